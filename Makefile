@@ -1,0 +1,47 @@
+# One word per job. Each job first makes .venv when it is missing or stale.
+PYTHON ?= python3.13
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: setup demo local test lint types unit bench lock clean
+
+setup: $(READY)
+
+# The lock says what is installed; the marker says that it was.
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' || \
+	    { echo "VMSS Rollout needs Python 3.13: install it, or run: make PYTHON=/path/to/python3.13"; exit 1; }
+	@echo "Setting up $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal
+	@$(BIN)/python -m local.demo
+
+local: $(READY)  ## the whole system on this machine, until Ctrl-C
+	@$(BIN)/python -m local --port 7071 --arm-port 7072 --speed 60 --state .local
+
+test: lint types unit  ## everything CI runs
+
+lint: $(READY)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }
+
+types: $(READY)
+	@$(BIN)/pyright
+
+unit: $(READY)
+	@$(BIN)/python -m pytest -n auto
+
+# Locks without naming a registry: the machine's own settings say where packages come from.
+lock: $(READY)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean:
+	@rm -rf $(VENV) .local .ruff_cache .pytest_cache .lint-imports.log
