@@ -1,0 +1,67 @@
+"""Serves an ASGI app on loopback, in a thread of its own."""
+
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+LOOPBACK = "127.0.0.1"
+
+
+class Server:
+    """One ASGI app on 127.0.0.1. Port 0 takes a free one; `url` says which.
+
+    Raises OSError when the port is taken, before anything is started.
+    """
+
+    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+        self._socket = _listen(port)
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=2
+        )
+        self._uvicorn = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, name=f"server-{self.port}", daemon=True)
+
+    def start(self) -> Self:
+        """Start serving. The socket listens already, so early requests wait instead of failing."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """End the server and wait for its thread."""
+        self._uvicorn.should_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+    def _run(self) -> None:
+        self._uvicorn.run(sockets=[self._socket])
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError as error:
+        listener.close()
+        raise OSError(
+            error.errno, f"port {port} on {LOOPBACK} is taken: stop what uses it, or choose another"
+        ) from error
+    listener.listen(128)
+    return listener
