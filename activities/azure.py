@@ -1,0 +1,76 @@
+"""The activities that speak to Azure: one value in, one value out."""
+
+from activities.inspection import inspect
+from activities.shell import Activity
+from compute import scale_sets
+from rollout.inspection import PackedFleet
+from rollout.model import ModelReading
+from rollout.reading import BatchReading, Operation, Reading, read_batch, reading_of
+from rollout.request import RolloutRequest
+from rollout.scale_set_id import ScaleSetId
+from rollout.task import Accepted, ReadBatch, ReadFleet, ReadModel, SetImage, StartUpgrade
+
+
+def set_image(task: SetImage) -> Accepted:
+    """Set the image of the model once: a second run finds it set and sends nothing."""
+    if task.image.same(scale_sets.read_scale_set(task.scale_set).image):
+        return Accepted(changed=False)
+    operation = scale_sets.set_image(task.scale_set, task.image, task.etag)
+    return Accepted(changed=True, operation=operation)
+
+
+def observe_model(task: ReadModel) -> ModelReading:
+    """One look at the scale set and at the operation that changes its model."""
+    # The operation first: when it has ended, the scale set shows what it came to.
+    operation = _operation(task.scale_set, task.operation)
+    return ModelReading(scale_set=scale_sets.read_scale_set(task.scale_set), operation=operation)
+
+
+def observe_fleet(task: ReadFleet) -> PackedFleet:
+    """One look at the whole fleet."""
+    return PackedFleet(fleet=scale_sets.read_fleet(task.scale_set, task.health.source).pack())
+
+
+def start_upgrade(task: StartUpgrade) -> Accepted:
+    """Start the upgrade of those instances that still need it, after a fresh read: run again
+    after a crash or an unclear answer, it does not upgrade anything twice.
+    """
+    fleet = scale_sets.read_fleet(task.scale_set, task.health.source)
+    wanted = set(task.instance_ids)
+    still = [
+        one.instance_id
+        for one in fleet.instances
+        if one.instance_id in wanted
+        and not one.protected
+        and not one.image.same(task.image)
+        and reading_of(one, task.image) is not Reading.UPDATING
+    ]
+    if not still:
+        return Accepted(changed=False)
+    operation = scale_sets.start_upgrade(task.scale_set, still)
+    return Accepted(changed=True, operation=operation, instance_ids=still)
+
+
+def observe_batch(task: ReadBatch) -> BatchReading:
+    """One look at a batch: one paged list, and one read of the operation while it runs."""
+    operation = task.ended or _operation(task.scale_set, task.operation)
+    instances = scale_sets.read_instances(
+        task.scale_set, task.health.source, reports_health=task.reports_health
+    )
+    return BatchReading(
+        readings=read_batch(instances, task.instance_ids, task.image), operation=operation
+    )
+
+
+def _operation(scale_set: ScaleSetId, url: str | None) -> Operation | None:
+    return scale_sets.read_operation(scale_set, url) if url else None
+
+
+ACTIVITIES = (
+    Activity("inspect_scale_set", RolloutRequest, inspect),
+    Activity("set_image", SetImage, set_image),
+    Activity("observe_model", ReadModel, observe_model),
+    Activity("observe_fleet", ReadFleet, observe_fleet),
+    Activity("start_upgrade", StartUpgrade, start_upgrade),
+    Activity("observe_batch", ReadBatch, observe_batch),
+)

@@ -1,0 +1,29 @@
+"""What outlives a rollout's run: its record (baseline and event log) and the list of rollouts.
+
+Both are Durable entities: state that survives, without another store. An operation is applied
+once, in the order in which it was sent.
+"""
+
+from typing import Any
+
+import azure.durable_functions as df
+
+from rollout.record import INDEX_ENTITY, RECORD_ENTITY, indexed, recorded
+
+
+def register(functions: df.Blueprint) -> None:
+    """Register the entities."""
+    for name, entity in ((RECORD_ENTITY, rollout_record), (INDEX_ENTITY, rollout_index)):
+        functions.entity_trigger(context_name="context", entity_name=name)(entity)
+
+
+def rollout_record(context: df.DurableEntityContext) -> None:
+    """The record of one rollout; its key is the rollout's id."""
+    state = context.get_state(dict[str, Any])
+    context.set_state(recorded(state, context.operation_name, context.get_input()))
+
+
+def rollout_index(context: df.DurableEntityContext) -> None:
+    """The list of rollouts, newest last."""
+    state = context.get_state(dict[str, Any])
+    context.set_state(indexed(state, context.operation_name, context.get_input()))

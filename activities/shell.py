@@ -1,0 +1,37 @@
+"""The thin shell that the Functions worker sees around an activity."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import azure.durable_functions as df
+
+from rollout.problem import ArmFailure
+from rollout.value import Value
+
+
+@dataclass(frozen=True)
+class Activity[Task: Value]:
+    """An activity: its name in Durable, the value it takes, and the function that does it."""
+
+    name: str
+    takes: type[Task]
+    work: Callable[[Task], Value]
+
+    def answer(self, payload: object) -> dict[str, Any]:
+        """{"value": …}, or {"error": ArmError} when Azure did not do it."""
+        try:
+            return {"value": self.work(self.takes.from_json(payload)).to_json()}
+        except ArmFailure as failure:
+            return {"error": failure.error.to_json()}
+
+
+def register(functions: df.Blueprint, activity: Activity[Any]) -> None:
+    """Register the activity under its name."""
+
+    # The worker refuses `dict[str, Any]` as a parameter's annotation; plain `dict` it takes.
+    def shell(payload: dict) -> dict:  # type: ignore[type-arg]
+        return activity.answer(payload)  # pyright: ignore[reportUnknownArgumentType]
+
+    shell.__name__ = activity.name
+    functions.activity_trigger(input_name="payload", activity=activity.name)(shell)

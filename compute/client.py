@@ -1,0 +1,60 @@
+"""The SDK's client for one subscription."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from compute.settings import PUBLIC_CLOUD, read_settings
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+    from azure.mgmt.compute import ComputeManagementClient
+    from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+
+_SCOPE = f"{PUBLIC_CLOUD}/.default"
+_TIMEOUT_SECONDS = 60
+
+
+@cache
+def connect(subscription: str) -> "ComputeManagementClient":
+    """The client for one subscription, made once per process; it is safe to share by threads.
+
+    The SDK's own retries are off: it re-sends POST and PATCH by itself after a 5xx, and sleeps
+    where a durable timer should wait. Whether to send again is decided after a fresh read.
+    """
+    from azure.mgmt.compute import ComputeManagementClient
+
+    settings = read_settings()
+    credential = _credential()
+    insecure: dict[str, Any] = (
+        {"authentication_policy": _loopback_policy(credential)} if settings.insecure else {}
+    )
+    return ComputeManagementClient(
+        credential,
+        subscription,
+        base_url=settings.arm_endpoint,
+        credential_scopes=[_SCOPE],
+        retry_total=0,
+        connection_timeout=_TIMEOUT_SECONDS,
+        read_timeout=_TIMEOUT_SECONDS,
+        **insecure,
+    )
+
+
+@cache
+def _credential() -> "TokenCredential":
+    from azure.identity import DefaultAzureCredential
+
+    return DefaultAzureCredential()
+
+
+def _loopback_policy(credential: "TokenCredential") -> "ARMChallengeAuthenticationPolicy":
+    """The SDK refuses to send tokens over plain http; on loopback nobody listens in."""
+    from azure.core.pipeline import PipelineRequest
+    from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+
+    class LoopbackPolicy(ARMChallengeAuthenticationPolicy):
+        def on_request(self, request: PipelineRequest[Any]) -> None:
+            request.context.options.setdefault("enforce_https", False)
+            super().on_request(request)  # pyright: ignore[reportUnknownMemberType]
+
+    return LoopbackPolicy(credential, _SCOPE)

@@ -1,0 +1,63 @@
+"""What the SDK raises, as values the core understands."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from azure.core.exceptions import AzureError, HttpResponseError
+
+from rollout.problem import ArmError, ArmErrorKind, ArmFailure
+
+_PASSING_CONFLICTS = {"conflict", "operationpreempted", "anotheroperationinprogress"}
+_NO_ANSWER = 0
+
+
+@contextmanager
+def explained(action: str, resource: str) -> Generator[None]:
+    """Turn whatever the SDK raises inside into an ArmFailure that says what was tried on what."""
+    try:
+        yield
+    except AzureError as error:
+        raise ArmFailure(_explain(error, action, resource)) from error
+
+
+def _explain(error: AzureError, action: str, resource: str) -> ArmError:
+    status = (error.status_code or _NO_ANSWER) if isinstance(error, HttpResponseError) else 0
+    detail = error.error if isinstance(error, HttpResponseError) else None
+    code = (detail.code if detail else None) or (str(status) if status else type(error).__name__)
+    target = (detail.target if detail else None) or ""
+    return ArmError(
+        kind=kind_of(status, code, target),
+        action=action,
+        resource=resource,
+        status=status,
+        code=code,
+        message=((detail.message if detail else None) or str(error)).strip(),
+        retry_after=_retry_after(error),
+    )
+
+
+def kind_of(status: int, code: str, target: str) -> ArmErrorKind:
+    """What an error answer means: by its status, its code and what it points at."""
+    unavailable = {_NO_ANSWER, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+    if status in unavailable or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ArmErrorKind.UNAVAILABLE
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            return ArmErrorKind.NOT_FOUND
+        case HTTPStatus.PRECONDITION_FAILED:
+            return ArmErrorKind.STALE
+        case HTTPStatus.BAD_REQUEST if target.casefold() == "instanceids":
+            return ArmErrorKind.STALE
+        case HTTPStatus.CONFLICT if code.casefold() in _PASSING_CONFLICTS:
+            return ArmErrorKind.BUSY
+        case _:
+            return ArmErrorKind.REFUSED
+
+
+def _retry_after(error: AzureError) -> float | None:
+    headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", {})
+    try:
+        return float(headers.get("Retry-After", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,127 @@
+"""Azure's JSON bodies, read into the core's values. Shapes as in recorded exchanges, 2024-07-01."""
+
+import hashlib
+import json
+from typing import Any
+
+from compute.json_body import Body, dig, dig_list
+from rollout.fleet import Instance, ScaleSet
+from rollout.health import HealthSource, health_of
+from rollout.image import Image
+from rollout.reading import Operation, OperationState
+from rollout.scale_set_id import ScaleSetId
+
+
+def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
+    """The facts of a scale set that decisions need."""
+    properties: Body = body["properties"]
+    profile: Body = properties.get("virtualMachineProfile") or {}
+    return ScaleSet(
+        id=scale_set_id,
+        location=body["location"],
+        etag=body.get("etag") or "",
+        # A Flexible set made without a mode has no upgradePolicy (recorded: vmss-get-flexible).
+        upgrade_policy=dig(properties, "upgradePolicy", "mode") or "Manual",
+        orchestration_mode=properties.get("orchestrationMode") or "Uniform",
+        provisioning_state=properties.get("provisioningState") or "",
+        image=_image_of(profile.get("storageProfile")),
+        fingerprint=_fingerprint(profile),
+        reports_health=_reports_health(profile),
+    )
+
+
+def _fingerprint(profile: Body) -> str:
+    text = json.dumps(profile, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _reports_health(profile: Body) -> bool:
+    """Whether a load balancer probe or the Application Health extension is in the model."""
+    extensions = dig_list(profile, "extensionProfile", "extensions")
+    types = [dig(one, "properties", "type") or "" for one in extensions]
+    probe = dig(profile, "networkProfile", "healthProbe")
+    return bool(probe) or any(kind.startswith("ApplicationHealth") for kind in types)
+
+
+def _image_of(storage: Body | None) -> Image | None:
+    """The image a storage profile names; exactVersion, which only instances have, comes first."""
+    reference: Body | None = dig(storage, "imageReference")
+    if reference:
+        return _referenced(reference)
+    uri = dig(storage, "osDisk", "image", "uri")
+    return Image(uri=uri) if uri else None
+
+
+def _referenced(reference: Body) -> Image:
+    exact = reference.get("exactVersion")
+    image_id = (
+        reference.get("id")
+        or reference.get("sharedGalleryImageId")
+        or reference.get("communityGalleryImageId")
+    )
+    if image_id:
+        open_version = "/galleries/" in image_id.lower() and "/versions/" not in image_id.lower()
+        return Image(id=f"{image_id}/versions/{exact}" if exact and open_version else image_id)
+    return Image(
+        publisher=reference.get("publisher"),
+        offer=reference.get("offer"),
+        sku=reference.get("sku"),
+        version=exact or reference.get("version"),
+    )
+
+
+def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> Instance:
+    """One instance, read from an item of the list with `$expand=instanceView`."""
+    properties: Body = body.get("properties") or {}
+    view: Body = properties.get("instanceView") or {}
+    provisioning = properties.get("provisioningState") or ""
+    zones = [zone for zone in dig_list(body, "zones") if zone]
+    health = health_of(
+        source,
+        reports_health=reports_health,
+        vm_health=dig(view, "vmHealth", "status", "code"),
+        power=_power(view),
+        provisioning=provisioning,
+    )
+    return Instance.model_construct(
+        instance_id=str(body["instanceId"]),
+        update_domain=view.get("platformUpdateDomain"),
+        fault_domain=view.get("platformFaultDomain"),
+        zone=zones[0] if zones else None,
+        placement_group=view.get("placementGroupId"),
+        image=_image_of(properties.get("storageProfile")) or Image(),
+        provisioning_state=provisioning,
+        health=health,
+        protected=bool(dig(properties, "protectionPolicy", "protectFromScaleSetActions")),
+    )
+
+
+def _power(view: Body) -> str | None:
+    codes = [status.get("code") or "" for status in dig_list(view, "statuses")]
+    return next((code for code in codes if code.startswith("PowerState/")), None)
+
+
+def operation_of(body: Body) -> Operation:
+    """A long-running operation; an error in it comes with HTTP 200 (recorded: op-failed)."""
+    status = body.get("status")
+    if status == "Succeeded":
+        return Operation(state=OperationState.SUCCEEDED)
+    if status in {"Failed", "Canceled"}:
+        error: Body = body.get("error") or {}
+        return Operation(
+            state=OperationState.FAILED,
+            error=f"{error.get('code', status)}: {error.get('message', 'Azure gave no reason')}",
+        )
+    return Operation(state=OperationState.RUNNING)
+
+
+def image_patch(image: Image) -> dict[str, Any]:
+    """The smallest change of a model that sets its image. Sending the whole model back would undo
+    a concurrent scaling, and need rights on every resource it names.
+    """
+    storage = (
+        {"osDisk": {"image": {"uri": image.uri}}}
+        if image.uri
+        else {"imageReference": image.to_json()}
+    )
+    return {"properties": {"virtualMachineProfile": {"storageProfile": storage}}}

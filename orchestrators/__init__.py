@@ -1,0 +1,19 @@
+"""The story: the order of things. Deterministic; of ours, it knows only `rollout/`.
+
+Orchestrators decide nothing by themselves: they ask pure functions of `rollout/`, name the
+activities that act, and wait with durable timers.
+"""
+
+import azure.durable_functions as df
+
+from orchestrators.batch import upgrade_batch
+from orchestrators.holder import hold_scale_set
+from orchestrators.rollout import roll_out
+
+
+def blueprint() -> df.Blueprint:
+    """All orchestrators, ready to be registered. The functions stay callable as they are."""
+    functions = df.Blueprint()
+    for orchestrator in (hold_scale_set, roll_out, upgrade_batch):
+        functions.orchestration_trigger(context_name="context")(orchestrator)
+    return functions

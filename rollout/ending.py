@@ -1,0 +1,85 @@
+"""How a rollout ends, and the sentence that says so."""
+
+from collections.abc import Mapping
+
+from rollout.amount import budget_of
+from rollout.cell import IN_PROGRESS, Cell
+from rollout.progress import Progress
+from rollout.reading import named
+
+
+def batch_failure(progress: Progress, place: str) -> str | None:
+    """Why the rollout must stop after a batch, or None while failures are within the budget
+    (policy.maxUnhealthyUpgradedInstances).
+    """
+    failed = progress.counted_failures
+    policy = progress.order.request.policy
+    budget = budget_of(policy.max_unhealthy_upgraded_instances, len(progress.cells))
+    if len(failed) <= budget:
+        return None
+    return (
+        f"Stopped after batch {progress.batch} of {progress.batches} ({place}): "
+        f"{_failures(failed, progress.reasons)} At most {budget} upgraded instance(s) may fail. "
+        f"{_what_is_where(progress)} Look at these instances and at the image; then put the model "
+        "back, or start again with an image that works."
+    )
+
+
+def _failures(failed: list[str], reasons: Mapping[str, str]) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for one in failed:
+        by_reason.setdefault(reasons.get(one, "failed"), []).append(one)
+    return " ".join(f"instance {named(ids)}: {why}." for why, ids in by_reason.items())
+
+
+def _what_is_where(progress: Progress) -> str:
+    cells = progress.cells.values()
+    untouched = sum(cell is Cell.PENDING for cell in cells)
+    done = sum(cell is Cell.DONE for cell in cells)
+    unsure = sum(cell in IN_PROGRESS for cell in cells)
+    parts = [
+        f"{done} instance(s) run {progress.image.to_image} and are healthy" if done else "",
+        f"{unsure} were left in the middle of their upgrade" if unsure else "",
+        f"{untouched} were not touched" if untouched else "",
+    ]
+    told = "; ".join(part for part in parts if part)
+    model = f"The model names {progress.image.to_image}: new instances get it."
+    return f"{told[:1].upper()}{told[1:]}. {model}" if told else model
+
+
+def halted(progress: Progress, reason: str) -> str:
+    """The sentence for a rollout that stopped because going on was not safe."""
+    if not progress.cells:
+        return f"Stopped before anything was changed: {reason}."
+    return f"Stopped: {reason}. {_what_is_where(progress)}"
+
+
+def aborted(progress: Progress, told: str) -> str:
+    """The sentence for a rollout that an operator aborted."""
+    if not progress.cells or not progress.batch:
+        return f"Aborted {told}. No instance was touched."
+    after = f"after batch {progress.batch} of {progress.batches}"
+    return f"Aborted {told} {after}. {_what_is_where(progress)}"
+
+
+def succeeded(progress: Progress) -> str:
+    """The sentence for a rollout whose every instance was verified."""
+    done = sum(cell is Cell.DONE for cell in progress.cells.values())
+    skipped = sum(cell is Cell.SKIPPED for cell in progress.cells.values())
+    failed = sum(cell is Cell.FAILED for cell in progress.cells.values())
+    if not done and not failed:
+        return _nothing_moved(progress)
+    parts = [
+        f"{done} instance(s) run {progress.image.to_image} and are healthy",
+        f"{skipped} skipped" if skipped else "",
+        f"{failed} failed, within the budget" if failed else "",
+    ]
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _nothing_moved(progress: Progress) -> str:
+    model = f"The model names {progress.image.to_image}."
+    if not progress.cells:
+        return f"Nothing to upgrade: the scale set has no instances. {model}"
+    why = ", or ".join(sorted(set(progress.reasons.values())))
+    return f"Nothing to do: each of the {len(progress.cells)} instance(s) {why}. {model}"

@@ -1,0 +1,32 @@
+"""The event log: one line per decision, with its evidence."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from rollout.value import Value
+
+
+class EventKind(StrEnum):
+    """What kind of thing happened."""
+
+    STARTED = "started"
+    PLANNED = "planned"
+    MODEL_SET = "modelSet"
+    BATCH_STARTED = "batchStarted"
+    UPGRADE_SENT = "upgradeSent"
+    WAITING = "waiting"
+    BATCH_FINISHED = "batchFinished"
+    ABORT_REQUESTED = "abortRequested"
+    FINISHED = "finished"
+
+
+class Event(Value):
+    """One line of the event log. `evidence` holds what the decision was based on: counts, instance
+    ids, values read, operation ids, who.
+    """
+
+    at: datetime
+    kind: EventKind
+    message: str
+    evidence: dict[str, Any] = {}

@@ -1,0 +1,89 @@
+"""May the next batch begin? Decided on a fresh read of the whole fleet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rollout.amount import budget_of
+from rollout.fleet import Fleet, Instance
+from rollout.image import Image
+from rollout.model import foreign_change
+from rollout.plan import ON_TARGET
+from rollout.reading import named
+from rollout.request import Policy
+from rollout.upgrade import Upgrade
+
+
+@dataclass(frozen=True)
+class Proceed:
+    """Upgrade these, exactly these; the others of the batch need nothing, for these reasons."""
+
+    instance_ids: list[str]
+    left_out: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Not now: somebody's operation is under way. Look again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Do not go on, for this reason."""
+
+    reason: str
+
+
+def may_upgrade(upgrade: Upgrade, fleet: Fleet, now: datetime) -> Proceed | Hold | Halt:
+    """Whether the batch may begin, and with which instances."""
+    if now > upgrade.not_after:
+        return Halt(f"the deadline of {upgrade.not_after:%Y-%m-%d %H:%M:%S} UTC has passed")
+    if foreign := foreign_change(upgrade.model, fleet.scale_set):
+        return Halt(foreign)
+    if fleet.scale_set.moving:
+        return Hold(f"{fleet.scale_set.id} is being updated by another operation")
+    if sick := over_budget(upgrade.policy, upgrade.baseline_unhealthy, fleet):
+        return Halt(sick)
+    return _still_needed(upgrade, fleet)
+
+
+def over_budget(policy: Policy, baseline_unhealthy: list[str], fleet: Fleet) -> str | None:
+    """Why too many instances are unhealthy, or None. One that was unhealthy before the rollout
+    counts against nobody's budget.
+    """
+    sick = [
+        one.instance_id
+        for one in fleet.instances
+        if one.unhealthy and one.instance_id not in baseline_unhealthy
+    ]
+    budget = budget_of(policy.max_unhealthy_instances, len(fleet.instances))
+    if len(sick) <= budget:
+        return None
+    return (
+        f"{len(sick)} of {len(fleet.instances)} instances are unhealthy that were not before the "
+        f"rollout, and at most {budget} may be (policy.maxUnhealthyInstances: "
+        f"{policy.max_unhealthy_instances}): {named(sick)}"
+    )
+
+
+def _still_needed(upgrade: Upgrade, fleet: Fleet) -> Proceed:
+    there = {one.instance_id: one for one in fleet.instances}
+    reasons = {one: _left_out(there.get(one), upgrade.model.image) for one in upgrade.instance_ids}
+    return Proceed(
+        instance_ids=[one for one, reason in reasons.items() if reason is None],
+        left_out={one: reason for one, reason in reasons.items() if reason},
+    )
+
+
+GONE = "no longer exists"
+
+
+def _left_out(instance: Instance | None, target: Image) -> str | None:
+    if instance is None:
+        return GONE
+    if instance.image.same(target) and instance.provisioning_state.casefold() == "succeeded":
+        return ON_TARGET
+    if instance.protected:
+        return "was protected from scale set actions during the rollout"
+    return None

@@ -1,0 +1,125 @@
+"""Image references: what a scale set's model, an instance, or a request names."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from rollout.value import Value
+
+_SEGMENT = r"[A-Za-z0-9._()\-]{1,90}"
+_COMPUTE = (
+    rf"/subscriptions/[A-Za-z0-9\-]{{1,64}}/resourceGroups/{_SEGMENT}/providers/Microsoft\.Compute"
+)
+_IMAGE_ID = re.compile(
+    rf"{_COMPUTE}/(images/{_SEGMENT}|galleries/{_SEGMENT}/images/{_SEGMENT}/versions/{_SEGMENT})",
+    re.IGNORECASE,
+)
+_VHD = re.compile(r"https://[^\s?#]+\.vhd", re.IGNORECASE)
+_PLATFORM_FIELDS = ("publisher", "offer", "sku", "version")
+
+Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9._\-]{1,128}$")]
+
+
+class ImageKind(StrEnum):
+    """The families of image references. Azure does not let a scale set change from one to another
+    (409 OperationNotAllowed, "The Image type … may not be changed").
+    """
+
+    PLATFORM = "platform"
+    CUSTOM = "custom"
+    VHD = "vhd"
+
+
+class Image(Value):
+    """One concrete image: a platform version, the id of a managed image or gallery version, or
+    the URI of an unmanaged VHD.
+    """
+
+    publisher: str | None = None
+    offer: str | None = None
+    sku: str | None = None
+    version: str | None = None
+    id: str | None = None
+    uri: str | None = None
+
+    @property
+    def kind(self) -> ImageKind:
+        if self.uri:
+            return ImageKind.VHD
+        return ImageKind.CUSTOM if self.id else ImageKind.PLATFORM
+
+    def __str__(self) -> str:
+        """Its URN (publisher:offer:sku:version), id or URI."""
+        parts = (self.publisher, self.offer, self.sku, self.version)
+        return self.uri or self.id or ":".join(part or "?" for part in parts)
+
+    def same(self, other: "Image | None") -> bool:
+        """Whether both name the same image; Azure changes the case of ids and names."""
+        return other is not None and str(self).casefold() == str(other).casefold()
+
+
+class ImageRequest(Value):
+    """The image asked for: a platform version, SKU, offer or publisher (what is left out stays as
+    the scale set has it; no version, or "latest", means the newest one) | `id` | `uri`.
+    """
+
+    publisher: Name | None = Field(default=None, examples=["Canonical"])
+    offer: Name | None = Field(default=None, examples=["UbuntuServer"])
+    sku: Name | None = Field(default=None, examples=["14.04.2-LTS"])
+    version: Name | None = Field(default=None, examples=["14.04.201507060", "latest"])
+    id: str | None = Field(default=None, description="A managed image or gallery image version.")
+    uri: str | None = Field(default=None, description="https URI of a generalized VHD.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        platform = any(getattr(self, field) for field in _PLATFORM_FIELDS)
+        if [platform, self.id is not None, self.uri is not None].count(True) != 1:
+            raise ValueError(
+                "must have exactly one form: version, sku, offer or publisher of a platform "
+                "image | id of a managed or gallery image | uri of a VHD"
+            )
+        if self.id is not None and not _IMAGE_ID.fullmatch(self.id):
+            raise ValueError(
+                "id must be the ARM id of a managed image (…/images/{name}) or of a gallery image "
+                "version (…/galleries/{gallery}/images/{image}/versions/{version})"
+            )
+        if self.uri is not None and not _VHD.fullmatch(self.uri):
+            raise ValueError("uri must be the https URI of a .vhd blob")
+        return self
+
+    @property
+    def kind(self) -> ImageKind:
+        if self.uri:
+            return ImageKind.VHD
+        return ImageKind.CUSTOM if self.id else ImageKind.PLATFORM
+
+    @property
+    def wants_latest(self) -> bool:
+        """Whether the newest platform version is to be looked up and pinned."""
+        return self.kind is ImageKind.PLATFORM and (self.version or "latest").lower() == "latest"
+
+    def completed_from(self, current: Image) -> Image:
+        """The image meant, on a scale set that has `current`; the kinds must agree."""
+        if self.kind is not ImageKind.PLATFORM:
+            return Image(id=self.id, uri=self.uri)
+        return Image(
+            publisher=self.publisher or current.publisher,
+            offer=self.offer or current.offer,
+            sku=self.sku or current.sku,
+            version="latest" if self.wants_latest else self.version,
+        )
+
+
+def newest(versions: list[str]) -> str | None:
+    """The highest version, compared number by number: as text "7.7.2019" ranks above "7.7.20200"
+    (recorded exchange platform-image-versions-list-expand).
+    """
+    return max(versions, key=_numbers, default=None)
+
+
+def _numbers(version: str) -> list[tuple[int, str]]:
+    return [
+        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.\-]", version)
+    ]

@@ -1,0 +1,18 @@
+"""The names under which Durable knows our orchestrators, and the ids of their instances."""
+
+from rollout.scale_set_id import ScaleSetId
+
+HOLD_SCALE_SET = "hold_scale_set"
+ROLL_OUT = "roll_out"
+UPGRADE_BATCH = "upgrade_batch"
+ABORT = "abort"
+
+
+def holder_id(scale_set: ScaleSetId) -> str:
+    """The one id under which this scale set can be held, whatever way its id is spelled."""
+    return f"scale-set-{scale_set.key}"
+
+
+def batch_id(rollout_id: str, number: int) -> str:
+    """The id of a batch's sub-orchestration."""
+    return f"{rollout_id}:batch-{number}"

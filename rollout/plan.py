@@ -1,0 +1,158 @@
+"""Who goes when: the batches in order, who is skipped and why."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rollout.amount import share_of
+from rollout.domain import Domain, domain_of, splits_by_fault_domain
+from rollout.fleet import Fleet, Instance
+from rollout.image import Image
+from rollout.request import Policy
+from rollout.selection import selected
+from rollout.value import Value
+
+ON_TARGET = "already runs the target image"
+PROTECTED = "is protected from scale set actions (protectFromScaleSetActions)"
+
+
+class Batch(Value):
+    """Instances upgraded together. Never spans two update domains or two zones."""
+
+    number: int
+    zone: str | None = None
+    update_domain: int | None = None
+    fault_domain: int | None = None
+    canary: bool = False
+    instance_ids: list[str]
+
+    @property
+    def place(self) -> str:
+        """Where it is: "update domain 3", "update domain 0 of zone 1", "the scale set"."""
+        parts = [
+            ("update domain", self.update_domain),
+            ("fault domain", self.fault_domain),
+            ("zone", self.zone),
+        ]
+        named = [f"{word} {number}" for word, number in parts if number is not None]
+        return " of ".join(named) or "the scale set"
+
+
+class Skip(Value):
+    """An instance that is left alone, and why."""
+
+    instance_id: str
+    reason: str
+
+
+class Plan(Value):
+    """The batches in the order in which they run, and what they cost at the worst moment.
+
+    `total` counts the selected instances; worst-case capacity is a percentage of the whole set.
+    """
+
+    total: int
+    batches: list[Batch]
+    skipped: list[Skip]
+    worst_case_down: int
+    worst_case_capacity_percent: int
+
+    @property
+    def instance_ids(self) -> list[str]:
+        """Every instance that is to move, in the order in which it does."""
+        return [one for batch in self.batches for one in batch.instance_ids]
+
+
+def plan_batches(policy: Policy, fleet: Fleet, target: Image) -> Plan:
+    """The plan for moving the selected instances of `fleet` to `target`."""
+    chosen = selected(policy, fleet)
+    reasons = {one.instance_id: _skip_reason(one, target) for one in chosen}
+    moving = [one for one in chosen if reasons[one.instance_id] is None]
+    batches = _batches(policy, moving, share_of(policy.max_batch_instances, len(fleet.instances)))
+    down = max((len(batch.instance_ids) for batch in batches), default=0)
+    return Plan(
+        total=len(chosen),
+        batches=batches,
+        skipped=[Skip(instance_id=key, reason=why) for key, why in reasons.items() if why],
+        worst_case_down=down,
+        worst_case_capacity_percent=_capacity_left(down, len(fleet.instances)),
+    )
+
+
+def _skip_reason(instance: Instance, target: Image) -> str | None:
+    if instance.image.same(target):
+        return ON_TARGET
+    return PROTECTED if instance.protected else None
+
+
+def _capacity_left(down: int, total: int) -> int:
+    return 100 * (total - down) // total if total else 100
+
+
+def _batches(policy: Policy, moving: list[Instance], cap: int) -> list[Batch]:
+    parts = [
+        (domain, part)
+        for domain, members in _by_domain(policy, moving)
+        for part in _parts(members, cap)
+    ]
+    canary = policy.canary.instances if policy.canary else 0
+    if parts and canary:
+        parts[:1] = _with_canary(*parts[0], canary)
+    return [
+        _batch(number, domain, part, canary=bool(canary) and number == 1)
+        for number, (domain, part) in enumerate(parts, start=1)
+    ]
+
+
+def _by_domain(policy: Policy, moving: list[Instance]) -> Iterator[tuple[Domain, list[Instance]]]:
+    by_fault_domain = splits_by_fault_domain(policy.batch_by, moving)
+
+    def domain(one: Instance) -> Domain:
+        return domain_of(one, by_fault_domain=by_fault_domain)
+
+    in_order = sorted(moving, key=lambda one: domain(one).order)
+    return ((key, list(members)) for key, members in groupby(in_order, key=domain))
+
+
+def _parts(members: list[Instance], cap: int) -> Iterator[list[Instance]]:
+    """Split a domain that is larger than the cap, along placement groups first: a domain number
+    means something only within one placement group, so whole groups may go together.
+    """
+    part: list[Instance] = []
+    for group in _by_placement_group(members):
+        if part and len(part) + len(group) > cap:
+            yield part
+            part = []
+        part = [*part, *group]
+        while len(part) > cap:
+            yield part[:cap]
+            part = part[cap:]
+    if part:
+        yield part
+
+
+def _by_placement_group(members: list[Instance]) -> list[list[Instance]]:
+    groups: dict[str | None, list[Instance]] = {}
+    for one in sorted(members, key=_sickest_first):
+        groups.setdefault(one.placement_group, []).append(one)
+    return list(groups.values())
+
+
+def _sickest_first(one: Instance) -> tuple[bool, tuple[int, str]]:
+    return (not one.unhealthy, one.order)
+
+
+def _with_canary(
+    domain: Domain, first: list[Instance], size: int
+) -> list[tuple[Domain, list[Instance]]]:
+    return [(domain, part) for part in (first[:size], first[size:]) if part]
+
+
+def _batch(number: int, domain: Domain, members: list[Instance], *, canary: bool) -> Batch:
+    return Batch(
+        number=number,
+        zone=domain.zone,
+        update_domain=domain.update_domain,
+        fault_domain=domain.fault_domain,
+        canary=canary,
+        instance_ids=[one.instance_id for one in members],
+    )

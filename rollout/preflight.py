@@ -1,0 +1,85 @@
+"""May this rollout begin at all? Everything that can be known before anything moves."""
+
+from rollout.fleet import Fleet, ScaleSet
+from rollout.image import Image, ImageRequest
+from rollout.problem import FieldError, Problem
+from rollout.request import RolloutRequest
+from rollout.selection import selection_errors
+from rollout.value import Value
+
+
+class ImageFinding(Value):
+    """What looking up the target image came to: the pinned image, or why there is none."""
+
+    image: Image | None = None
+    missing: str | None = None
+
+
+def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Problem | None:
+    """Why the rollout must not begin, or None. Wrong fields come first (400), then an image that
+    is not there (404), then the state of the scale set (409); nothing has been changed.
+    """
+    errors = [
+        *image_errors(request.image, fleet.scale_set),
+        *selection_errors(request.policy, fleet),
+    ]
+    if errors:
+        return Problem(
+            status=400,
+            title="The request does not fit the scale set",
+            detail=f"{len(errors)} error(s) for {fleet.scale_set.id}; nothing was changed.",
+            errors=errors,
+        )
+    if finding.missing:
+        return Problem(
+            status=404,
+            title="The target image cannot be used",
+            detail=f"{finding.missing} Nothing was changed.",
+            errors=[FieldError(path="image", message=finding.missing)],
+        )
+    return scale_set_refusal(fleet.scale_set)
+
+
+def image_errors(wanted: ImageRequest, scale_set: ScaleSet) -> list[FieldError]:
+    """Whether the image is of another kind than the scale set's, which Azure does not allow."""
+    current = scale_set.image
+    if current is None:
+        return [FieldError(path="image", message="the scale set's model names no image to replace")]
+    if wanted.kind is current.kind:
+        return []
+    return [
+        FieldError(
+            path="image",
+            message=f"is a {wanted.kind} image, but the scale set runs a {current.kind} image "
+            f"({current}), and Azure does not let a scale set change from one kind to another: "
+            f"give a {current.kind} image",
+        )
+    ]
+
+
+def scale_set_refusal(scale_set: ScaleSet) -> Problem | None:
+    """Why this scale set, as it is now, must not be rolled; None when it may."""
+    policy = scale_set.upgrade_policy
+    if policy.casefold() != "manual":
+        return _conflict(
+            "Wrong upgrade policy",
+            f"The upgrade policy of {scale_set.id} is {policy}: changing its model alone would "
+            "take instances down, out of our control. Set upgradePolicy.mode to Manual first.",
+        )
+    if scale_set.orchestration_mode.casefold() != "uniform":
+        return _conflict(
+            "Orchestration mode not supported",
+            f"{scale_set.id} uses {scale_set.orchestration_mode} orchestration. Only Uniform "
+            "scale sets can be rolled by this version.",
+        )
+    if scale_set.moving:
+        return _conflict(
+            "The scale set is being changed",
+            f"{scale_set.id} is {scale_set.provisioning_state}: another operation runs on it. "
+            "Wait until it has ended and start again; the activity log says whose it is.",
+        )
+    return None
+
+
+def _conflict(title: str, detail: str) -> Problem:
+    return Problem(status=409, title=title, detail=f"{detail} Nothing was changed.")

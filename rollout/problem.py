@@ -1,0 +1,115 @@
+"""What went wrong, as values: errors in a request, refusals, and answers Azure gave."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from http import HTTPStatus
+from math import ceil
+
+from pydantic import ValidationError
+
+from rollout.value import Value
+
+
+class FieldError(Value):
+    """One error and where in the request it is, such as `policy.updateDomains[0]`."""
+
+    path: str
+    message: str
+
+
+class Problem(Value):
+    """An answer in the form of RFC 9457 (application/problem+json)."""
+
+    status: int
+    title: str
+    detail: str
+    errors: list[FieldError] = []
+    rollout_id: str | None = None
+    retry_after: int | None = None
+
+
+class ArmErrorKind(StrEnum):
+    """What an error answer from Azure means for us."""
+
+    NOT_FOUND = "notFound"
+    REFUSED = "refused"
+    STALE = "stale"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+
+
+class ArmError(Value):
+    """An error answer of Azure Resource Manager, or none at all (status 0: no connection).
+
+    `retry_after` is in seconds. Stale (412, or an instance that is gone) means: read again. Busy
+    (409, another operation runs) and unavailable (429, 5xx, no connection) pass by themselves.
+    None of them says anything about health.
+    """
+
+    kind: ArmErrorKind
+    action: str
+    resource: str
+    status: int
+    code: str
+    message: str
+    retry_after: float | None = None
+
+    @property
+    def passes(self) -> bool:
+        return self.kind in {ArmErrorKind.BUSY, ArmErrorKind.UNAVAILABLE}
+
+    def __str__(self) -> str:
+        return f"could not {self.action} {self.resource}: {self.code}: {self.message}"
+
+    def as_problem(self) -> Problem:
+        """The answer for the caller of our API."""
+        status = _PROBLEM_STATUS.get(self.kind, 403 if self.status in {401, 403} else 502)
+        wait = None if self.retry_after is None else ceil(self.retry_after)
+        advice = _ADVICE.get(self.kind, "Nothing was changed.")
+        return Problem(
+            status=status,
+            title="Azure did not do what was needed",
+            detail=f"Azure Resource Manager: {self}. {advice}",
+            retry_after=wait if wait or status != HTTPStatus.SERVICE_UNAVAILABLE else 15,
+        )
+
+
+_PROBLEM_STATUS = {
+    ArmErrorKind.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ArmErrorKind.STALE: HTTPStatus.CONFLICT,
+    ArmErrorKind.BUSY: HTTPStatus.CONFLICT,
+    ArmErrorKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_ADVICE = {
+    ArmErrorKind.NOT_FOUND: "Check the id, and that the app's identity may read it.",
+    ArmErrorKind.UNAVAILABLE: "Nothing was changed; try again later.",
+}
+
+
+class ArmFailure(Exception):  # noqa: N818
+    """Raised where Azure Resource Manager gave an error answer, or none; `error` says which."""
+
+    def __init__(self, error: ArmError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """Every error of a validation, each with its path in the JSON document."""
+    return [
+        FieldError(path=_path(one["loc"]), message=_message(one["type"], one["msg"]))
+        for one in error.errors(include_url=False, include_context=False)
+    ]
+
+
+def _path(location: Sequence[int | str]) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return path.removeprefix(".") or "$"
+
+
+def _message(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "is not a field of a rollout request: correct its name or leave it out"
+    if kind == "missing":
+        return "is required"
+    return message.removeprefix("Value error, ")

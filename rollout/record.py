@@ -1,0 +1,63 @@
+"""The record of a rollout and the list of rollouts, as pure functions of what was recorded."""
+
+from datetime import datetime
+from typing import Any
+
+from rollout.phase import Phase
+from rollout.scale_set_id import ScaleSetIdField
+from rollout.value import Value
+from rollout.view import Counts, ImageChange, RolloutView
+
+RECORD_ENTITY = "rollout_record"
+INDEX_ENTITY = "rollout_index"
+INDEX_KEY = "all"
+KEPT = 500
+"""How many rollouts the list keeps: the newest ones. The rollouts themselves are kept longer."""
+
+type State = dict[str, Any]
+
+
+class Summary(Value):
+    """A line of the list of rollouts."""
+
+    id: str
+    scale_set: ScaleSetIdField
+    image: ImageChange = ImageChange()
+    phase: Phase
+    message: str = ""
+    counts: Counts = Counts()
+    percent: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    @classmethod
+    def of(cls, view: RolloutView) -> "Summary":
+        """The line for a rollout that is seen like this."""
+        return cls.model_construct(**{name: getattr(view, name) for name in cls.model_fields})
+
+
+def recorded(state: State | None, operation: str | None, payload: Any) -> State:
+    """The record after one more operation.
+
+    "baseline" keeps the packed fleet as it was before anything moved; "reasons" says of instances
+    why they were skipped or have failed; "event" appends a line to the log. Raises ValueError for
+    any other operation.
+    """
+    state = state or {"baseline": None, "reasons": {}, "events": []}
+    match operation:
+        case "baseline":
+            return {**state, "baseline": payload}
+        case "reasons":
+            return {**state, "reasons": {**state["reasons"], **payload}}
+        case "event":
+            return {**state, "events": [*state["events"], payload]}
+        case _:
+            raise ValueError(f"a rollout's record has no operation {operation!r}")
+
+
+def indexed(state: State | None, operation: str | None, payload: Any) -> State:
+    """The list after "put": that rollout is in it once, with what was said of it last."""
+    if operation != "put":
+        raise ValueError(f"the list of rollouts has no operation {operation!r}")
+    rollouts: State = {**(state or {}), payload["id"]: payload}
+    return dict(list(rollouts.items())[-KEPT:])

@@ -1,0 +1,122 @@
+"""What was asked: a rollout request with its policy. Every default is the safe one."""
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    Field,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from rollout.amount import Budget, Share
+from rollout.duration import Duration, PositiveDuration
+from rollout.health import HealthSource
+from rollout.image import ImageRequest
+from rollout.scale_set_id import ScaleSetIdField
+from rollout.value import Value
+
+RolloutId = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,99}$")
+]
+Text = Annotated[str, StringConstraints(strict=True, max_length=256)]
+
+
+class HealthPolicy(Value):
+    """How the health of a batch is measured, and for how long it must hold."""
+
+    source: HealthSource = "auto"
+    interval: PositiveDuration = Field(
+        default=timedelta(seconds=15), description="Time between two reads of the instances."
+    )
+    stable: Duration = Field(
+        default=timedelta(minutes=1),
+        description="How long an instance must be healthy, without a break, to count as done.",
+    )
+    timeout: PositiveDuration = Field(
+        default=timedelta(minutes=15),
+        description="How long after its start a batch may take; then what is not done has failed.",
+    )
+
+    @field_validator("timeout")
+    @classmethod
+    def _leaves_room(cls, timeout: timedelta, info: ValidationInfo) -> timedelta:
+        if timeout <= info.data.get("stable", timedelta(0)):
+            raise ValueError("must be longer than health.stable, else no batch could ever pass")
+        return timeout
+
+
+class CanaryPolicy(Value):
+    """The first few instances, upgraded alone and watched before anything else moves."""
+
+    instances: Annotated[StrictInt, Field(ge=1)] = 1
+    bake: Duration = Field(
+        default=timedelta(minutes=5), description="How long the canary must stay healthy."
+    )
+
+
+class Policy(Value):
+    """The rules of a rollout."""
+
+    batch_by: Literal["auto", "updateDomain", "zone", "faultDomain", "none"] = Field(
+        default="auto",
+        description="auto: by update domain where the instances have one, else by zone, else by "
+        "fault domain, else in slices.",
+    )
+    max_batch_instances: Share = Field(
+        default="20%",
+        description="The most instances down at once: a count, or a percentage of the scale set "
+        "rounded up to at least 1.",
+    )
+    update_domains: list[Annotated[StrictInt, Field(ge=0)]] | None = Field(
+        default=None, min_length=1, description="Only these update domains."
+    )
+    zones: list[StrictStr] | None = Field(
+        default=None, min_length=1, description="Only these zones."
+    )
+    instance_ids: list[StrictStr] | None = Field(
+        default=None, min_length=1, description="Only these instances."
+    )
+    canary: CanaryPolicy | None = None
+    approval: Literal["none"] = "none"
+    pause_between_batches: Duration = timedelta(0)
+    health: HealthPolicy = HealthPolicy()
+    max_unhealthy_instances: Budget = Field(
+        default="20%",
+        description="The most instances that may be unhealthy before a batch, not counting those "
+        "that were so before the rollout: a count, or a percentage rounded down.",
+    )
+    max_unhealthy_upgraded_instances: Budget = Field(
+        default=0, description="The most upgraded instances that may fail, over the whole rollout."
+    )
+    on_failure: Literal["stop"] = Field(
+        default="stop", description="stop: leave everything as it is and say what is where."
+    )
+    deadline: PositiveDuration = Field(
+        default=timedelta(days=1), description="No batch begins later than this after the start."
+    )
+
+
+class RolloutRequest(Value):
+    """A request to move a scale set to an image."""
+
+    id: RolloutId | None = Field(
+        default=None,
+        description="The rollout's id, chosen by the caller; the Idempotency-Key header does the "
+        "same. Without one, an id is made.",
+    )
+    scale_set: ScaleSetIdField
+    image: ImageRequest
+    policy: Policy = Policy()
+    reason: Text | None = Field(default=None, examples=["CVE-2026-1234"])
+    by: Text | None = Field(default=None, examples=["alice@contoso.com"])
+
+    @model_validator(mode="after")
+    def _deadline_leaves_room(self) -> Self:
+        if self.policy.deadline <= self.policy.health.stable:
+            raise ValueError("policy.deadline must be longer than policy.health.stable")
+        return self

@@ -1,0 +1,66 @@
+"""Which instances a rollout is about."""
+
+from collections.abc import Callable, Sequence
+
+from rollout.fleet import Fleet, Instance
+from rollout.problem import FieldError
+from rollout.request import Policy
+
+
+def selected(policy: Policy, fleet: Fleet) -> list[Instance]:
+    """The instances of `fleet` that the policy selects: all of them when it names none."""
+    return [one for one in fleet.instances if _matches(policy, one)]
+
+
+def _matches(policy: Policy, one: Instance) -> bool:
+    return (
+        (policy.update_domains is None or one.update_domain in policy.update_domains)
+        and (policy.zones is None or one.zone in policy.zones)
+        and (policy.instance_ids is None or one.instance_id in policy.instance_ids)
+    )
+
+
+def selection_errors(policy: Policy, fleet: Fleet) -> list[FieldError]:
+    """What the policy selects that does not exist, each with its path."""
+    errors = [
+        *_unknown(policy.update_domains, fleet, "updateDomains", lambda one: one.update_domain),
+        *_unknown(policy.zones, fleet, "zones", lambda one: one.zone),
+        *_unknown(policy.instance_ids, fleet, "instanceIds", lambda one: one.instance_id),
+        *_ungrouped(policy, fleet),
+    ]
+    if fleet.instances and not errors and not selected(policy, fleet):
+        errors.append(FieldError(path="policy", message="selects no instance of this scale set"))
+    return errors
+
+
+def _unknown(
+    wanted: Sequence[str | int] | None,
+    fleet: Fleet,
+    field: str,
+    read: Callable[[Instance], str | int | None],
+) -> list[FieldError]:
+    there = sorted({value for one in fleet.instances if (value := read(one)) is not None})
+    return [
+        FieldError(path=f"policy.{field}[{index}]", message=_absence(value, there))
+        for index, value in enumerate(wanted or [])
+        if value not in there
+    ]
+
+
+def _absence(value: str | int, there: list[str | int]) -> str:
+    if not there:
+        return f"{value} does not exist: the instances of this scale set have none"
+    some = ", ".join(str(one) for one in there[:20])
+    return f"{value} does not exist in this scale set: there are {some}"
+
+
+def _ungrouped(policy: Policy, fleet: Fleet) -> list[FieldError]:
+    has: dict[str, Callable[[Instance], bool]] = {
+        "updateDomain": lambda one: one.update_domain is not None,
+        "zone": lambda one: one.zone is not None,
+        "faultDomain": lambda one: one.fault_domain is not None,
+    }
+    if policy.batch_by not in has or all(has[policy.batch_by](one) for one in fleet.instances):
+        return []
+    message = f"the instances of this scale set do not all have a {policy.batch_by}: use auto"
+    return [FieldError(path="policy.batchBy", message=message)]

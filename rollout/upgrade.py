@@ -1,0 +1,62 @@
+"""What one batch is told, and what came of it."""
+
+from datetime import datetime
+
+from rollout.cell import Cell
+from rollout.model import Model
+from rollout.request import Policy
+from rollout.scale_set_id import ScaleSetIdField
+from rollout.value import Value
+
+
+class Upgrade(Value):
+    """Everything the upgrade of one batch needs to know.
+
+    `row`, `row_cells` and `offsets` say where the batch stands in the heat map, so that its
+    progress can be shown while it runs. `not_after` is the rollout's deadline.
+    """
+
+    rollout_id: str
+    scale_set: ScaleSetIdField
+    number: int
+    batches: int
+    place: str
+    canary: bool
+    instance_ids: list[str]
+    model: Model
+    policy: Policy
+    baseline_unhealthy: list[str]
+    not_after: datetime
+    row: int
+    row_cells: str
+    offsets: list[int]
+
+
+class BatchStatus(Value):
+    """What a running batch publishes: its row of the heat map as it is now."""
+
+    row: int
+    cells: str
+    message: str
+    updated_at: datetime
+
+
+class BatchOutcome(Value):
+    """What became of a batch: a letter per instance in the batch's order, the reason for each one
+    that failed or was left out, and why the rollout must halt, if it must.
+    """
+
+    cells: str
+    reasons: dict[str, str] = {}
+    halt: str | None = None
+
+    def by_instance(self, instance_ids: list[str]) -> dict[str, Cell]:
+        return {one: Cell(letter) for one, letter in zip(instance_ids, self.cells, strict=True)}
+
+
+def row_with(upgrade: Upgrade, cells: dict[str, Cell]) -> str:
+    """The batch's row of the heat map with these cells put in."""
+    row = list(upgrade.row_cells)
+    for one, offset in zip(upgrade.instance_ids, upgrade.offsets, strict=True):
+        row[offset] = cells.get(one, Cell(row[offset]))
+    return "".join(row)

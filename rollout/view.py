@@ -1,0 +1,127 @@
+"""What people see of a rollout: the same for the API, the terminal and the dashboard."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
+from rollout.image import Image
+from rollout.phase import Phase
+from rollout.request import Policy, RolloutRequest
+from rollout.scale_set_id import ScaleSetIdField
+from rollout.upgrade import BatchStatus
+from rollout.value import Value
+
+
+class ImageChange(Value):
+    """From which image to which: `from` is what the model named before the rollout."""
+
+    from_image: Image | None = Field(
+        default=None, validation_alias="from", serialization_alias="from"
+    )
+    to_image: Image | None = Field(default=None, validation_alias="to", serialization_alias="to")
+
+
+class Counts(Value):
+    """Instances by state. They add up: total = done + skipped + failed + inProgress + pending."""
+
+    total: int = 0
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    in_progress: int = 0
+    pending: int = 0
+
+    @classmethod
+    def of(cls, cells: str) -> "Counts":
+        """Count the letters of the heat map."""
+        by = Counter(Cell(letter) for letter in cells)
+        return cls(
+            total=len(cells),
+            done=by[Cell.DONE],
+            skipped=sum(by[cell] for cell in LEFT_ALONE),
+            failed=by[Cell.FAILED],
+            in_progress=sum(by[cell] for cell in IN_PROGRESS),
+            pending=by[Cell.PENDING],
+        )
+
+    @property
+    def percent(self) -> int:
+        """How much of what was to be moved is done, in percent; 100 when there was nothing."""
+        moving = self.total - self.skipped
+        return 100 * self.done // moving if moving else 100
+
+
+class Row(Value):
+    """One row of the heat map: an update domain (of a zone), a letter per instance (see Cell)."""
+
+    zone: str | None = None
+    update_domain: int | None = None
+    fault_domain: int | None = None
+    cells: str
+
+
+class RolloutView(Value):
+    """A rollout as people see it. `updatedAt` is the moment it describes; `eta` an estimate."""
+
+    id: str
+    scale_set: ScaleSetIdField
+    image: ImageChange
+    phase: Phase
+    message: str
+    notice: str | None = None
+    batch: int = 0
+    batches: int = 0
+    counts: Counts = Counts()
+    percent: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    updated_at: datetime | None = None
+    eta: datetime | None = None
+    reason: str | None = None
+    by: str | None = None
+    policy: Policy
+    rows: list[Row] = []
+
+    def to_json(self) -> dict[str, Any]:
+        """Like any value, but its own fields are always there, null when they have no value."""
+        return dict.fromkeys(_FIELDS) | super().to_json()
+
+    @classmethod
+    def waiting(cls, rollout_id: str, request: RolloutRequest) -> "RolloutView":
+        """A rollout that has been accepted and has not begun."""
+        return cls(
+            id=rollout_id,
+            scale_set=request.scale_set,
+            image=ImageChange(),
+            phase=Phase.PENDING,
+            message="Waiting to begin",
+            policy=request.policy,
+            reason=request.reason,
+            by=request.by,
+        )
+
+    def with_batch(self, status: BatchStatus) -> "RolloutView":
+        """This view with the progress of the batch that is running."""
+        rows = [
+            row.model_copy(update={"cells": status.cells}) if index == status.row else row
+            for index, row in enumerate(self.rows)
+        ]
+        counts = Counts.of("".join(row.cells for row in rows))
+        return self.model_copy(
+            update={
+                "rows": rows,
+                "counts": counts,
+                "percent": counts.percent,
+                "message": status.message,
+                "updated_at": status.updated_at,
+            }
+        )
+
+
+_FIELDS = [
+    field.serialization_alias or field.alias or name
+    for name, field in RolloutView.model_fields.items()
+]

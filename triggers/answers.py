@@ -1,0 +1,62 @@
+"""HTTP answers: JSON, or application/problem+json (RFC 9457)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import azure.functions as func
+
+from rollout.problem import FieldError, Problem
+
+
+class Refused(Exception):  # noqa: N818
+    """Ends a request with this problem as its answer."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def answer(
+    body: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> func.HttpResponse:
+    """A JSON answer."""
+    return func.HttpResponse(
+        json.dumps(body), status_code=status, headers=headers, mimetype="application/json"
+    )
+
+
+def problem_answer(problem: Problem) -> func.HttpResponse:
+    """The problem as its own kind of JSON; Retry-After in seconds where it helps to try again."""
+    body: dict[str, Any] = {"type": "about:blank", **problem.to_json()}
+    retry_after = body.pop("retryAfter", None)
+    return func.HttpResponse(
+        json.dumps(body),
+        status_code=problem.status,
+        headers={"Retry-After": str(retry_after)} if retry_after is not None else None,
+        mimetype="application/problem+json",
+    )
+
+
+def not_found(rollout_id: str) -> Refused:
+    """The refusal for an id that no rollout has."""
+    return Refused(
+        Problem(
+            status=404,
+            title="No such rollout",
+            detail=f"There is no rollout {rollout_id!r}. GET /api/rollouts lists those there are.",
+        )
+    )
+
+
+def invalid(errors: list[FieldError]) -> Refused:
+    """The refusal for a request with errors in it: all of them at once."""
+    count = f"{len(errors)} error" if len(errors) == 1 else f"{len(errors)} errors"
+    return Refused(
+        Problem(
+            status=400,
+            title="The request is not valid",
+            detail=f"{count} in the request; nothing was started and nothing was changed.",
+            errors=errors,
+        )
+    )

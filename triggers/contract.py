@@ -1,0 +1,162 @@
+"""GET /api/openapi.json: the contract, made from the same models that validate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import azure.functions as func
+from pydantic.json_schema import models_json_schema
+
+from rollout.cell import Cell
+from rollout.command import Command
+from rollout.event import Event
+from rollout.instance_row import InstanceRow
+from rollout.phase import Phase
+from rollout.plan import Plan
+from rollout.problem import Problem
+from rollout.record import Summary
+from rollout.request import RolloutRequest
+from rollout.value import Value
+from rollout.view import RolloutView
+from triggers.answers import answer
+from triggers.bodies import IDEMPOTENCY_KEY
+from triggers.route import Call, Route
+
+type Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call of the API: what it takes, what it gives, and with which problems it may answer."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    gives: type[Value]
+    takes: type[Value] | None = None
+    body_required: bool = True
+    many: bool = False
+    statuses: tuple[int, ...] = (200,)
+    problems: tuple[int, ...] = ()
+    parameters: tuple[Json, ...] = ()
+
+
+def _parameter(name: str, place: str, description: str, schema: Json | None = None) -> Json:
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "description": description,
+        "schema": schema or {"type": "string"},
+    }
+
+
+_ID = (_parameter("id", "path", "The rollout's id."),)
+_KEY = (_parameter(IDEMPOTENCY_KEY, "header", "The rollout's id, if the body gives none."),)
+_FILTERS = (
+    _parameter("phase", "query", "Only rollouts in this phase.", {"enum": list(Phase)}),
+    _parameter("scaleSet", "query", "Only rollouts of this scale set (its name or ARM id)."),
+    _parameter("top", "query", "At most so many.", {"type": "integer", "minimum": 1}),
+)
+
+OPERATIONS = (
+    Operation(
+        "start_rollout", "post", "/rollouts", "Start a rollout", RolloutView, RolloutRequest,
+        statuses=(200, 202), problems=(400, 403, 404, 409, 502, 503), parameters=_KEY,
+    ),
+    Operation(
+        "plan_rollout", "post", "/rollouts/plan", "What a rollout would do; changes nothing", Plan,
+        RolloutRequest, problems=(400, 403, 404, 409, 502, 503),
+    ),
+    Operation(
+        "list_rollouts", "get", "/rollouts", "The rollouts, newest first", Summary, many=True,
+        problems=(400,), parameters=_FILTERS,
+    ),
+    Operation(
+        "view_rollout", "get", "/rollouts/{id}", "A rollout as it is now", RolloutView,
+        problems=(404,), parameters=_ID,
+    ),
+    Operation(
+        "list_instances", "get", "/rollouts/{id}/instances", "One row per instance", InstanceRow,
+        many=True, problems=(404,), parameters=_ID,
+    ),
+    Operation(
+        "list_events", "get", "/rollouts/{id}/events", "The event log, oldest first", Event,
+        many=True, problems=(404,), parameters=_ID,
+    ),
+    Operation(
+        "abort_rollout", "post", "/rollouts/{id}/abort", "Begin no further batch; the one that "
+        "runs settles", RolloutView, Command, body_required=False, statuses=(202,),
+        problems=(400, 404, 409), parameters=_ID,
+    ),
+)  # fmt: skip
+
+
+def routes() -> list[Route]:
+    """The route of the contract."""
+
+    async def contract(_: Call) -> func.HttpResponse:
+        return answer(openapi())
+
+    return [Route("openapi", "GET", "openapi.json", contract)]
+
+
+def openapi() -> Json:
+    """The OpenAPI 3.1 document of the whole HTTP API."""
+    legend = ", ".join(f"{cell.value} = {cell.word}" for cell in Cell)
+    paths: Json = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "VMSS Rollout",
+            "version": "1",
+            "description": "Moves every VM of an Azure scale set to a new OS image, one update "
+            f"domain at a time. Cells of the heat map, a letter per instance: {legend}.",
+        },
+        "servers": [{"url": "/api"}],
+        "paths": paths,
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _schemas() -> Json:
+    taken = [(one.takes, "validation") for one in OPERATIONS if one.takes]
+    given = [(model, "serialization") for model in [Problem, *(one.gives for one in OPERATIONS)]]
+    _, schemas = models_json_schema(
+        [*dict.fromkeys(taken), *dict.fromkeys(given)],  # pyright: ignore[reportArgumentType]
+        ref_template="#/components/schemas/{model}",
+    )
+    return schemas["$defs"]
+
+
+def _described(operation: Operation) -> Json:
+    described: Json = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": list(operation.parameters),
+        "responses": _responses(operation),
+    }
+    if operation.takes:
+        content = {"application/json": {"schema": _reference(operation.takes)}}
+        described["requestBody"] = {"required": operation.body_required, "content": content}
+    return described
+
+
+def _responses(operation: Operation) -> Json:
+    one = _reference(operation.gives)
+    schema = {"type": "array", "items": one} if operation.many else one
+    good = {"description": operation.summary, "content": {"application/json": {"schema": schema}}}
+    bad = {
+        "description": "What is wrong, on what, why, and what to do",
+        "content": {"application/problem+json": {"schema": _reference(Problem)}},
+    }
+    return {
+        **{str(status): good for status in operation.statuses},
+        **{str(status): bad for status in operation.problems},
+    }
+
+
+def _reference(model: type[Value]) -> Json:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

@@ -1,0 +1,135 @@
+"""The routes under /api/rollouts."""
+
+from http import HTTPStatus
+
+import azure.functions as func
+
+from rollout.command import Command
+from rollout.names import ABORT
+from rollout.phase import Phase, Verb, allowed_verbs
+from rollout.problem import FieldError, Problem
+from rollout.record import Summary
+from rollout.scale_set_id import ScaleSetId
+from rollout.view import RolloutView
+from triggers import bodies, views
+from triggers.answers import Refused, answer, invalid
+from triggers.durable import management_links
+from triggers.route import Call, Route
+from triggers.starting import Inspect, inspected, start
+
+SECONDS_BETWEEN_LOOKS = 5
+
+
+def routes(inspect: Inspect) -> list[Route]:
+    """Every route; `inspect` reads a scale set before a start or for a plan."""
+
+    async def start_rollout(call: Call) -> func.HttpResponse:
+        request = bodies.read_request(call.req)
+        made_id = f"{request.scale_set.name.lower()}-{call.invocation_id.replace('-', '')[:12]}"
+        view = await start(call.client, inspect, request, made_id)
+        return _accepted(call, view)
+
+    async def plan_rollout(call: Call) -> func.HttpResponse:
+        request = bodies.read_request(call.req)
+        inspection = await inspected(inspect, request)
+        return answer(inspection.plan(request.policy).to_json())
+
+    return [
+        Route("start_rollout", "POST", "rollouts", start_rollout),
+        Route("plan_rollout", "POST", "rollouts/plan", plan_rollout),
+        Route("list_rollouts", "GET", "rollouts", list_rollouts),
+        Route("view_rollout", "GET", "rollouts/{id}", view_rollout),
+        Route("list_instances", "GET", "rollouts/{id}/instances", list_instances),
+        Route("list_events", "GET", "rollouts/{id}/events", list_events),
+        Route("abort_rollout", "POST", "rollouts/{id}/abort", abort_rollout),
+    ]
+
+
+def _accepted(call: Call, view: RolloutView) -> func.HttpResponse:
+    """202 with the view and Durable's own URIs; 200 when the same rollout has ended already."""
+    links = management_links(call.client, call.req, view.id)
+    headers = {
+        "Location": links["statusQueryGetUri"],
+        "Retry-After": str(SECONDS_BETWEEN_LOOKS),
+    }
+    status = HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
+    return answer({**links, **view.to_json()}, status, headers)
+
+
+async def view_rollout(call: Call) -> func.HttpResponse:
+    view = await call.rollout()
+    headers = {} if view.phase.ended else {"Retry-After": str(SECONDS_BETWEEN_LOOKS)}
+    return answer(view.to_json(), headers=headers)
+
+
+async def list_instances(call: Call) -> func.HttpResponse:
+    rows = await views.list_instances(call.client, await call.rollout())
+    return answer([row.to_json() for row in rows])
+
+
+async def list_events(call: Call) -> func.HttpResponse:
+    view = await call.rollout()
+    return answer(await views.list_events(call.client, view.id))
+
+
+async def list_rollouts(call: Call) -> func.HttpResponse:
+    query = _Query(call.req)
+    found = [one for one in await views.list_rollouts(call.client) if query.matches(one)]
+    return answer([one.to_json() for one in found[: query.top]])
+
+
+class _Query:
+    """What of the list is asked for: ?phase=, ?scaleSet= (a name or an ARM id), ?top="""
+
+    def __init__(self, req: func.HttpRequest) -> None:
+        self.errors: list[FieldError] = []
+        self.phase = self._phase(req.params.get("phase"))
+        self.scale_set = req.params.get("scaleSet")
+        self.top = self._top(req.params.get("top", "100"))
+        if self.errors:
+            raise invalid(self.errors)
+
+    def _phase(self, text: str | None) -> Phase | None:
+        by_name = {phase.casefold(): phase for phase in Phase}
+        if text is None or text.casefold() in by_name:
+            return by_name[text.casefold()] if text else None
+        message = f"{text!r} is not a phase: use one of {', '.join(Phase)}"
+        self.errors.append(FieldError(path="phase", message=message))
+        return None
+
+    def _top(self, text: str) -> int:
+        if text.isdecimal() and int(text) > 0:
+            return int(text)
+        self.errors.append(FieldError(path="top", message="must be a number of at least 1"))
+        return 0
+
+    def matches(self, one: Summary) -> bool:
+        return self.phase in {None, one.phase} and self._matches_scale_set(one.scale_set)
+
+    def _matches_scale_set(self, scale_set: ScaleSetId) -> bool:
+        names = {scale_set.name.casefold(), str(scale_set).casefold()}
+        return self.scale_set is None or self.scale_set.rstrip("/").casefold() in names
+
+
+async def abort_rollout(call: Call) -> func.HttpResponse:
+    """No batch begins any more; the one that runs settles. Aborting twice is aborting once."""
+    command = bodies.read_optional(call.req, Command)
+    view = await call.rollout()
+    _refuse_unless_allowed(Verb.ABORT, view)
+    await call.client.raise_event(view.id, ABORT, command.to_json())
+    return answer(view.to_json(), HTTPStatus.ACCEPTED)
+
+
+def _refuse_unless_allowed(verb: Verb, view: RolloutView) -> None:
+    allowed = allowed_verbs(view.phase)
+    if verb in allowed:
+        return
+    what = f"it takes: {', '.join(allowed)}" if allowed else "it takes no verb any more"
+    raise Refused(
+        Problem(
+            status=HTTPStatus.CONFLICT,
+            title=f"A rollout that is {view.phase} cannot be told to {verb}",
+            detail=f"Rollout {view.id!r} is {view.phase}; {what}. Nothing was changed.",
+            rollout_id=view.id,
+        )
+    )

@@ -1,0 +1,55 @@
+"""The thin shell that the Functions worker sees around an HTTP route."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import azure.durable_functions as df
+import azure.functions as func
+
+from rollout.view import RolloutView
+from triggers.answers import Refused, not_found, problem_answer
+from triggers.durable import Client
+from triggers.views import find_rollout
+
+
+@dataclass(frozen=True)
+class Call:
+    """One HTTP call: the request, Durable's client, and the id Functions gave the invocation."""
+
+    req: func.HttpRequest
+    client: Client
+    invocation_id: str
+
+    async def rollout(self) -> RolloutView:
+        """The rollout the path names. Raises Refused (404) when there is none."""
+        rollout_id = self.req.route_params.get("id", "")
+        view = await find_rollout(self.client, rollout_id)
+        if view is None:
+            raise not_found(rollout_id)
+        return view
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route: its name in Functions, method, path below /api, and the function that answers."""
+
+    name: str
+    method: str
+    path: str
+    handle: Callable[[Call], Awaitable[func.HttpResponse]]
+
+
+def register(functions: df.Blueprint, route: Route) -> None:
+    """Register the route under its name."""
+
+    # The worker checks annotations: a durable client's parameter must be `str` to it.
+    async def shell(req: func.HttpRequest, context: func.Context, client: Any) -> func.HttpResponse:
+        try:
+            return await route.handle(Call(req, client, context.invocation_id))
+        except Refused as refused:
+            return problem_answer(refused.problem)
+
+    shell.__name__ = route.name
+    routed = functions.route(route=route.path, methods=[route.method])(shell)
+    functions.durable_client_input(client_name="client")(routed)

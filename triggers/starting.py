@@ -1,0 +1,104 @@
+"""Starting a rollout: everything that can refuse it, before Durable decides who was first."""
+
+import asyncio
+from collections.abc import Callable
+
+from rollout.inspection import Inspection
+from rollout.names import HOLD_SCALE_SET, holder_id
+from rollout.problem import ArmFailure, Problem
+from rollout.progress import RolloutOrder
+from rollout.request import RolloutRequest
+from rollout.view import RolloutView
+from triggers.answers import Refused
+from triggers.durable import Client, find_instance, start_once
+from triggers.views import find_rollout
+
+type Inspect = Callable[[RolloutRequest], Inspection]
+
+_LOOKS = 100
+_BETWEEN_LOOKS_SECONDS = 0.1
+
+
+async def start(
+    client: Client, inspect: Inspect, request: RolloutRequest, made_id: str
+) -> RolloutView:
+    """Start the rollout; or find that the same one was started before.
+
+    Raises Refused: 400, 404 or 409 when the rollout must not begin, 409 when another one holds the
+    scale set or the id. Then nothing was started, and nothing was changed.
+    """
+    order = RolloutOrder(id=request.id or made_id, request=request)
+    if same := await _started_before(client, order):
+        return same
+    await _refuse_if_held(client, order)
+    await inspected(inspect, request)
+    while not await start_once(
+        client, HOLD_SCALE_SET, holder_id(request.scale_set), order.to_json()
+    ):
+        await _refuse_if_held(client, order)
+    return await _visible(client, order)
+
+
+async def inspected(inspect: Inspect, request: RolloutRequest) -> Inspection:
+    """What a look at the scale set came to. Raises Refused when the rollout must not begin."""
+    try:
+        inspection = await asyncio.to_thread(inspect, request)
+    except ArmFailure as failure:
+        raise Refused(failure.error.as_problem()) from failure
+    if inspection.refusal:
+        raise Refused(inspection.refusal)
+    return inspection
+
+
+async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | None:
+    instance = await find_instance(client, order.id)
+    if instance is None:
+        return None
+    if instance.input != order.to_json():
+        raise Refused(
+            Problem(
+                status=409,
+                title="The id is taken",
+                detail=f"A rollout with the id {order.id!r} was started with another request. "
+                "Nothing was started: choose another id, or send the same request.",
+                rollout_id=order.id,
+            )
+        )
+    return await find_rollout(client, order.id)
+
+
+async def _refuse_if_held(client: Client, order: RolloutOrder) -> None:
+    """Raises Refused while another rollout holds the scale set. One that has ended is about to
+    let go: that is waited for.
+    """
+    rollout_id = ""
+    for _ in range(_LOOKS):
+        holder = await find_instance(client, holder_id(order.request.scale_set))
+        if holder is None or not holder.active:
+            return
+        rollout_id = str(holder.input["id"])
+        view = await find_rollout(client, rollout_id)
+        if view is None or not view.phase.ended:
+            raise Refused(_held(order, rollout_id))
+        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+    raise Refused(_held(order, rollout_id))
+
+
+def _held(order: RolloutOrder, rollout_id: str) -> Problem:
+    return Problem(
+        status=409,
+        title="A rollout is active on this scale set",
+        detail=f"Rollout {rollout_id!r} is active on {order.request.scale_set}, and there is only "
+        "ever one. Nothing was started: wait until it has ended, or abort it "
+        f"(POST /api/rollouts/{rollout_id}/abort).",
+        rollout_id=rollout_id,
+    )
+
+
+async def _visible(client: Client, order: RolloutOrder) -> RolloutView:
+    """The rollout's view once it can be read: it is started by the holder's first turn."""
+    for _ in range(_LOOKS):
+        if view := await find_rollout(client, order.id):
+            return view
+        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+    return RolloutView.waiting(order.id, order.request)

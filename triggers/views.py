@@ -1,0 +1,82 @@
+"""From Durable's instances and entities to what people see."""
+
+from typing import Any
+
+from rollout.fleet import Fleet
+from rollout.instance_row import InstanceRow, instance_rows
+from rollout.names import ROLL_OUT, batch_id
+from rollout.phase import Phase
+from rollout.progress import RolloutOrder
+from rollout.record import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY, Summary
+from rollout.upgrade import BatchStatus
+from rollout.view import RolloutView
+from triggers.durable import Client, Instance, entity_state, find_instance
+
+
+async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:
+    """The rollout as it is now, with the progress of the batch that is running; None if unknown."""
+    instance = await find_instance(client, rollout_id)
+    if instance is None or instance.name != ROLL_OUT:
+        return None
+    view = _view_of(rollout_id, instance)
+    if view.phase.ended or not view.batch:
+        return view
+    batch = await find_instance(client, batch_id(rollout_id, view.batch))
+    if batch and batch.active and batch.custom_status:
+        return view.with_batch(BatchStatus.from_json(batch.custom_status))
+    return view
+
+
+def _view_of(rollout_id: str, instance: Instance) -> RolloutView:
+    if instance.custom_status:
+        view = RolloutView.from_json(instance.custom_status)
+    else:
+        view = RolloutView.waiting(rollout_id, RolloutOrder.from_json(instance.input).request)
+    if view.phase.ended:
+        return view
+    return view.model_copy(update=_OVERRULED.get(instance.status, {}))
+
+
+_OVERRULED: dict[str, dict[str, Any]] = {
+    "Suspended": {
+        "phase": Phase.PAUSED,
+        "message": "Suspended through Durable's management API: resume it there",
+    },
+    "Terminated": {
+        "phase": Phase.ABORTED,
+        "message": "Terminated through Durable's management API in the middle of its work: look "
+        "at the instances before you start again",
+    },
+    "Failed": {
+        "phase": Phase.FAILED,
+        "message": "The orchestration itself failed: see the output of its Durable instance",
+    },
+}
+
+
+async def list_rollouts(client: Client) -> list[Summary]:
+    """Every rollout, newest first; those that still run as they are now."""
+    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, INDEX_KEY) or {}
+    summaries = [Summary.from_json(one) for one in reversed(state.values())]
+    return [await _now(client, one) for one in summaries]
+
+
+async def _now(client: Client, summary: Summary) -> Summary:
+    if summary.phase.ended:
+        return summary
+    view = await find_rollout(client, summary.id)
+    return Summary.of(view) if view else summary
+
+
+async def list_instances(client: Client, view: RolloutView) -> list[InstanceRow]:
+    """A row per instance the rollout is about; none before it has inspected the scale set."""
+    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
+    if not record.get("baseline"):
+        return []
+    return instance_rows(Fleet.unpack(record["baseline"]), view, record["reasons"])
+
+
+async def list_events(client: Client, rollout_id: str) -> list[dict[str, Any]]:
+    """The event log, oldest first."""
+    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, rollout_id) or {}
+    return record.get("events", [])
