@@ -1,0 +1,142 @@
+"""The local Functions host: one app, one state directory, one clock."""
+
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from local.clock import Clock
+from local.host import links
+from local.host.activities import Activities
+from local.host.admin import Admin
+from local.host.app import App
+from local.host.batches import Batches
+from local.host.database import Database
+from local.host.engine import Engine
+from local.host.event_grid import EventGrid
+from local.host.functions import HTTP, Catalog
+from local.host.http_functions import HttpFunctions
+from local.host.management import Management
+from local.host.orchestrations import Orchestrations
+from local.host.routes import METHODS, Routes
+from local.host.settings import Environment, HostSettings, host_settings
+from local.host.store import Store
+from local.host.turns import Turns
+from local.host.worker import Worker
+from local.server import Server
+
+
+class Host:
+    """Runs an unmodified app; a context manager.
+
+    Time: a ScaledClock runs by itself; a ManualClock moves when it is told to; with `skip`, a
+    ManualClock jumps to the earliest timer whenever no turn, activity, entity or HTTP call of the
+    app is under way (timers of suspended instances are left alone). Port 0 takes a free one.
+    """
+
+    store: Store
+
+    def __init__(
+        self, app_dir: Path, state: Path, clock: Clock, port: int = 0, *, skip: bool = False
+    ) -> None:
+        self._app_dir = app_dir.resolve()
+        self._state = state.resolve()
+        self._clock = clock
+        self._port = port
+        self._skip = skip
+        self._exits = ExitStack()
+        self.url = ""
+
+    def start(self) -> Self:
+        """Load the app, take up what was left to do, and serve.
+
+        Raises AppError, RouteError or ValueError when the app is not one that Azure would run,
+        StateInUse when another host has the state directory, OSError when the port is taken.
+        """
+        with ExitStack() as exits:
+            self._build(exits)
+            self._exits = exits.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """End cleanly; what was under way goes on at the next start."""
+        self._exits.close()
+
+    def wait_idle(self, timeout: float = 30.0) -> None:
+        """Wait until nothing is left to do before the next timer, at most `timeout` real seconds.
+
+        With `skip`, until no timer is armed either. Raises TimeoutError.
+        """
+        self._engine.wait_idle(timeout)
+
+    def skipping(self) -> AbstractContextManager[None]:
+        """Skip time while in this context, as with `skip`."""
+        return self._engine.skipping()
+
+    @property
+    def invocations(self) -> int:
+        """How many turns and activities have been finished since the start."""
+        return self._turns.taken + self._activities.finished
+
+    def _build(self, exits: ExitStack) -> None:
+        settings = host_settings(self._app_dir)
+        exits.callback(Environment(self._app_dir).close)
+        db = Database(self._state, self._clock)
+        exits.callback(db.close)
+        app = App(self._app_dir)
+        exits.callback(app.close)
+        routes = Routes(app.catalog.with_trigger(HTTP), settings.route_prefix)
+        web = Starlette()
+        server = Server(web, self._port)
+        self.url = server.url
+        worker = Worker(links.client_json(self.url, settings.task_hub))
+        exits.callback(worker.stop)
+        web.router.routes.extend(self._assemble(db, app.catalog, worker, settings, routes))
+        self._engine.start()
+        exits.callback(self._engine.stop)
+        server.start()
+        exits.callback(server.stop)
+
+    def _assemble(
+        self,
+        db: Database,
+        catalog: Catalog,
+        worker: Worker,
+        settings: HostSettings,
+        routes: Routes,
+    ) -> list[Route]:
+        clock = self._clock
+        orchestrations = Orchestrations(db, clock, settings.default_version)
+        batches = Batches(db, clock, catalog, worker)
+        self.store = Store(db)
+        self._turns = Turns(db, clock, catalog, worker, orchestrations)
+        self._activities = Activities(db, clock, catalog, worker, settings.max_activities)
+        self._engine = engine = Engine(
+            db, clock, self._turns.take_next, batches.run_next, self._activities, skip=self._skip
+        )
+        management = Management(db, engine, orchestrations, catalog, settings.task_hub).handle
+        event_grid = EventGrid(catalog, worker, engine).handle
+        functions = HttpFunctions(routes, worker, engine).handle
+        admin = Admin(catalog, settings.route_prefix)
+        return [
+            Route(f"{links.WEBHOOK}/{{path:path}}", management, methods=METHODS),
+            Route(f"{links.RPC}/{{path:path}}", management, methods=METHODS),
+            Route("/runtime/webhooks/eventgrid", event_grid, methods=METHODS),
+            Route("/admin/host/status", admin.status),
+            Route("/admin/functions", admin.functions),
+            Route("/{path:path}", functions, methods=METHODS),
+        ]
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()

@@ -1,0 +1,49 @@
+"""The URLs of Durable's management API, as clients and durable client bindings are given them."""
+
+import json
+
+WEBHOOK = "/runtime/webhooks/durabletask"
+RPC = "/durabletask"
+INSTANCE = "INSTANCEID"  # the placeholder the SDK replaces
+KEY = "local"  # keys are not checked, as with Core Tools, but URLs carry one, as there
+
+
+def query(hub: str) -> str:
+    return f"taskHub={hub}&connection=Storage&code={KEY}"
+
+
+def management_urls(origin: str, hub: str, instance: str) -> dict[str, str]:
+    """The body of a check-status answer."""
+    base = f"{origin}{WEBHOOK}/instances/{instance}"
+    reason = f"reason={{text}}&{query(hub)}"
+    return {
+        "id": instance,
+        "statusQueryGetUri": f"{base}?{query(hub)}",
+        "sendEventPostUri": f"{base}/raiseEvent/{{eventName}}?{query(hub)}",
+        "terminatePostUri": f"{base}/terminate?{reason}",
+        "rewindPostUri": f"{base}/rewind?{reason}",
+        "purgeHistoryDeleteUri": f"{base}?{query(hub)}",
+        "restartPostUri": f"{base}/restart?{query(hub)}",
+        "suspendPostUri": f"{base}/suspend?{reason}",
+        "resumePostUri": f"{base}/resume?{reason}",
+    }
+
+
+def client_json(origin: str, hub: str) -> str:
+    """What a durable client binding is given; the SDK appends to `rpcBaseUrl` as it is."""
+    create = f"{origin}{WEBHOOK}/orchestrators/{{functionName}}[/{{instanceId}}]?{query(hub)}"
+    return json.dumps(
+        {
+            "taskHubName": hub,
+            "creationUrls": {
+                "createNewInstancePostUri": create,
+                "createAndWaitOnNewInstancePostUri": (
+                    f"{create}&timeout={{timeoutInSeconds}}&pollingInterval={{intervalInSeconds}}"
+                ),
+            },
+            "managementUrls": management_urls(origin, hub, INSTANCE),
+            "baseUrl": f"{origin}{WEBHOOK}",
+            "requiredQueryStringParameters": f"code={KEY}",
+            "rpcBaseUrl": f"{origin}{RPC}/",
+        }
+    )

@@ -1,0 +1,68 @@
+"""What host.json, local.settings.json and the environment say."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+THREADS = "16"  # more than the activities at once, so that slow ones do not starve the turns
+
+
+@dataclass(frozen=True, slots=True)
+class HostSettings:
+    """The parts of host.json that the local host obeys; defaults are the Functions host's."""
+
+    route_prefix: str = "api"
+    task_hub: str = "TestHubName"
+    default_version: str | None = None
+    max_activities: int = 10
+
+
+def host_settings(app_dir: Path) -> HostSettings:
+    """Read host.json. Raises ValueError when it is missing or is not JSON."""
+    path = app_dir / "host.json"
+    if not path.is_file():
+        raise ValueError(f"there is no host.json in {app_dir}: every Functions app needs one")
+    extensions: dict[str, Any] = _object(path).get("extensions", {})
+    durable: dict[str, Any] = extensions.get("durableTask", {})
+    return HostSettings(
+        route_prefix=extensions.get("http", {}).get("routePrefix", "api"),
+        task_hub=durable.get("hubName", "TestHubName"),
+        default_version=durable.get("defaultVersion"),
+        max_activities=durable.get("maxConcurrentActivityFunctions", 10),
+    )
+
+
+class Environment:
+    """The app settings, set for as long as the host runs; what is set already is left alone."""
+
+    def __init__(self, app_dir: Path) -> None:
+        settings = {
+            "AzureWebJobsScriptRoot": str(app_dir),
+            "FUNCTIONS_WORKER_RUNTIME": "python",
+            "PYTHON_THREADPOOL_THREAD_COUNT": THREADS,
+        }
+        settings.update(_local_settings(app_dir))
+        environ = os.environ  # noqa: TID251 - the host hands the app its settings, as Azure does
+        self._set = {name: value for name, value in settings.items() if name not in environ}
+        environ.update(self._set)
+
+    def close(self) -> None:
+        for name in self._set:
+            os.environ.pop(name, None)  # noqa: TID251 - see above
+
+
+def _local_settings(app_dir: Path) -> dict[str, str]:
+    path = app_dir / "local.settings.json"
+    if not path.is_file():
+        return {}
+    values: dict[str, Any] = _object(path).get("Values", {})
+    return {name: str(value) for name, value in values.items()}
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from error

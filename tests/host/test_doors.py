@@ -1,0 +1,182 @@
+"""HTTP functions, the durable client inside them, and the Event Grid webhook."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.host.conftest import Running
+
+
+def client(doors: Running, call: str, instance: str, *arguments: Any) -> Any:
+    answer = doors.web.post(f"/api/client/{call}/{instance}", json=list(arguments))
+    assert answer.status_code == 200
+    return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("things/7", '{"id": "7"}'),
+        ("THINGS/7/", '{"id": "7"}'),
+        ("things/seven", "named seven"),
+        ("things/a%20b", "named a b"),
+        ("greeting?name=Ada", "hello from doors, Ada"),
+    ],
+)
+def test_a_route_is_found_as_the_functions_host_does(doors: Running, path: str, text: str) -> None:
+    assert doors.web.get(f"/api/{path}").text == text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/things/7"),
+        ("GET", "/api/things"),
+        ("GET", "/api/things/7/more"),
+        ("GET", "/things/7"),
+        ("GET", "/api/nothing"),
+        ("PUT", "/api/files/a"),
+    ],
+)
+def test_a_wrong_method_or_path_is_404(doors: Running, method: str, path: str) -> None:
+    assert doors.web.request(method, path).status_code == 404
+
+
+def test_a_catch_all_takes_the_rest_and_the_answer_is_kept(doors: Running) -> None:
+    answer = doors.web.post("/api/files/a/b.txt?x=1", content=b"hello")
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "path": "a/b.txt",
+        "body": "hello",
+        "url": f"{doors.host.url}/api/files/a/b.txt?x=1",
+    }
+    assert (answer.headers["x-kind"], answer.cookies["a"]) == ("file", "b")
+
+
+def test_a_catch_all_takes_nothing_too(doors: Running) -> None:
+    assert doors.web.get("/api/files").json()["path"] is None
+
+
+def test_an_exception_is_an_empty_500(doors: Running) -> None:
+    answer = doors.web.get("/api/broken")
+    assert (answer.status_code, answer.content) == (500, b"")
+
+
+def test_the_level_of_a_function_is_kept(doors: Running) -> None:
+    functions = doors.web.get("/admin/functions").json()
+    levels = {each["name"]: each["config"]["bindings"][0].get("authLevel") for each in functions}
+    assert (levels["files"], levels["thing_by_name"]) == ("ADMIN", "ANONYMOUS")
+
+
+def test_the_app_finds_its_settings(doors: Running) -> None:
+    assert doors.web.get("/api/setting?name=FUNCTIONS_WORKER_RUNTIME").text == "python"
+
+
+def test_the_client_starts_and_answers_with_urls(doors: Running) -> None:
+    answer = doors.web.post("/api/start/waits_twice/it")
+    assert (answer.status_code, answer.headers["retry-after"]) == (202, "10")
+    assert answer.json()["statusQueryGetUri"].startswith(
+        f"{doors.host.url}/runtime/webhooks/durabletask/instances/it?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("waits_twice", "already exists"), ("nobody", "doesn't exist")]
+)
+def test_the_client_tells_why_a_start_was_refused(doors: Running, name: str, words: str) -> None:
+    doors.web.post("/api/start/waits_twice/it")
+    answer = doors.web.post(f"/api/start/{name}/it")
+    assert answer.status_code == 409
+    assert words in answer.text
+
+
+def test_an_event_is_a_text_from_the_client_and_an_object_from_the_api(doors: Running) -> None:
+    doors.web.post("/api/start/waits_twice/it")
+    client(doors, "raise_event", "it", "first", {"a": 1})
+    doors.send("second", {"a": 1})
+    doors.host.wait_idle()
+    assert doors.status("it")["output"] == ['{"a": 1}', {"a": 1}]
+
+
+def test_the_client_steers_an_instance_through_its_life(doors: Running) -> None:
+    doors.web.post("/api/start/waits_twice/it")
+    seen: list[str] = []
+    for verb in ("suspend", "resume", "terminate"):
+        client(doors, verb, "it", "why")
+        doors.host.wait_idle()
+        seen.append(client(doors, "get_status", "it")["runtimeStatus"])
+    assert seen == ["Suspended", "Running", "Terminated"]
+
+
+def test_the_client_restarts_and_purges(doors: Running) -> None:
+    doors.web.post("/api/start/waits_twice/it")
+    client(doors, "terminate", "it", "why")
+    client(doors, "restart", "it", False)  # noqa: FBT003 - the client's own signature
+    client(doors, "terminate", "it", "why")
+    assert client(doors, "purge_instance_history", "it") == 1
+
+
+def test_the_client_finds_no_status_of_nobody(doors: Running) -> None:
+    assert client(doors, "get_status", "nobody") is None
+
+
+def test_the_client_signals_and_reads_entities(doors: Running) -> None:
+    assert doors.web.get("/api/counter/k").json()[0] is False
+    doors.web.post("/api/counter/k", json=5)
+    doors.host.wait_idle()
+    assert doors.web.get("/api/counter/k").json() == [True, 5]
+
+
+def event(number: int, **data: Any) -> dict[str, Any]:
+    return {
+        "id": f"e{number}",
+        "topic": "/subscriptions/s",
+        "subject": "image",
+        "eventType": "Microsoft.Resources.ResourceWriteSuccess",
+        "eventTime": "2026-11-20T10:15:30.1234567Z",
+        "data": data,
+        "dataVersion": "2",
+    }
+
+
+def grid(doors: Running, kind: str, body: Any, function: str = "image_published") -> Any:
+    return doors.web.post(
+        f"/runtime/webhooks/eventgrid?functionName={function}",
+        json=body,
+        headers={"aeg-event-type": kind},
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"data": {"validationCode": "42"}}],
+        {"data": json.dumps({"validationCode": "42"}), "specversion": "1.0"},
+    ],
+)
+def test_event_grid_is_given_its_validation_code(doors: Running, body: Any) -> None:
+    answer = grid(doors, "SubscriptionValidation", body)
+    assert (answer.status_code, answer.json()) == (200, {"validationResponse": "42"})
+
+
+def test_each_event_is_an_invocation_of_its_own(doors: Running) -> None:
+    answer = grid(doors, "Notification", [event(1), event(2)])
+    assert (answer.status_code, answer.content) == (202, b"")
+    assert doors.web.get("/api/delivered").json() == ["e1", "e2"]
+
+
+def test_one_failed_event_makes_event_grid_send_all_again(doors: Running) -> None:
+    answer = grid(doors, "Notification", [event(1), event(2, fail=True)])
+    assert (answer.status_code, answer.text) == (500, "cannot take this one")
+    assert doors.web.get("/api/delivered").json() == ["e1"]
+
+
+def test_event_grid_is_told_of_functions_that_are_not_there(doors: Running) -> None:
+    answer = grid(doors, "Notification", [], "nobody")
+    assert (answer.status_code, answer.text) == (404, "cannot find function: 'nobody'")
+
+
+@pytest.mark.parametrize(("kind", "status"), [("Unsubscribe", 202), ("Nonsense", 400)])
+def test_other_event_grid_messages(doors: Running, kind: str, status: int) -> None:
+    assert grid(doors, kind, []).status_code == status
