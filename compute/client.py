@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from compute.settings import PUBLIC_CLOUD, read_settings
+from compute.settings import PUBLIC_CLOUD, Settings, read_settings
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -14,17 +14,21 @@ _SCOPE = f"{PUBLIC_CLOUD}/.default"
 _TIMEOUT_SECONDS = 60
 
 
-@cache
 def connect(subscription: str) -> "ComputeManagementClient":
     """The client for one subscription, made once per process; it is safe to share by threads.
 
     The SDK's own retries are off: it re-sends POST and PATCH by itself after a 5xx, and sleeps
     where a durable timer should wait. Whether to send again is decided after a fresh read.
+    Raises ValueError when a setting is wrong.
     """
+    return _client(subscription, read_settings())
+
+
+@cache
+def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     from azure.mgmt.compute import ComputeManagementClient
 
-    settings = read_settings()
-    credential = _credential()
+    credential = _credential(settings)
     insecure: dict[str, Any] = (
         {"authentication_policy": _loopback_policy(credential)} if settings.insecure else {}
     )
@@ -41,7 +45,7 @@ def connect(subscription: str) -> "ComputeManagementClient":
 
 
 @cache
-def _credential() -> "TokenCredential":
+def _credential(_: Settings) -> "TokenCredential":
     from azure.identity import DefaultAzureCredential
 
     return DefaultAzureCredential()

@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 
-from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
 from rollout.problem import ArmError, ArmErrorKind, ArmFailure
 
@@ -22,6 +22,8 @@ def explained(action: str, resource: str) -> Generator[None]:
 
 
 def _explain(error: AzureError, action: str, resource: str) -> ArmError:
+    if isinstance(error, ClientAuthenticationError) and error.response is None:
+        return _no_token(error, action, resource)
     status = (error.status_code or _NO_ANSWER) if isinstance(error, HttpResponseError) else 0
     detail = error.error if isinstance(error, HttpResponseError) else None
     code = (detail.code if detail else None) or (str(status) if status else type(error).__name__)
@@ -34,6 +36,19 @@ def _explain(error: AzureError, action: str, resource: str) -> ArmError:
         code=code,
         message=((detail.message if detail else None) or str(error)).strip(),
         retry_after=_retry_after(error),
+    )
+
+
+def _no_token(error: AzureError, action: str, resource: str) -> ArmError:
+    """No answer of Resource Manager at all: there was no token to ask it with."""
+    first_line = str(error).partition("\n")[0]
+    return ArmError(
+        kind=ArmErrorKind.UNAVAILABLE,
+        action=action,
+        resource=resource,
+        status=_NO_ANSWER,
+        code="NoAccessToken",
+        message=f"{first_line} Give the app a managed identity (or run `az login` on a laptop)",
     )
 
 

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from azure.core import MatchConditions
 from azure.core.rest import HttpRequest
 
 from compute.client import connect
 from compute.errors import explained
+from compute.json_body import Body
 from compute.shapes import image_patch, instance_of, operation_of, scale_set_of
 from rollout.fleet import Fleet, Instance, ScaleSet
 from rollout.health import HealthSource
 from rollout.image import Image
 from rollout.reading import Operation
 from rollout.scale_set_id import ScaleSetId
+
+_API_VERSION = "2026-04-01"
+"""What azure-mgmt-compute 39.0.0 sends for the instances of scale sets."""
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse
@@ -30,13 +35,22 @@ def read_scale_set(scale_set_id: ScaleSetId) -> ScaleSet:
 def read_instances(
     scale_set_id: ScaleSetId, source: HealthSource, *, reports_health: bool
 ) -> list[Instance]:
-    """All instances with their instance view, in one paged list. Raises ArmFailure."""
+    """All instances with their instance view, in one paged list. Raises ArmFailure.
+
+    The pages are read as plain JSON: the SDK's models of a thousand instances cost 0.7 s of CPU a
+    poll, more than everything else together.
+    """
+    query = f"$expand=instanceView&api-version={_API_VERSION}"
+    url: str | None = f"{_path(scale_set_id)}/virtualMachines?{query}"
+    instances: list[Instance] = []
     with explained("list the instances of", str(scale_set_id)):
-        client = connect(scale_set_id.subscription)
-        bodies = client.virtual_machine_scale_set_vms.list(
-            scale_set_id.resource_group, scale_set_id.name, expand="instanceView"
-        )
-        return [instance_of(body, source, reports_health=reports_health) for body in bodies]
+        while url:
+            page = _get(scale_set_id, url)
+            instances += [
+                instance_of(body, source, reports_health=reports_health) for body in page["value"]
+            ]
+            url = page.get("nextLink")
+    return instances
 
 
 def read_fleet(scale_set_id: ScaleSetId, source: HealthSource) -> Fleet:
@@ -91,9 +105,17 @@ def start_upgrade(scale_set_id: ScaleSetId, instance_ids: list[str]) -> str | No
 def read_operation(scale_set_id: ScaleSetId, url: str) -> Operation:
     """One look at a long-running operation. Raises ArmFailure."""
     with explained("read the operation on", str(scale_set_id)):
-        response = connect(scale_set_id.subscription).send_request(HttpRequest("GET", url))
-        response.raise_for_status()
-        return operation_of(response.json())
+        return operation_of(_get(scale_set_id, url))
+
+
+def _get(scale_set_id: ScaleSetId, url: str) -> Body:
+    response = connect(scale_set_id.subscription).send_request(HttpRequest("GET", url))
+    response.raise_for_status()
+    return response.json()
+
+
+def _path(scale_set_id: ScaleSetId) -> str:
+    return quote(str(scale_set_id), safe="/()")
 
 
 class _Headers:

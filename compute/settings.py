@@ -11,10 +11,13 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True)
 class Settings:
-    """`arm_endpoint` is where Azure Resource Manager is; `insecure` says that it is plain http."""
+    """`arm_endpoint` is where Azure Resource Manager is; `insecure` says that it is plain http.
+    `identity_endpoint` is where the app gets its tokens; Azure sets it.
+    """
 
     arm_endpoint: str
     insecure: bool
+    identity_endpoint: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -31,4 +34,4 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             f"ARM_ENDPOINT is {endpoint!r}: set it to an https URL such as {PUBLIC_CLOUD}, or "
             "leave it out for the public cloud (plain http is taken on loopback only, for tests)"
         )
-    return Settings(arm_endpoint=endpoint, insecure=insecure)
+    return Settings(endpoint, insecure, environment.get("IDENTITY_ENDPOINT"))

@@ -8,6 +8,7 @@ from compute.json_body import Body, dig, dig_list
 from rollout.fleet import Instance, ScaleSet
 from rollout.health import HealthSource, health_of
 from rollout.image import Image
+from rollout.problem import sentence
 from rollout.reading import Operation, OperationState
 from rollout.scale_set_id import ScaleSetId
 
@@ -108,9 +109,9 @@ def operation_of(body: Body) -> Operation:
         return Operation(state=OperationState.SUCCEEDED)
     if status in {"Failed", "Canceled"}:
         error: Body = body.get("error") or {}
+        told = sentence(error.get("message") or "Azure gave no reason")
         return Operation(
-            state=OperationState.FAILED,
-            error=f"{error.get('code', status)}: {error.get('message', 'Azure gave no reason')}",
+            state=OperationState.FAILED, error=f"{error.get('code') or status}: {told}"
         )
     return Operation(state=OperationState.RUNNING)
 

@@ -149,6 +149,7 @@ class Rollout:
 
     def _upgrade(self, batch: Batch, model: Model) -> Steps[None]:
         """One batch, as a sub-orchestration, so that no history grows without bound."""
+        self._stop_if_aborted()
         self.progress = self.progress.began(batch, self._context.current_utc_datetime)
         self._publish()
         self._journal.write(EventKind.BATCH_STARTED, self.progress.message, **batch.to_json())
@@ -185,7 +186,6 @@ class Rollout:
             return
         self._say(f"Pausing for {spoken(pause)} before the next batch")
         yield from self._operator.sleep(pause)
-        self._stop_if_aborted()
 
     def _stop_if_aborted(self) -> None:
         if self._operator.abort:

@@ -1,5 +1,6 @@
 """What went wrong, as values: errors in a request, refusals, and answers Azure gave."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from http import HTTPStatus
@@ -20,6 +21,7 @@ class FieldError(Value):
 class Problem(Value):
     """An answer in the form of RFC 9457 (application/problem+json)."""
 
+    type: str = "about:blank"
     status: int
     title: str
     detail: str
@@ -59,7 +61,7 @@ class ArmError(Value):
         return self.kind in {ArmErrorKind.BUSY, ArmErrorKind.UNAVAILABLE}
 
     def __str__(self) -> str:
-        return f"could not {self.action} {self.resource}: {self.code}: {self.message}"
+        return f"could not {self.action} {self.resource}: {self.code}: {sentence(self.message)}"
 
     def as_problem(self) -> Problem:
         """The answer for the caller of our API."""
@@ -86,6 +88,11 @@ _ADVICE = {
 }
 
 
+def sentence(text: str) -> str:
+    """Somebody else's text as a part of ours: on one line, without a full stop at its end."""
+    return " ".join(text.split()).rstrip(".")
+
+
 class ArmFailure(Exception):  # noqa: N818
     """Raised where Azure Resource Manager gave an error answer, or none; `error` says which."""
 
@@ -102,6 +109,9 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     ]
 
 
+_SUBJECT = re.compile(r"^(Input|String|List|Tuple|Dictionary) should ")
+
+
 def _path(location: Sequence[int | str]) -> str:
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
     return path.removeprefix(".") or "$"
@@ -112,4 +122,6 @@ def _message(kind: str, message: str) -> str:
         return "is not a field of a rollout request: correct its name or leave it out"
     if kind == "missing":
         return "is required"
-    return message.removeprefix("Value error, ")
+    if kind == "string_pattern_mismatch":
+        return "has characters that are not allowed here, or is empty or too long"
+    return _SUBJECT.sub("must ", message.removeprefix("Value error, "))

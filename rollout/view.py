@@ -87,7 +87,7 @@ class RolloutView(Value):
 
     def to_json(self) -> dict[str, Any]:
         """Like any value, but its own fields are always there, null when they have no value."""
-        return dict.fromkeys(_FIELDS) | super().to_json()
+        return self.model_dump(mode="json") | super().to_json()
 
     @classmethod
     def waiting(cls, rollout_id: str, request: RolloutRequest) -> "RolloutView":
@@ -121,7 +121,14 @@ class RolloutView(Value):
         )
 
 
-_FIELDS = [
-    field.serialization_alias or field.alias or name
-    for name, field in RolloutView.model_fields.items()
-]
+class StartedRollout(RolloutView):
+    """The answer to a start: the view, and Durable's own URIs for whoever wants those."""
+
+    status_query_get_uri: str
+    send_event_post_uri: str
+    terminate_post_uri: str
+    suspend_post_uri: str
+    resume_post_uri: str
+    restart_post_uri: str
+    rewind_post_uri: str
+    purge_history_delete_uri: str

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import azure.functions as func
 
@@ -28,12 +27,11 @@ def answer(
 
 def problem_answer(problem: Problem) -> func.HttpResponse:
     """The problem as its own kind of JSON; Retry-After in seconds where it helps to try again."""
-    body: dict[str, Any] = {"type": "about:blank", **problem.to_json()}
-    retry_after = body.pop("retryAfter", None)
+    retry_after = problem.retry_after
     return func.HttpResponse(
-        json.dumps(body),
+        json.dumps(problem.to_json()),
         status_code=problem.status,
-        headers={"Retry-After": str(retry_after)} if retry_after is not None else None,
+        headers=None if retry_after is None else {"Retry-After": str(retry_after)},
         mimetype="application/problem+json",
     )
 

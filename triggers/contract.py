@@ -16,7 +16,7 @@ from rollout.problem import Problem
 from rollout.record import Summary
 from rollout.request import RolloutRequest
 from rollout.value import Value
-from rollout.view import RolloutView
+from rollout.view import RolloutView, StartedRollout
 from triggers.answers import answer
 from triggers.bodies import IDEMPOTENCY_KEY
 from triggers.route import Call, Route
@@ -61,7 +61,7 @@ _FILTERS = (
 
 OPERATIONS = (
     Operation(
-        "start_rollout", "post", "/rollouts", "Start a rollout", RolloutView, RolloutRequest,
+        "start_rollout", "post", "/rollouts", "Start a rollout", StartedRollout, RolloutRequest,
         statuses=(200, 202), problems=(400, 403, 404, 409, 502, 503), parameters=_KEY,
     ),
     Operation(

@@ -10,7 +10,7 @@ from rollout.phase import Phase, Verb, allowed_verbs
 from rollout.problem import FieldError, Problem
 from rollout.record import Summary
 from rollout.scale_set_id import ScaleSetId
-from rollout.view import RolloutView
+from rollout.view import RolloutView, StartedRollout
 from triggers import bodies, views
 from triggers.answers import Refused, answer, invalid
 from triggers.durable import management_links
@@ -25,9 +25,10 @@ def routes(inspect: Inspect) -> list[Route]:
 
     async def start_rollout(call: Call) -> func.HttpResponse:
         request = bodies.read_request(call.req)
-        made_id = f"{request.scale_set.name.lower()}-{call.invocation_id.replace('-', '')[:12]}"
-        view = await start(call.client, inspect, request, made_id)
-        return _accepted(call, view)
+
+        made_id = f"{request.scale_set.name.lower()}-{call.invocation_id[:8]}"
+        view, status = await start(call.client, inspect, request, made_id)
+        return _started(call, view, status)
 
     async def plan_rollout(call: Call) -> func.HttpResponse:
         request = bodies.read_request(call.req)
@@ -45,15 +46,15 @@ def routes(inspect: Inspect) -> list[Route]:
     ]
 
 
-def _accepted(call: Call, view: RolloutView) -> func.HttpResponse:
-    """202 with the view and Durable's own URIs; 200 when the same rollout has ended already."""
+def _started(call: Call, view: RolloutView, status: HTTPStatus) -> func.HttpResponse:
+    """The view together with Durable's own URIs, of which Location is the one to poll."""
     links = management_links(call.client, call.req, view.id)
+    started = StartedRollout.from_json({**links, **view.to_json()})
     headers = {
-        "Location": links["statusQueryGetUri"],
+        "Location": started.status_query_get_uri,
         "Retry-After": str(SECONDS_BETWEEN_LOOKS),
     }
-    status = HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
-    return answer({**links, **view.to_json()}, status, headers)
+    return answer(started.to_json(), status, headers)
 
 
 async def view_rollout(call: Call) -> func.HttpResponse:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 
 from rollout.inspection import Inspection
 from rollout.names import HOLD_SCALE_SET, holder_id
@@ -21,22 +22,22 @@ _BETWEEN_LOOKS_SECONDS = 0.1
 
 async def start(
     client: Client, inspect: Inspect, request: RolloutRequest, made_id: str
-) -> RolloutView:
-    """Start the rollout; or find that the same one was started before.
+) -> tuple[RolloutView, HTTPStatus]:
+    """Start the rollout; or find that the same one was started before, and has ended (200).
 
     Raises Refused: 400, 404 or 409 when the rollout must not begin, 409 when another one holds the
     scale set or the id. Then nothing was started, and nothing was changed.
     """
     order = RolloutOrder(id=request.id or made_id, request=request)
     if same := await _started_before(client, order):
-        return same
+        return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
     await _refuse_if_held(client, order)
     await inspected(inspect, request)
     while not await start_once(
         client, HOLD_SCALE_SET, holder_id(request.scale_set), order.to_json()
     ):
         await _refuse_if_held(client, order)
-    return await _visible(client, order)
+    return await _visible(client, order), HTTPStatus.ACCEPTED
 
 
 async def inspected(inspect: Inspect, request: RolloutRequest) -> Inspection:
