@@ -1,0 +1,67 @@
+"""GET /api/openapi.json describes what the API really answers."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from openapi_spec_validator import validate
+from story import NEW, System
+
+from function_app import app
+
+
+@pytest.fixture
+def contract(system: System) -> dict[str, Any]:
+    return system.api.get("/api/openapi.json").json()
+
+
+def check(contract: dict[str, Any], path: str, method: str, answer: Any) -> None:
+    """Whether an answer is one that the contract allows."""
+    described = contract["paths"][path][method]["responses"][str(answer.status_code)]
+    (content,) = described["content"].items()
+    kind, media = content
+    assert answer.headers["content-type"].startswith(kind)
+    schema = {**media["schema"], "components": contract["components"]}
+    jsonschema.Draft202012Validator(schema).validate(answer.json())
+
+
+def test_it_is_a_valid_openapi_document(contract: dict[str, Any]) -> None:
+    validate(contract)  # pyright: ignore[reportUnknownMemberType]
+
+
+def test_every_route_is_in_it(contract: dict[str, Any]) -> None:
+    routes = {
+        (binding["route"], method.lower())
+        for function in app.get_functions()
+        for binding in json.loads(str(function))["bindings"]
+        if binding["type"] == "httpTrigger"
+        for method in binding["methods"]
+    }
+    described = {
+        (path.removeprefix("/"), method)
+        for path, operations in contract["paths"].items()
+        for method in operations
+    }
+    assert described == routes - {("openapi.json", "get")}
+
+
+def test_answers_keep_to_it(system: System, contract: dict[str, Any]) -> None:
+    scale_set = system.scale_set(capacity=5, protected=["1"])
+    body = {"scaleSet": scale_set, "image": {"version": NEW}}
+    plan = system.api.post("/api/rollouts/plan", json=body)
+    check(contract, "/rollouts/plan", "post", plan)
+    started = system.api.post("/api/rollouts", json=body)
+    check(contract, "/rollouts", "post", started)
+    system.finish(started.json()["id"])
+    for tail in ("", "/instances", "/events"):
+        answer = system.api.get(f"/api/rollouts/{started.json()['id']}{tail}")
+        check(contract, f"/rollouts/{{id}}{tail}", "get", answer)
+    check(contract, "/rollouts", "get", system.api.get("/api/rollouts"))
+
+
+def test_problems_keep_to_it(system: System, contract: dict[str, Any]) -> None:
+    check(contract, "/rollouts", "post", system.api.post("/api/rollouts", json={}))
+    check(contract, "/rollouts", "post", system.start(system.scale_set(upgradePolicy="Rolling")))
+    check(contract, "/rollouts/{id}", "get", system.api.get("/api/rollouts/unknown"))
+    check(contract, "/rollouts/{id}/abort", "post", system.api.post("/api/rollouts/x/abort"))

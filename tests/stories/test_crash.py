@@ -1,0 +1,132 @@
+"""The host is killed with SIGKILL in the middle of a rollout, started again, and finishes it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from story import NEW
+
+ROOT = Path(__file__).parents[2]
+SPEED = "120"
+LOOKS = 20_000
+
+
+class Process:
+    """One of our servers in a process of its own."""
+
+    def __init__(self, module: str, *arguments: str, **environment: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, "--port", "0", "--speed", SPEED, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+", self._process.stdout.readline())
+        assert found, f"{module} did not say where it is"
+        self.url = found[0]
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._ended()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._ended()
+
+    def _ended(self) -> None:
+        assert self._process.stdout is not None
+        self._process.wait(timeout=30)
+        self._process.stdout.close()
+
+
+class Run:
+    """A simulated Azure that lives on, and a host that is killed and started again."""
+
+    def __init__(self, exits: ExitStack, state: Path) -> None:
+        arm = Process("local.arm", "--empty")
+        exits.callback(arm.stop)
+        self._arm_url = arm.url
+        self.azure = exits.enter_context(httpx.Client(base_url=arm.url, timeout=30))
+        self._state = state
+        self._host = self._started()
+        exits.callback(self._stop_host)
+
+    def _stop_host(self) -> None:
+        self._host.stop()
+
+    def _started(self) -> Process:
+        return Process(
+            "local.host",
+            "--state",
+            str(self._state),
+            ARM_ENDPOINT=self._arm_url,
+            IDENTITY_ENDPOINT=f"{self._arm_url}/msi/token",
+            IDENTITY_HEADER="local",
+        )
+
+    def kill_and_restart(self) -> None:
+        self._host.kill()
+        self._host = self._started()
+
+    def get(self, path: str) -> Any:
+        return httpx.get(f"{self._host.url}{path}", timeout=30).json()
+
+    def post(self, path: str, body: Any) -> httpx.Response:
+        return httpx.post(f"{self._host.url}{path}", json=body, timeout=30)
+
+    def until(self, reached: Callable[[], bool]) -> None:
+        assert any(reached() for _ in range(LOOKS)), "it never came to that"
+
+    def served(self, method: str, path: str = "") -> int:
+        requests = self.azure.get("/_sim/requests").json()
+        return sum(one["method"] == method and path in one["path"] for one in requests)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    with ExitStack() as exits:
+        yield Run(exits, tmp_path)
+
+
+MOMENTS: dict[str, Callable[[Run], bool]] = {
+    "while it inspects": lambda run: run.served("GET", "/virtualMachines") >= 1,
+    "when the model has just been sent": lambda run: run.served("PATCH") == 1,
+    "when the first upgrade has just been sent": lambda run: run.served("POST", "/manualup") == 1,
+    "in the middle of the second batch": lambda run: run.get("/api/rollouts/r1")["batch"] == 2,
+    "when the third upgrade has just been sent": lambda run: run.served("POST", "/manualup") == 3,
+    "in the last batch": lambda run: run.get("/api/rollouts/r1")["batch"] == 5,
+}
+
+
+def test_a_killed_host_finishes_its_rollout_and_does_nothing_twice(run: Run) -> None:
+    scale_set = run.azure.post("/_sim/scale-sets", json={"name": "web"}).json()["id"]
+    run.azure.post(
+        "/_sim/images",
+        json={
+            "publisher": "Canonical",
+            "offer": "UbuntuServer",
+            "sku": "14.04.2-LTS",
+            "version": NEW,
+        },
+    )
+    request = {"id": "r1", "scaleSet": scale_set, "image": {"version": NEW}}
+    assert run.post("/api/rollouts", request).status_code == 202
+    for moment in MOMENTS.values():
+        run.until(lambda moment=moment: moment(run))
+        run.kill_and_restart()
+    run.until(lambda: run.get("/api/rollouts/r1")["finishedAt"] is not None)
+    truth = run.azure.get("/_sim/scale-sets/demo/web").json()
+    assert run.get("/api/rollouts/r1")["phase"] == "Succeeded"
+    assert [one["upgrades"] for one in truth["instances"]] == [1] * 20
+    assert (run.served("PATCH"), run.served("POST", "/manualupgrade")) == (1, 5)
+    assert (truth["peakDown"], truth["violations"]) == (4, [])

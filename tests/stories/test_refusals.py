@@ -1,0 +1,194 @@
+"""Bad input: one problem that names every error with its path; nothing changed, nothing started."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from story import NEW, System
+
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+COMPUTE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/demo/providers/Microsoft.Compute"
+NOWHERE = f"{COMPUTE}/virtualMachineScaleSets/nowhere"
+
+
+def paths(answer: Any) -> set[str]:
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    return {error["path"] for error in answer.json()["errors"]}
+
+
+def nothing_happened(system: System) -> bool:
+    return all(one["method"] == "GET" for one in system.requests())
+
+
+@pytest.mark.parametrize("route", ["/api/rollouts", "/api/rollouts/plan"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe"])
+def test_a_body_that_is_no_json_object_is_refused(system: System, route: str, body: bytes) -> None:
+    answer = system.api.post(route, content=body)
+    assert answer.status_code == 400
+    assert paths(answer) == {"$"}
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"scaleSet": "web"}, "scaleSet"),
+        ({"scaleSet": 7}, "scaleSet"),
+        ({"scaleSet": f"{COMPUTE}/virtualMachines/vm1"}, "scaleSet"),
+        ({"scaleSet": f"{NOWHERE}/../../../x"}, "scaleSet"),
+        ({"image": {}}, "image"),
+        ({"image": {"version": 7}}, "image.version"),
+        ({"image": {"version": "1/../2"}}, "image.version"),
+        ({"image": {"version": NEW, "id": f"{COMPUTE}/images/x"}}, "image"),
+        ({"image": {"id": "not-an-id"}}, "image"),
+        ({"image": {"uri": "http://insecure/x.vhd"}}, "image"),
+        ({"policy": {"maxBatchInstances": "0%"}}, "policy.maxBatchInstances"),
+        ({"policy": {"maxBatchInstances": 0}}, "policy.maxBatchInstances"),
+        ({"policy": {"maxBatchInstances": "101%"}}, "policy.maxBatchInstances"),
+        ({"policy": {"maxBatchInstances": True}}, "policy.maxBatchInstances"),
+        ({"policy": {"maxUnhealthyInstances": -1}}, "policy.maxUnhealthyInstances"),
+        ({"policy": {"updateDomains": []}}, "policy.updateDomains"),
+        ({"policy": {"updateDomains": ["0"]}}, "policy.updateDomains[0]"),
+        ({"policy": {"updateDomains": [0, -1]}}, "policy.updateDomains[1]"),
+        ({"policy": {"health": {"interval": "-PT5S"}}}, "policy.health.interval"),
+        ({"policy": {"health": {"interval": "PT0S"}}}, "policy.health.interval"),
+        ({"policy": {"health": {"interval": 15}}}, "policy.health.interval"),
+        ({"policy": {"health": {"timeout": "PT30S"}}}, "policy.health.timeout"),
+        ({"policy": {"pauseBetweenBatches": "soon"}}, "policy.pauseBetweenBatches"),
+        ({"policy": {"canary": {"instances": 0}}}, "policy.canary.instances"),
+        ({"policy": {"onFailure": "explode"}}, "policy.onFailure"),
+        ({"polcy": {}}, "polcy"),
+        ({"id": "a/b"}, "id"),
+        ({"id": ""}, "id"),
+        ({"by": 7}, "by"),
+    ],
+)
+def test_an_error_is_named_with_its_path(system: System, change: dict[str, Any], path: str) -> None:
+    body = {"scaleSet": NOWHERE, "image": {"version": NEW}, **change}
+    answer = system.api.post("/api/rollouts", json=body)
+    assert answer.status_code == 400
+    assert paths(answer) == {path}
+    assert system.requests() == []
+
+
+def test_all_errors_are_named_at_once(system: System) -> None:
+    body: Any = {
+        "scaleSet": "x",
+        "image": {},
+        "policy": {"zones": [], "deadline": "P0D"},
+        "what": 1,
+    }
+    answer = system.api.post("/api/rollouts", json=body)
+    assert paths(answer) == {"scaleSet", "image", "policy.zones", "policy.deadline", "what"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "path", "says"),
+    [
+        ({"policy": {"updateDomains": [0, 9]}}, 400, "policy.updateDomains[1]", "0, 1, 2, 3, 4"),
+        ({"policy": {"instanceIds": ["77"]}}, 400, "policy.instanceIds[0]", "does not exist"),
+        ({"policy": {"zones": ["1"]}}, 400, "policy.zones[0]", "have none"),
+        ({"policy": {"batchBy": "zone"}}, 400, "policy.batchBy", "zone"),
+        (
+            {"policy": {"updateDomains": [0], "instanceIds": ["1"]}},
+            400, "policy", "selects no instance",
+        ),
+        ({"image": {"id": f"{COMPUTE}/images/x"}}, 400, "image", "custom image"),
+        ({"image": {"uri": "https://a.b/x.vhd"}}, 400, "image", "vhd image"),
+        ({"image": {"version": "9.9.9"}}, 404, "image", "was not found in westus"),
+        ({"image": {"sku": "none"}}, 404, "image", "westus"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_the_scale_set_is_refused(
+    system: System, request_: dict[str, Any], status: int, path: str, says: str
+) -> None:
+    answer = system.start(system.scale_set(), **request_)
+    assert answer.status_code == status, answer.text
+    assert paths(answer) == {path}
+    assert says in str(answer.json()["errors"])
+    assert nothing_happened(system)
+
+
+def test_an_unknown_scale_set_is_not_found(system: System) -> None:
+    answer = system.start(NOWHERE)
+    assert answer.status_code == 404
+    assert "nowhere" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("policy", ["Automatic", "Rolling"])
+def test_a_wrong_upgrade_policy_is_refused(system: System, policy: str) -> None:
+    scale_set = system.scale_set(upgradePolicy=policy)
+    answer = system.start(scale_set)
+    assert answer.status_code == 409
+    assert f"is {policy}" in answer.json()["detail"]
+    assert nothing_happened(system)
+    assert system.truth(scale_set)["peakDown"] == 0
+
+
+def test_a_refused_start_leaves_no_rollout_behind(system: System) -> None:
+    scale_set = system.scale_set(upgradePolicy="Automatic")
+    system.start(scale_set, id="refused-one")
+    system.host.wait_idle()
+    assert system.api.get("/api/rollouts/refused-one").status_code == 404
+    assert system.api.get(f"/api/rollouts?scaleSet={scale_set}").json() == []
+
+
+def test_one_rollout_at_a_time_on_a_scale_set(system: System) -> None:
+    scale_set = system.scale_set()
+    first = system.start(scale_set).json()["id"]
+    second = system.start(scale_set.upper().replace("SUBSCRIPTIONS", "subscriptions"))
+    assert second.status_code == 409
+    assert second.json()["rolloutId"] == first
+    assert system.finish(first)["phase"] == "Succeeded"
+
+
+def test_of_simultaneous_starts_exactly_one_wins(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(system.start, [scale_set] * 8))
+    winners = [answer.json()["id"] for answer in answers if answer.status_code == 202]
+    losers = [answer.json()["rolloutId"] for answer in answers if answer.status_code == 409]
+    assert len(winners) == 1
+    assert losers == winners * 7
+    assert system.finish(winners[0])["phase"] == "Succeeded"
+
+
+def test_the_same_request_with_the_same_id_starts_nothing_new(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    first = system.start(scale_set, id="cve-1")
+    again = system.start(scale_set, id="cve-1")
+    assert (first.status_code, again.status_code) == (202, 202)
+    system.finish("cve-1")
+    ended = system.start(scale_set, id="cve-1")
+    assert (ended.status_code, ended.json()["phase"]) == (200, "Succeeded")
+    assert len(system.requests("PATCH")) == 1
+
+
+def test_another_request_with_the_same_id_is_refused(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    system.run(scale_set, id="cve-2")
+    answer = system.start(scale_set, id="cve-2", reason="another one")
+    assert (answer.status_code, answer.json()["rolloutId"]) == (409, "cve-2")
+
+
+def test_the_idempotency_key_is_the_id(system: System) -> None:
+    body = {"scaleSet": system.scale_set(capacity=1), "image": {"version": NEW}}
+    headers = {"Idempotency-Key": "key-1"}
+    answers = [system.api.post("/api/rollouts", json=body, headers=headers) for _ in range(2)]
+    assert [answer.json()["id"] for answer in answers] == ["key-1", "key-1"]
+    conflicting = system.api.post("/api/rollouts", json={**body, "id": "other"}, headers=headers)
+    assert (conflicting.status_code, paths(conflicting)) == (400, {"id"})
+    system.finish("key-1")
+
+
+@pytest.mark.parametrize("path", ["", "/instances", "/events"])
+def test_an_unknown_rollout_is_not_found(system: System, path: str) -> None:
+    answer = system.api.get(f"/api/rollouts/unknown{path}")
+    assert answer.status_code == 404
+    assert "unknown" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("query", ["phase=Weird", "top=0", "top=many"])
+def test_a_wrong_filter_is_refused(system: System, query: str) -> None:
+    answer = system.api.get(f"/api/rollouts?{query}")
+    assert answer.status_code == 400
+    assert paths(answer) == {query.partition("=")[0]}

@@ -1,0 +1,96 @@
+"""What a story needs: a person's hands on the whole system, and the power to let time pass."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from local.clock import ManualClock
+from local.host.host import Host
+
+OLD, NEW = "14.04.201506100", "14.04.201507060"
+PLATFORM = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "14.04.2-LTS"}
+
+type Json = dict[str, Any]
+
+
+@dataclass
+class System:
+    """What a person has: the app's address, the simulated Azure's, and patience."""
+
+    api: httpx.Client
+    azure: httpx.Client
+    clock: ManualClock
+    host: Host
+    names: Iterator[str] = field(default_factory=lambda: (f"set{n}" for n in itertools.count()))
+
+    def scale_set(self, **spec: Any) -> str:
+        """A new scale set of 20 instances in 5 update domains, unless told otherwise: its id."""
+        body = {"name": next(self.names), "image": {**PLATFORM, "version": OLD}, **spec}
+        answer = self.azure.post("/_sim/scale-sets", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    def publish(self, **image: Any) -> None:
+        """A new image in the simulated Azure."""
+        answer = self.azure.post("/_sim/images", json=image)
+        assert answer.status_code == 201, answer.text
+
+    def fault(self, kind: str, **what: Any) -> None:
+        answer = self.azure.post("/_sim/faults", json={"kind": kind, **what})
+        assert answer.status_code == 201, answer.text
+
+    def truth(self, scale_set: str) -> Json:
+        """What really happened to a scale set."""
+        group, name = scale_set.split("/")[4], scale_set.rsplit("/", maxsplit=1)[-1]
+        return self.azure.get(f"/_sim/scale-sets/{group}/{name}").json()
+
+    def start(self, scale_set: str, **request: Any) -> httpx.Response:
+        body = {"scaleSet": scale_set, "image": {"version": NEW}, **request}
+        return self.api.post("/api/rollouts", json=body)
+
+    def view(self, rollout_id: str) -> Json:
+        answer = self.api.get(f"/api/rollouts/{rollout_id}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def run(self, scale_set: str, **request: Any) -> Json:
+        """Start a rollout, let time pass until it has ended, and look at it."""
+        answer = self.start(scale_set, **request)
+        assert answer.status_code == 202, answer.text
+        return self.finish(answer.json()["id"])
+
+    def finish(self, rollout_id: str) -> Json:
+        """Skip time until the rollout has ended."""
+        with self.host.skipping():
+            self.host.wait_idle()
+        view = self.view(rollout_id)
+        assert view["finishedAt"] is not None, view["message"]
+        return view
+
+    def until(self, rollout_id: str, reached: Callable[[Json], bool]) -> Json:
+        """Let time pass, five seconds at a time, until the rollout looks like that."""
+        for _ in range(20_000):
+            self.host.wait_idle()
+            view = self.view(rollout_id)
+            if reached(view):
+                return view
+            assert view["finishedAt"] is None, view["message"]
+            self.clock.advance(timedelta(seconds=5))
+        raise AssertionError(f"it never came to that: {self.view(rollout_id)['message']}")
+
+    def events(self, rollout_id: str) -> list[Json]:
+        self.host.wait_idle()
+        return self.api.get(f"/api/rollouts/{rollout_id}/events").json()
+
+    def requests(self, method: str = "", path: str = "") -> list[Json]:
+        """The ARM requests served since the test began, optionally only some."""
+        served = self.azure.get("/_sim/requests").json()
+        return [
+            one
+            for one in served
+            if one["method"].startswith(method) and path.casefold() in one["path"].casefold()
+        ]
