@@ -1,0 +1,63 @@
+"""`python -m local`: the whole system on this machine, until Ctrl-C or SIGTERM."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from local.arm.example import add_example_fleet
+from local.greeting import greeting
+from local.host.app import AppError
+from local.host.database import StateInUse, resume_clock
+from local.options import Parser
+from local.system import System
+
+ENDED, NOT_STARTED = 0, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until told to end; answers the exit code."""
+    options = _options(arguments)
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    ended = _told_to_end()
+    try:
+        clock = resume_clock(options.state, options.speed)
+        system = System(clock, options.state, options.port, options.arm_port)
+        # Before the start: a rollout that was under way goes on at once, and looks for its fleet.
+        scale_sets = [] if options.empty else add_example_fleet(system.azure)
+        system.start()
+    except (AppError, StateInUse, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        sys.stderr.write(f"The local system cannot start: {reason}.\n")
+        return NOT_STARTED
+    try:
+        sys.stdout.write(greeting(system, scale_sets, options.state))
+        sys.stdout.flush()
+        ended.wait()
+    finally:
+        system.stop()
+    return ENDED
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = Parser(prog="python -m local", description=__doc__)
+    parser.add_port("--port", 7071)
+    parser.add_port("--arm-port", 7072)
+    parser.add_speed(60)
+    parser.add_directory("--state", Path(".local"))
+    parser.add_argument("--empty", action="store_true", help="without the example fleet")
+    return parser.parse_args(arguments)
+
+
+def _told_to_end() -> threading.Event:
+    """Set by Ctrl-C and by SIGTERM."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    return ended
+
+
+if __name__ == "__main__":
+    sys.exit(main())

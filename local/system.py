@@ -1,0 +1,90 @@
+"""The whole system on one machine: the simulated Azure, and the app on the local host."""
+
+import os
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from local.arm.app import create_app
+from local.arm.model.azure import Azure
+from local.clock import Clock
+from local.host.host import Host
+from local.server import LOOPBACK, Server
+
+APP_DIR = Path(__file__).resolve().parent.parent
+
+
+class System:
+    """One process, one clock, loopback only; a context manager. Port 0 takes a free one.
+
+    `azure` is the simulated Azure, empty at first: fill it before or after the start. It lives in
+    memory; the state of the app is kept in the directory `state`, and taken up at the next start.
+    """
+
+    def __init__(self, clock: Clock, state: Path, port: int = 0, arm_port: int = 0) -> None:
+        self.clock = clock
+        self.azure = Azure(clock)
+        self._state = state
+        self._port = port
+        self._arm_port = arm_port
+        self._exits = ExitStack()
+        self.arm_url = ""
+        self.api_url = ""
+
+    def start(self) -> Self:
+        """Serve both; Azure first, because the app goes on at once with what it was doing.
+
+        Raises OSError when a port is taken, StateInUse when another host has the state directory,
+        AppError when the app cannot be loaded; then nothing is left running.
+        """
+        with ExitStack() as exits:
+            arm = exits.enter_context(Server(create_app(self.azure), self._arm_port))
+            exits.enter_context(_settings(arm.url))
+            host = exits.enter_context(Host(APP_DIR, self._state, self.clock, self._port))
+            self.arm_url, self.api_url = arm.url, f"{host.url}/api"
+            self._exits = exits.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """End both, the app first."""
+        self._exits.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+@contextmanager
+def _settings(arm_url: str) -> Generator[None]:
+    """What Azure would tell the app of itself: where it is, and how to get a token.
+
+    AZURE_TOKEN_CREDENTIALS makes the managed identity the only way to get one: whoever is signed in
+    on this machine stays out of it. no_proxy (which comes before NO_PROXY) keeps what is meant for
+    loopback on loopback.
+    """
+    environ = os.environ  # noqa: TID251 - the app reads its settings from there, as on Azure
+    direct = environ.get("no_proxy") or environ.get("NO_PROXY")
+    settings = {
+        "ARM_ENDPOINT": arm_url,
+        "IDENTITY_ENDPOINT": f"{arm_url}/msi/token",
+        "IDENTITY_HEADER": "local",
+        "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
+        "no_proxy": ",".join(filter(None, [direct, LOOPBACK])),
+    }
+    before = {name: environ[name] for name in settings if name in environ}
+    environ.update(settings)
+    try:
+        yield
+    finally:
+        for name in settings:
+            del environ[name]
+        environ.update(before)

@@ -1,0 +1,126 @@
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from local.server import Server
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(*options: str) -> list[str]:
+    return [sys.executable, "-m", "local", "--port", "0", "--arm-port", "0", *options]
+
+
+@contextmanager
+def running(*options: str) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """The process, and everything it says until it is up."""
+    with subprocess.Popen(command(*options), cwd=ROOT, stdout=subprocess.PIPE, text=True) as local:
+        assert local.stdout is not None
+        said: list[str] = []
+        for line in local.stdout:
+            said.append(line)
+            if line.startswith("in memory only"):
+                break
+        try:
+            yield local, "".join(said)
+        finally:
+            local.terminate()
+
+
+def found(pattern: str, said: str) -> str:
+    match = re.search(pattern, said, re.MULTILINE)
+    assert match, said
+    return match[1]
+
+
+def test_it_says_what_is_where_and_sigterm_ends_it(tmp_path: Path) -> None:
+    with running("--state", str(tmp_path)) as (local, said):
+        api = found(r"API +(http://127\.0\.0\.1:\d+/api)$", said)
+        azure = found(r"Simulated Azure +(http://127\.0\.0\.1:\d+/_sim/scale-sets)$", said)
+        example = found(r"Example +(/subscriptions/.+/virtualMachineScaleSets/web)$", said)
+        assert httpx.get(f"{api}/rollouts", trust_env=False).json() == []
+        there = httpx.get(azure, trust_env=False).json()
+        assert example in [one["id"] for one in there]
+        local.send_signal(signal.SIGTERM)
+        assert local.wait(timeout=30) == 0
+
+
+def test_its_commands_can_be_pasted_as_they_are(tmp_path: Path) -> None:
+    with running("--state", str(tmp_path)) as (_, said):
+        plan, start, watch, abort = re.findall(r"^  (curl .*)$", said, re.MULTILINE)
+        rollout_id = found(r'"id": "([^"]+)"', start)
+        assert '"worstCaseDown": 4' in pasted(plan)
+        assert f'"id": "{rollout_id}"' in pasted(start)
+        assert f'"id": "{rollout_id}"' in pasted(watch)
+        assert f'"id": "{rollout_id}"' in pasted(abort)
+
+
+def pasted(line: str) -> str:
+    return subprocess.run(["bash", "-c", line], check=True, capture_output=True, text=True).stdout
+
+
+def test_an_empty_azure_says_how_to_fill_it(tmp_path: Path) -> None:
+    with running("--state", str(tmp_path), "--empty") as (_, said):
+        assert "none: the simulated Azure is empty" in said
+        made = pasted(found(r"^  (curl .*)$", said))
+        assert "/virtualMachineScaleSets/web" in made
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--speed", "0"], "'0' is not a speed"),
+        (["--speed", "fast"], "'fast' is not a speed"),
+        (["--port", "70000"], "'70000' is not a port"),
+        (["--state", __file__], f"{__file__} is not a directory"),
+        (["--dashboard"], "unrecognized arguments: --dashboard"),
+    ],
+)
+def test_a_bad_argument_is_one_sentence_and_exit_code_2(options: list[str], told: str) -> None:
+    local = subprocess.run(
+        command(*options), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert local.returncode == 2
+    assert told in local.stderr
+    assert local.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--port", "--arm-port"])
+def test_a_port_that_is_taken_is_one_sentence_and_exit_code_2(tmp_path: Path, option: str) -> None:
+    with Server(Starlette()) as taken:
+        local = subprocess.run(
+            command("--state", str(tmp_path), option, str(taken.port)),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert local.returncode == 2
+    assert local.stderr == (
+        f"The local system cannot start: port {taken.port} on 127.0.0.1 is taken: "
+        "stop what uses it, or choose another.\n"
+    )
+
+
+def test_a_state_directory_in_use_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    with running("--state", str(tmp_path)):
+        second = subprocess.run(
+            command("--state", str(tmp_path)),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert second.returncode == 2
+    assert f"the state directory {tmp_path} is in use" in second.stderr
+    assert second.stderr.count("\n") == 1

@@ -1,0 +1,60 @@
+import os
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from local.arm.model.spec import ScaleSetSpec
+from local.clock import ManualClock
+from local.host.database import StateInUse
+from local.server import Server
+from local.system import System
+
+
+def test_the_app_reads_the_simulated_azure_whoever_is_signed_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "someone")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    system = System(ManualClock(), tmp_path)
+    scale_set = system.azure.add_scale_set(ScaleSetSpec(name="web", capacity=4, update_domains=2))
+    with system, httpx.Client(trust_env=False, timeout=30) as http:
+        plan = http.post(
+            f"{system.api_url}/rollouts/plan",
+            json={"scaleSet": scale_set, "image": {"version": "14.04.201506100"}},
+        )
+        assert plan.status_code == 200, plan.text
+        assert plan.json()["total"] == 4
+        assert len(system.azure.requests.all()) > 0
+
+
+def test_nothing_is_left_after_the_end(tmp_path: Path) -> None:
+    threads, environment, directory = _threads(), dict(os.environ), Path.cwd()
+    with System(ManualClock(), tmp_path) as system:
+        assert httpx.get(f"{system.api_url}/rollouts", trust_env=False).json() == []
+    assert _threads() == threads
+    assert dict(os.environ) == environment
+    assert Path.cwd() == directory
+    for url in (system.api_url, system.arm_url):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url, trust_env=False)
+
+
+def test_a_start_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    threads, environment = _threads(), dict(os.environ)
+    with Server(Starlette()) as taken, pytest.raises(OSError, match=f"port {taken.port} on"):
+        System(ManualClock(), tmp_path, port=taken.port).start()
+    assert _threads() == threads
+    assert dict(os.environ) == environment
+
+
+def test_two_systems_cannot_have_the_same_state(tmp_path: Path) -> None:
+    with System(ManualClock(), tmp_path), pytest.raises(StateInUse, match=str(tmp_path)):
+        System(ManualClock(), tmp_path).start()
+
+
+def _threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
