@@ -32,7 +32,7 @@ class BatchRun:
         self._upgrade = upgrade
         self._health = upgrade.policy.health
         self._journal = Journal(context, upgrade.rollout_id)
-        self._hands = Hands(context, self._health.timeout, on_delay=self._delayed)
+        self._hands = Hands(context, on_delay=self._delayed)
 
     def run(self) -> Steps[BatchOutcome]:
         """Re-read the fleet until it says go on or stop, then do so."""
@@ -57,11 +57,11 @@ class BatchRun:
     def _carry_out(self, proceed: Proceed, fleet: Fleet) -> Steps[BatchOutcome]:
         if not proceed.instance_ids:
             return batch_report.nothing_left(self._upgrade, proceed)
-        stable, timeout = batch_report.watch_times(self._upgrade)
-        deadline = self._context.current_utc_datetime + timeout
         accepted = yield from self._start_upgrade(proceed.instance_ids)
         if isinstance(accepted, ArmError):
             return batch_report.untouched(self._upgrade, str(accepted))
+        stable, timeout = batch_report.watch_times(self._upgrade)
+        deadline = self._context.current_utc_datetime + timeout
         watch = Watch.begin(proceed.instance_ids, stable, deadline)
         while True:
             watch = yield from self._look(watch, accepted, fleet)
@@ -126,4 +126,4 @@ class BatchRun:
 
     def _say(self, message: str, watch: Watch | None = None) -> None:
         now = self._context.current_utc_datetime
-        self._journal.publish(batch_report.status(self._upgrade, now, message, watch))
+        self._journal.publish(batch_report.status(self._upgrade, now, message, watch).to_json())

@@ -15,6 +15,8 @@ from rollout.task import Accepted, ReadBatch, ReadFleet, ReadModel, SetImage, St
 from rollout.value import Value
 
 PAUSE_AFTER_ERROR = timedelta(seconds=15)
+PATIENCE = timedelta(hours=1)
+"""How long Azure may be busy, throttle us or not answer before the rollout stops."""
 
 
 def plainly(task: Task) -> Steps[Any]:
@@ -30,12 +32,10 @@ class Hands:
     def __init__(
         self,
         context: Context,
-        patience: timedelta,
         waiting: Waiting = plainly,
         on_delay: Callable[[ArmError], None] = lambda _: None,
     ) -> None:
         self._context = context
-        self._patience = patience
         self._waiting = waiting
         self._on_delay = on_delay
 
@@ -74,7 +74,7 @@ class Hands:
         gives: type[T],
         retries: Callable[[ArmError], bool] = lambda error: error.passes,
     ) -> Steps[T | ArmError]:
-        until = self._context.current_utc_datetime + self._patience
+        until = self._context.current_utc_datetime + PATIENCE
         while True:
             answer = yield from self._once(activity, task, gives)
             if not isinstance(answer, ArmError) or not retries(answer):

@@ -7,7 +7,6 @@ import azure.durable_functions as df
 from orchestrators.context import Context
 from rollout.event import Event, EventKind
 from rollout.record import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY, Summary
-from rollout.value import Value
 
 
 class Journal:
@@ -17,9 +16,9 @@ class Journal:
         self._context = context
         self._record = df.EntityId(RECORD_ENTITY, rollout_id)
 
-    def publish(self, status: Value) -> None:
+    def publish(self, status: dict[str, Any]) -> None:
         """Set the custom status; it must stay under 16 KB of UTF-16."""
-        self._context.set_custom_status(status.to_json())
+        self._context.set_custom_status(status)
 
     def write(self, kind: EventKind, message: str, **evidence: Any) -> None:
         """Append a line to the event log."""

@@ -53,9 +53,7 @@ class Rollout:
         self._request = order.request
         self._journal = Journal(context, order.id)
         self._operator = Operator(context, self._abort_requested)
-        self._hands = Hands(
-            context, order.request.policy.health.timeout, self._operator.wait, self._delayed
-        )
+        self._hands = Hands(context, self._operator.wait, self._delayed)
         self.progress = Progress(order=order, started_at=context.current_utc_datetime)
 
     def run(self) -> Steps[dict[str, Any]]:
@@ -210,7 +208,7 @@ class Rollout:
         self._publish()
 
     def _publish(self) -> None:
-        self._journal.publish(self.progress.view(self._context.current_utc_datetime))
+        self._journal.publish(self.progress.view(self._context.current_utc_datetime).status())
 
     def _list(self) -> None:
         view = self.progress.view(self._context.current_utc_datetime)

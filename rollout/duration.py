@@ -16,6 +16,23 @@ def _iso_text(value: object) -> object:
     return value
 
 
+_LONGEST = timedelta(days=366)
+_LONGEST_TIMER = timedelta(days=6)
+
+
+def _not_too_long(value: timedelta) -> timedelta:
+    if value > _LONGEST:
+        raise ValueError("must not be longer than a year (P366D)")
+    return value
+
+
+def _fits_a_timer(value: timedelta) -> timedelta:
+    """Durable's Azure Storage back end splits longer timers, in a way 1.x cannot cancel."""
+    if value > _LONGEST_TIMER:
+        raise ValueError("must not be longer than six days (P6D)")
+    return value
+
+
 def _above_zero(value: timedelta) -> timedelta:
     if not value:
         raise ValueError("must be longer than zero")
@@ -25,9 +42,12 @@ def _above_zero(value: timedelta) -> timedelta:
 Duration = Annotated[
     timedelta,
     BeforeValidator(_iso_text),
+    AfterValidator(_not_too_long),
     WithJsonSchema({"type": "string", "format": "duration", "examples": ["PT15M"]}),
 ]
 PositiveDuration = Annotated[Duration, AfterValidator(_above_zero)]
+Pause = Annotated[Duration, AfterValidator(_fits_a_timer)]
+PositivePause = Annotated[Pause, AfterValidator(_above_zero)]
 
 
 def spoken(duration: timedelta) -> str:

@@ -88,9 +88,13 @@ _ADVICE = {
 }
 
 
+_LONGEST_TEXT = 500
+
+
 def sentence(text: str) -> str:
-    """Somebody else's text as a part of ours: on one line, without a full stop at its end."""
-    return " ".join(text.split()).rstrip(".")
+    """Somebody else's text as a part of ours: on one line, not too long, without a full stop."""
+    line = " ".join(text.split())
+    return line.rstrip(".") if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]} …"
 
 
 class ArmFailure(Exception):  # noqa: N818

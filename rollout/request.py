@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from rollout.amount import Budget, Share
-from rollout.duration import Duration, PositiveDuration
+from rollout.duration import Duration, Pause, PositiveDuration, PositivePause
 from rollout.health import HealthSource
 from rollout.image import ImageRequest
 from rollout.scale_set_id import ScaleSetIdField
@@ -30,7 +30,7 @@ class HealthPolicy(Value):
     """How the health of a batch is measured, and for how long it must hold."""
 
     source: HealthSource = "auto"
-    interval: PositiveDuration = Field(
+    interval: PositivePause = Field(
         default=timedelta(seconds=15), description="Time between two reads of the instances."
     )
     stable: Duration = Field(
@@ -83,7 +83,7 @@ class Policy(Value):
     )
     canary: CanaryPolicy | None = None
     approval: Literal["none"] = "none"
-    pause_between_batches: Duration = timedelta(0)
+    pause_between_batches: Pause = timedelta(0)
     health: HealthPolicy = HealthPolicy()
     max_unhealthy_instances: Budget = Field(
         default="20%",

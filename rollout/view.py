@@ -103,6 +103,17 @@ class RolloutView(Value):
             by=request.by,
         )
 
+    def status(self) -> dict[str, Any]:
+        """What is published of it: without the policy, which stands in the request already and
+        may name a thousand instances, while a custom status holds 16 KB.
+        """
+        return {name: value for name, value in self.to_json().items() if name != "policy"}
+
+    @classmethod
+    def from_status(cls, status: dict[str, Any], policy: Policy) -> "RolloutView":
+        """The view that was published as `status`."""
+        return cls.from_json({**status, "policy": policy})
+
     def with_batch(self, status: BatchStatus) -> "RolloutView":
         """This view with the progress of the batch that is running."""
         rows = [

@@ -28,10 +28,11 @@ async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:
 
 
 def _view_of(rollout_id: str, instance: Instance) -> RolloutView:
+    request = RolloutOrder.from_json(instance.input).request
     if instance.custom_status:
-        view = RolloutView.from_json(instance.custom_status)
+        view = RolloutView.from_status(instance.custom_status, request.policy)
     else:
-        view = RolloutView.waiting(rollout_id, RolloutOrder.from_json(instance.input).request)
+        view = RolloutView.waiting(rollout_id, request)
     if view.phase.ended:
         return view
     return view.model_copy(update=_OVERRULED.get(instance.status, {}))
