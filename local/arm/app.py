@@ -1,0 +1,53 @@
+"""The simulated Azure as a web application."""
+
+from http import HTTPStatus
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from local.arm.model.arm_error import ArmError
+from local.arm.model.azure import Azure
+from local.arm.skin import sim_routes
+from local.arm.skin.answer import error_answer
+from local.arm.skin.arm_routes import arm_routes
+from local.arm.skin.front_door import FrontDoor
+from local.arm.skin.identity_route import identity_route
+from local.arm.skin.problem import invalid, problem
+
+
+def create_app(azure: Azure) -> Starlette:
+    """Everything the simulated Azure serves, over plain http."""
+    return Starlette(
+        routes=[*arm_routes(azure), *sim_routes.sim_routes(azure), identity_route()],
+        middleware=[Middleware(FrontDoor, azure=azure)],
+        exception_handlers=dict.fromkeys((ArmError, ValidationError, HTTPException), _failed),
+    )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    match error:
+        case ValidationError():
+            return invalid(error)
+        case ArmError():
+            return _refused(request, error)
+        case HTTPException():
+            return _refused(request, _not_served(request, error.status_code))
+        case _:
+            raise error
+
+
+def _refused(request: Request, error: ArmError) -> Response:
+    """In the words of whoever was called: ARM, or the controls."""
+    if request.url.path.startswith(sim_routes.PREFIX):
+        return problem(error.status, str(error))
+    return error_answer(error)
+
+
+def _not_served(request: Request, status: int) -> ArmError:
+    """A path or method the simulator does not have."""
+    told = f"The simulated Azure does not serve {request.method} {request.url.path}."
+    return ArmError(status, HTTPStatus(status).phrase.replace(" ", ""), told)

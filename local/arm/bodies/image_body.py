@@ -1,0 +1,152 @@
+"""The bodies of images: platform versions, gallery definitions and versions, managed images."""
+
+from datetime import datetime
+
+from local.arm.model.document import Json
+from local.arm.model.instant import instant
+from local.arm.model.published import GalleryVersion, ManagedImage, PlatformImage, TargetRegion
+
+_DISPLAY_NAMES = {
+    "westus": "West US",
+    "westus2": "West US 2",
+    "westus3": "West US 3",
+    "eastus": "East US",
+    "eastus2": "East US 2",
+    "centralus": "Central US",
+    "westeurope": "West Europe",
+    "northeurope": "North Europe",
+}
+_DISK_BYTES = 32213303808
+
+
+def platform_item(image: PlatformImage, subscription: str, location: str) -> Json:
+    """An item of the bare array; recorded ids begin with "/Subscriptions"."""
+    path = (
+        f"Publishers/{image.publisher}/ArtifactTypes/VMImage/Offers/{image.offer}"
+        f"/Skus/{image.sku}/Versions/{image.version}"
+    )
+    compute = f"/Subscriptions/{subscription}/Providers/Microsoft.Compute"
+    return {
+        "location": location,
+        "name": image.version,
+        "id": f"{compute}/Locations/{location}/{path}",
+    }
+
+
+def platform_body(image: PlatformImage, subscription: str, location: str) -> Json:
+    """As in the recorded exchange platform-image-version-get."""
+    properties = {
+        "hyperVGeneration": "V1",
+        "architecture": "x64",
+        "replicaType": "Unmanaged",
+        "disallowed": {"vmDiskType": "None"},
+        "automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": True},
+        "imageDeprecationStatus": {"imageState": "Active"},
+        "features": [{"name": "IsAcceleratedNetworkSupported", "value": "True"}],
+        "osDiskImage": {"operatingSystem": "Linux", "sizeInBytes": _DISK_BYTES},
+        "dataDiskImages": [],
+    }
+    return {"properties": properties, **platform_item(image, subscription, location)}
+
+
+def definition_body(version: GalleryVersion) -> Json:
+    """The gallery image definition that a version belongs to."""
+    return {
+        "name": version.image,
+        "id": version.definition_id,
+        "type": "Microsoft.Compute/galleries/images",
+        "location": version.location,
+        "tags": {},
+        "properties": {
+            "hyperVGeneration": "V1",
+            "architecture": "x64",
+            "osType": "Linux",
+            "osState": "Generalized",
+            "identifier": {
+                "publisher": version.gallery,
+                "offer": version.image,
+                "sku": version.image,
+            },
+            "provisioningState": "Succeeded",
+        },
+    }
+
+
+def version_body(version: GalleryVersion, published: datetime, *, replication: bool) -> Json:
+    """As in the recorded exchange gallery-image-version-get."""
+    source = version.definition_id.partition("/galleries/")[0] + f"/images/{version.image}"
+    status = {"replicationStatus": _replication(version)} if replication else {}
+    return {
+        "name": version.version,
+        "id": version.identity,
+        "type": "Microsoft.Compute/galleries/images/versions",
+        "location": version.location,
+        "tags": {},
+        "properties": {
+            "publishingProfile": {
+                "targetRegions": [_target(one) for one in version.target_regions],
+                "replicaCount": 1,
+                "excludeFromLatest": version.exclude_from_latest,
+                "publishedDate": instant(published),
+                "storageAccountType": "Standard_LRS",
+            },
+            "storageProfile": {
+                "source": {"id": source},
+                "osDiskImage": {"sizeInGB": 30, "hostCaching": "ReadWrite", "source": {}},
+            },
+            "safetyProfile": {
+                "reportedForPolicyViolation": False,
+                "allowDeletionOfReplicatedLocations": False,
+            },
+            "provisioningState": version.provisioning_state,
+            **status,
+        },
+    }
+
+
+def managed_image_body(image: ManagedImage) -> Json:
+    """A managed image."""
+    disk = {"osType": "Linux", "osState": "Generalized", "caching": "ReadWrite", "diskSizeGB": 30}
+    return {
+        "name": image.name,
+        "id": image.identity,
+        "type": "Microsoft.Compute/images",
+        "location": image.location,
+        "tags": {},
+        "properties": {
+            "storageProfile": {"osDisk": disk, "dataDisks": [], "zoneResilient": False},
+            "provisioningState": image.provisioning_state,
+            "hyperVGeneration": "V1",
+        },
+    }
+
+
+def _target(region: TargetRegion) -> Json:
+    """Azure shows regions by their display names."""
+    excluded = {"excludeFromLatest": True} if region.exclude_from_latest else {}
+    return {
+        "name": _display(region.name),
+        "regionalReplicaCount": 1,
+        "storageAccountType": "Standard_LRS",
+        **excluded,
+    }
+
+
+def _replication(version: GalleryVersion) -> Json:
+    summary = [
+        {
+            "region": _display(one.name),
+            "state": one.state,
+            "details": "",
+            "progress": 100 if one.state == "Completed" else 0,
+        }
+        for one in version.target_regions
+    ]
+    states = {one.state for one in version.target_regions}
+    finished = "Failed" if "Failed" in states else "Completed"
+    running = "Replicating" in states
+    return {"aggregatedState": "InProgress" if running else finished, "summary": summary}
+
+
+def _display(name: str) -> str:
+    return _DISPLAY_NAMES.get(name.lower(), name)

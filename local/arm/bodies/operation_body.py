@@ -1,0 +1,60 @@
+"""Long-running operations: their URLs, and what polling them answers."""
+
+import base64
+import hashlib
+from datetime import datetime
+
+from local.arm.bodies.status import FAILURE
+from local.arm.model.document import Json
+from local.arm.model.ids import guid
+from local.arm.model.instant import instant, ticks
+from local.arm.model.operation import Operation
+
+# Recorded lengths of the parameters that sign an operation's URL: 3.2 kB of it in all.
+_CERTIFICATE, _SIGNATURE, _HASH = 2575, 342, 43
+
+
+def operation_url(operation: Operation, base: str, api_version: str, *, monitor: bool) -> str:
+    """Where to poll; `monitor` for the Location header of a POST."""
+    watched = "&monitor=true" if monitor else ""
+    seed = f"{operation.id}{watched}"
+    return (
+        f"{base}/subscriptions/{operation.subscription}/providers/Microsoft.Compute/locations"
+        f"/{operation.location}/operations/{operation.id}?p={guid('p', operation.subscription)}"
+        f"{watched}&api-version={api_version}&t={ticks(operation.start)}"
+        f"&c={_noise('certificate', _CERTIFICATE)}"
+        f"&s={_noise(seed, _SIGNATURE)}&h={_noise(f'hash/{seed}', _HASH)}"
+    )
+
+
+def operation_body(operation: Operation, now: datetime) -> Json:
+    """InProgress, Succeeded or Failed; a failure too is HTTP 200 (recorded: op-failed)."""
+    started = {"startTime": instant(operation.start)}
+    if operation.runs(now):
+        return started | {"status": "InProgress", "name": operation.id}
+    ended = started | {"endTime": instant(operation.end)}
+    if not operation.failed_ids:
+        return ended | {"status": "Succeeded", "name": operation.id}
+    return ended | {"status": "Failed", "error": _error(operation), "name": operation.id}
+
+
+def _error(operation: Operation) -> Json:
+    details = [
+        {"code": FAILURE, "message": _failure(instance_id), "target": instance_id}
+        for instance_id in operation.failed_ids
+    ]
+    return {"code": FAILURE, "message": details[0]["message"], "details": details}
+
+
+def _failure(instance_id: str) -> str:
+    return (
+        f"VM '{instance_id}' has reported a failure when processing extension 'HealthExtension'. "
+        'Error message: "Enable failed with exit code 52"\r\n\r\nMore information on '
+        "troubleshooting is available at https://aka.ms/VMExtensionOMSAgentLinuxTroubleshoot "
+    )
+
+
+def _noise(seed: str, length: int) -> str:
+    """That many characters of base64url that follow from the seed."""
+    raw = hashlib.shake_256(seed.encode()).digest(length)
+    return base64.urlsafe_b64encode(raw).decode()[:length]

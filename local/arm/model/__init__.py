@@ -1,0 +1,1 @@
+"""Scale sets, images, faults and the truth about them, without HTTP."""

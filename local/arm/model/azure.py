@@ -1,0 +1,180 @@
+"""The simulated Azure: what there is, as of now. Usable from Python; the skin adds only HTTP."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from local.arm.model.arm_error import ArmError, entity_not_found, resource_not_found
+from local.arm.model.document import Json
+from local.arm.model.fault import Event, Fault, ForeignWrite, InstanceVanishes, ScaleOut
+from local.arm.model.faults import Faults
+from local.arm.model.ids import SUBSCRIPTION, guid, resource_id
+from local.arm.model.images import Images
+from local.arm.model.model_change import apply, changed_model
+from local.arm.model.operation import Operation
+from local.arm.model.profile import profile_of, properties_of
+from local.arm.model.publication import publish_named
+from local.arm.model.published import Published
+from local.arm.model.request_log import RequestLog
+from local.arm.model.scale_set import Model, ScaleSet
+from local.arm.model.scaling import create, scale_out
+from local.arm.model.spec import ScaleSetSpec
+from local.arm.model.truth import truth_of
+from local.arm.model.upgrade import upgrade_by_itself
+from local.clock import Clock
+
+
+class Azure:
+    """One simulated cloud. All public methods may be called from any thread.
+
+    `clock` is the only source of time. Nothing happens between two calls: what fell due in the
+    meantime is settled at the beginning of the next, at the instant at which it fell due.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.images = Images()
+        self.faults = Faults()
+        self.requests = RequestLog()
+        self._lock = threading.RLock()
+        self._scale_sets: dict[str, ScaleSet] = {}
+        self._operations: dict[str, Operation] = {}
+
+    @contextmanager
+    def settled(self) -> Generator[datetime]:
+        """Hold the world still at one moment, everything due by then having happened."""
+        with self._lock:
+            now = self.clock.now()
+            for at, event in self.faults.due(now):
+                self._happen(event, at)
+            yield now
+
+    def add_scale_set(self, spec: ScaleSetSpec) -> str:
+        """Make a scale set, up and running, and publish its image; answers its ARM id.
+
+        Raises ArmError when there is one of that name, or its image leaves the version open and
+        none is published.
+        """
+        with self.settled() as now:
+            if spec.id.lower() in self._scale_sets:
+                raise ArmError(409, "Conflict", f"there is a scale set {spec.id} already")
+            profile = profile_of(spec, now)
+            publish_named(self.images, profile["storageProfile"], spec.location, now)
+            image = self.images.resolve(profile["storageProfile"], spec.location)
+            self._scale_sets[spec.id.lower()] = _made(spec, Model(1, profile, image), now)
+            return spec.id
+
+    def add_image(self, image: Published) -> str:
+        """Publish an image; answers its id, URN or uri."""
+        with self.settled() as now:
+            self.images.publish(image, now)
+            return image.identity
+
+    def add_fault(self, fault: Fault) -> str:
+        """Declare a fault; answers its id."""
+        with self.settled() as now:
+            if isinstance(fault, ForeignWrite) and fault.image:
+                for scale_set in self._concerned(fault):
+                    storage = scale_set.storage_with(fault.image)
+                    publish_named(self.images, storage, scale_set.spec.location, now)
+            return self.faults.declare(fault, now)
+
+    def clear_faults(self) -> None:
+        """End all faults, and call off those that have not happened yet."""
+        with self.settled() as now:
+            self.faults.clear(now)
+
+    def truth(self, resource_group: str, name: str, subscription: str = SUBSCRIPTION) -> Json:
+        """What really is and was the case with a scale set. Raises ArmError when there is none."""
+        with self.settled() as now:
+            scale_set = self.scale_set(subscription, resource_group, name)
+            return truth_of(scale_set, self.faults, now)
+
+    def truths(self) -> list[Json]:
+        """The truth about every scale set."""
+        with self.settled() as now:
+            return [truth_of(one, self.faults, now) for one in self._scale_sets.values()]
+
+    def scale_set(self, subscription: str, resource_group: str, name: str) -> ScaleSet:
+        """Raises ArmError when there is none."""
+        path = f"virtualMachineScaleSets/{name}"
+        found = self._scale_sets.get(resource_id(subscription, resource_group, path).lower())
+        if found is None:
+            raise resource_not_found(path, resource_group)
+        return found
+
+    def scale_sets(self, subscription: str, resource_group: str | None = None) -> list[ScaleSet]:
+        """Those of a subscription, or of one of its resource groups."""
+        prefix = f"/subscriptions/{subscription}/resourceGroups/{resource_group or ''}".lower()
+        prefix = f"{prefix}/" if resource_group else prefix
+        return [one for key, one in self._scale_sets.items() if key.startswith(prefix)]
+
+    def operation(self, operation_id: str) -> Operation:
+        """Raises ArmError when there is none."""
+        found = self._operations.get(operation_id.lower())
+        if found is None:
+            raise entity_not_found()
+        return found
+
+    def begin(
+        self,
+        scale_set: ScaleSet,
+        span: tuple[datetime, datetime],
+        *,
+        instance_ids: frozenset[str] | None = None,
+        failed_ids: tuple[str, ...] = (),
+        is_of_vm: bool = False,
+    ) -> Operation:
+        """Start an operation on a scale set, from one instant to another."""
+        operation = Operation(
+            id=guid("operation", len(self._operations)),
+            subscription=scale_set.spec.subscription,
+            location=scale_set.spec.location,
+            start=span[0],
+            end=span[1],
+            instance_ids=instance_ids,
+            failed_ids=failed_ids,
+            is_of_vm=is_of_vm,
+        )
+        self._operations[operation.id] = operation
+        scale_set.operations.append(operation)
+        return operation
+
+    def _concerned(self, fault: Event) -> list[ScaleSet]:
+        return [one for one in self._scale_sets.values() if fault.concerns(one.id)]
+
+    def _happen(self, event: Event, at: datetime) -> None:
+        """Someone else's doing; what Azure refuses them simply does not happen."""
+        for scale_set in self._concerned(event):
+            with suppress(ArmError):
+                self._happen_to(scale_set, event, at)
+
+    def _happen_to(self, scale_set: ScaleSet, event: Event, at: datetime) -> None:
+        match event:
+            case ForeignWrite():
+                model = changed_model(scale_set, event.patch, self.images, at)
+                apply(scale_set, event.patch, model, at)
+                upgrade_by_itself(scale_set, at, self.faults)
+            case ScaleOut():
+                scale_out(scale_set, event.count, self.images, at)
+            case InstanceVanishes():
+                for instance in scale_set.live:
+                    if instance.instance_id in event.instance_ids:
+                        instance.gone_at = at
+
+
+def _made(spec: ScaleSetSpec, model: Model, now: datetime) -> ScaleSet:
+    scale_set = ScaleSet(
+        spec=spec,
+        created=now,
+        model=model,
+        properties=properties_of(spec),
+        tags=dict(spec.tags),
+    )
+    create(scale_set, spec.capacity, now)
+    for instance in scale_set.live:
+        instance.protected_from_actions = instance.instance_id in spec.protected
+        instance.protected_from_scale_in = instance.protected_from_actions
+        instance.sick_from_birth = instance.instance_id in spec.unhealthy
+    return scale_set

@@ -1,0 +1,201 @@
+"""The kinds of faults that can be declared: `POST /_sim/faults`, or from Python."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from local.arm.model.declared import Declared, Duration, InstanceIds
+from local.arm.model.document import Json, is_object
+from local.arm.model.image import Image, ImageReference
+
+
+class _Fault(Declared):
+    scale_set: str | None = None
+    """The name or ARM id of the one scale set it concerns; None for all."""
+
+    def concerns(self, scale_set_id: str) -> bool:
+        wanted = (self.scale_set or "").strip("/").lower()
+        own = scale_set_id.strip("/").lower()
+        return not wanted or wanted in {own, own.rsplit("/", 1)[-1]}
+
+
+class _OnImage(_Fault):
+    version: str | None = None
+    id: str | None = None
+    """A gallery version's or managed image's ARM id, or a platform image's URN."""
+    uri: str | None = None
+
+    def is_on(self, image: Image) -> bool:
+        """Whether the image is one it names; none named means any."""
+        names = {name.lower() for name in (self.version, self.id, self.uri) if name}
+        return not names or not names.isdisjoint({image.identity.lower(), image.version})
+
+
+class BadImage(_OnImage):
+    """Instances on the image never become healthy, or fall ill `after` they booted."""
+
+    kind: Literal["badImage"] = "badImage"
+    after: Duration | None = None
+
+    @model_validator(mode="after")
+    def _names_an_image(self) -> Self:
+        if not (self.version or self.id or self.uri):
+            raise ValueError("say which image is bad: version, id or uri")
+        return self
+
+
+class SlowBoot(_Fault):
+    """Upgrades from now on boot `factor` times slower, or take `seconds` to boot."""
+
+    kind: Literal["slowBoot"] = "slowBoot"
+    instance_ids: InstanceIds | None = None
+    factor: float = Field(default=10, gt=0)
+    seconds: float | None = Field(default=None, ge=0)
+
+    def slowed(self, boot: timedelta) -> timedelta:
+        return boot * self.factor if self.seconds is None else timedelta(seconds=self.seconds)
+
+
+class Flapping(_OnImage):
+    """Instances are unhealthy for every other `period`, beginning unhealthy."""
+
+    kind: Literal["flapping"] = "flapping"
+    instance_ids: InstanceIds
+    period: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(seconds=20)
+
+
+class UpgradeFails(_Fault):
+    """Upgrades of these instances from now on end with provisioningState Failed."""
+
+    kind: Literal["upgradeFails"] = "upgradeFails"
+    instance_ids: InstanceIds
+
+
+class _Answering(_Fault):
+    count: int | None = Field(default=None, ge=1)
+    """How many requests it hits; 1 when no rate is given, no limit when one is."""
+    rate: float | None = Field(default=None, gt=0, le=1)
+    """The share of the matching requests it hits, spread evenly."""
+    method: str | None = None
+    path: str | None = None
+    """Part of the request's path, in any case."""
+
+    def matches(self, method: str, path: str) -> bool:
+        return (
+            (self.method or method).upper() == method
+            and (self.path or "").lower() in path.lower()
+            and (self.scale_set is None or self._concerns_path(path))
+        )
+
+    def _concerns_path(self, path: str) -> bool:
+        name = (self.scale_set or "").rsplit("/", 1)[-1].lower()
+        return f"/virtualmachinescalesets/{name}/" in f"{path.lower()}/"
+
+
+class Throttle(_Answering):
+    """429 with Retry-After."""
+
+    kind: Literal["throttle"] = "throttle"
+    retry_after: int = Field(default=120, ge=0)
+
+
+class ServerError(_Answering):
+    """500 or 503; with `after` the request is carried out all the same."""
+
+    kind: Literal["serverError"] = "serverError"
+    status: Literal[500, 503] = 503
+    after: bool = False
+
+
+class DropConnection(_Answering):
+    """The connection is closed without an answer; with `after` the request is carried out."""
+
+    kind: Literal["dropConnection"] = "dropConnection"
+    after: bool = False
+
+
+class Conflict(_Answering):
+    """A request that changes something is answered 409."""
+
+    kind: Literal["conflict"] = "conflict"
+
+    def matches(self, method: str, path: str) -> bool:
+        return method != "GET" and super().matches(method, path)
+
+
+class _Later(_Fault):
+    after: Duration = timedelta(0)
+    """How long from now it happens."""
+
+
+class ForeignWrite(_Later):
+    """Someone else changes the model: its image, or fields of virtualMachineProfile."""
+
+    kind: Literal["foreignWrite"] = "foreignWrite"
+    image: ImageReference | None = None
+    profile: Json = {}
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not (self.image or self.profile):
+            raise ValueError("say what is written: image, or profile")
+        return self
+
+    @property
+    def patch(self) -> Json:
+        storage = {"storageProfile": self.image.storage()} if self.image else {}
+        return {"properties": {"virtualMachineProfile": self.profile | storage}}
+
+
+class InstanceVanishes(_Later):
+    """Someone else deletes these instances."""
+
+    kind: Literal["instanceVanishes"] = "instanceVanishes"
+    instance_ids: InstanceIds
+
+
+class ScaleOut(_Later):
+    """Someone else adds instances."""
+
+    kind: Literal["scaleOut"] = "scaleOut"
+    count: int = Field(default=1, ge=1, le=1000)
+
+
+type AnswerFault = Throttle | ServerError | DropConnection | Conflict
+type Event = ForeignWrite | InstanceVanishes | ScaleOut
+type Fault = BadImage | SlowBoot | Flapping | UpgradeFails | AnswerFault | Event
+
+_KINDS: dict[str, type[Fault]] = {
+    "badImage": BadImage,
+    "slowBoot": SlowBoot,
+    "flapping": Flapping,
+    "upgradeFails": UpgradeFails,
+    "throttle": Throttle,
+    "serverError": ServerError,
+    "dropConnection": DropConnection,
+    "conflict": Conflict,
+    "foreignWrite": ForeignWrite,
+    "instanceVanishes": InstanceVanishes,
+    "scaleOut": ScaleOut,
+}
+
+
+def fault_from_json(body: Any) -> Fault:
+    """Read a declaration of the kind it names. Raises pydantic.ValidationError."""
+    name = body.get("kind") if is_object(body) else None
+    kind = _KINDS.get(str(name))
+    if kind is None:
+        raise _unknown_kind(name)
+    return kind.from_json(body)
+
+
+def _unknown_kind(name: object) -> ValidationError:
+    told = PydanticCustomError(
+        "kind",
+        "unknown kind {name}: use one of {kinds}",
+        {"name": repr(name), "kinds": ", ".join(_KINDS)},
+    )
+    line = InitErrorDetails(type=told, loc=("kind",), input=name)
+    return ValidationError.from_exception_data("Fault", [line])

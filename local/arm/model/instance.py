@@ -1,0 +1,127 @@
+"""An instance, as the list of its deployments; what it is at a moment follows from them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from local.arm.model.deployment import Deployment
+from local.arm.model.faults import Faults
+from local.arm.model.ids import guid
+from local.arm.model.interval import FOREVER, Interval, union
+from local.arm.model.place import Place
+
+
+class Provisioning(StrEnum):
+    CREATING = "Creating"
+    SUCCEEDED = "Succeeded"
+    UPDATING = "Updating"
+    FAILED = "Failed"
+
+
+class Power(StrEnum):
+    RUNNING = "running"
+    STARTING = "starting"
+    STOPPED = "stopped"
+
+
+class Health(StrEnum):
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+    UNKNOWN = "unknown"
+    INITIALIZING = "initializing"
+
+
+class Condition(NamedTuple):
+    """What an instance is at one moment."""
+
+    deployed: Deployment
+    """What is on its disk."""
+    provisioning: Provisioning
+    power: Power
+    health: Health
+    since: datetime
+    """When it got into this provisioning state."""
+
+
+@dataclass
+class Instance:
+    scale_set_id: str
+    instance_id: str
+    place: Place
+    deployments: list[Deployment]
+    """In order; the first is its creation, the last may lie in the future."""
+    protected_from_scale_in: bool = False
+    protected_from_actions: bool = False
+    sick_from_birth: bool = False
+    gone_at: datetime = FOREVER
+    puts: list[datetime] = field(default_factory=list[datetime])
+
+    @cached_property
+    def vm_id(self) -> str:
+        """Azure's unique id of the VM: the same before and after upgrades."""
+        return guid("vm", self.scale_set_id, self.instance_id)
+
+    @property
+    def latest(self) -> Deployment:
+        """The last deployment, be it done, running or planned."""
+        return self.deployments[-1]
+
+    def etag(self, now: datetime) -> int:
+        """Counts creation, upgrades and writes: recorded, 1 to 2 over one reimage."""
+        changes = [one.start for one in self.deployments] + self.puts
+        return sum(moment <= now for moment in changes)
+
+    def upgrades(self, now: datetime) -> int:
+        """How many upgrades have begun."""
+        return sum(one.is_upgrade and one.start <= now for one in self.deployments)
+
+    def condition(self, now: datetime, faults: Faults) -> Condition:
+        """What it is at that moment, which must not lie before its creation."""
+        begun = [one for one in self.deployments if one.start <= now]
+        current = begun[-1]
+        if now < current.end:
+            return _changing(begun, now)
+        provisioning = Provisioning.FAILED if current.fails else Provisioning.SUCCEEDED
+        health = self._health(current, now, faults)
+        return Condition(current, provisioning, Power.RUNNING, health, current.end)
+
+    def _health(self, current: Deployment, now: datetime, faults: Faults) -> Health:
+        sick = current.fails or (self.sick_from_birth and not current.is_upgrade)
+        if sick or any(now in interval for interval in faults.sickness(self.scale_set_id, current)):
+            return Health.UNHEALTHY
+        if now < current.ready:
+            half = current.end + (current.ready - current.end) / 2
+            return Health.INITIALIZING if now < half else Health.UNHEALTHY
+        if faults.flaps(self.scale_set_id, self.instance_id, current.image, now):
+            return Health.UNHEALTHY
+        return Health.HEALTHY
+
+    def downtime(self, now: datetime, faults: Faults) -> list[Interval]:
+        """When it did not serve because of an upgrade, as known now; the last may be open."""
+        life = Interval(self.deployments[0].start, self.gone_at)
+        return union(part.within(life) for part in self._outages(now, faults))
+
+    def _outages(self, now: datetime, faults: Faults) -> list[Interval]:
+        outages: list[Interval] = []
+        ends = [later.start for _, later in pairwise(self.deployments)] + [FOREVER]
+        for one, until in zip(self.deployments, ends, strict=True):
+            if one.is_upgrade and one.start <= now:
+                on_disk = Interval(one.end, until)
+                sick = [on_disk] if one.fails else faults.sickness(self.scale_set_id, one)
+                outages += [one.outage, *(part.within(on_disk) for part in sick)]
+        return outages
+
+
+def _changing(begun: list[Deployment], now: datetime) -> Condition:
+    """Being created or upgraded. Until the new disk is in place, the old image is shown."""
+    current = begun[-1]
+    if len(begun) == 1:
+        return Condition(
+            current, Provisioning.CREATING, Power.STARTING, Health.UNKNOWN, current.start
+        )
+    half = current.start + (current.end - current.start) / 2
+    power = Power.STOPPED if now < half else Power.STARTING
+    return Condition(begun[-2], Provisioning.UPDATING, power, Health.UNKNOWN, current.start)

@@ -1,0 +1,89 @@
+"""The first model of a scale set: its virtualMachineProfile and its other properties."""
+
+from datetime import datetime
+
+from local.arm.model.document import Json, merged
+from local.arm.model.ids import resource_id
+from local.arm.model.instant import instant
+from local.arm.model.spec import ScaleSetSpec
+
+VM_SIZE = "Standard_DS1_v2"
+_HEALTH_EXTENSION = {
+    "name": "HealthExtension",
+    "properties": {
+        "autoUpgradeMinorVersion": True,
+        "publisher": "Microsoft.ManagedServices",
+        "type": "ApplicationHealthLinux",
+        "typeHandlerVersion": "2.0",
+        "settings": {"protocol": "http", "port": 80, "requestPath": "/healthz"},
+    },
+}
+
+
+def profile_of(spec: ScaleSetSpec, now: datetime) -> Json:
+    """The virtualMachineProfile."""
+    health = {"extensionProfile": {"extensions": [_HEALTH_EXTENSION]}}
+    return {
+        "osProfile": {
+            "computerNamePrefix": spec.name[:9],
+            "adminUsername": "azureuser",
+            "linuxConfiguration": {
+                "disablePasswordAuthentication": True,
+                "provisionVMAgent": True,
+            },
+            "secrets": [],
+            "allowExtensionOperations": True,
+            "requireGuestProvisionSignal": True,
+        },
+        "storageProfile": merged(_storage(spec), spec.full_image.storage()),
+        "networkProfile": {"networkInterfaceConfigurations": [_network(spec)]},
+        **(health if spec.health == "application" else {}),
+        "timeCreated": instant(now),
+    }
+
+
+def properties_of(spec: ScaleSetSpec) -> Json:
+    """The properties beside virtualMachineProfile that a caller may change."""
+    repairs = {"enabled": True, "gracePeriod": "PT10M", "repairAction": "Replace"}
+    return {
+        "singlePlacementGroup": spec.capacity <= spec.placement_group_size,
+        "orchestrationMode": spec.orchestration_mode,
+        "upgradePolicy": {"mode": spec.upgrade_policy},
+        "overprovision": True,
+        "doNotRunExtensionsOnOverprovisionedVMs": False,
+        "platformFaultDomainCount": spec.fault_domain_count,
+        **({"automaticRepairsPolicy": repairs} if spec.automatic_repairs else {}),
+    }
+
+
+def _storage(spec: ScaleSetSpec) -> Json:
+    disk: Json = {"osType": "Linux", "createOption": "FromImage", "caching": "ReadWrite"}
+    if spec.image.uri:
+        return {"osDisk": disk | {"name": "osDisk"}}
+    managed = {"managedDisk": {"storageAccountType": "Premium_LRS"}, "diskSizeGB": 30}
+    return {"osDisk": disk | managed}
+
+
+def _network(spec: ScaleSetSpec) -> Json:
+    def network_id(*path: str) -> str:
+        compute = resource_id(spec.subscription, spec.resource_group, *path)
+        return compute.replace("Microsoft.Compute", "Microsoft.Network")
+
+    vnet = network_id("virtualNetworks", f"{spec.name}VNET", "subnets", f"{spec.name}Subnet")
+    balancer = network_id("loadBalancers", f"{spec.name}LB")
+    pool = {"id": f"{balancer}/backendAddressPools/{spec.name}LBBEPool"}
+    configuration = {
+        "subnet": {"id": vnet},
+        "privateIPAddressVersion": "IPv4",
+        "loadBalancerBackendAddressPools": [pool],
+    }
+    return {
+        "name": f"{spec.name}Nic",
+        "properties": {
+            "primary": True,
+            "disableTcpStateTracking": False,
+            "dnsSettings": {"dnsServers": []},
+            "enableIPForwarding": False,
+            "ipConfigurations": [{"name": f"{spec.name}IPConfig", "properties": configuration}],
+        },
+    }

@@ -1,0 +1,125 @@
+"""What can be published for scale sets to run: `POST /_sim/images`, or declared from Python."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from local.arm.model.declared import Declared
+from local.arm.model.document import is_object
+from local.arm.model.ids import SUBSCRIPTION, resource_id
+
+type ReplicationState = Literal["Completed", "Replicating", "Failed", "Unknown"]
+type ProvisioningState = Literal["Creating", "Updating", "Failed", "Succeeded", "Deleting"]
+
+
+def _named(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class TargetRegion(Declared):
+    """A region a gallery image version is replicated to; a bare name will do."""
+
+    name: str
+    exclude_from_latest: bool = False
+    state: ReplicationState = "Completed"
+
+
+type TargetRegions = tuple[Annotated[TargetRegion, BeforeValidator(_named)], ...]
+
+
+class PlatformImage(Declared):
+    """A version of a platform image, to be had in every location."""
+
+    publisher: str
+    offer: str
+    sku: str
+    version: str
+
+    @property
+    def identity(self) -> str:
+        return f"{self.publisher}:{self.offer}:{self.sku}:{self.version}"
+
+
+class GalleryVersion(Declared):
+    """A gallery image version; publishing the first one defines the gallery and the image."""
+
+    gallery: str
+    image: str
+    version: str
+    subscription: str = SUBSCRIPTION
+    resource_group: str = "demo"
+    location: str = "westus"
+    exclude_from_latest: bool = False
+    provisioning_state: ProvisioningState = "Succeeded"
+    target_regions: TargetRegions = (TargetRegion(name="West US"),)
+
+    @property
+    def definition_id(self) -> str:
+        path = ("galleries", self.gallery, "images", self.image)
+        return resource_id(self.subscription, self.resource_group, *path)
+
+    @property
+    def identity(self) -> str:
+        return f"{self.definition_id}/versions/{self.version}"
+
+    def region(self, location: str) -> TargetRegion | None:
+        """The target region meant by a location, "West US" being "westus"."""
+        wanted = _location(location)
+        return next((one for one in self.target_regions if _location(one.name) == wanted), None)
+
+    def serves(self, location: str) -> bool:
+        """Whether scale sets in that location can use it."""
+        region = self.region(location)
+        replicated = region is not None and region.state == "Completed"
+        return replicated and self.provisioning_state == "Succeeded"
+
+    def counts_for_latest(self, location: str) -> bool:
+        """Whether `latest` may mean it there."""
+        region = self.region(location)
+        excluded = self.exclude_from_latest or (region is not None and region.exclude_from_latest)
+        return self.serves(location) and not excluded
+
+
+class ManagedImage(Declared):
+    """A managed image."""
+
+    name: str
+    subscription: str = SUBSCRIPTION
+    resource_group: str = "demo"
+    location: str = "westus"
+    provisioning_state: ProvisioningState = "Succeeded"
+
+    @property
+    def identity(self) -> str:
+        return resource_id(self.subscription, self.resource_group, "images", self.name)
+
+
+class Vhd(Declared):
+    """An unmanaged VHD blob."""
+
+    uri: str = Field(pattern=r"^https?://")
+
+    @property
+    def identity(self) -> str:
+        return self.uri
+
+
+type Published = PlatformImage | GalleryVersion | ManagedImage | Vhd
+
+_TELLING: dict[str, type[PlatformImage | GalleryVersion | ManagedImage | Vhd]] = {
+    "publisher": PlatformImage,
+    "gallery": GalleryVersion,
+    "uri": Vhd,
+    "name": ManagedImage,
+}
+
+
+def published_from_json(body: Any) -> Published:
+    """Read a declaration; its kind follows from its fields. Raises pydantic.ValidationError."""
+    fields = body if is_object(body) else {}
+    kind = next((kind for field, kind in _TELLING.items() if field in fields), PlatformImage)
+    return kind.from_json(body)
+
+
+def _location(name: str) -> str:
+    return name.replace(" ", "").lower()

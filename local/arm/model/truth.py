@@ -1,0 +1,69 @@
+"""Ground truth: what really happened to a scale set, whatever its readings said meanwhile."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from local.arm.model.document import Json
+from local.arm.model.faults import Faults
+from local.arm.model.instance import Instance
+from local.arm.model.interval import Interval, peak
+from local.arm.model.scale_set import ScaleSet
+from local.arm.model.violation import Outage, overlaps
+
+
+def truth_of(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
+    """The scale set with its instances, how many were down at once, and every violation.
+
+    `down` is an instance that does not serve because of an upgrade: it is being upgraded, boots,
+    failed, or is on a bad image. Peaks are exact: they are computed from all such intervals.
+    """
+    outages = [
+        Outage(one.instance_id, one.place, interval)
+        for one in scale_set.instances.values()
+        for interval in one.downtime(now, faults)
+    ]
+    violations = sorted([*scale_set.wrongs, *overlaps(outages)])
+    spec = scale_set.spec
+    return {
+        "id": scale_set.id,
+        "name": spec.name,
+        "resourceGroup": spec.resource_group,
+        "location": spec.location,
+        "capacity": len(scale_set.live),
+        "upgradePolicy": scale_set.mode,
+        "image": scale_set.model.image.identity,
+        "models": scale_set.model.number,
+        "provisioningState": scale_set.provisioning_state(now),
+        "automaticRepairs": scale_set.repairs if scale_set.repairs_enabled else None,
+        "instances": [_instance(one, faults, now) for one in scale_set.live],
+        "peakDown": peak(one.interval for one in outages),
+        "peakDownByUpdateDomain": _peaks(scale_set, outages),
+        "violations": [str(one) for one in violations],
+    }
+
+
+def _peaks(scale_set: ScaleSet, outages: list[Outage]) -> dict[str, int]:
+    """By update domain, as "0", or "1/0" in zone 1; every domain the scale set has is there."""
+    intervals: dict[str, list[Interval]] = defaultdict(list)
+    for one in outages:
+        intervals[one.place.domain].append(one.interval)
+    places = [one.place for one in scale_set.instances.values()]
+    ordered = sorted(places, key=lambda place: (place.zone or "", place.update_domain))
+    return {place.domain: peak(intervals[place.domain]) for place in ordered}
+
+
+def _instance(instance: Instance, faults: Faults, now: datetime) -> Json:
+    condition = instance.condition(now, faults)
+    place = instance.place
+    return {
+        "instanceId": instance.instance_id,
+        "updateDomain": place.update_domain,
+        "faultDomain": place.fault_domain,
+        "zone": place.zone,
+        "placementGroup": place.placement_group,
+        "image": condition.deployed.image.identity,
+        "health": condition.health,
+        "upgrades": instance.upgrades(now),
+        "down": any(now in interval for interval in instance.downtime(now, faults)),
+        "protected": instance.protected_from_actions,
+    }

@@ -1,0 +1,74 @@
+"""How instances get to the current model: at once, or batch by batch."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from local.arm.model.deployment import Deployment
+from local.arm.model.faults import Faults
+from local.arm.model.ids import fraction
+from local.arm.model.instance import Instance
+from local.arm.model.scale_set import ScaleSet
+
+_NO_OP = timedelta(seconds=0.3)  # recorded: 0.3 s and more when nothing had to be done
+
+
+def upgrade(
+    scale_set: ScaleSet, instances: Iterable[Instance], start: datetime, faults: Faults
+) -> list[Deployment]:
+    """Upgrade all these instances from that moment on, those that need it; answers what is done.
+
+    The VM goes down `staleAfterAccept` later.
+    """
+    begin = start + scale_set.spec.stale_after_accept
+    done: list[Deployment] = []
+    for instance in instances:
+        if instance.latest.model != scale_set.model.number or instance.latest.fails:
+            instance.deployments.append(_deployment(scale_set, instance, begin, faults))
+            done.append(instance.latest)
+    return done
+
+
+def upgrade_by_itself(scale_set: ScaleSet, now: datetime, faults: Faults) -> list[Deployment]:
+    """What Azure does after a model change: nothing under policy Manual, all instances at once
+    under Automatic, one update domain after the other under Rolling. It spares protected ones.
+    """
+    reachable = [one for one in scale_set.live if not one.protected_from_actions]
+    if scale_set.mode == "Automatic":
+        return upgrade(scale_set, reachable, now, faults)
+    return _roll(scale_set, reachable, now, faults) if scale_set.mode == "Rolling" else []
+
+
+def ending(done: Iterable[Deployment], now: datetime) -> datetime:
+    """When an operation ends: with its slowest instance, which still has to boot then."""
+    return max((one.end for one in done), default=now + _NO_OP)
+
+
+def _roll(
+    scale_set: ScaleSet, instances: list[Instance], now: datetime, faults: Faults
+) -> list[Deployment]:
+    def domain(instance: Instance) -> str:
+        return instance.place.domain
+
+    done: list[Deployment] = []
+    start = now
+    for _, batch in groupby(sorted(instances, key=domain), key=domain):
+        done += upgrade(scale_set, batch, start, faults)
+        start = max((one.ready for one in done), default=start)
+    return done
+
+
+def _deployment(
+    scale_set: ScaleSet, instance: Instance, start: datetime, faults: Faults
+) -> Deployment:
+    spec, instance_id = scale_set.spec, instance.instance_id
+    longer = 1 + spec.upgrade_spread * fraction(scale_set.id, instance_id)
+    end = start + spec.upgrade_duration * longer
+    return Deployment(
+        start=start,
+        end=end,
+        ready=end + faults.boot(scale_set.id, instance_id, spec.boot_duration),
+        image=scale_set.model.image,
+        model=scale_set.model.number,
+        fails=faults.upgrade_fails(scale_set.id, instance_id),
+    )

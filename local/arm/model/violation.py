@@ -1,0 +1,78 @@
+"""What a rollout must never do, and did."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from local.arm.model.interval import Interval
+from local.arm.model.place import Place
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    at: datetime
+    what: str
+    evidence: str
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.what}: {self.evidence}"
+
+
+@dataclass(frozen=True)
+class Outage:
+    """One stretch of time in which one instance did not serve because of an upgrade."""
+
+    instance_id: str
+    place: Place
+    interval: Interval
+
+
+def overlaps(outages: Iterable[Outage]) -> list[Violation]:
+    """Two update domains of a zone, or two zones, down at once; told when the later goes down."""
+    listed = list(outages)
+    return sorted([*_domains_overlap(listed), *_zones_overlap(listed)])
+
+
+def _domains_overlap(outages: list[Outage]) -> Iterator[Violation]:
+    def zone(outage: Outage) -> str:
+        return outage.place.zone or ""
+
+    for _, in_zone in groupby(sorted(outages, key=zone), key=zone):
+        yield from _overlap(in_zone, "update domains", lambda place: place.domain)
+
+
+def _zones_overlap(outages: list[Outage]) -> Iterator[Violation]:
+    zonal = (one for one in outages if one.place.zone)
+    yield from _overlap(zonal, "zones", lambda place: place.zone or "")
+
+
+def _overlap(
+    outages: Iterable[Outage], kind: str, group_of: Callable[[Place], str]
+) -> Iterator[Violation]:
+    """One violation for each instant at which instances go down while another group is down."""
+    listed = list(outages)
+    begins = sorted((one.interval.start, group_of(one.place), one.instance_id) for one in listed)
+    ends = sorted((one.interval.end, group_of(one.place)) for one in listed)
+    down: Counter[str] = Counter()
+    ended = 0
+    for at, beginning in groupby(begins, key=lambda begin: begin[0]):
+        while ends[ended][0] <= at:
+            down[ends[ended][1]] -= 1
+            ended += 1
+        new = list(beginning)
+        down.update(group for _, group, _ in new)
+        groups = sorted(+down)
+        if len(groups) > 1:
+            yield Violation(at, f"two {kind} down at once", _evidence(groups, new))
+
+
+def _evidence(groups: list[str], new: list[tuple[datetime, str, str]]) -> str:
+    """Which groups are down, and which instances just went down."""
+    ids = [instance_id for _, _, instance_id in new]
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    going = f"instances {', '.join(ids[:_SHOWN])}{more} went down"
+    return f"{', '.join(groups)}; {going}"

@@ -1,0 +1,1 @@
+"""HTTP over the model: Azure Resource Manager, the controls under /_sim, a managed identity."""

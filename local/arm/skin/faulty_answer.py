@@ -1,0 +1,83 @@
+"""What a request gets that is hit by a fault."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+import orjson
+from starlette.responses import Response
+from starlette.types import Receive
+
+from local.arm.model.arm_error import ArmError, conflict
+from local.arm.model.fault import Conflict, ServerError, Throttle
+from local.arm.model.ids import SUBSCRIPTION, guid
+from local.arm.model.instant import instant
+from local.arm.skin.answer import error_answer
+
+_BUCKET = "HighCostGet"
+
+
+def faulty_answer(fault: Throttle | ServerError | Conflict, now: datetime) -> Response:
+    """The documented answer of a service in that state."""
+    match fault:
+        case Throttle():
+            return _throttled(fault.retry_after, now)
+        case ServerError():
+            return error_answer(_server_error(fault.status, now))
+        case Conflict():
+            return error_answer(conflict())
+
+
+async def drop_connection(receive: Receive) -> None:
+    """Close the socket without an answer.
+
+    ASGI has no word for it, so this reaches for the transport behind uvicorn's `receive`. Raises
+    ConnectionResetError where there is no socket, as in an in-process client.
+    """
+    cycle = getattr(receive, "__self__", None)
+    transport = getattr(cycle, "transport", None)
+    if transport is None:
+        raise ConnectionResetError("the simulated Azure dropped the connection")
+    transport.abort()
+    # Returning before uvicorn knows that the peer is gone would make it write a 500.
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _throttled(retry_after: int, now: datetime) -> Response:
+    """429 as documented for the compute resource provider."""
+    measured = {
+        "operationGroup": _BUCKET,
+        "startTime": instant(now),
+        "endTime": instant(now),
+        "allowedRequestCount": 300,
+        "measuredRequestCount": 1238,
+    }
+    detail = {
+        "code": "TooManyRequests",
+        "target": _BUCKET,
+        "message": orjson.dumps(measured).decode(),
+    }
+    error = ArmError(
+        429,
+        "OperationNotAllowed",
+        "The server rejected the request because too many requests have been received for this "
+        "subscription.",
+        details=[detail],
+    )
+    left = f"Microsoft.Compute/{_BUCKET};0"
+    headers = {"Retry-After": str(retry_after), "x-ms-ratelimit-remaining-resource": left}
+    return error_answer(error, headers)
+
+
+def _server_error(status: int, now: datetime) -> ArmError:
+    """503 as recorded (503-ServerTimeout); the text of 500 is assumed."""
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ArmError(500, "InternalServerError", "An internal server error occurred.")
+    tracking = guid("tracking", now)
+    return ArmError(
+        503,
+        "ServerTimeout",
+        f"The request timed out. Diagnostic information: timestamp '{now:%Y%m%dT%H%M%SZ}', "
+        f"subscription id '{SUBSCRIPTION}', tracking id '{tracking}', request correlation id "
+        f"'{tracking}'.",
+    )

@@ -1,0 +1,31 @@
+"""A managed identity, as App Service and Functions offer it to azure-identity."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.arm.skin.answer import json_answer
+from local.arm.skin.problem import problem
+
+PREFIX = "/msi"
+# The caller compares it with its own wall clock, whatever time the simulation has: the year 2100.
+_EXPIRES_ON = "4102444800"
+
+
+def identity_route() -> Route:
+    """The only secret is that there is none: any X-IDENTITY-HEADER gets a token."""
+    return Route(f"{PREFIX}/token", _token)
+
+
+async def _token(request: Request) -> Response:
+    resource = request.query_params.get("resource")
+    if not request.headers.get("x-identity-header") or not resource:
+        return problem(400, "Send the header X-IDENTITY-HEADER and the query parameter resource.")
+    return json_answer(
+        {
+            "access_token": "simulated-token",
+            "expires_on": _EXPIRES_ON,
+            "resource": resource,
+            "token_type": "Bearer",
+        }
+    )

@@ -1,0 +1,62 @@
+"""The calls on scale sets."""
+
+from starlette.responses import Response
+
+from local.arm.bodies.instance_view import set_view
+from local.arm.bodies.set_body import listed_in_subscription, quoted, set_body
+from local.arm.model.arm_error import bad_request, invalid_parameter
+from local.arm.model.calls import change, manual_upgrade, set_repairs
+from local.arm.skin.answer import json_answer
+from local.arm.skin.call import Call
+from local.arm.skin.operations import accepted, updating
+
+
+def get_set(call: Call) -> Response:
+    scale_set, now = call.scale_set, call.now
+    return json_answer(set_body(scale_set, now), headers={"ETag": quoted(scale_set.etag(now))})
+
+
+def list_in_group(call: Call) -> Response:
+    found = call.azure.scale_sets(call.path("subscription"), call.path("group"))
+    return json_answer({"value": [set_body(one, call.now) for one in found]})
+
+
+def list_in_subscription(call: Call) -> Response:
+    found = call.azure.scale_sets(call.path("subscription"))
+    return json_answer({"value": [listed_in_subscription(one, call.now) for one in found]})
+
+
+def get_set_view(call: Call) -> Response:
+    return json_answer(set_view(call.scale_set, call.azure.faults, call.now))
+
+
+def patch_set(call: Call) -> Response:
+    scale_set, now = call.scale_set, call.now
+    call.require_match(scale_set.etag(now))
+    operation = change(call.azure, scale_set, call.body, now)
+    body, etag = set_body(scale_set, now), scale_set.etag(now)
+    return updating(call, operation, body, etag, scale_set.spec.retry_after_model)
+
+
+def put_set(call: Call) -> Response:
+    """PUT of a set there is. New ones are made under /_sim, with the knobs they need."""
+    known = call.azure.scale_sets(call.path("subscription"), call.path("group"))
+    if all(one.spec.name.lower() != call.path("set").lower() for one in known):
+        raise bad_request("The simulated Azure makes scale sets with POST /_sim/scale-sets.")
+    return patch_set(call)
+
+
+def post_manual_upgrade(call: Call) -> Response:
+    scale_set = call.scale_set
+    ids = call.body.get("instanceIds")
+    if ids is None:
+        message = "Required parameter 'instanceIds' is missing (null)."
+        raise invalid_parameter(message, "instanceIds")
+    operation = manual_upgrade(call.azure, scale_set, list(map(str, ids)), call.now)
+    return accepted(call, operation, scale_set.spec.retry_after_action)
+
+
+def post_repairs_state(call: Call) -> Response:
+    scale_set = call.scale_set
+    operation = set_repairs(call.azure, scale_set, call.body, call.now)
+    return accepted(call, operation, scale_set.spec.retry_after_action)

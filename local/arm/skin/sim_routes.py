@@ -1,0 +1,100 @@
+"""The controls for people and tests, under /_sim: no Authorization, no api-version."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.arm.model.azure import Azure
+from local.arm.model.declared import Declared
+from local.arm.model.fault import fault_from_json
+from local.arm.model.ids import SUBSCRIPTION
+from local.arm.model.instant import instant
+from local.arm.model.published import published_from_json
+from local.arm.model.spec import ScaleSetSpec
+from local.arm.skin.answer import empty_answer, json_answer
+from local.arm.skin.call import Call, Handler
+from local.arm.skin.problem import problem
+from local.clock import ManualClock
+
+PREFIX = "/_sim"
+
+
+class _Advance(Declared):
+    advance: float = Field(ge=0)
+    """Seconds."""
+
+
+def sim_routes(azure: Azure) -> list[Route]:
+    sets, one = f"{PREFIX}/scale-sets", f"{PREFIX}/scale-sets/{{group}}/{{set}}"
+    served: list[tuple[str, str, Handler]] = [
+        ("POST", sets, _add_scale_set),
+        ("GET", sets, _truths),
+        ("GET", one, _truth),
+        ("POST", f"{PREFIX}/images", _add_image),
+        ("POST", f"{PREFIX}/faults", _add_fault),
+        ("DELETE", f"{PREFIX}/faults", _clear_faults),
+        ("GET", f"{PREFIX}/requests", _requests),
+        ("DELETE", f"{PREFIX}/requests", _forget_requests),
+        ("POST", f"{PREFIX}/clock", _advance_clock),
+    ]
+    return [Route(path, _endpoint(azure, call), methods=[method]) for method, path, call in served]
+
+
+def _endpoint(azure: Azure, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        raw_body = await request.body()
+        return handler(Call(azure, azure.clock.now(), request, raw_body))
+
+    return serve
+
+
+def _add_scale_set(call: Call) -> Response:
+    scale_set_id = call.azure.add_scale_set(ScaleSetSpec.from_json(call.body))
+    return json_answer({"id": scale_set_id}, 201)
+
+
+def _truths(call: Call) -> Response:
+    return json_answer(call.azure.truths())
+
+
+def _truth(call: Call) -> Response:
+    subscription = call.query("subscription") or SUBSCRIPTION
+    return json_answer(call.azure.truth(call.path("group"), call.path("set"), subscription))
+
+
+def _add_image(call: Call) -> Response:
+    return json_answer({"id": call.azure.add_image(published_from_json(call.body))}, 201)
+
+
+def _add_fault(call: Call) -> Response:
+    return json_answer({"id": call.azure.add_fault(fault_from_json(call.body))}, 201)
+
+
+def _clear_faults(call: Call) -> Response:
+    call.azure.clear_faults()
+    return empty_answer(204)
+
+
+def _requests(call: Call) -> Response:
+    served = [
+        {"at": instant(one.at), "method": one.method, "path": one.path, "status": one.status}
+        for one in call.azure.requests.all()
+    ]
+    return json_answer(served)
+
+
+def _forget_requests(call: Call) -> Response:
+    call.azure.requests.clear()
+    return empty_answer(204)
+
+
+def _advance_clock(call: Call) -> Response:
+    seconds = _Advance.from_json(call.body).advance
+    if not isinstance(call.azure.clock, ManualClock):
+        return problem(409, "The clock runs by itself: only a manual clock can be advanced.")
+    call.azure.clock.advance(timedelta(seconds=seconds))
+    return json_answer({"now": instant(call.azure.clock.now())})

@@ -1,0 +1,79 @@
+"""The calls on the VMs of scale sets."""
+
+import re
+
+from starlette.responses import Response
+
+from local.arm.bodies.instance_view import vm_view
+from local.arm.bodies.set_body import quoted
+from local.arm.bodies.vm_body import vm_body, vm_view_item
+from local.arm.model.arm_error import invalid_parameter
+from local.arm.model.calls import protect
+from local.arm.model.document import Json, dig
+from local.arm.model.instance import Instance
+from local.arm.model.scale_set import ScaleSet
+from local.arm.skin.answer import json_answer
+from local.arm.skin.call import Call
+from local.arm.skin.operations import updating
+from local.arm.skin.paging import page_of
+
+_LATEST = re.compile(r"properties/latestModelApplied eq (true|false)", re.IGNORECASE)
+_HAS_POWER = "startswith(instanceView/statuses/code, 'PowerState') eq true"
+
+
+def list_vms(call: Call) -> Response:
+    """One page; `$expand=instanceView` keeps the model, `$select=instanceView` drops it."""
+    page, link = page_of(call, _filtered(call))
+    more = {} if link is None else {"nextLink": link}
+    return json_answer({"value": [_item(call, one) for one in page], **more})
+
+
+def get_vm(call: Call) -> Response:
+    instance = call.instance
+    etag = {"ETag": quoted(instance.etag(call.now))}
+    return json_answer(_body(call, instance), headers=etag)
+
+
+def get_vm_view(call: Call) -> Response:
+    instance = call.instance
+    condition = instance.condition(call.now, call.azure.faults)
+    return json_answer(vm_view(call.scale_set, instance, condition))
+
+
+def put_vm(call: Call) -> Response:
+    """PUT of a VM sets its protectionPolicy; what else is sent back as it was read stays."""
+    scale_set, instance, now = call.scale_set, call.instance, call.now
+    call.require_match(instance.etag(now))
+    policy: Json = dig(call.body, "properties", "protectionPolicy") or {}
+    operation = protect(call.azure, scale_set, instance, policy, now)
+    body, etag = _body(call, instance), instance.etag(now)
+    return updating(call, operation, body, etag, scale_set.spec.retry_after_model)
+
+
+def _filtered(call: Call) -> list[Instance]:
+    scale_set, wanted = call.scale_set, call.query("$filter")
+    if not wanted or wanted == _HAS_POWER:
+        return scale_set.live
+    match = _LATEST.fullmatch(wanted)
+    if match is None:
+        raise invalid_parameter(f"The filter '{wanted}' is not supported.", "$filter")
+    latest = match[1].lower() == "true"
+    return [one for one in scale_set.live if _is_latest(call, scale_set, one) == latest]
+
+
+def _is_latest(call: Call, scale_set: ScaleSet, instance: Instance) -> bool:
+    deployed = instance.condition(call.now, call.azure.faults).deployed
+    return scale_set.has_latest_model(instance, deployed)
+
+
+def _item(call: Call, instance: Instance) -> Json:
+    if call.query("$select").lower().startswith("instanceview"):
+        condition = instance.condition(call.now, call.azure.faults)
+        return vm_view_item(call.scale_set, instance, condition)
+    return _body(call, instance)
+
+
+def _body(call: Call, instance: Instance) -> Json:
+    condition = instance.condition(call.now, call.azure.faults)
+    view = "instanceview" in call.query("$expand").lower()
+    return vm_body(call.scale_set, instance, condition, now=call.now, view=view)

@@ -1,0 +1,58 @@
+"""What ARM asks of every request, and what the simulator remembers of it."""
+
+from local.arm.model.ids import SUBSCRIPTION
+from tests.arm.conftest import COMPUTE, World
+
+SET = "virtualMachineScaleSets/web"
+
+
+def test_a_request_without_credentials_is_answered_401(world: World) -> None:
+    answer = world.call("GET", SET, headers={"Authorization": ""})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "AuthenticationFailed")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
+
+
+def test_a_request_without_api_version_is_answered_400(world: World) -> None:
+    answer = world.http.get(f"{COMPUTE}/{SET}")
+    assert answer.json()["error"]["code"] == "MissingApiVersionParameter"
+
+
+def test_any_api_version_will_do(world: World) -> None:
+    world.add()
+    assert world.http.get(f"{COMPUTE}/{SET}?API-VERSION=2031-01-01").status_code == 200
+
+
+def test_paths_are_compared_without_case(world: World) -> None:
+    scale_set_id = world.add()
+    assert world.call("GET", scale_set_id.upper()).json()["name"] == "web"
+    assert world.call("GET", f"{scale_set_id.lower()}/VIRTUALMACHINES/3").status_code == 200
+
+
+def test_a_resource_of_another_subscription_is_not_found(world: World) -> None:
+    path = world.add().replace(SUBSCRIPTION, SUBSCRIPTION.replace("0", "1"))
+    assert world.call("GET", path).status_code == 404
+
+
+def test_the_simulators_own_routes_need_no_credentials(world: World) -> None:
+    world.add()
+    answer = world.http.get("/_sim/scale-sets", headers={"Authorization": ""})
+    assert answer.status_code == 200
+
+
+def test_requests_are_remembered_with_their_instant_and_status(world: World) -> None:
+    world.call("GET", SET)
+    world.pass_time(5)
+    world.add()
+    world.call("GET", SET)
+    seen = world.http.get("/_sim/requests").json()
+    assert [(one["method"], one["path"], one["status"]) for one in seen] == [
+        ("GET", f"{COMPUTE}/{SET}", 404),
+        ("GET", f"{COMPUTE}/{SET}", 200),
+    ]
+    assert seen[0]["at"] < seen[1]["at"]
+
+
+def test_remembered_requests_can_be_forgotten(world: World) -> None:
+    world.call("GET", SET)
+    assert world.http.delete("/_sim/requests").status_code == 204
+    assert world.http.get("/_sim/requests").json() == []
