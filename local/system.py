@@ -21,7 +21,10 @@ class System:
 
     `azure` is the simulated Azure, empty at first: fill it before or after the start. It lives in
     memory; the state of the app is kept in the directory `state`, and taken up at the next start.
+    `host` runs the app from the start on.
     """
+
+    host: Host
 
     def __init__(self, clock: Clock, state: Path, port: int = 0, arm_port: int = 0) -> None:
         self.clock = clock
@@ -42,8 +45,8 @@ class System:
         with ExitStack() as exits:
             arm = exits.enter_context(Server(create_app(self.azure), self._arm_port))
             exits.enter_context(_settings(arm.url))
-            host = exits.enter_context(Host(APP_DIR, self._state, self.clock, self._port))
-            self.arm_url, self.api_url = arm.url, f"{host.url}/api"
+            self.host = exits.enter_context(Host(APP_DIR, self._state, self.clock, self._port))
+            self.arm_url, self.api_url = arm.url, f"{self.host.url}/api"
             self._exits = exits.pop_all()
         return self
 
@@ -78,6 +81,7 @@ def _settings(arm_url: str) -> Generator[None]:
         "IDENTITY_ENDPOINT": f"{arm_url}/msi/token",
         "IDENTITY_HEADER": "local",
         "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
+        "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING": "1",
         "no_proxy": ",".join(filter(None, [direct, LOOPBACK])),
     }
     before = {name: environ[name] for name in settings if name in environ}

@@ -1,0 +1,69 @@
+"""What the documentation says is true: links lead somewhere, commands do what they say."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local.arm.example import add_example_fleet
+from local.clock import ManualClock
+from local.system import System
+from rollout.cell import Cell
+from rollout.phase import Phase
+from rollout.request import Policy
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_link_is_dead(page: Path) -> None:
+    dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+    assert not dead
+
+
+def block(page: str, containing: str) -> str:
+    """The shell commands of the code block that holds that text."""
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    return next(one for one in blocks if containing in one)
+
+
+def shell(commands: str) -> list[str]:
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands], capture_output=True, text=True, check=True
+    )
+    return done.stdout.replace("}{", "}\n{").replace("}[", "}\n[").splitlines()
+
+
+def test_the_curl_commands_of_the_readme_plan_start_watch_and_abort(tmp_path: Path) -> None:
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        commands = block("README.md", "API=").replace("http://127.0.0.1:7071/api", system.api_url)
+        answers = "\n".join(shell(commands))
+    assert '"worstCaseDown": 4' in answers
+    assert '"id": "cve-1"' in answers
+    assert '"phase": "Pending"' in answers or '"phase": "Progressing"' in answers
+
+
+def test_the_commands_that_rehearse_a_failure_work(tmp_path: Path) -> None:
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        commands = block("docs/local.md", "badImage").replace(
+            "http://127.0.0.1:7072", system.arm_url
+        )
+        answers = "\n".join(shell(commands))
+    assert '"peakDown":0' in answers.replace(" ", "")
+
+
+def test_every_cell_and_phase_is_in_the_glossary() -> None:
+    glossary = (ROOT / "docs/glossary.md").read_text().replace("*", "")
+    assert not [cell.word for cell in Cell if cell.word not in glossary]
+    assert not [phase for phase in Phase if phase not in glossary]
+
+
+def test_every_policy_field_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    names = {str(field.alias) for field in Policy.model_fields.values()} - {"approval", "health"}
+    assert not [name for name in names if f"`{name}`" not in readme]
