@@ -33,7 +33,8 @@ def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
 
 def _fingerprint(profile: Body) -> str:
     """The same text for the same model. `timeCreated` is left out: every write renews it, also one
-    that changes nothing (recorded: vmss-put-uniform-model-update)."""
+    that changes nothing (recorded: vmss-put-uniform-model-update).
+    """
     content = {name: value for name, value in profile.items() if name != "timeCreated"}
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -110,7 +110,7 @@ class BatchRun:
             self._delayed(reading, watch)
             return watch.unseen(reading)
         watch = watch.seen(reading, now)
-        self._say(batch_report.watching(self._upgrade, watch, now), watch)
+        self._say(batch_report.watching(self._upgrade, watch), watch)
         return watch
 
     def _pause(self, watch: Watch) -> timedelta:

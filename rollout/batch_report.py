@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from rollout.cell import Cell
 from rollout.duration import spoken
 from rollout.gate import GONE, Proceed
-from rollout.problem import ArmError
+from rollout.problem import ArmError, shortened
 from rollout.upgrade import BatchOutcome, BatchStatus, Upgrade, row_with
 from rollout.watch import Finished, Watch
+
+_MESSAGE = 2000  # characters of JSON: a custom status holds 16 KB
 
 
 def watch_times(upgrade: Upgrade) -> tuple[timedelta, timedelta]:
@@ -26,9 +28,12 @@ def status(
     upgrade: Upgrade, now: datetime, message: str, watch: Watch | None = None
 ) -> BatchStatus:
     """What the batch publishes: its row of the heat map, and one line of text."""
-    cells = watch.cells(now) if watch else {}
+    cells = watch.cells() if watch else {}
     return BatchStatus(
-        row=upgrade.row, cells=row_with(upgrade, cells), message=message, updated_at=now
+        row=upgrade.row,
+        cells=row_with(upgrade, cells),
+        message=shortened(message, _MESSAGE),
+        updated_at=now,
     )
 
 
@@ -52,9 +57,9 @@ _DOING = {
 }
 
 
-def watching(upgrade: Upgrade, watch: Watch, now: datetime) -> str:
+def watching(upgrade: Upgrade, watch: Watch) -> str:
     """Said while the batch is watched: how many instances do what."""
-    counts = Counter(watch.cells(now).values())
+    counts = Counter(watch.cells().values())
     doing = ", ".join(f"{counts[cell]} {text}" for cell, text in _DOING.items() if counts[cell])
     return f"{heading(upgrade)}: {doing or 'nothing left to upgrade'}"
 
@@ -69,9 +74,10 @@ def outcome(upgrade: Upgrade, proceed: Proceed, watch: Watch, finished: Finished
     cells = {one: _left_out_cell(reason) for one, reason in proceed.left_out.items()}
     for one in watch.instance_ids:
         cells[one] = Cell.FAILED if one in finished.failures else watch.final_cell(one)
+    gone = [one for one in watch.instance_ids if cells[one] is Cell.GONE]
     return BatchOutcome(
         cells="".join(cells[one] for one in upgrade.instance_ids),
-        reasons={**proceed.left_out, **finished.failures},
+        reasons={**proceed.left_out, **dict.fromkeys(gone, GONE), **finished.failures},
     )
 
 

@@ -1,5 +1,6 @@
 """Durations on the wire: ISO 8601 text such as "PT15M", never negative."""
 
+import re
 from datetime import timedelta
 from typing import Annotated
 
@@ -11,6 +12,8 @@ def _iso_text(value: object) -> object:
         return value
     if isinstance(value, str) and value.startswith("-"):
         raise ValueError("must not be negative")
+    if isinstance(value, str) and re.match(r"P[^T]*[YM]", value):
+        raise ValueError('must not count years or months: use days, or "PT5M" for five minutes')
     if not isinstance(value, str) or not value.startswith("P") or value[-1] in "PT":
         raise ValueError('must be an ISO 8601 duration such as "PT15M" or "P1D"')
     return value

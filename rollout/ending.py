@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from rollout.amount import budget_of
 from rollout.cell import IN_PROGRESS, Cell
+from rollout.gate import GONE
+from rollout.problem import sentence
 from rollout.progress import Progress
 from rollout.reading import named
 
@@ -20,8 +22,9 @@ def batch_failure(progress: Progress, place: str) -> str | None:
     return (
         f"Stopped after batch {progress.batch} of {progress.batches} ({place}): "
         f"{_failures(failed, progress.reasons)} At most {budget} upgraded instance(s) may fail. "
-        f"{_what_is_where(progress)} Look at these instances and at the image; then put the model "
-        "back, or start again with an image that works."
+        f"{_what_is_where(progress)} The model names {progress.image.to_image}: new instances get "
+        "it. Look at these instances and at the image; then put the model back, or start again "
+        "with an image that works."
     )
 
 
@@ -29,7 +32,10 @@ def _failures(failed: list[str], reasons: Mapping[str, str]) -> str:
     by_reason: dict[str, list[str]] = {}
     for one in failed:
         by_reason.setdefault(reasons.get(one, "failed"), []).append(one)
-    return " ".join(f"instance {named(ids)}: {why}." for why, ids in by_reason.items())
+    return " ".join(
+        f"{'instance' if len(ids) == 1 else 'instances'} {named(ids)}: {sentence(why)}."
+        for why, ids in by_reason.items()
+    )
 
 
 def _what_is_where(progress: Progress) -> str:
@@ -43,15 +49,24 @@ def _what_is_where(progress: Progress) -> str:
         f"{untouched} were not touched" if untouched else "",
     ]
     told = "; ".join(part for part in parts if part)
-    model = f"The model names {progress.image.to_image}: new instances get it."
-    return f"{told[:1].upper()}{told[1:]}. {model}" if told else model
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 
 def halted(progress: Progress, reason: str) -> str:
     """The sentence for a rollout that stopped because going on was not safe."""
     if not progress.cells:
-        return f"Stopped before anything was changed: {reason}."
-    return f"Stopped: {reason}. {_what_is_where(progress)}"
+        return f"Stopped before anything was changed: {sentence(reason)}."
+    where = _what_is_where(progress)
+    return _joined(f"Stopped: {sentence(reason)}.", where, _what_we_set(progress))
+
+
+def _what_we_set(progress: Progress) -> str:
+    """Once a batch has begun, the model was ours; it may be somebody else's by now."""
+    return f"The rollout has set the model to {progress.image.to_image}." if progress.batch else ""
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def aborted(progress: Progress, told: str) -> str:
@@ -59,7 +74,8 @@ def aborted(progress: Progress, told: str) -> str:
     if not progress.cells or not progress.batch:
         return f"Aborted {told}. No instance was touched."
     after = f"after batch {progress.batch} of {progress.batches}"
-    return f"Aborted {told} {after}. {_what_is_where(progress)}"
+    where = _what_is_where(progress)
+    return _joined(f"Aborted {told} {after}.", where, _what_we_set(progress))
 
 
 def succeeded(progress: Progress) -> str:
@@ -81,5 +97,10 @@ def _nothing_moved(progress: Progress) -> str:
     model = f"The model names {progress.image.to_image}."
     if not progress.cells:
         return f"Nothing to upgrade: the scale set has no instances. {model}"
-    why = ", or ".join(sorted(set(progress.reasons.values())))
+    reasons = {_reason(progress, one) for one in progress.cells}
+    why = ", or ".join(sorted(reasons))
     return f"Nothing to do: each of the {len(progress.cells)} instance(s) {why}. {model}"
+
+
+def _reason(progress: Progress, one: str) -> str:
+    return GONE if progress.cells[one] is Cell.GONE else progress.reasons.get(one, "was left alone")

@@ -22,7 +22,7 @@ class ScaleSet(Value):
     upgrade_policy: str
     orchestration_mode: str
     provisioning_state: str
-    image: Image | None
+    image: Image | None = None
     fingerprint: str
     reports_health: bool = False
 
@@ -48,8 +48,19 @@ class Instance(Value):
     @property
     def order(self) -> tuple[int, str]:
         """Sorts ids as the numbers they are ("10" after "9"), names as text."""
-        numeric = self.instance_id.isdigit()
+        numeric = self.instance_id.isdecimal()
         return (int(self.instance_id) if numeric else 0, self.instance_id)
+
+    def placed_like(self, other: "Instance") -> "Instance":
+        """This instance where the other stands: Azure may move one to another domain."""
+        return self.model_copy(
+            update={
+                "update_domain": other.update_domain,
+                "fault_domain": other.fault_domain,
+                "zone": other.zone,
+                "placement_group": other.placement_group,
+            }
+        )
 
     @property
     def failed(self) -> bool:

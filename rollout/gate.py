@@ -5,7 +5,6 @@ from datetime import datetime
 
 from rollout.amount import budget_of
 from rollout.fleet import Fleet, Instance
-from rollout.image import Image
 from rollout.model import foreign_change
 from rollout.plan import ON_TARGET
 from rollout.reading import named
@@ -69,7 +68,7 @@ def over_budget(policy: Policy, baseline_unhealthy: list[str], fleet: Fleet) -> 
 
 def _still_needed(upgrade: Upgrade, fleet: Fleet) -> Proceed:
     there = {one.instance_id: one for one in fleet.instances}
-    reasons = {one: _left_out(there.get(one), upgrade.model.image) for one in upgrade.instance_ids}
+    reasons = {one: _left_out(there.get(one), upgrade) for one in upgrade.instance_ids}
     return Proceed(
         instance_ids=[one for one, reason in reasons.items() if reason is None],
         left_out={one: reason for one, reason in reasons.items() if reason},
@@ -79,11 +78,16 @@ def _still_needed(upgrade: Upgrade, fleet: Fleet) -> Proceed:
 GONE = "no longer exists"
 
 
-def _left_out(instance: Instance | None, target: Image) -> str | None:
+def _left_out(instance: Instance | None, upgrade: Upgrade) -> str | None:
     if instance is None:
         return GONE
-    if instance.image.same(target) and instance.provisioning_state.casefold() == "succeeded":
+    if (
+        instance.image.same(upgrade.model.image)
+        and instance.provisioning_state.casefold() == "succeeded"
+    ):
         return ON_TARGET
     if instance.protected:
         return "was protected from scale set actions during the rollout"
+    if (instance.zone, instance.update_domain) != (upgrade.zone, upgrade.update_domain):
+        return "stands in another update domain or zone than it did when the batch was planned"
     return None

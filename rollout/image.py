@@ -6,14 +6,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from rollout.scale_set_id import SEGMENT
 from rollout.value import Value
 
-_SEGMENT = r"[A-Za-z0-9._()\-]{1,90}"
 _COMPUTE = (
-    rf"/subscriptions/[A-Za-z0-9\-]{{1,64}}/resourceGroups/{_SEGMENT}/providers/Microsoft\.Compute"
+    rf"/subscriptions/[A-Za-z0-9\-]{{1,64}}/resourceGroups/{SEGMENT}/providers/Microsoft\.Compute"
 )
 _IMAGE_ID = re.compile(
-    rf"{_COMPUTE}/(images/{_SEGMENT}|galleries/{_SEGMENT}/images/{_SEGMENT}/versions/{_SEGMENT})",
+    rf"{_COMPUTE}/(images/{SEGMENT}|galleries/{SEGMENT}/images/{SEGMENT}/versions/{SEGMENT})",
     re.IGNORECASE,
 )
 _VHD = re.compile(r"https://[^\s?#]+\.vhd", re.IGNORECASE)
@@ -56,8 +56,12 @@ class Image(Value):
         return self.uri or self.id or ":".join(part or "?" for part in parts)
 
     def same(self, other: "Image | None") -> bool:
-        """Whether both name the same image; Azure changes the case of ids and names."""
-        return other is not None and str(self).casefold() == str(other).casefold()
+        """Whether both name the same image. Azure changes the case of ids and names; the names of
+        blobs have one.
+        """
+        if other is None or self.kind is ImageKind.VHD:
+            return self == other
+        return str(self).casefold() == str(other).casefold()
 
 
 class ImageRequest(Value):
@@ -121,5 +125,5 @@ def newest(versions: list[str]) -> str | None:
 
 def _numbers(version: str) -> list[tuple[int, str]]:
     return [
-        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.\-]", version)
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"[.\-]", version)
     ]

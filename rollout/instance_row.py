@@ -7,6 +7,7 @@ from rollout.fleet import Fleet, Instance
 from rollout.health import Health
 from rollout.heat_map import HeatMap
 from rollout.image import Image
+from rollout.plan import ON_TARGET
 from rollout.value import Value
 from rollout.view import RolloutView
 
@@ -46,7 +47,7 @@ def instance_rows(
     ]
 
 
-_ON_TARGET = {Cell.DONE, Cell.CHECKING, Cell.SETTLING}
+_THERE = {Cell.DONE, Cell.CHECKING, Cell.SETTLING}
 _AS_BEFORE = {Cell.PENDING, Cell.SKIPPED}
 
 
@@ -58,8 +59,14 @@ def _row(before: Instance, cell: Cell, target: Image | None, reason: str | None)
         fault_domain=before.fault_domain,
         placement_group=before.placement_group,
         state=cell.word,
-        image=target if cell in _ON_TARGET else before.image if cell in _AS_BEFORE else None,
+        image=_image_now(before.image, target, cell, reason),
         image_before=before.image,
         health_before=before.health,
         reason=reason,
     )
+
+
+def _image_now(before: Image, target: Image | None, cell: Cell, reason: str | None) -> Image | None:
+    if cell in _THERE or reason == ON_TARGET:
+        return target
+    return before if cell in _AS_BEFORE else None

@@ -38,14 +38,17 @@ def model_of(reading: ModelReading, target: Image) -> Model | NotYet | Broken:
     """Whether the scale set's model names the target image, for certain."""
     scale_set, operation = reading.scale_set, reading.operation
     if operation and operation.state is OperationState.FAILED:
-        return Broken(f"Azure could not set the image of {scale_set.id}: {operation.error}")
+        return Broken(
+            f"Azure could not set the image of {scale_set.id}: "
+            f"{operation.error or 'it gave no reason'}"
+        )
     running = operation is not None and operation.state is OperationState.RUNNING
     if running or scale_set.moving:
         return NotYet()
     if not target.same(scale_set.image):
         return Broken(
-            f"the model of {scale_set.id} names {scale_set.image} although we set {target}: "
-            "someone changed it at the same time"
+            f"the model of {scale_set.id} names {scale_set.image or 'no image'} although we set "
+            f"{target}: someone changed it at the same time"
         )
     return Model(image=target, fingerprint=scale_set.fingerprint)
 
@@ -60,7 +63,7 @@ def foreign_change(model: Model, scale_set: ScaleSet) -> str | None:
     if not model.image.same(scale_set.image):
         return (
             f"someone changed the image in the model of {scale_set.id} during the rollout: it is "
-            f"now {scale_set.image}, we had set {model.image}"
+            f"now {scale_set.image or 'none'}, we had set {model.image}"
         )
     if model.fingerprint != scale_set.fingerprint:
         return (

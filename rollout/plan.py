@@ -64,7 +64,7 @@ class Plan(Value):
 
 def plan_batches(policy: Policy, fleet: Fleet, target: Image) -> Plan:
     """The plan for moving the selected instances of `fleet` to `target`."""
-    chosen = selected(policy, fleet)
+    chosen = sorted(selected(policy, fleet), key=lambda one: one.order)
     reasons = {one.instance_id: _skip_reason(one, target) for one in chosen}
     moving = [one for one in chosen if reasons[one.instance_id] is None]
     batches = _batches(policy, moving, share_of(policy.max_batch_instances, len(fleet.instances)))
@@ -144,7 +144,10 @@ def _sickest_first(one: Instance) -> tuple[bool, tuple[int, str]]:
 def _with_canary(
     domain: Domain, first: list[Instance], size: int
 ) -> list[tuple[Domain, list[Instance]]]:
-    return [(domain, part) for part in (first[:size], first[size:]) if part]
+    """Who was unhealthy before is no canary: its failure would count against nobody."""
+    canary = sorted(first, key=lambda one: one.unhealthy)[:size]
+    rest = [one for one in first if one not in canary]
+    return [(domain, part) for part in (canary, rest) if part]
 
 
 def _batch(number: int, domain: Domain, members: list[Instance], *, canary: bool) -> Batch:

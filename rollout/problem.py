@@ -1,5 +1,6 @@
 """What went wrong, as values: errors in a request, refusals, and answers Azure gave."""
 
+import json
 import re
 from collections.abc import Sequence
 from enum import StrEnum
@@ -93,8 +94,21 @@ _LONGEST_TEXT = 500
 
 def sentence(text: str) -> str:
     """Somebody else's text as a part of ours: on one line, not too long, without a full stop."""
-    line = " ".join(text.split())
-    return line.rstrip(".") if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]} …"
+    return shortened(" ".join(text.split()), _LONGEST_TEXT).rstrip(".")
+
+
+def shortened(text: str, room: int) -> str:
+    """The text, cut so that its JSON has at most about `room` characters: Durable's JSON needs six
+    for a character that is not ASCII.
+    """
+    if len(json.dumps(text)) <= room:
+        return text
+    taken = 0
+    for kept, letter in enumerate(text):
+        taken += len(json.dumps(letter)) - 2
+        if taken > room:
+            return f"{text[:kept]} …"
+    return text
 
 
 class ArmFailure(Exception):  # noqa: N818

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from rollout.cell import Cell
 from rollout.eta import estimate
 from rollout.fleet import Fleet, Instance
+from rollout.gate import GONE
 from rollout.heat_map import HeatMap
 from rollout.image import Image
 from rollout.model import Model
@@ -59,26 +60,37 @@ class Progress:
 
         The first plan sets the baseline; a later one adds the instances that have come since.
         """
-        chosen = {*plan.instance_ids, *(skip.instance_id for skip in plan.skipped)}
-        news = {
-            one.instance_id: one
-            for one in fleet.instances
-            if one.instance_id in chosen and one.instance_id not in self.baseline
+        there = {one.instance_id: one for one in fleet.instances}
+        changes = self._changes(plan, there)
+        baseline = {
+            key: self.baseline.get(key, one).placed_like(one)
+            for key, one in {**self.baseline, **there}.items()
+            if key in self.baseline or key in changes
         }
-        skips = {s.instance_id: s.reason for s in plan.skipped if s.instance_id in news}
-        cells = dict.fromkeys(skips, Cell.SKIPPED) | dict.fromkeys(plan.instance_ids, Cell.PENDING)
-        baseline = {**self.baseline, **news}
+        reasons = {**self.reasons, **{one: reason for one, (_, reason) in changes.items()}}
         return replace(
             self,
             image=ImageChange(
                 from_image=self.image.from_image or fleet.scale_set.image, to_image=target
             ),
             baseline=baseline,
-            cells={**self.cells, **cells},
-            reasons={**self.reasons, **skips},
+            cells={**self.cells, **{one: cell for one, (cell, _) in changes.items()}},
+            reasons={one: reason for one, reason in reasons.items() if reason},
             heat_map=HeatMap.of(baseline.values(), self.order.request.policy.batch_by),
             batches=self.batch + len(plan.batches),
         )
+
+    def _changes(self, plan: Plan, there: Mapping[str, Instance]) -> dict[str, tuple[Cell, str]]:
+        """What the plan makes of the instances it is about, with the reason if there is one."""
+        moving = dict.fromkeys(plan.instance_ids, (Cell.PENDING, ""))
+        skipped = {
+            skip.instance_id: (Cell.SKIPPED, skip.reason)
+            for skip in plan.skipped
+            if self.cells.get(skip.instance_id, Cell.PENDING) is Cell.PENDING
+        }
+        left = [one for one, cell in self.cells.items() if cell is not Cell.FAILED]
+        gone = dict.fromkeys((one for one in left if one not in there), (Cell.GONE, GONE))
+        return {**gone, **skipped, **moving}
 
     def began(self, batch: Batch, now: datetime) -> "Progress":
         """With that batch under way."""
@@ -102,6 +114,8 @@ class Progress:
             policy=policy,
             baseline_unhealthy=self.baseline_unhealthy,
             not_after=self.started_at + policy.deadline,
+            zone=batch.zone,
+            update_domain=batch.update_domain,
             row=row,
             row_cells=drawn.cells,
             offsets=self.heat_map.offsets(row, batch.instance_ids),
@@ -179,4 +193,5 @@ class Progress:
             return None
         left = self.batches - self.batch + (1 if self.batch_began else 0)
         pause = self.order.request.policy.pause_between_batches
-        return estimate(self.batch_began or now, self.batch_durations, left, pause)
+        end = estimate(self.batch_began or now, self.batch_durations, left, pause)
+        return max(now, end) if end else None

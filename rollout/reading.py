@@ -1,5 +1,6 @@
 """One letter per instance: what a poll saw, and what people see."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from rollout.fleet import Instance
@@ -79,8 +80,8 @@ def read_batch(instances: list[Instance], instance_ids: list[str], target: Image
     return "".join(reading_of(there.get(one), target) for one in instance_ids)
 
 
-def named(instance_ids: list[str]) -> str:
+def named(instance_ids: Sequence[str | int]) -> str:
     """Ids as people read them: "3, 7, 12", and a count of the rest when there are many."""
-    shown = ", ".join(instance_ids[:NAMED_IDS])
+    shown = ", ".join(str(one) for one in instance_ids[:NAMED_IDS])
     rest = len(instance_ids) - NAMED_IDS
     return f"{shown} and {rest} more" if rest > 0 else shown

@@ -1,7 +1,7 @@
 """What was asked: a rollout request with its policy. Every default is the safe one."""
 
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     Field,
@@ -10,7 +10,6 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from rollout.amount import Budget, Share
@@ -39,6 +38,7 @@ class HealthPolicy(Value):
     )
     timeout: PositiveDuration = Field(
         default=timedelta(minutes=15),
+        validate_default=True,
         description="How long after its start a batch may take; then what is not done has failed.",
     )
 
@@ -97,8 +97,18 @@ class Policy(Value):
         default="stop", description="stop: leave everything as it is and say what is where."
     )
     deadline: PositiveDuration = Field(
-        default=timedelta(days=1), description="No batch begins later than this after the start."
+        default=timedelta(days=1),
+        validate_default=True,
+        description="No batch begins later than this after the start.",
     )
+
+    @field_validator("deadline")
+    @classmethod
+    def _leaves_room(cls, deadline: timedelta, info: ValidationInfo) -> timedelta:
+        health = info.data.get("health")
+        if isinstance(health, HealthPolicy) and deadline <= health.stable:
+            raise ValueError("must be longer than health.stable, else no batch could ever pass")
+        return deadline
 
 
 class RolloutRequest(Value):
@@ -114,9 +124,3 @@ class RolloutRequest(Value):
     policy: Policy = Policy()
     reason: Text | None = Field(default=None, examples=["CVE-2026-1234"])
     by: Text | None = Field(default=None, examples=["alice@contoso.com"])
-
-    @model_validator(mode="after")
-    def _deadline_leaves_room(self) -> Self:
-        if self.policy.deadline <= self.policy.health.stable:
-            raise ValueError("policy.deadline must be longer than policy.health.stable")
-        return self

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rollout.fleet import Fleet, Instance
 from rollout.problem import FieldError
+from rollout.reading import named
 from rollout.request import Policy
 
 
@@ -39,7 +40,9 @@ def _unknown(
     field: str,
     read: Callable[[Instance], str | int | None],
 ) -> list[FieldError]:
-    there = sorted({value for one in fleet.instances if (value := read(one)) is not None})
+    in_order = sorted(fleet.instances, key=lambda one: one.order)
+    there = list(dict.fromkeys(value for one in in_order if (value := read(one)) is not None))
+    there = there if field == "instanceIds" else sorted(there)
     return [
         FieldError(path=f"policy.{field}[{index}]", message=_absence(value, there))
         for index, value in enumerate(wanted or [])
@@ -47,11 +50,10 @@ def _unknown(
     ]
 
 
-def _absence(value: str | int, there: list[str | int]) -> str:
+def _absence(value: str | int, there: Sequence[str | int]) -> str:
     if not there:
         return f"{value} does not exist: the instances of this scale set have none"
-    some = ", ".join(str(one) for one in there[:20])
-    return f"{value} does not exist in this scale set: there are {some}"
+    return f"{value} does not exist in this scale set: there are {named(there)}"
 
 
 def _ungrouped(policy: Policy, fleet: Fleet) -> list[FieldError]:
@@ -62,5 +64,5 @@ def _ungrouped(policy: Policy, fleet: Fleet) -> list[FieldError]:
     }
     if policy.batch_by not in has or all(has[policy.batch_by](one) for one in fleet.instances):
         return []
-    message = f"the instances of this scale set do not all have a {policy.batch_by}: use auto"
+    message = f"is {policy.batch_by}, but not every instance of this scale set has one: use auto"
     return [FieldError(path="policy.batchBy", message=message)]

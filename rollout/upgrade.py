@@ -12,6 +12,7 @@ from rollout.value import Value
 class Upgrade(Value):
     """Everything the upgrade of one batch needs to know.
 
+    No instance outside of `zone` and `update_domain` may be upgraded with it.
     `row`, `row_cells` and `offsets` say where the batch stands in the heat map, so that its
     progress can be shown while it runs. `not_after` is the rollout's deadline.
     """
@@ -27,6 +28,8 @@ class Upgrade(Value):
     policy: Policy
     baseline_unhealthy: list[str]
     not_after: datetime
+    zone: str | None = None
+    update_domain: int | None = None
     row: int
     row_cells: str
     offsets: list[int]

@@ -25,4 +25,4 @@ class Value(BaseModel):
     @classmethod
     def from_json(cls, data: object) -> Self:
         """Read what `to_json` wrote. Raises pydantic.ValidationError when it is something else."""
-        return cls.model_validate(data)
+        return cls.model_validate(data, by_alias=True, by_name=False)

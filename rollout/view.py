@@ -9,6 +9,7 @@ from pydantic import Field
 from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.image import Image
 from rollout.phase import Phase
+from rollout.problem import shortened
 from rollout.request import Policy, RolloutRequest
 from rollout.scale_set_id import ScaleSetIdField
 from rollout.upgrade import BatchStatus
@@ -63,6 +64,10 @@ class Row(Value):
     cells: str
 
 
+_IN_REQUEST = ("scaleSet", "policy", "reason", "by")
+_MESSAGE, _NOTICE = 2000, 400  # characters of JSON
+
+
 class RolloutView(Value):
     """A rollout as people see it. `updatedAt` is the moment it describes; `eta` an estimate."""
 
@@ -104,15 +109,21 @@ class RolloutView(Value):
         )
 
     def status(self) -> dict[str, Any]:
-        """What is published of it: without the policy, which stands in the request already and
-        may name a thousand instances, while a custom status holds 16 KB.
+        """What is published of it. A custom status holds 16 KB, so what stands in the request is
+        left out (a policy may name a thousand instances), and long texts are cut.
         """
-        return {name: value for name, value in self.to_json().items() if name != "policy"}
+        short = {
+            "message": shortened(self.message, _MESSAGE),
+            "notice": self.notice and shortened(self.notice, _NOTICE),
+        }
+        view = self.model_copy(update=short).to_json()
+        return {name: value for name, value in view.items() if name not in _IN_REQUEST}
 
     @classmethod
-    def from_status(cls, status: dict[str, Any], policy: Policy) -> "RolloutView":
+    def from_status(cls, status: dict[str, Any], request: RolloutRequest) -> "RolloutView":
         """The view that was published as `status`."""
-        return cls.from_json({**status, "policy": policy})
+        asked = request.to_json()
+        return cls.from_json({**status, **{name: asked.get(name) for name in _IN_REQUEST}})
 
     def with_batch(self, status: BatchStatus) -> "RolloutView":
         """This view with the progress of the batch that is running."""

@@ -24,6 +24,7 @@ class Watch:
     healthy_since: Mapping[str, datetime]
     operation: Operation | None = None
     unread: ArmError | None = None
+    seen_at: datetime | None = None
 
     @classmethod
     def begin(cls, instance_ids: list[str], stable: timedelta, deadline: datetime) -> "Watch":
@@ -38,19 +39,26 @@ class Watch:
             if letter is Reading.HEALTHY
         }
         return replace(
-            self, last=last, healthy_since=since, operation=reading.operation, unread=None
+            self,
+            last=last,
+            healthy_since=since,
+            operation=reading.operation,
+            unread=None,
+            seen_at=now,
         )
 
     def unseen(self, error: ArmError) -> "Watch":
         """This watch after a look that failed: that says nothing about any instance."""
         return replace(self, unread=error)
 
-    def settled(self, one: str, now: datetime) -> bool:
-        """Whether that instance has been healthy for long enough, or is not there to wait for."""
+    def settled(self, one: str) -> bool:
+        """Whether that instance was seen healthy for long enough, or is not there to wait for.
+        Time that passed without a look does not count: nobody knows how it was.
+        """
         if self.last[one] is Reading.GONE:
             return True
-        since = self.healthy_since.get(one)
-        return since is not None and now - since >= self.stable
+        since, last_look = self.healthy_since.get(one), self.seen_at
+        return since is not None and last_look is not None and last_look - since >= self.stable
 
     def lost(self, one: str) -> bool:
         """Whether waiting longer for that instance makes no sense: the operation has ended, and
@@ -62,12 +70,10 @@ class Watch:
         letter = self.last[one]
         return letter is Reading.FAILED or (left_behind and letter is Reading.OLD)
 
-    def cells(self, now: datetime) -> dict[str, Cell]:
+    def cells(self) -> dict[str, Cell]:
         """The batch as people see it while it runs."""
         return {
-            one: Cell.DONE
-            if letter is Reading.HEALTHY and self.settled(one, now)
-            else _CELLS[letter]
+            one: Cell.DONE if letter is Reading.HEALTHY and self.settled(one) else _CELLS[letter]
             for one, letter in self.last.items()
         }
 
@@ -102,7 +108,7 @@ class Finished:
 
 def judge(watch: Watch, now: datetime) -> Wait | Finished:
     """Whether the batch is through. Success on the last look wins over the deadline."""
-    open_ones = [one for one in watch.instance_ids if not watch.settled(one, now)]
+    open_ones = [one for one in watch.instance_ids if not watch.settled(one)]
     lost = [one for one in open_ones if watch.lost(one)]
     if now < watch.deadline and len(lost) < len(open_ones):
         return Wait()

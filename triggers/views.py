@@ -30,7 +30,7 @@ async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:
 def _view_of(rollout_id: str, instance: Instance) -> RolloutView:
     request = RolloutOrder.from_json(instance.input).request
     if instance.custom_status:
-        view = RolloutView.from_status(instance.custom_status, request.policy)
+        view = RolloutView.from_status(instance.custom_status, request)
     else:
         view = RolloutView.waiting(rollout_id, request)
     if view.phase.ended:

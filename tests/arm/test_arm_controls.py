@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from arm_world import COMPUTE, Json, World
 
 from local.arm.example import add_example_fleet
 from local.arm.model.image import ImageReference
-from tests.arm.conftest import COMPUTE, Json, World
 
 
 def test_a_scale_set_needs_only_a_name(world: World) -> None:

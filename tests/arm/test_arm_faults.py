@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from arm_world import NEWER, World
 
 from local.arm.app import create_app
 from local.arm.model.fault import (
@@ -21,7 +22,6 @@ from local.arm.model.fault import (
     UpgradeFails,
 )
 from local.arm.model.image import ImageReference
-from tests.arm.conftest import NEWER, World
 
 SET = "virtualMachineScaleSets/web"
 VMS = f"{SET}/virtualMachines"

@@ -1,7 +1,8 @@
 """What ARM asks of every request, and what the simulator remembers of it."""
 
+from arm_world import COMPUTE, World
+
 from local.arm.model.ids import SUBSCRIPTION
-from tests.arm.conftest import COMPUTE, World
 
 SET = "virtualMachineScaleSets/web"
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from arm_world import COMPUTE, UBUNTU_VERSIONS, World
 
 from local.arm.model.arm_error import ArmError
 from local.arm.model.image import ImageReference
 from local.arm.model.published import GalleryVersion, ManagedImage, TargetRegion
-from tests.arm.conftest import COMPUTE, UBUNTU_VERSIONS, World
 
 VERSIONS = "galleries/shared/images/linux/versions"
 

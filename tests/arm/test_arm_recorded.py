@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
+from arm_world import UBUNTU_VERSIONS, World
 
 from local.arm.model.fault import Conflict, ServerError, UpgradeFails
-from tests.arm.conftest import UBUNTU_VERSIONS, World
 
 type Recorded = Callable[[str], Any]
 

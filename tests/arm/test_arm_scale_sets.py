@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from arm_world import COMPUTE, NEWER, Json, World
 
 from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.image import ImageReference
 from local.arm.model.published import ManagedImage, Vhd
-from tests.arm.conftest import COMPUTE, NEWER, Json, World
 
 type PatchOf = Callable[[Json], Json]
 type GalleryImage = Callable[[str], ImageReference]

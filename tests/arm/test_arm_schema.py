@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
+from arm_world import UBUNTU_VERSIONS, Schemas, World
 
 from local.arm.model.fault import BadImage, UpgradeFails
 from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.published import GalleryVersion, ManagedImage, TargetRegion
-from tests.arm.conftest import UBUNTU_VERSIONS, Schemas, World
 
 SETS = "virtualMachineScaleSets"
 SET = f"{SETS}/web"

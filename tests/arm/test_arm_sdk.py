@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from arm_world import NEWER, Json, World
 from azure.core import MatchConditions
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import (
@@ -25,7 +26,6 @@ from azure.mgmt.compute.models import (
 
 from local.arm.model.fault import UpgradeFails
 from local.arm.model.ids import SUBSCRIPTION
-from tests.arm.conftest import NEWER, Json, World
 
 type Connect = Callable[[World], ComputeManagementClient]
 type PatchOf = Callable[[Json], Json]

@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from tests.arm.conftest import NEWER, Json, World
+from arm_world import NEWER, Json, World
 
 SET = "virtualMachineScaleSets/web"
 OLD = "14.04.201506100"

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from arm_world import Json, World
 from azure.mgmt.compute import ComputeManagementClient
 
 from local.arm.model.fault import InstanceVanishes
-from tests.arm.conftest import Json, World
 
 VMS = "virtualMachineScaleSets/web/virtualMachines"
 

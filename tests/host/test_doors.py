@@ -4,8 +4,7 @@ import json
 from typing import Any
 
 import pytest
-
-from tests.host.conftest import Running
+from running_host import Running
 
 
 def client(doors: Running, call: str, instance: str, *arguments: Any) -> Any:

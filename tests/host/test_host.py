@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from running_host import APPS, RunHost
 
 from local.clock import ManualClock
 from local.host.app import AppError
 from local.host.database import StateInUse, resume_clock
 from local.host.host import Host
 from local.host.routes import RouteError
-from tests.host.conftest import APPS, RunHost
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from running_host import APPS
 
 from local.clock import ManualClock
 from local.host.database import Database
 from local.host.history import COMPLETIONS, Event, EventType, task_of
 from local.host.store import Store
-from tests.host.conftest import APPS
 
 SCHEDULING = {EventType.TASK_SCHEDULED, EventType.TIMER_CREATED, EventType.CHILD_CREATED}
 KILLS = 4

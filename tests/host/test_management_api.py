@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from running_host import Running
 
 from local.clock import ManualClock
-from tests.host.conftest import Running
 
 
 def test_a_start_answers_with_the_management_urls(by_hand: Running) -> None:

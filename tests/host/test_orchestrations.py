@@ -4,10 +4,10 @@ import sys
 from datetime import timedelta
 
 import pytest
+from running_host import Running
 
 from local.clock import ManualClock
 from local.host.history import EventType
-from tests.host.conftest import Running
 
 
 def minutes(running: Running, count: int) -> None:

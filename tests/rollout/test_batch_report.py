@@ -1,0 +1,142 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from builders import START, fleet, policy, seconds, spread, throttled, upgrade
+
+from rollout import batch_report
+from rollout.cell import Cell
+from rollout.gate import GONE, Proceed
+from rollout.plan import ON_TARGET
+from rollout.reading import BatchReading
+from rollout.request import Policy
+from rollout.upgrade import Upgrade
+from rollout.watch import Finished, Watch
+
+BATCH = ["0", "5", "10", "15"]
+
+
+def _upgrade(rules: Policy | None = None) -> Upgrade:
+    return upgrade(fleet(spread(20)), rules)
+
+
+def _watch(letters: str, until: int = 60) -> Watch:
+    """A watch over the batch that read these letters twice, the second time `until` seconds after
+    the first; after 60 the healthy ones are stable.
+    """
+    watch = Watch.begin(BATCH, seconds(60), START + seconds(900))
+    for after in (0, until):
+        watch = watch.seen(BatchReading(readings=letters), START + seconds(after))
+    return watch
+
+
+@pytest.mark.parametrize(
+    ("rules", "stable", "timeout"),
+    [
+        pytest.param({}, 1, 15, id="a batch: as the health policy says"),
+        pytest.param({"canary": {"bake": "PT5M"}}, 5, 20, id="a canary bakes, and gets the time"),
+        pytest.param(
+            {"canary": {"bake": "PT30S"}}, 1, 15.5, id="a canary never settles faster than a batch"
+        ),
+    ],
+)
+def test_the_watch_takes_in_minutes(rules: dict[str, Any], stable: float, timeout: float) -> None:
+    times = batch_report.watch_times(_upgrade(policy(**rules)))
+    assert times == (timedelta(minutes=stable), timedelta(minutes=timeout))
+
+
+def test_after_the_canary_a_batch_is_a_batch() -> None:
+    later = _upgrade(policy(canary={"bake": "PT5M"})).model_copy(update={"canary": False})
+    assert batch_report.watch_times(later) == (timedelta(minutes=1), timedelta(minutes=15))
+
+
+@pytest.mark.parametrize(
+    ("rules", "heading"),
+    [
+        ({}, "Batch 1 of 5 (update domain 0)"),
+        ({"canary": {"instances": 1}}, "Batch 1 of 6 (canary, update domain 0)"),
+    ],
+)
+def test_every_message_begins_with(rules: dict[str, Any], heading: str) -> None:
+    assert batch_report.heading(_upgrade(policy(**rules))) == heading
+
+
+@pytest.mark.parametrize(
+    ("letters", "doing"),
+    [
+        ("ouff", "2 upgrading, 2 failed"),
+        ("xkih", "3 waiting to be healthy, 1 done"),
+        ("hhhg", "3 done"),
+        ("gggg", "nothing left to upgrade"),
+    ],
+)
+def test_while_it_is_watched_it_is_said_how_many_do_what(letters: str, doing: str) -> None:
+    message = batch_report.watching(_upgrade(), _watch(letters))
+    assert message == f"Batch 1 of 5 (update domain 0): {doing}"
+
+
+def test_an_instance_that_is_healthy_and_not_yet_stable_is_said_to_be_so() -> None:
+    message = batch_report.watching(_upgrade(), _watch("hhhh", 59))
+    assert message.endswith(": 4 healthy, until stable")
+
+
+def test_while_azure_is_busy_it_is_said_what_was_tried_and_when_again() -> None:
+    message = batch_report.waiting_for_azure(_upgrade(), throttled(), seconds(90))
+    assert message.startswith("Batch 1 of 5 (update domain 0): could not list the instances of")
+    assert message.endswith(". Trying again in 1 min 30 s")
+
+
+def test_a_sentence_of_azures_ends_with_one_full_stop_here_too() -> None:
+    error = throttled(message="Too many requests have been received.")
+    assert ".." not in batch_report.waiting_for_azure(_upgrade(), error, seconds(90))
+
+
+def test_the_batch_publishes_its_row_as_it_is_now() -> None:
+    status = batch_report.status(_upgrade(), START + seconds(60), "working", _watch("hxfo"))
+    assert (status.row, status.cells, status.message) == (0, "dcfu", "working")
+
+
+def test_before_it_is_watched_its_row_is_as_it_was() -> None:
+    assert batch_report.status(_upgrade(), START, "looking").cells == "pppp"
+
+
+def test_the_rest_of_its_row_stays_as_it_was() -> None:
+    canary = _upgrade(policy(canary={"instances": 1}))
+    watch = Watch.begin(["0"], seconds(60), START + seconds(900))
+    assert batch_report.status(canary, START, "working", watch).cells == "uppp"
+
+
+def test_a_batch_that_did_not_begin_left_everything_as_it_was() -> None:
+    outcome = batch_report.untouched(_upgrade(), "the deadline has passed")
+    assert (outcome.cells, outcome.reasons, outcome.halt) == (
+        "pppp",
+        {},
+        "the deadline has passed",
+    )
+
+
+def test_the_outcome_has_a_cell_for_every_instance() -> None:
+    watch = Watch.begin(["0", "15"], seconds(0), START)
+    watch = watch.seen(BatchReading(readings="hx"), START)
+    proceed = Proceed(["0", "15"], {"5": ON_TARGET, "10": GONE})
+    outcome = batch_report.outcome(_upgrade(), proceed, watch, Finished({"15": "is unhealthy"}))
+    assert outcome.by_instance(BATCH) == {
+        "0": Cell.DONE,
+        "5": Cell.SKIPPED,
+        "10": Cell.GONE,
+        "15": Cell.FAILED,
+    }
+    assert outcome.reasons == {"5": ON_TARGET, "10": GONE, "15": "is unhealthy"}
+    assert outcome.halt is None
+
+
+def test_an_instance_that_vanished_while_it_was_watched_is_gone_and_the_reason_is_told() -> None:
+    watch = _watch("hhhg")
+    outcome = batch_report.outcome(_upgrade(), Proceed(BATCH, {}), watch, Finished({}))
+    assert (outcome.cells, outcome.reasons) == ("dddg", {"15": GONE})
+
+
+def test_nothing_left_is_an_outcome_too() -> None:
+    left_out = {"0": GONE, "5": ON_TARGET, "10": ON_TARGET, "15": GONE}
+    outcome = batch_report.nothing_left(_upgrade(), Proceed([], left_out))
+    assert (outcome.cells, outcome.reasons) == ("gkkg", left_out)

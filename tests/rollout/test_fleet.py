@@ -1,0 +1,78 @@
+import json
+
+import pytest
+from builders import NEW, OLD, fleet, instance, scale_set, spread
+
+from rollout.fleet import Fleet
+
+
+def test_instances_are_in_the_order_of_their_numbers() -> None:
+    ids = ["10", "9", "100", "0"]
+    ordered = sorted((instance(one) for one in ids), key=lambda one: one.order)
+    assert [one.instance_id for one in ordered] == ["0", "9", "10", "100"]
+
+
+def test_instances_with_names_are_in_alphabetical_order() -> None:
+    ordered = sorted((instance(one) for one in ["web_b", "web_a"]), key=lambda one: one.order)
+    assert [one.instance_id for one in ordered] == ["web_a", "web_b"]
+
+
+@pytest.mark.parametrize(
+    ("state", "health", "unhealthy"),
+    [
+        pytest.param("Succeeded", "healthy", False, id="healthy: no"),
+        pytest.param("Succeeded", "unhealthy", True, id="unhealthy: yes"),
+        pytest.param("Succeeded", "unknown", False, id="unknown: no, nobody could tell"),
+        pytest.param("Succeeded", "initializing", False, id="initializing: no, give it time"),
+        pytest.param("Failed", "healthy", True, id="failed to provision: yes, whatever it says"),
+        pytest.param("FAILED", "unknown", True, id="failed to provision, in any case: yes"),
+        pytest.param("Updating", "unknown", False, id="being updated: no"),
+    ],
+)
+def test_an_instance_is_unhealthy(state: str, health: str, *, unhealthy: bool) -> None:
+    assert instance(0, provisioning_state=state, health=health).unhealthy is unhealthy
+
+
+@pytest.mark.parametrize(
+    ("state", "moving"),
+    [
+        ("Succeeded", False),
+        ("Updating", True),
+        ("updating", True),
+        ("Creating", True),
+        ("Deleting", True),
+        pytest.param("Failed", False, id="Failed is no obstacle: a rollout may be the repair"),
+    ],
+)
+def test_an_operation_runs_on_a_scale_set(state: str, *, moving: bool) -> None:
+    assert scale_set(provisioning_state=state).moving is moving
+
+
+def test_a_packed_fleet_is_plain_json() -> None:
+    packed = fleet(spread(7, zones=2, fault_domains=3)).pack()
+    assert json.loads(json.dumps(packed)) == packed
+
+
+def test_an_unpacked_fleet_is_the_fleet_that_was_packed() -> None:
+    there = fleet(
+        [
+            instance(0, 1, zone="1", placement_group="a", protected=True),
+            instance("web_1", fault_domain=2, image=NEW, health="initializing"),
+            instance(2, provisioning_state="Failed", health="unhealthy"),
+        ],
+        image=None,
+    )
+    assert Fleet.unpack(there.pack()) == there
+
+
+def test_images_and_placement_groups_are_packed_once() -> None:
+    packed = fleet(
+        instance(number, image=NEW if number % 2 else OLD, placement_group="a")
+        for number in range(10)
+    ).pack()
+    assert (packed["images"], packed["groups"]) == ([OLD.to_json(), NEW.to_json()], ["a"])
+
+
+def test_a_thousand_instances_fit_into_a_durable_message_of_64_kb() -> None:
+    packed = fleet(spread(1000, zones=3, fault_domains=5, placement_groups=10)).pack()
+    assert len(json.dumps(packed)) < 64 * 1024

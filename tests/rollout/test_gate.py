@@ -1,0 +1,188 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from builders import (
+    NEW,
+    SCALE_SET,
+    START,
+    fleet,
+    instance,
+    policy,
+    scale_set,
+    sick,
+    spread,
+    upgrade,
+)
+
+from rollout.fleet import Instance
+from rollout.gate import GONE, Halt, Hold, Proceed, may_upgrade, over_budget
+from rollout.plan import ON_TARGET
+from rollout.upgrade import Upgrade
+
+FLEET = spread(20)
+BATCH = ["0", "5", "10", "15"]
+"""Update domain 0, the first batch."""
+
+
+def _gate(
+    instances: list[Instance],
+    told: Upgrade | None = None,
+    after: timedelta = timedelta(minutes=1),
+    **facts: Any,
+) -> Proceed | Hold | Halt:
+    now = fleet(instances, **{"image": NEW, **facts})
+    return may_upgrade(told or upgrade(fleet(FLEET)), now, START + after)
+
+
+def _with(changed: Instance) -> list[Instance]:
+    return [changed if one.instance_id == changed.instance_id else one for one in FLEET]
+
+
+def test_a_healthy_fleet_goes_on_with_exactly_its_batch() -> None:
+    assert _gate(FLEET) == Proceed(BATCH, {})
+
+
+@pytest.mark.parametrize(
+    ("after", "goes_on"),
+    [
+        pytest.param(timedelta(hours=23), True, id="before the deadline"),
+        pytest.param(timedelta(days=1), True, id="at the deadline"),
+        pytest.param(timedelta(days=1, seconds=1), False, id="not after the deadline"),
+    ],
+)
+def test_a_batch_begins(after: timedelta, *, goes_on: bool) -> None:
+    assert isinstance(_gate(FLEET, after=after), Proceed) is goes_on
+
+
+def test_a_passed_deadline_is_told() -> None:
+    assert _gate(FLEET, after=timedelta(days=2)) == Halt(
+        "the deadline of 2026-07-02 12:00:00 UTC has passed"
+    )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"image": FLEET[0].image}, id="another image"),
+        pytest.param({"fingerprint": "with a new extension"}, id="another profile"),
+        pytest.param({"upgrade_policy": "Automatic"}, id="another upgrade policy"),
+        pytest.param(
+            {"fingerprint": "x", "provisioning_state": "Updating"}, id="a change under way"
+        ),
+    ],
+)
+def test_a_foreign_change_halts(facts: dict[str, Any]) -> None:
+    assert isinstance(_gate(FLEET, **facts), Halt)
+
+
+def test_an_etag_that_moved_on_halts_nothing() -> None:
+    assert isinstance(_gate(FLEET, etag='"99"'), Proceed)
+
+
+def test_somebodys_operation_is_waited_for() -> None:
+    assert _gate(FLEET, provisioning_state="Updating") == Hold(
+        f"{scale_set().id} is being updated by another operation"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "budget", "within"),
+    [
+        pytest.param(4, "20%", True, id="4 of 20 are 20 %"),
+        pytest.param(5, "20%", False, id="5 of 20 are more than 20 %"),
+        pytest.param(1, "9%", True, id="9 % of 20 are 1"),
+        pytest.param(2, "9%", False, id="9 % of 20 are not 2: it rounds down"),
+        pytest.param(0, 0, True, id="none are within a budget of none"),
+        pytest.param(1, 0, False, id="one is not within a budget of none"),
+    ],
+)
+def test_unhealthy_instances_are_within_the_budget(
+    count: int, budget: int | str, *, within: bool
+) -> None:
+    there = fleet([*map(sick, FLEET[:count]), *FLEET[count:]])
+    assert (over_budget(policy(maxUnhealthyInstances=budget), [], there) is None) is within
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        pytest.param({"health": "unhealthy"}, True, id="unhealthy"),
+        pytest.param({"provisioning_state": "Failed"}, True, id="failed to provision"),
+        pytest.param({"health": "unknown"}, False, id="not unknown: that is no verdict"),
+        pytest.param({"health": "initializing"}, False, id="not initializing"),
+    ],
+)
+def test_against_the_budget_counts(changes: dict[str, Any], *, counts: bool) -> None:
+    there = fleet([instance(0, **changes)])
+    assert (over_budget(policy(maxUnhealthyInstances=0), [], there) is not None) is counts
+
+
+def test_an_instance_that_was_unhealthy_before_counts_against_nobody() -> None:
+    there = fleet([*map(sick, FLEET[:10]), *FLEET[10:]])
+    before = [one.instance_id for one in FLEET[:10]]
+    assert over_budget(policy(maxUnhealthyInstances=0), before, there) is None
+
+
+def test_too_many_unhealthy_instances_halt_and_are_named() -> None:
+    ill = [*map(sick, FLEET[:5]), *FLEET[5:]]
+    assert _gate(ill) == Halt(
+        "5 of 20 instances are unhealthy that were not before the rollout, and at most 4 may be "
+        "(policy.maxUnhealthyInstances: 20%): 0, 1, 2, 3, 4"
+    )
+
+
+def test_the_baseline_of_the_rollout_is_asked() -> None:
+    ill = [*map(sick, FLEET[:5]), *FLEET[5:]]
+    assert isinstance(_gate(ill, upgrade(fleet(ill))), Proceed)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        pytest.param({"image": NEW}, ON_TARGET, id="it runs the target already"),
+        pytest.param(
+            {"protected": True},
+            "was protected from scale set actions during the rollout",
+            id="it was protected meanwhile",
+        ),
+    ],
+)
+def test_an_instance_is_left_out_because(changes: dict[str, Any], reason: str) -> None:
+    changed = instance(5, 0, **changes)
+    assert _gate(_with(changed)) == Proceed(["0", "10", "15"], {"5": reason})
+
+
+def test_an_instance_that_has_gone_is_left_out() -> None:
+    left = [one for one in FLEET if one.instance_id != "5"]
+    assert _gate(left) == Proceed(["0", "10", "15"], {"5": GONE})
+
+
+@pytest.mark.parametrize("state", ["Failed", "Updating"])
+def test_the_target_image_alone_is_not_enough(state: str) -> None:
+    half = instance(5, 0, image=NEW, provisioning_state=state)
+    assert _gate(_with(half)) == Proceed(BATCH, {})
+
+
+def test_an_instance_that_came_meanwhile_is_not_upgraded_with_the_batch() -> None:
+    assert _gate([*FLEET, instance(20, 0)]) == Proceed(BATCH, {})
+
+
+def test_a_batch_of_which_nothing_is_left_goes_on_with_nothing() -> None:
+    left = [one for one in FLEET if one.update_domain != 0]
+    assert _gate(left) == Proceed([], dict.fromkeys(BATCH, GONE))
+
+
+def test_the_scale_set_is_named_when_it_is_not_ours_any_more() -> None:
+    halt = _gate(FLEET, upgrade_policy="Rolling")
+    assert isinstance(halt, Halt)
+    assert str(SCALE_SET) in halt.reason
+
+
+@pytest.mark.parametrize("place", [{"update_domain": 1}, {"zone": "2"}])
+def test_an_instance_that_stands_elsewhere_now_is_left_out(place: dict[str, Any]) -> None:
+    """A batch never spans two update domains, whatever Azure did since the plan."""
+    verdict = _gate(_with(FLEET[5].model_copy(update=place)))
+    assert isinstance(verdict, Proceed)
+    assert verdict.instance_ids == ["0", "10", "15"]
+    assert "stands in another update domain or zone" in verdict.left_out["5"]

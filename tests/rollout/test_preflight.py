@@ -1,0 +1,160 @@
+from typing import Any
+
+import pytest
+from builders import NEW, OLD, SCALE_SET, fleet, request, spread
+
+from rollout.fleet import Fleet
+from rollout.image import Image
+from rollout.preflight import ImageFinding, refusal
+from rollout.problem import Problem
+
+FOUND = ImageFinding(image=NEW)
+MISSING = ImageFinding(missing="There is no version of Canonical:UbuntuServer:x in westeurope.")
+GALLERY = (
+    "/subscriptions/s/resourceGroups/demo/providers/Microsoft.Compute"
+    "/galleries/shared/images/golden/versions/1.0.7"
+)
+
+
+def _refusal(
+    there: Fleet | None = None, finding: ImageFinding = FOUND, **fields: Any
+) -> Problem | None:
+    return refusal(request(**fields), there or fleet(spread(20)), finding)
+
+
+def _refused(there: Fleet, finding: ImageFinding = FOUND, **fields: Any) -> Problem:
+    problem = _refusal(there, finding, **fields)
+    assert problem is not None
+    return problem
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({}, id="at rest"),
+        pytest.param({"upgrade_policy": "manual"}, id="with Manual in any case"),
+        pytest.param({"provisioning_state": "Failed"}, id="failed: a rollout may be the repair"),
+        pytest.param({"image": NEW}, id="on the target already: nothing to do is a success"),
+    ],
+)
+def test_a_rollout_may_begin_on_a_scale_set(facts: dict[str, Any]) -> None:
+    assert _refusal(fleet(spread(20), **facts)) is None
+
+
+def test_a_rollout_may_begin_on_an_empty_scale_set() -> None:
+    assert _refusal(fleet([])) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "title", "told"),
+    [
+        pytest.param(
+            {"upgrade_policy": "Automatic"},
+            "Wrong upgrade policy",
+            "take instances down",
+            id="upgrades by itself",
+        ),
+        pytest.param(
+            {"upgrade_policy": "Rolling"},
+            "Wrong upgrade policy",
+            "Set upgradePolicy.mode to Manual first",
+            id="rolls by itself",
+        ),
+        pytest.param(
+            {"orchestration_mode": "Flexible"},
+            "Orchestration mode not supported",
+            "uses Flexible orchestration",
+            id="is Flexible",
+        ),
+        pytest.param(
+            {"provisioning_state": "Updating"},
+            "The scale set is being changed",
+            "Wait until it has ended",
+            id="is being updated",
+        ),
+        pytest.param(
+            {"upgrade_policy": "Automatic", "provisioning_state": "Updating"},
+            "Wrong upgrade policy",
+            "Automatic",
+            id="is wrong in two ways: the one that waiting does not mend is told",
+        ),
+    ],
+)
+def test_409_when_the_scale_set(facts: dict[str, Any], title: str, told: str) -> None:
+    problem = _refused(fleet(spread(20), **facts))
+    assert (problem.status, problem.title, problem.errors) == (409, title, [])
+    assert told in problem.detail
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted", "told"),
+    [
+        pytest.param(OLD, {"id": GALLERY}, "is a custom image", id="custom over platform"),
+        pytest.param(
+            Image(id=GALLERY), {"version": "1.0"}, "is a platform image", id="platform over custom"
+        ),
+        pytest.param(
+            OLD, {"uri": "https://host/golden.vhd"}, "is a vhd image", id="a VHD over platform"
+        ),
+        pytest.param(None, {"version": "1.0"}, "names no image to replace", id="over none at all"),
+    ],
+)
+def test_400_for_an_image_of_another_kind(
+    current: Image | None, wanted: dict[str, str], told: str
+) -> None:
+    problem = _refused(fleet(spread(20), image=current), image=wanted)
+    assert (problem.status, [error.path for error in problem.errors]) == (400, ["image"])
+    assert told in problem.errors[0].message
+
+
+def test_400_for_a_selection_of_what_does_not_exist() -> None:
+    problem = _refused(fleet(spread(20)), policy={"updateDomains": [9]})
+    assert [error.path for error in problem.errors] == ["policy.updateDomains[0]"]
+    assert problem.status == 400
+
+
+def test_400_tells_every_error_at_once() -> None:
+    problem = _refused(
+        fleet(spread(20)), image={"id": GALLERY}, policy={"updateDomains": [9], "zones": ["1"]}
+    )
+    assert [error.path for error in problem.errors] == [
+        "image",
+        "policy.updateDomains[0]",
+        "policy.zones[0]",
+    ]
+
+
+def test_404_for_an_image_that_is_not_there() -> None:
+    problem = _refused(fleet(spread(20)), MISSING)
+    assert (problem.status, problem.errors[0].path) == (404, "image")
+    assert problem.detail == f"{MISSING.missing} Nothing was changed."
+
+
+def test_wrong_fields_come_before_a_missing_image() -> None:
+    assert _refused(fleet(spread(20)), MISSING, policy={"zones": ["9"]}).status == 400
+
+
+def test_a_missing_image_comes_before_the_state_of_the_scale_set() -> None:
+    assert _refused(fleet(spread(20), upgrade_policy="Automatic"), MISSING).status == 404
+
+
+@pytest.mark.parametrize(
+    ("facts", "finding", "fields"),
+    [
+        pytest.param({"upgrade_policy": "Automatic"}, FOUND, {}, id="409"),
+        pytest.param({}, MISSING, {}, id="404"),
+        pytest.param({}, FOUND, {"policy": {"zones": ["9"]}}, id="400"),
+    ],
+)
+def test_every_refusal_says_that_nothing_was_changed(
+    facts: dict[str, Any], finding: ImageFinding, fields: dict[str, Any]
+) -> None:
+    detail = _refused(fleet(spread(20), **facts), finding, **fields).detail.casefold()
+    assert detail.endswith("nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    "facts", [{"upgrade_policy": "Rolling"}, {"provisioning_state": "Updating"}]
+)
+def test_a_refusal_names_the_scale_set(facts: dict[str, Any]) -> None:
+    assert str(SCALE_SET) in _refused(fleet(spread(20), **facts)).detail
