@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo local test lint types unit bench lock clean
+.PHONY: setup demo local test lint types unit lock clean
 
 setup: $(READY)
 

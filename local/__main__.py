@@ -2,9 +2,7 @@
 
 import argparse
 import logging
-import signal
 import sys
-import threading
 from pathlib import Path
 
 from local.arm.example import add_example_fleet
@@ -12,6 +10,7 @@ from local.greeting import greeting
 from local.host.app import AppError
 from local.host.database import StateInUse, resume_clock
 from local.options import Parser
+from local.signals import told_to_end
 from local.system import System
 
 ENDED, NOT_STARTED = 0, 2
@@ -21,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; answers the exit code."""
     options = _options(arguments)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
-    ended = _told_to_end()
+    ended = told_to_end()
     try:
         clock = resume_clock(options.state, options.speed)
         system = System(clock, options.state, options.port, options.arm_port)
@@ -49,14 +48,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_directory("--state", Path(".local"))
     parser.add_argument("--empty", action="store_true", help="without the example fleet")
     return parser.parse_args(arguments)
-
-
-def _told_to_end() -> threading.Event:
-    """Set by Ctrl-C and by SIGTERM."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ended.set())
-    return ended
 
 
 if __name__ == "__main__":

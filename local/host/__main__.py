@@ -3,9 +3,7 @@
 import argparse
 import logging
 import os
-import signal
 import sys
-import threading
 import traceback
 from pathlib import Path
 
@@ -13,11 +11,13 @@ from local.host.app import AppError
 from local.host.database import StateInUse, resume_clock
 from local.host.host import Host
 from local.host.routes import RouteError
+from local.options import Parser
+from local.signals import told_to_end
 
 
 def main() -> int:
     options = _options()
-    stop = _told_to_stop()
+    ended = told_to_end()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         clock = resume_clock(options.state, options.speed)
@@ -32,26 +32,18 @@ def main() -> int:
         f"state {options.state}, speed {options.speed:g})",
         flush=True,
     )
-    stop.wait()
+    ended.wait()
     host.stop()
     return 0
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m local.host", description=__doc__)
-    parser.add_argument("--port", type=int, default=7071, help="on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--speed", type=float, default=1.0, help="time passes this much faster")
-    parser.add_argument("--state", type=Path, required=True, help="directory of the state")
+    parser = Parser(prog="python -m local.host", description=__doc__)
+    parser.add_port("--port", 7071)
+    parser.add_speed(1)
+    parser.add_directory("--state", Path(".local"))
     parser.add_argument("--app", type=Path, default=Path(), help="directory of function_app.py")
     return parser.parse_args()
-
-
-def _told_to_stop() -> threading.Event:
-    """Set on Ctrl-C and SIGTERM, from now on: also while the host still starts."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    return stop
 
 
 if __name__ == "__main__":
