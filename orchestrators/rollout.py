@@ -7,6 +7,7 @@ from orchestrators.hands import Hands, delay_after
 from orchestrators.journal import Journal
 from orchestrators.operator import Operator
 from rollout import ending
+from rollout.batch_report import said_of
 from rollout.command import Command
 from rollout.duration import spoken
 from rollout.event import EventKind
@@ -150,7 +151,8 @@ class Rollout:
         self._stop_if_aborted()
         self.progress = self.progress.began(batch, self._context.current_utc_datetime)
         self._publish()
-        self._journal.write(EventKind.BATCH_STARTED, self.progress.message, **batch.to_json())
+        numbered = batch.model_copy(update={"number": self.progress.batch})
+        self._journal.write(EventKind.BATCH_STARTED, self.progress.message, **numbered.to_json())
         upgrade = self.progress.upgrade(batch, model)
         child = self._context.call_sub_orchestrator(
             UPGRADE_BATCH, upgrade.to_json(), batch_id(self.progress.order.id, upgrade.number)
@@ -159,7 +161,9 @@ class Rollout:
         self.progress = self.progress.after(batch, outcome, self._context.current_utc_datetime)
         self._publish()
         self._journal.explain(outcome.reasons)
-        self._journal.write(EventKind.BATCH_FINISHED, self.progress.message, **outcome.to_json())
+        told = f"{self.progress.message}: {said_of(outcome)}"
+        evidence = {"number": upgrade.number, **outcome.to_json()}
+        self._journal.write(EventKind.BATCH_FINISHED, told, **evidence)
         if outcome.halt:
             self._halt(f"batch {self.progress.batch} ({batch.place}) did not begin: {outcome.halt}")
         if failure := ending.batch_failure(self.progress, batch.place):

@@ -87,5 +87,11 @@ def nothing_left(upgrade: Upgrade, proceed: Proceed) -> BatchOutcome:
     return BatchOutcome(cells=cells, reasons=proceed.left_out)
 
 
+def said_of(outcome: BatchOutcome) -> str:
+    """What became of the batch in a few words: "3 done, 1 failed"."""
+    counts = Counter(Cell(letter).word for letter in outcome.cells)
+    return ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
 def _left_out_cell(reason: str) -> Cell:
     return Cell.GONE if reason == GONE else Cell.SKIPPED

@@ -21,11 +21,16 @@ def batch_failure(progress: Progress, place: str) -> str | None:
         return None
     return (
         f"Stopped after batch {progress.batch} of {progress.batches} ({place}): "
-        f"{_failures(failed, progress.reasons)} At most {budget} upgraded instance(s) may fail. "
+        f"{_failures(failed, progress.reasons)} {_allowed(budget)} "
         f"{_what_is_where(progress)} The model names {progress.image.to_image}: new instances get "
         "it. Look at these instances and at the image; then put the model back, or start again "
         "with an image that works."
     )
+
+
+def _allowed(budget: int) -> str:
+    many = f"At most {budget} upgraded instance(s)" if budget else "No upgraded instance"
+    return f"{many} may fail (policy.maxUnhealthyUpgradedInstances)."
 
 
 def _failures(failed: list[str], reasons: Mapping[str, str]) -> str:

@@ -116,13 +116,13 @@ def judge(watch: Watch, now: datetime) -> Wait | Finished:
 
 
 _NOT_THROUGH = {
-    Reading.OLD: "still runs the old image",
-    Reading.UPDATING: "is still being updated",
+    Reading.OLD: "still on the old image",
+    Reading.UPDATING: "still being updated",
     Reading.FAILED: "failed to provision",
-    Reading.HEALTHY: "has not been healthy for long enough",
-    Reading.UNHEALTHY: "runs the target image but is unhealthy",
-    Reading.UNKNOWN: "runs the target image but reports no health",
-    Reading.INITIALIZING: "runs the target image but is still initializing",
+    Reading.HEALTHY: "not healthy for long enough",
+    Reading.UNHEALTHY: "on the target image but unhealthy",
+    Reading.UNKNOWN: "on the target image but reporting no health",
+    Reading.INITIALIZING: "on the target image but still initializing",
 }
 
 

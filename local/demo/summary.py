@@ -1,7 +1,7 @@
 """The end of the demo: the result, each batch, and the ground truth."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -16,13 +16,14 @@ from rollout.view import RolloutView
 
 def batch_durations(events: Iterable[Event]) -> list[tuple[str, timedelta]]:
     """Each finished batch as the event log names it, and how long it took."""
-    began: dict[str, datetime] = {}
+    began: dict[int, Event] = {}
     durations: list[tuple[str, timedelta]] = []
     for event in events:
         if event.kind is EventKind.BATCH_STARTED:
-            began[event.message] = event.at
+            began[event.evidence["number"]] = event
         if event.kind is EventKind.BATCH_FINISHED:
-            durations.append((event.message, event.at - began[event.message]))
+            start = began[event.evidence["number"]]
+            durations.append((start.message, event.at - start.at))
     return durations
 
 

@@ -55,7 +55,7 @@ def test_a_rehearsed_failure_ends_with_its_message_and_exit_code_1(tmp_path: Pat
     )
     text, _ = demo.communicate(timeout=60)
     assert demo.returncode == 1, text
-    assert "runs the target image but is unhealthy" in text
+    assert "on the target image but unhealthy" in text
     assert re.search(r"on the new image +2 of 6", text)
     assert "The demo failed: the rollout ended as Failed." in text
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from rollout.gate import GONE, Proceed
 from rollout.plan import ON_TARGET
 from rollout.reading import BatchReading
 from rollout.request import Policy
-from rollout.upgrade import Upgrade
+from rollout.upgrade import BatchOutcome, Upgrade
 from rollout.watch import Finished, Watch
 
 BATCH = ["0", "5", "10", "15"]
@@ -140,3 +140,7 @@ def test_nothing_left_is_an_outcome_too() -> None:
     left_out = {"0": GONE, "5": ON_TARGET, "10": ON_TARGET, "15": GONE}
     outcome = batch_report.nothing_left(_upgrade(), Proceed([], left_out))
     assert (outcome.cells, outcome.reasons) == ("gkkg", left_out)
+
+
+def test_what_became_of_a_batch_is_said_in_a_few_words() -> None:
+    assert batch_report.said_of(BatchOutcome(cells="ddfg")) == "2 done, 1 failed, 1 gone"

@@ -28,7 +28,7 @@ from rollout.request import Policy
 from rollout.upgrade import BatchOutcome
 
 FLEET = fleet(spread(20))
-ILL = "runs the target image but is unhealthy"
+ILL = "on the target image but unhealthy"
 MODEL = f"The model names {NEW}"
 
 
@@ -89,7 +89,8 @@ def test_failures_of_all_batches_together_count() -> None:
 def test_a_failure_says_what_happened_to_whom_and_why_and_what_to_do() -> None:
     assert _failure(_after("dddf", reasons={"15": ILL})) == (
         "Stopped after batch 1 of 5 (update domain 0): "
-        f"instance 15: {ILL}. At most 0 upgraded instance(s) may fail. "
+        f"instance 15: {ILL}. "
+        "No upgraded instance may fail (policy.maxUnhealthyUpgradedInstances). "
         f"3 instance(s) run {NEW} and are healthy; 16 were not touched. "
         f"The model names {NEW}: new instances get it. Look at these instances and at the image; "
         "then put the model back, or start again with an image that works."

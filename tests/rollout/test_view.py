@@ -119,7 +119,7 @@ def _failed(instances: list[Instance], error: str, **fields: Any) -> Progress:
     order: dict[str, Any] = {"id": "r" * 100, "reason": "x" * 256, "by": "y" * 256, **fields}
     progress = planned(there, **order)
     batch = plan_batches(progress.order.request.policy, there, NEW).batches[0]
-    did = ["failed to provision", "still runs the old image"]
+    did = ["failed to provision", "still on the old image"]
     reasons = {
         one: f"{did[number % 2]}: {sentence(error)}"
         for number, one in enumerate(batch.instance_ids)

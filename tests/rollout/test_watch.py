@@ -92,13 +92,13 @@ def test_before_the_deadline_nobody_is_given_up() -> None:
 @pytest.mark.parametrize(
     ("letter", "reason"),
     [
-        ("o", "still runs the old image"),
-        ("u", "is still being updated"),
+        ("o", "still on the old image"),
+        ("u", "still being updated"),
         ("f", "failed to provision"),
-        ("h", "has not been healthy for long enough"),
-        ("x", "runs the target image but is unhealthy"),
-        ("k", "runs the target image but reports no health"),
-        ("i", "runs the target image but is still initializing"),
+        ("h", "not healthy for long enough"),
+        ("x", "on the target image but unhealthy"),
+        ("k", "on the target image but reporting no health"),
+        ("i", "on the target image but still initializing"),
     ],
 )
 def test_at_the_deadline_it_has_failed_for_the_reason(letter: str, reason: str) -> None:
@@ -120,9 +120,7 @@ def test_a_blackout_until_the_deadline_makes_nobody_stable() -> None:
 
 
 def test_a_readable_look_forgets_the_one_that_failed() -> None:
-    assert _verdict((800, None), (900, "x")) == Finished(
-        {"3": "runs the target image but is unhealthy"}
-    )
+    assert _verdict((800, None), (900, "x")) == Finished({"3": "on the target image but unhealthy"})
 
 
 def test_the_others_are_waited_for() -> None:
@@ -131,7 +129,7 @@ def test_the_others_are_waited_for() -> None:
 
 def test_only_those_not_through_have_failed() -> None:
     assert _verdict((0, "hoo"), (900, "hgx"), ids="375") == Finished(
-        {"5": "runs the target image but is unhealthy"}
+        {"5": "on the target image but unhealthy"}
     )
 
 
@@ -154,7 +152,7 @@ def test_an_instance_that_was_stable_must_still_be_healthy_when_the_others_are()
         pytest.param(
             "o",
             FAILED,
-            "still runs the old image: OSProvisioningTimedOut: no answer in time",
+            "still on the old image: OSProvisioningTimedOut: no answer in time",
             id="an operation that failed left it behind",
         ),
     ],
@@ -183,7 +181,7 @@ def test_as_long_as_one_may_still_come_the_lost_ones_are_not_told() -> None:
 
 def test_a_reason_about_health_does_not_blame_the_operation() -> None:
     assert _verdict((900, "x"), operation=FAILED) == Finished(
-        {"3": "runs the target image but is unhealthy"}
+        {"3": "on the target image but unhealthy"}
     )
 
 

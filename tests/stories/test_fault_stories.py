@@ -24,7 +24,7 @@ def test_a_bad_image_stops_in_the_first_domain(system: System) -> None:
     assert (truth["peakDown"], truth["violations"]) == (4, [])
     message = view["message"]
     assert "batch 1 of 5 (update domain 0)" in message
-    assert "instances 0, 5, 10, 15: runs the target image but is unhealthy" in message
+    assert "instances 0, 5, 10, 15: on the target image but unhealthy" in message
     assert "16 were not touched" in message
 
 
