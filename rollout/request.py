@@ -19,9 +19,8 @@ from rollout.image import ImageRequest
 from rollout.scale_set_id import ScaleSetIdField
 from rollout.value import Value
 
-RolloutId = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,99}$")
-]
+ROLLOUT_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,99}$"
+RolloutId = Annotated[str, StringConstraints(strict=True, pattern=ROLLOUT_ID)]
 Text = Annotated[str, StringConstraints(strict=True, max_length=256)]
 
 

@@ -1,5 +1,6 @@
 """The thin shell that the Functions worker sees around an HTTP route."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import azure.durable_functions as df
 import azure.functions as func
 
+from rollout.request import ROLLOUT_ID
 from rollout.view import RolloutView
 from triggers.answers import Refused, not_found, problem_answer
 from triggers.durable import Client
@@ -22,9 +24,13 @@ class Call:
     invocation_id: str
 
     async def rollout(self) -> RolloutView:
-        """The rollout the path names. Raises Refused (404) when there is none."""
+        """The rollout the path names. Raises Refused (404) when there is none.
+
+        Durable's client puts an id into its own URLs as it is, so only what can be one goes there.
+        """
         rollout_id = self.req.route_params.get("id", "")
-        view = await find_rollout(self.client, rollout_id)
+        known = re.fullmatch(ROLLOUT_ID, rollout_id) is not None
+        view = await find_rollout(self.client, rollout_id) if known else None
         if view is None:
             raise not_found(rollout_id)
         return view

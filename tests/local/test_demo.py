@@ -109,7 +109,8 @@ def test_a_success_that_the_truth_does_not_bear_out_is_a_failure(seen: Seen) -> 
 
 def test_a_batch_lasts_from_its_start_to_its_finish() -> None:
     def event(kind: EventKind, minute: int) -> Event:
-        return Event(at=BEGAN + timedelta(minutes=minute), kind=kind, message="Batch 1 of 2")
+        at = BEGAN + timedelta(minutes=minute)
+        return Event(at=at, kind=kind, message="Batch 1 of 2", evidence={"number": 1})
 
     told = [
         event(EventKind.STARTED, 0),

@@ -187,6 +187,15 @@ def test_an_unknown_rollout_is_not_found(system: System, path: str) -> None:
     assert "unknown" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    "path", ["x%3FshowInput=true", "..%2Fentities", "x%23y", "@rollout_index@all", "a:batch-1"]
+)
+def test_an_id_that_cannot_be_one_is_not_looked_up(system: System, path: str) -> None:
+    """Durable's client would put it into a URL as it is."""
+    assert system.api.get(f"/api/rollouts/{path}").status_code == 404
+    assert system.api.post(f"/api/rollouts/{path}/abort").status_code == 404
+
+
 @pytest.mark.parametrize("query", ["phase=Weird", "top=0", "top=many"])
 def test_a_wrong_filter_is_refused(system: System, query: str) -> None:
     answer = system.api.get(f"/api/rollouts?{query}")
