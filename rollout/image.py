@@ -116,6 +116,15 @@ class ImageRequest(Value):
         )
 
 
+class ImageChange(Value):
+    """From which image to which: `from` is what the model names before the rollout."""
+
+    from_image: Image | None = Field(
+        default=None, validation_alias="from", serialization_alias="from"
+    )
+    to_image: Image | None = Field(default=None, validation_alias="to", serialization_alias="to")
+
+
 def newest(versions: list[str]) -> str | None:
     """The highest version, compared number by number: as text "7.7.2019" ranks above "7.7.20200"
     (recorded exchange platform-image-versions-list-expand).

@@ -1,12 +1,15 @@
 """Who goes when: the batches in order, who is skipped and why."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from itertools import groupby
 
 from rollout.amount import share_of
+from rollout.cost import Cost, cost_of
 from rollout.domain import Domain, domain_of, splits_by_fault_domain
 from rollout.fleet import Fleet, Instance
-from rollout.image import Image
+from rollout.image import Image, ImageChange
 from rollout.request import Policy
 from rollout.selection import selected
 from rollout.value import Value
@@ -45,16 +48,22 @@ class Skip(Value):
 
 
 class Plan(Value):
-    """The batches in the order in which they run, and what they cost at the worst moment.
+    """The batches in the order in which they run, and what they cost.
 
-    `total` counts the selected instances; worst-case capacity is a percentage of the whole set.
+    `total` counts the selected instances. At the worst moment `worst_case_down` instances are down
+    and `worst_case_capacity` are up, of the whole set, which is also given in percent (rounded
+    down). `fingerprint` is the same as long as a rollout would do the same.
     """
 
+    fingerprint: str
+    image: ImageChange
     total: int
     batches: list[Batch]
     skipped: list[Skip]
     worst_case_down: int
+    worst_case_capacity: int
     worst_case_capacity_percent: int
+    cost: Cost
 
     @property
     def instance_ids(self) -> list[str]:
@@ -68,24 +77,37 @@ def plan_batches(policy: Policy, fleet: Fleet, target: Image) -> Plan:
     reasons = {one.instance_id: _skip_reason(one, target) for one in chosen}
     moving = [one for one in chosen if reasons[one.instance_id] is None]
     batches = _batches(policy, moving, share_of(policy.max_batch_instances, len(fleet.instances)))
+    skipped = [Skip(instance_id=key, reason=why) for key, why in reasons.items() if why]
     down = max((len(batch.instance_ids) for batch in batches), default=0)
+    total = len(fleet.instances)
     return Plan(
+        fingerprint=_fingerprint(fleet, target, batches, skipped),
+        image=ImageChange(from_image=fleet.scale_set.image, to_image=target),
         total=len(chosen),
         batches=batches,
-        skipped=[Skip(instance_id=key, reason=why) for key, why in reasons.items() if why],
+        skipped=skipped,
         worst_case_down=down,
-        worst_case_capacity_percent=_capacity_left(down, len(fleet.instances)),
+        worst_case_capacity=total - down,
+        worst_case_capacity_percent=100 * (total - down) // total if total else 100,
+        cost=cost_of(policy, len(batches)),
     )
+
+
+def _fingerprint(fleet: Fleet, target: Image, batches: list[Batch], skipped: list[Skip]) -> str:
+    """Who moves with whom, who does not, to what, and from which model. The order within a batch
+    is left out: it follows health, which comes and goes.
+    """
+    together = [sorted(batch.instance_ids) for batch in batches]
+    left_alone = [(skip.instance_id, skip.reason) for skip in skipped]
+    model = fleet.scale_set.fingerprint
+    text = json.dumps([str(target).casefold(), model, together, left_alone])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _skip_reason(instance: Instance, target: Image) -> str | None:
     if instance.image.same(target):
         return ON_TARGET
     return PROTECTED if instance.protected else None
-
-
-def _capacity_left(down: int, total: int) -> int:
-    return 100 * (total - down) // total if total else 100
 
 
 def _batches(policy: Policy, moving: list[Instance], cap: int) -> list[Batch]:

@@ -2,6 +2,7 @@
 
 from rollout.fleet import Fleet, ScaleSet
 from rollout.image import Image, ImageRequest
+from rollout.plan import plan_batches
 from rollout.problem import FieldError, Problem
 from rollout.request import RolloutRequest
 from rollout.selection import selection_errors
@@ -37,7 +38,25 @@ def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Pro
             detail=f"{finding.missing} Nothing was changed.",
             errors=[FieldError(path="image", message=finding.missing)],
         )
-    return scale_set_refusal(fleet.scale_set)
+    return scale_set_refusal(fleet.scale_set) or _moved_since_the_plan(request, fleet, finding)
+
+
+def _moved_since_the_plan(
+    request: RolloutRequest, fleet: Fleet, finding: ImageFinding
+) -> Problem | None:
+    if request.plan is None:
+        return None
+    plan = plan_batches(request.policy, fleet, finding.image or Image())
+    if plan.fingerprint == request.plan:
+        return None
+    return Problem(
+        status=409,
+        title="The fleet has moved since the plan",
+        detail=f"The plan of {fleet.scale_set.id} is now {plan.fingerprint}, not {request.plan}: "
+        "instances came or went, were upgraded or protected, or the model was changed. Nothing was "
+        "changed: read the new plan, and start with that.",
+        errors=[FieldError(path="plan", message=f"is not the plan of now ({plan.fingerprint})")],
+    )
 
 
 def image_errors(wanted: ImageRequest, scale_set: ScaleSet) -> list[FieldError]:

@@ -9,14 +9,14 @@ from rollout.eta import estimate
 from rollout.fleet import Fleet, Instance
 from rollout.gate import GONE
 from rollout.heat_map import HeatMap
-from rollout.image import Image
+from rollout.image import Image, ImageChange
 from rollout.model import Model
 from rollout.phase import Phase
 from rollout.plan import Batch, Plan
 from rollout.request import RolloutRequest
 from rollout.upgrade import BatchOutcome, Upgrade
 from rollout.value import Value
-from rollout.view import Counts, ImageChange, RolloutView
+from rollout.view import Counts, RolloutView
 
 
 class RolloutOrder(Value):

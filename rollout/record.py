@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from rollout.image import ImageChange
 from rollout.phase import Phase
 from rollout.scale_set_id import ScaleSetIdField
 from rollout.value import Value
-from rollout.view import Counts, ImageChange, RolloutView
+from rollout.view import Counts, RolloutView
 
 RECORD_ENTITY = "rollout_record"
 INDEX_ENTITY = "rollout_index"

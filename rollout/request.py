@@ -74,6 +74,9 @@ class Policy(Value):
     update_domains: list[Annotated[StrictInt, Field(ge=0)]] | None = Field(
         default=None, min_length=1, description="Only these update domains."
     )
+    fault_domains: list[Annotated[StrictInt, Field(ge=0)]] | None = Field(
+        default=None, min_length=1, description="Only these fault domains."
+    )
     zones: list[StrictStr] | None = Field(
         default=None, min_length=1, description="Only these zones."
     )
@@ -121,5 +124,9 @@ class RolloutRequest(Value):
     scale_set: ScaleSetIdField
     image: ImageRequest
     policy: Policy = Policy()
+    plan: Text | None = Field(
+        default=None,
+        description="The fingerprint of a plan: start only if the plan would still be the same.",
+    )
     reason: Text | None = Field(default=None, examples=["CVE-2026-1234"])
     by: Text | None = Field(default=None, examples=["alice@contoso.com"])

@@ -16,6 +16,7 @@ def selected(policy: Policy, fleet: Fleet) -> list[Instance]:
 def _matches(policy: Policy, one: Instance) -> bool:
     return (
         (policy.update_domains is None or one.update_domain in policy.update_domains)
+        and (policy.fault_domains is None or one.fault_domain in policy.fault_domains)
         and (policy.zones is None or one.zone in policy.zones)
         and (policy.instance_ids is None or one.instance_id in policy.instance_ids)
     )
@@ -25,6 +26,7 @@ def selection_errors(policy: Policy, fleet: Fleet) -> list[FieldError]:
     """What the policy selects that does not exist, each with its path."""
     errors = [
         *_unknown(policy.update_domains, fleet, "updateDomains", lambda one: one.update_domain),
+        *_unknown(policy.fault_domains, fleet, "faultDomains", lambda one: one.fault_domain),
         *_unknown(policy.zones, fleet, "zones", lambda one: one.zone),
         *_unknown(policy.instance_ids, fleet, "instanceIds", lambda one: one.instance_id),
         *_ungrouped(policy, fleet),

@@ -4,25 +4,14 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
-
 from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
-from rollout.image import Image
+from rollout.image import ImageChange
 from rollout.phase import Phase
 from rollout.problem import shortened
 from rollout.request import Policy, RolloutRequest
 from rollout.scale_set_id import ScaleSetIdField
 from rollout.upgrade import BatchStatus
 from rollout.value import Value
-
-
-class ImageChange(Value):
-    """From which image to which: `from` is what the model named before the rollout."""
-
-    from_image: Image | None = Field(
-        default=None, validation_alias="from", serialization_alias="from"
-    )
-    to_image: Image | None = Field(default=None, validation_alias="to", serialization_alias="to")
 
 
 class Counts(Value):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from rollout.cell import Cell
 from rollout.duration import spoken
-from rollout.image import Image
-from rollout.view import Counts, ImageChange, RolloutView, Row
+from rollout.image import Image, ImageChange
+from rollout.view import Counts, RolloutView, Row
 
 _MOST_TELLING_FIRST = (
     Cell.FAILED,

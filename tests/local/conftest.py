@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rollout.image import Image
+from rollout.image import Image, ImageChange
 from rollout.phase import Phase
 from rollout.request import Policy
 from rollout.scale_set_id import ScaleSetId
-from rollout.view import Counts, ImageChange, RolloutView, Row
+from rollout.view import Counts, RolloutView, Row
 
 type Seen = Callable[..., RolloutView]
 

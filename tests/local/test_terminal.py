@@ -9,9 +9,9 @@ from local.terminal.line import line
 from local.terminal.screen import Screen
 from local.terminal.show import console_on, show_on
 from rollout.cell import Cell
-from rollout.image import Image
+from rollout.image import Image, ImageChange
 from rollout.phase import Phase
-from rollout.view import ImageChange, RolloutView, Row
+from rollout.view import RolloutView, Row
 
 type Seen = Callable[..., RolloutView]
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from builders import NEW, fleet, instance, policy, sick, spread
 
-from rollout.fleet import Instance
+from rollout.fleet import Fleet, Instance
 from rollout.plan import ON_TARGET, PROTECTED, Batch, Plan, plan_batches
 
 
@@ -212,3 +212,25 @@ def test_the_worst_moment_is(
 )
 def test_a_place_in_words(place: dict[str, Any], words: str) -> None:
     assert Batch(number=1, instance_ids=["0"], **place).place == words
+
+
+def test_the_fingerprint_stands_for_what_would_be_done() -> None:
+    there = fleet(spread(20))
+    before = plan_batches(policy(), there, NEW).fingerprint
+    sick_one = fleet([sick(there.instances[5]), *there.instances[:5], *there.instances[6:]])
+    assert plan_batches(policy(), sick_one, NEW).fingerprint == before
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(fleet(spread(19)), id="an instance went"),
+        pytest.param(fleet(spread(21)), id="an instance came"),
+        pytest.param(fleet([instance(0, 0, image=NEW), *spread(20)[1:]]), id="one was upgraded"),
+        pytest.param(fleet([instance(0, 0, protected=True), *spread(20)[1:]]), id="was protected"),
+        pytest.param(fleet(spread(20), fingerprint="other"), id="the model was changed"),
+    ],
+)
+def test_another_fleet_has_another_fingerprint(changed: Fleet) -> None:
+    plans = [plan_batches(policy(), there, NEW) for there in (fleet(spread(20)), changed)]
+    assert plans[0].fingerprint != plans[1].fingerprint

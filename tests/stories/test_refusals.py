@@ -86,6 +86,7 @@ def test_all_errors_are_named_at_once(system: System) -> None:
     [
         ({"policy": {"updateDomains": [0, 9]}}, 400, "policy.updateDomains[1]", "0, 1, 2, 3, 4"),
         ({"policy": {"instanceIds": ["77"]}}, 400, "policy.instanceIds[0]", "does not exist"),
+        ({"policy": {"faultDomains": [7]}}, 400, "policy.faultDomains[0]", "0, 1, 2, 3, 4"),
         ({"policy": {"zones": ["1"]}}, 400, "policy.zones[0]", "have none"),
         ({"policy": {"batchBy": "zone"}}, 400, "policy.batchBy", "zone"),
         (

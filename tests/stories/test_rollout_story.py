@@ -104,8 +104,46 @@ def test_the_plan_changes_nothing(system: System) -> None:
     assert [batch["updateDomain"] for batch in plan["batches"]] == [0, 1, 2, 3, 4]
     assert [len(batch["instanceIds"]) for batch in plan["batches"]] == [4, 4, 4, 3, 4]
     assert [skip["instanceId"] for skip in plan["skipped"]] == ["3"]
-    assert (plan["worstCaseDown"], plan["worstCaseCapacityPercent"]) == (4, 80)
+    assert (plan["worstCaseDown"], plan["worstCaseCapacity"]) == (4, 16)
+    assert plan["worstCaseCapacityPercent"] == 80
+    assert (plan["image"]["from"]["version"], plan["image"]["to"]["version"]) == (OLD, NEW)
+    assert (plan["cost"]["shortest"], plan["cost"]["longest"]) == ("PT5M", "PT1H16M15S")
     assert {one["method"] for one in system.requests()} == {"GET"}
+
+
+def test_a_rollout_keeps_within_the_calls_its_plan_told(system: System) -> None:
+    scale_set = system.scale_set()
+    body = {"scaleSet": scale_set, "image": {"version": NEW}}
+    cost = system.api.post("/api/rollouts/plan", json=body).json()["cost"]
+    system.azure.delete("/_sim/requests")
+    assert system.run(scale_set)["phase"] == "Succeeded"
+    assert cost["fewestCalls"] <= len(system.requests()) <= cost["mostCalls"]
+
+
+def test_a_plan_that_still_holds_can_be_started(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    body = {"scaleSet": scale_set, "image": {"version": NEW}}
+    plan = system.api.post("/api/rollouts/plan", json=body).json()
+    assert system.run(scale_set, plan=plan["fingerprint"])["phase"] == "Succeeded"
+
+
+def test_a_plan_that_no_longer_holds_is_refused(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    body = {"scaleSet": scale_set, "image": {"version": NEW}}
+    plan = system.api.post("/api/rollouts/plan", json=body).json()
+    system.fault("instanceVanishes", scaleSet=scale_set, instanceIds=["3"])
+    answer = system.start(scale_set, plan=plan["fingerprint"])
+    assert answer.status_code == 409
+    assert [error["path"] for error in answer.json()["errors"]] == ["plan"]
+    assert system.requests("PATCH") == []
+
+
+def test_only_the_chosen_fault_domains_move(system: System) -> None:
+    scale_set = system.scale_set(faultDomains=5)
+    view = system.run(scale_set, policy={"faultDomains": [2]})
+    instances = system.truth(scale_set)["instances"]
+    assert view["phase"] == "Succeeded"
+    assert {one["faultDomain"] for one in instances if one["upgrades"]} == {2}
 
 
 def test_protected_instances_are_left_alone_and_named(system: System) -> None:
