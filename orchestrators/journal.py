@@ -1,5 +1,6 @@
 """Tells the world: the custom status, the event log, the list of rollouts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import azure.durable_functions as df
@@ -30,10 +31,9 @@ class Journal:
         """Keep what the instances were before anything moved."""
         self._context.signal_entity(self._record, "baseline", packed_fleet)
 
-    def explain(self, reasons: dict[str, str]) -> None:
-        """Keep why instances were skipped, or have failed."""
-        if reasons:
-            self._context.signal_entity(self._record, "reasons", reasons)
+    def explain(self, reasons: Mapping[str, str]) -> None:
+        """Keep why instances were skipped, or have failed; what was kept before is replaced."""
+        self._context.signal_entity(self._record, "reasons", dict(reasons))
 
     def list_as(self, summary: Summary) -> None:
         """Put the rollout into the list of rollouts, or update its line."""

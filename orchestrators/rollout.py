@@ -137,12 +137,12 @@ class Rollout:
         plan = plan_batches(self._request.policy, self.progress.still_rollable(fleet), target)
         self.progress = self.progress.planned(fleet, plan, target)
         self._journal.keep_baseline(self.progress.baseline_fleet(fleet).pack())
-        self._journal.explain({skip.instance_id: skip.reason for skip in plan.skipped})
+        self._journal.explain(self.progress.reasons)
         self._journal.write(
             EventKind.PLANNED,
             f"{len(plan.instance_ids)} instance(s) in {len(plan.batches)} batch(es); "
             f"{len(plan.skipped)} skipped",
-            **plan.to_json(),
+            **plan.evidence(),
         )
         return plan
 
@@ -160,7 +160,8 @@ class Rollout:
         outcome = BatchOutcome.from_json((yield from self._operator.wait(child)))
         self.progress = self.progress.after(batch, outcome, self._context.current_utc_datetime)
         self._publish()
-        self._journal.explain(outcome.reasons)
+        if outcome.reasons:
+            self._journal.explain(self.progress.reasons)
         told = f"{self.progress.message}: {said_of(outcome)}"
         evidence = {"number": upgrade.number, **outcome.to_json()}
         self._journal.write(EventKind.BATCH_FINISHED, told, **evidence)

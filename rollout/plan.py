@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from rollout.amount import share_of
 from rollout.cost import Cost, cost_of
@@ -69,6 +70,13 @@ class Plan(Value):
     def instance_ids(self) -> list[str]:
         """Every instance that is to move, in the order in which it does."""
         return [one for batch in self.batches for one in batch.instance_ids]
+
+    def evidence(self) -> dict[str, Any]:
+        """The plan for the event log: each reason stands once, with the instances it is for."""
+        reasons: dict[str, list[str]] = {}
+        for skip in self.skipped:
+            reasons.setdefault(skip.reason, []).append(skip.instance_id)
+        return {**self.to_json(), "skipped": reasons}
 
 
 def plan_batches(policy: Policy, fleet: Fleet, target: Image) -> Plan:

@@ -49,7 +49,7 @@ def recorded(state: State | None, operation: str | None, payload: Any) -> State:
         case "baseline":
             return {**state, "baseline": payload}
         case "reasons":
-            return {**state, "reasons": {**state["reasons"], **payload}}
+            return {**state, "reasons": payload}
         case "event":
             return {**state, "events": [*state["events"], payload]}
         case _:

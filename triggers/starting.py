@@ -31,12 +31,12 @@ async def start(
     order = RolloutOrder(id=request.id or made_id, request=request)
     if same := await _started_before(client, order):
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
-    await _refuse_if_held(client, order)
-    await inspected(inspect, request)
-    while not await start_once(
-        client, HOLD_SCALE_SET, holder_id(request.scale_set), order.to_json()
-    ):
-        await _refuse_if_held(client, order)
+    if not await _held_already(client, order):
+        await inspected(inspect, request)
+        holder = holder_id(request.scale_set)
+        while not await start_once(client, HOLD_SCALE_SET, holder, order.to_json()):
+            if await _held_already(client, order):
+                break
     return await _visible(client, order), HTTPStatus.ACCEPTED
 
 
@@ -68,15 +68,19 @@ async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | 
     return await find_rollout(client, order.id)
 
 
-async def _refuse_if_held(client: Client, order: RolloutOrder) -> None:
-    """Raises Refused while another rollout holds the scale set. One that has ended is about to
-    let go: that is waited for.
+async def _held_already(client: Client, order: RolloutOrder) -> bool:
+    """Whether this same rollout holds the scale set already: the same start came twice at once.
+
+    Raises Refused while another one holds it. One that has ended is about to let go: that is
+    waited for.
     """
     rollout_id = ""
     for _ in range(_LOOKS):
         holder = await find_instance(client, holder_id(order.request.scale_set))
         if holder is None or not holder.active:
-            return
+            return False
+        if holder.input == order.to_json():
+            return True
         rollout_id = str(holder.input["id"])
         view = await find_rollout(client, rollout_id)
         if view is None or not view.phase.ended:

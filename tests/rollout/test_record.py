@@ -28,9 +28,9 @@ def test_a_later_baseline_replaces_the_one_before() -> None:
     assert state == {"baseline": {"rows": [1, 2]}, "reasons": {}, "events": []}
 
 
-def test_reasons_are_collected_and_the_last_one_counts() -> None:
+def test_the_reasons_are_those_that_were_told_last() -> None:
     state = _after(("reasons", {"1": "a", "2": "a"}), ("reasons", {"2": "b", "3": "b"}))
-    assert state == {"baseline": None, "reasons": {"1": "a", "2": "b", "3": "b"}, "events": []}
+    assert state == {"baseline": None, "reasons": {"2": "b", "3": "b"}, "events": []}
 
 
 def test_what_was_recorded_before_is_not_changed() -> None:

@@ -153,6 +153,17 @@ def test_of_simultaneous_starts_exactly_one_wins(system: System) -> None:
     assert system.finish(winners[0])["phase"] == "Succeeded"
 
 
+def test_the_same_start_twice_at_once_is_one_start(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    with ThreadPoolExecutor(4) as pool:
+        starts = [pool.submit(system.start, scale_set, id="at-once") for _ in range(4)]
+        answers = [start.result() for start in starts]
+    assert {answer.status_code for answer in answers} == {202}
+    assert {answer.json()["id"] for answer in answers} == {"at-once"}
+    assert system.finish("at-once")["phase"] == "Succeeded"
+    assert len(system.requests("PATCH")) == 1
+
+
 def test_the_same_request_with_the_same_id_starts_nothing_new(system: System) -> None:
     scale_set = system.scale_set(capacity=5)
     first = system.start(scale_set, id="cve-1")

@@ -66,7 +66,7 @@ def test_every_instance_has_a_row_with_its_image_before(system: System) -> None:
     view = system.run(system.scale_set())
     rows = system.api.get(f"/api/rollouts/{view['id']}/instances").json()
     assert sorted(int(row["instanceId"]) for row in rows) == list(range(20))
-    assert {row["state"] for row in rows} == {"done"}
+    assert {(row["state"], row.get("reason")) for row in rows} == {("done", None)}
     assert {row["image"]["version"] for row in rows} == {NEW}
     assert {row["imageBefore"]["version"] for row in rows} == {OLD}
 
