@@ -41,8 +41,8 @@ def recorded(state: State | None, operation: str | None, payload: Any) -> State:
     """The record after one more operation.
 
     "baseline" keeps the packed fleet as it was before anything moved; "reasons" says of instances
-    why they were skipped or have failed (the last word counts); "event" appends a line to the log. Raises ValueError for
-    any other operation.
+    why they were skipped or have failed, and replaces what was said before; "event" appends a line
+    to the log. Raises ValueError for any other operation.
     """
     state = state or {"baseline": None, "reasons": {}, "events": []}
     match operation:
