@@ -126,9 +126,7 @@ class ImageChange(Value):
 
 
 def newest(versions: list[str]) -> str | None:
-    """The highest version, compared number by number: as text "7.7.2019" ranks above "7.7.20200"
-    (recorded exchange platform-image-versions-list-expand).
-    """
+    """The highest version, compared number by number: as text "1.9" ranks above "1.10"."""
     return max(versions, key=_numbers, default=None)
 
 
