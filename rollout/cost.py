@@ -1,17 +1,16 @@
 """What a rollout will cost: time, and calls to Azure Resource Manager."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from rollout.fleet import Fleet
 from rollout.request import Policy
 from rollout.value import Value
 
-_CALLS_ONCE = 6
-"""The scale set, its instances and the image before; the scale set, the PATCH and its operation."""
-_CALLS_A_BATCH = 5
-"""The scale set and its instances before the batch and before the upgrade is sent; the upgrade."""
-_CALLS_A_LOOK = 2
-"""The instances, and the operation while it runs."""
-_CALLS_TO_VERIFY = 2
+_CALLS_TO_SET_THE_MODEL = 4
+"""The scale set before, the PATCH; the operation and the scale set after."""
+_CALLS_FOR_IMAGES = 2
+"""The target, and the image a rollback would need."""
 
 
 class Cost(Value):
@@ -25,22 +24,47 @@ class Cost(Value):
     most_calls: int
 
 
-def cost_of(policy: Policy, batches: int) -> Cost:
-    """At best every batch is healthy at once and stays so; at worst each takes until its timeout,
-    and all succeed on the last look. A canary bakes once.
+@dataclass(frozen=True)
+class _Reads:
+    """What one look costs. The instances of a Uniform scale set come in one list; those of a
+    Flexible one are read VM by VM, and their protection once more.
     """
-    health = policy.health
+
+    flexible: bool
+    total: int
+
+    def fleet(self, protection_of: int) -> int:
+        """The scale set, its instances, and the protection of so many of them."""
+        return 2 + (self.total + protection_of) * self.flexible
+
+    def batch(self, size: int) -> int:
+        """The instances of a batch, and the operation."""
+        return 1 + (size if self.flexible else 1)
+
+
+def cost_of(policy: Policy, sizes: list[int], fleet: Fleet) -> Cost:
+    """The cost of batches of these sizes. At best every batch is healthy at once and stays so; at
+    worst each takes until its timeout, and all succeed on the last look. A canary bakes once.
+    """
+    health, batches = policy.health, len(sizes)
     bake = policy.canary.bake if policy.canary and batches else timedelta(0)
     pauses = policy.pause_between_batches * max(0, batches - 1)
     shortest = health.stable * batches + max(bake - health.stable, timedelta(0)) * bool(bake)
     longest = (health.timeout + health.interval) * batches + bake
+    reads = _Reads(fleet.scale_set.flexible, len(fleet.instances))
     return Cost(
         shortest=shortest + pauses,
         longest=longest + pauses,
-        fewest_calls=_calls(batches, shortest // health.interval + batches),
-        most_calls=_calls(batches, longest // health.interval + batches),
+        fewest_calls=_calls(reads, sizes, shortest // health.interval + batches),
+        most_calls=_calls(reads, sizes, longest // health.interval + batches),
     )
 
 
-def _calls(batches: int, looks: int) -> int:
-    return _CALLS_ONCE + _CALLS_A_BATCH * batches + _CALLS_A_LOOK * looks + _CALLS_TO_VERIFY
+def _calls(reads: _Reads, sizes: list[int], looks: int) -> int:
+    """Inspected twice (by the start, and by the rollout itself), and verified once at the end; each
+    batch reads the fleet before it begins and again before the upgrade is sent.
+    """
+    around = 3 * reads.fleet(reads.total) + 2 * _CALLS_FOR_IMAGES + _CALLS_TO_SET_THE_MODEL
+    before_batches = sum(2 * reads.fleet(size) + 1 for size in sizes)
+    mean = sum(sizes) / len(sizes) if sizes else 0
+    return around + before_batches + looks * reads.batch(round(mean))

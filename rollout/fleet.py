@@ -5,6 +5,7 @@ from typing import Any
 
 from rollout.health import Health
 from rollout.image import Image
+from rollout.power import Power
 from rollout.scale_set_id import ScaleSetIdField
 from rollout.value import Value
 
@@ -27,6 +28,11 @@ class ScaleSet(Value):
     reports_health: bool = False
 
     @property
+    def flexible(self) -> bool:
+        """Whether its orchestration mode is Flexible: instances are plain VMs, known by name."""
+        return self.orchestration_mode.casefold() == "flexible"
+
+    @property
     def moving(self) -> bool:
         """Whether an operation runs on it. Failed is no obstacle: a rollout may be the repair."""
         return self.provisioning_state.casefold() in {"creating", "updating", "deleting"}
@@ -43,6 +49,7 @@ class Instance(Value):
     image: Image
     provisioning_state: str = "Succeeded"
     health: Health = Health.UNKNOWN
+    power: Power = Power.UNKNOWN
     protected: bool = False
 
     @property
@@ -63,12 +70,31 @@ class Instance(Value):
         )
 
     @property
+    def moving(self) -> bool:
+        """Whether an operation runs on it."""
+        return self.provisioning_state.casefold() not in {"succeeded", "failed"}
+
+    @property
     def failed(self) -> bool:
         return self.provisioning_state.casefold() == "failed"
 
     @property
+    def off(self) -> bool:
+        """Whether somebody stopped or deallocated it. One that an upgrade leaves stopped, in the
+        middle of it or failed, is not meant.
+        """
+        return self.power.off and self.provisioning_state.casefold() == "succeeded"
+
+    @property
     def unhealthy(self) -> bool:
-        return self.failed or self.health is Health.UNHEALTHY
+        """Whether it certainly does not serve. Unknown and initializing are not that."""
+        return self.failed or self.off or self.health is Health.UNHEALTHY
+
+    def runs(self, image: Image) -> bool:
+        """Whether that image is on its disk for good. An upgrade that failed may have left it
+        there, and has to be done again.
+        """
+        return self.image.same(image) and not self.failed
 
 
 class Fleet(Value):
@@ -77,16 +103,22 @@ class Fleet(Value):
     scale_set: ScaleSet
     instances: list[Instance]
 
+    @property
+    def running(self) -> int:
+        """How many instances are not switched off: what there is to serve with."""
+        return sum(not one.off for one in self.instances)
+
     def pack(self) -> dict[str, Any]:
         """A JSON form small enough for a Durable history: about 30 bytes an instance, because
-        images and placement groups stand once and each instance is a row that points at them.
+        images, placement groups and conditions stand once and each instance is a row that points
+        at them.
         """
-        images, groups = _Table(), _Table()
+        images, groups, conditions = _Table(), _Table(), _Table()
         rows = [
             [
                 one.instance_id, one.update_domain, one.fault_domain, one.zone,
                 groups.index(one.placement_group), images.index(one.image.to_json()),
-                one.provisioning_state, one.health.value, one.protected,
+                conditions.index([one.provisioning_state, one.health, one.power, one.protected]),
             ]
             for one in self.instances
         ]  # fmt: skip
@@ -94,6 +126,7 @@ class Fleet(Value):
             "scaleSet": self.scale_set.to_json(),
             "images": images.values,
             "groups": groups.values,
+            "conditions": conditions.values,
             "rows": rows,
         }
 
@@ -101,7 +134,7 @@ class Fleet(Value):
     def unpack(cls, packed: dict[str, Any]) -> "Fleet":
         """Read what `pack` wrote."""
         images = [Image.from_json(image) for image in packed["images"]]
-        unpack_row = _row_reader(images, packed["groups"])
+        unpack_row = _row_reader(images, packed["groups"], packed["conditions"])
         return cls.model_construct(
             scale_set=ScaleSet.from_json(packed["scaleSet"]),
             instances=[unpack_row(row) for row in packed["rows"]],
@@ -120,9 +153,12 @@ class _Table:
         return self.values.index(value)
 
 
-def _row_reader(images: list[Image], groups: list[str | None]) -> Callable[[list[Any]], Instance]:
+def _row_reader(
+    images: list[Image], groups: list[str | None], conditions: list[list[Any]]
+) -> Callable[[list[Any]], Instance]:
     def read(row: list[Any]) -> Instance:
-        instance_id, update_domain, fault_domain, zone, group, image, state, health, protected = row
+        instance_id, update_domain, fault_domain, zone, group, image, condition = row
+        state, health, power, protected = conditions[condition]
         return Instance.model_construct(
             instance_id=instance_id,
             update_domain=update_domain,
@@ -132,6 +168,7 @@ def _row_reader(images: list[Image], groups: list[str | None]) -> Callable[[list
             image=images[image],
             provisioning_state=state,
             health=Health(health),
+            power=Power(power),
             protected=protected,
         )
 

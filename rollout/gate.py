@@ -6,9 +6,9 @@ from datetime import datetime
 from rollout.amount import budget_of
 from rollout.fleet import Fleet, Instance
 from rollout.model import foreign_change
-from rollout.plan import ON_TARGET
 from rollout.reading import named
 from rollout.request import Policy
+from rollout.skip import ON_TARGET, switched_off
 from rollout.upgrade import Upgrade
 
 
@@ -44,7 +44,9 @@ def may_upgrade(upgrade: Upgrade, fleet: Fleet, now: datetime) -> Proceed | Hold
         return Hold(f"{fleet.scale_set.id} is being updated by another operation")
     if sick := over_budget(upgrade.policy, upgrade.baseline_unhealthy, fleet):
         return Halt(sick)
-    return _still_needed(upgrade, fleet)
+    proceed = _still_needed(upgrade, fleet)
+    reason = _unsettled(proceed, fleet) or full_outage(upgrade.policy, proceed.instance_ids, fleet)
+    return Hold(reason) if reason else proceed
 
 
 def over_budget(policy: Policy, baseline_unhealthy: list[str], fleet: Fleet) -> str | None:
@@ -63,6 +65,39 @@ def over_budget(policy: Policy, baseline_unhealthy: list[str], fleet: Fleet) -> 
         f"{len(sick)} of {len(fleet.instances)} instances are unhealthy that were not before the "
         f"rollout, and at most {budget} may be (policy.maxUnhealthyInstances: "
         f"{policy.max_unhealthy_instances}): {named(sick)}"
+    )
+
+
+def _unsettled(proceed: Proceed, fleet: Fleet) -> str | None:
+    """Somebody else's operation on an instance of the batch: one that is still being made, say. It
+    may leave the old image behind after our upgrade was sent.
+    """
+    moving = [
+        one.instance_id
+        for one in fleet.instances
+        if one.instance_id in proceed.instance_ids and one.moving
+    ]
+    told = f"{named(moving)} still being created or updated by another operation"
+    return told if moving else None
+
+
+def full_outage(policy: Policy, instance_ids: list[str], fleet: Fleet) -> str | None:
+    """Why upgrading these would leave nothing that serves, or None. Where nothing serves already,
+    there is nothing to lose; the only instance there is may go if the policy says so.
+    """
+    up = [one.instance_id for one in fleet.instances if not one.unhealthy]
+    if not up or not set(up) <= set(instance_ids):
+        return None
+    if fleet.running > 1:
+        return (
+            f"upgrading {named(instance_ids)} would take down the last of {len(fleet.instances)} "
+            "instances that is not unhealthy or switched off: repair the others first"
+        )
+    if policy.allow_full_outage:
+        return None
+    return (
+        f"only instance {up[0]} runs, and while it is upgraded nothing serves: set "
+        "policy.allowFullOutage to true to accept that, or scale out first"
     )
 
 
@@ -88,6 +123,8 @@ def _left_out(instance: Instance | None, upgrade: Upgrade) -> str | None:
         return ON_TARGET
     if instance.protected:
         return "was protected from scale set actions during the rollout"
+    if instance.off:
+        return switched_off(instance)
     if (instance.zone, instance.update_domain) != (upgrade.zone, upgrade.update_domain):
         return "stands in another update domain or zone than it did when the batch was planned"
     return None

@@ -7,7 +7,7 @@ from rollout.fleet import Fleet, Instance
 from rollout.health import Health
 from rollout.heat_map import HeatMap
 from rollout.image import Image
-from rollout.plan import ON_TARGET
+from rollout.skip import ON_TARGET
 from rollout.value import Value
 from rollout.view import RolloutView
 

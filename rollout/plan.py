@@ -13,10 +13,9 @@ from rollout.fleet import Fleet, Instance
 from rollout.image import Image, ImageChange
 from rollout.request import Policy
 from rollout.selection import selected
+from rollout.skip import skip_reason
 from rollout.value import Value
-
-ON_TARGET = "already runs the target image"
-PROTECTED = "is protected from scale set actions (protectFromScaleSetActions)"
+from rollout.warning import fleet_warnings
 
 
 class Batch(Value):
@@ -52,12 +51,15 @@ class Plan(Value):
     """The batches in the order in which they run, and what they cost.
 
     `total` counts the selected instances. At the worst moment `worst_case_down` instances are down
-    and `worst_case_capacity` are up, of the whole set, which is also given in percent (rounded
-    down). `fingerprint` is the same as long as a rollout would do the same.
+    and `worst_case_capacity` are up; those that are switched off are not. That is also given in
+    percent of the whole set (rounded down). `fingerprint` is the same as long as a rollout would do
+    the same. `model_already_set` says that the model names the target image: an earlier rollout, or
+    somebody else, has set it, and this one goes on from there.
     """
 
     fingerprint: str
     image: ImageChange
+    model_already_set: bool = False
     total: int
     batches: list[Batch]
     skipped: list[Skip]
@@ -65,6 +67,7 @@ class Plan(Value):
     worst_case_capacity: int
     worst_case_capacity_percent: int
     cost: Cost
+    warnings: list[str] = []
 
     @property
     def instance_ids(self) -> list[str]:
@@ -82,23 +85,35 @@ class Plan(Value):
 def plan_batches(policy: Policy, fleet: Fleet, target: Image) -> Plan:
     """The plan for moving the selected instances of `fleet` to `target`."""
     chosen = sorted(selected(policy, fleet), key=lambda one: one.order)
-    reasons = {one.instance_id: _skip_reason(one, target) for one in chosen}
+    flexible = fleet.scale_set.flexible
+    reasons = {one.instance_id: skip_reason(one, target, flexible=flexible) for one in chosen}
     moving = [one for one in chosen if reasons[one.instance_id] is None]
-    batches = _batches(policy, moving, share_of(policy.max_batch_instances, len(fleet.instances)))
+    batches = _batches(policy, moving, batch_cap(policy, fleet))
     skipped = [Skip(instance_id=key, reason=why) for key, why in reasons.items() if why]
-    down = max((len(batch.instance_ids) for batch in batches), default=0)
-    total = len(fleet.instances)
+    sizes = [len(batch.instance_ids) for batch in batches]
+    down = max(sizes, default=0)
+    left, total = fleet.running - down, len(fleet.instances)
     return Plan(
         fingerprint=_fingerprint(fleet, target, batches, skipped),
         image=ImageChange(from_image=fleet.scale_set.image, to_image=target),
+        model_already_set=target.same(fleet.scale_set.image),
         total=len(chosen),
         batches=batches,
         skipped=skipped,
         worst_case_down=down,
-        worst_case_capacity=total - down,
-        worst_case_capacity_percent=100 * (total - down) // total if total else 100,
-        cost=cost_of(policy, len(batches)),
+        worst_case_capacity=left,
+        worst_case_capacity_percent=100 * left // total if total else 100,
+        cost=cost_of(policy, sizes, fleet),
+        warnings=fleet_warnings(fleet, target),
     )
+
+
+def batch_cap(policy: Policy, fleet: Fleet) -> int:
+    """The most instances in a batch. However large a share the policy allows, one instance of
+    those that run stays up; the only one there is, is a batch by itself.
+    """
+    share = share_of(policy.max_batch_instances, len(fleet.instances))
+    return max(1, min(share, fleet.running - 1))
 
 
 def _fingerprint(fleet: Fleet, target: Image, batches: list[Batch], skipped: list[Skip]) -> str:
@@ -110,12 +125,6 @@ def _fingerprint(fleet: Fleet, target: Image, batches: list[Batch], skipped: lis
     model = fleet.scale_set.fingerprint
     text = json.dumps([str(target).casefold(), model, together, left_alone])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _skip_reason(instance: Instance, target: Image) -> str | None:
-    if instance.image.same(target):
-        return ON_TARGET
-    return PROTECTED if instance.protected else None
 
 
 def _batches(policy: Policy, moving: list[Instance], cap: int) -> list[Batch]:

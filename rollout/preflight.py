@@ -1,8 +1,9 @@
 """May this rollout begin at all? Everything that can be known before anything moves."""
 
 from rollout.fleet import Fleet, ScaleSet
+from rollout.gate import full_outage
 from rollout.image import Image, ImageRequest
-from rollout.plan import plan_batches
+from rollout.plan import Plan, plan_batches
 from rollout.problem import FieldError, Problem
 from rollout.request import RolloutRequest
 from rollout.selection import selection_errors
@@ -38,21 +39,34 @@ def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Pro
             detail=f"{finding.missing} Nothing was changed.",
             errors=[FieldError(path="image", message=finding.missing)],
         )
-    return scale_set_refusal(fleet.scale_set) or _moved_since_the_plan(request, fleet, finding)
-
-
-def _moved_since_the_plan(
-    request: RolloutRequest, fleet: Fleet, finding: ImageFinding
-) -> Problem | None:
-    if request.plan is None:
-        return None
     plan = plan_batches(request.policy, fleet, finding.image or Image())
-    if plan.fingerprint == request.plan:
+    return (
+        scale_set_refusal(fleet.scale_set)
+        or _moved_since_the_plan(request, plan)
+        or _full_outage(request, fleet, plan)
+    )
+
+
+def _full_outage(request: RolloutRequest, fleet: Fleet, plan: Plan) -> Problem | None:
+    """The only instance that runs: nobody is to find out by the outage that it was the only one."""
+    alone = fleet.running == 1 and full_outage(request.policy, plan.instance_ids, fleet)
+    if not alone:
+        return None
+    return Problem(
+        status=400,
+        title="Nothing would serve during the rollout",
+        detail=f"{fleet.scale_set.id}: {alone}. Nothing was changed.",
+        errors=[FieldError(path="policy.allowFullOutage", message=f"must be true: {alone}")],
+    )
+
+
+def _moved_since_the_plan(request: RolloutRequest, plan: Plan) -> Problem | None:
+    if request.plan is None or plan.fingerprint == request.plan:
         return None
     return Problem(
         status=409,
         title="The fleet has moved since the plan",
-        detail=f"The plan of {fleet.scale_set.id} is now {plan.fingerprint}, not {request.plan}: "
+        detail=f"The plan of {request.scale_set} is now {plan.fingerprint}, not {request.plan}: "
         "instances came or went, were upgraded or protected, or the model was changed. Nothing was "
         "changed: read the new plan, and start with that.",
         errors=[FieldError(path="plan", message=f"is not the plan of now ({plan.fingerprint})")],
@@ -84,12 +98,6 @@ def scale_set_refusal(scale_set: ScaleSet) -> Problem | None:
             "Wrong upgrade policy",
             f"The upgrade policy of {scale_set.id} is {policy}: changing its model alone would "
             "take instances down, out of our control. Set upgradePolicy.mode to Manual first.",
-        )
-    if scale_set.orchestration_mode.casefold() != "uniform":
-        return _conflict(
-            "Orchestration mode not supported",
-            f"{scale_set.id} uses {scale_set.orchestration_mode} orchestration. Only Uniform "
-            "scale sets can be rolled by this version.",
         )
     if scale_set.moving:
         return _conflict(

@@ -30,6 +30,7 @@ class RolloutOrder(Value):
 class Progress:
     """A rollout up to now. `baseline` holds every instance as it was before it was touched:
     its real image is what a rollback would return it to, its health counts against no budget.
+    `sick_elsewhere` are the instances outside of the selection that were unhealthy before.
     """
 
     order: RolloutOrder
@@ -38,6 +39,7 @@ class Progress:
     message: str = "Waiting to begin"
     image: ImageChange = field(default_factory=ImageChange)
     baseline: Mapping[str, Instance] = field(default_factory=dict[str, Instance])
+    sick_elsewhere: tuple[str, ...] = ()
     cells: Mapping[str, Cell] = field(default_factory=dict[str, Cell])
     heat_map: HeatMap = field(default_factory=HeatMap)
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -70,6 +72,7 @@ class Progress:
         reasons = {**self.reasons, **{one: reason for one, (_, reason) in changes.items()}}
         return replace(
             self,
+            sick_elsewhere=self.sick_elsewhere if self.baseline else _sick_outside(baseline, there),
             image=ImageChange(
                 from_image=self.image.from_image or fleet.scale_set.image, to_image=target
             ),
@@ -151,8 +154,9 @@ class Progress:
 
     @property
     def baseline_unhealthy(self) -> list[str]:
-        """The instances that were unhealthy before the rollout touched them."""
-        return [one.instance_id for one in self.baseline.values() if one.unhealthy]
+        """The instances that were unhealthy before the rollout touched them, or before it began."""
+        sick = [one.instance_id for one in self.baseline.values() if one.unhealthy]
+        return [*sick, *self.sick_elsewhere]
 
     @property
     def counted_failures(self) -> list[str]:
@@ -195,3 +199,9 @@ class Progress:
         pause = self.order.request.policy.pause_between_batches
         end = estimate(self.batch_began or now, self.batch_durations, left, pause)
         return max(now, end) if end else None
+
+
+def _sick_outside(
+    baseline: Mapping[str, Instance], there: Mapping[str, Instance]
+) -> tuple[str, ...]:
+    return tuple(key for key, one in there.items() if one.unhealthy and key not in baseline)

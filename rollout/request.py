@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import (
     Field,
+    StrictBool,
     StrictInt,
     StrictStr,
     StringConstraints,
@@ -70,6 +71,11 @@ class Policy(Value):
         default="20%",
         description="The most instances down at once: a count, or a percentage of the scale set "
         "rounded up to at least 1.",
+    )
+    allow_full_outage: StrictBool = Field(
+        default=False,
+        description="Upgrade also when only one instance runs, so that none serves meanwhile. Of "
+        "more than one, at least one always stays up.",
     )
     update_domains: list[Annotated[StrictInt, Field(ge=0)]] | None = Field(
         default=None, min_length=1, description="Only these update domains."

@@ -10,16 +10,21 @@ from rollout.request import Policy
 
 def selected(policy: Policy, fleet: Fleet) -> list[Instance]:
     """The instances of `fleet` that the policy selects: all of them when it names none."""
-    return [one for one in fleet.instances if _matches(policy, one)]
+    ids = None if policy.instance_ids is None else {one.casefold() for one in policy.instance_ids}
+    return [one for one in fleet.instances if _placed(policy, one) and _named(ids, one)]
 
 
-def _matches(policy: Policy, one: Instance) -> bool:
+def _placed(policy: Policy, one: Instance) -> bool:
     return (
         (policy.update_domains is None or one.update_domain in policy.update_domains)
         and (policy.fault_domains is None or one.fault_domain in policy.fault_domains)
         and (policy.zones is None or one.zone in policy.zones)
-        and (policy.instance_ids is None or one.instance_id in policy.instance_ids)
     )
+
+
+def _named(ids: set[str] | None, one: Instance) -> bool:
+    """The ids of a Flexible scale set are names, and Azure's names have no case."""
+    return ids is None or one.instance_id.casefold() in ids
 
 
 def selection_errors(policy: Policy, fleet: Fleet) -> list[FieldError]:
@@ -45,10 +50,11 @@ def _unknown(
     in_order = sorted(fleet.instances, key=lambda one: one.order)
     there = list(dict.fromkeys(value for one in in_order if (value := read(one)) is not None))
     there = there if field == "instanceIds" else sorted(there)
+    known = {str(value).casefold() for value in there}
     return [
         FieldError(path=f"policy.{field}[{index}]", message=_absence(value, there))
         for index, value in enumerate(wanted or [])
-        if value not in there
+        if str(value).casefold() not in known
     ]
 
 

@@ -53,12 +53,16 @@ class ReadBatch(Value):
     image: Image
     health: HealthPolicy
     reports_health: bool
+    flexible: bool = False
     operation: str | None = None
     ended: Operation | None = None
 
 
 class ReadFleet(Value):
-    """Look at the whole fleet."""
+    """Look at the whole fleet; whether instances are protected matters at least of `protection_of`
+    (None: of all).
+    """
 
     scale_set: ScaleSetIdField
     health: HealthPolicy
+    protection_of: list[str] | None = None

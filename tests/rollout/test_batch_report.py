@@ -7,9 +7,9 @@ from builders import START, fleet, policy, seconds, spread, throttled, upgrade
 from rollout import batch_report
 from rollout.cell import Cell
 from rollout.gate import GONE, Proceed
-from rollout.plan import ON_TARGET
 from rollout.reading import BatchReading
 from rollout.request import Policy
+from rollout.skip import ON_TARGET
 from rollout.upgrade import BatchOutcome, Upgrade
 from rollout.watch import Finished, Watch
 

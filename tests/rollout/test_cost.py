@@ -2,13 +2,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from builders import policy
+from builders import fleet, policy, spread
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import policies
 
 from rollout.cost import Cost, cost_of
 from rollout.request import Policy
+
+FLEET = fleet(spread(20))
+BIG = [4] * 100
 
 
 def minutes(count: float) -> timedelta:
@@ -28,19 +31,25 @@ def minutes(count: float) -> timedelta:
 def test_the_time_it_takes(
     rules: dict[str, Any], batches: int, shortest: float, longest: float
 ) -> None:
-    cost = cost_of(policy(**rules), batches)
+    cost = cost_of(policy(**rules), BIG[:batches], FLEET)
     assert (cost.shortest, cost.longest) == (minutes(shortest), minutes(longest))
 
 
 @given(policies(), st.integers(0, 100))
 def test_the_least_is_never_more_than_the_most(rules: Policy, batches: int) -> None:
-    cost = cost_of(rules, batches)
+    cost = cost_of(rules, BIG[:batches], FLEET)
     assert cost.shortest <= cost.longest
     assert 0 < cost.fewest_calls <= cost.most_calls
 
 
 def test_a_year_for_each_batch_is_told_all_the_same() -> None:
     rules = policy(health={"timeout": "P366D"})
-    cost = cost_of(rules, 60)
+    cost = cost_of(rules, BIG[:60], FLEET)
     assert cost.longest == timedelta(days=366 * 60, minutes=15)
     assert Cost.from_json(cost.to_json()) == cost
+
+
+def test_a_flexible_scale_set_is_read_vm_by_vm() -> None:
+    flexible = fleet(FLEET.instances, orchestration_mode="Flexible")
+    uniform = cost_of(policy(), [4] * 5, FLEET)
+    assert cost_of(policy(), [4] * 5, flexible).fewest_calls > uniform.fewest_calls + 5 * 2 * 20

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from builders import NEW, OLD, fleet, instance, scale_set, spread
@@ -34,6 +35,37 @@ def test_an_instance_is_unhealthy(state: str, health: str, *, unhealthy: bool) -
 
 
 @pytest.mark.parametrize(
+    ("state", "power", "off"),
+    [
+        pytest.param("Succeeded", "running", False, id="running: no"),
+        pytest.param("Succeeded", "starting", False, id="starting: no"),
+        pytest.param("Succeeded", "unknown", False, id="nobody could tell: no"),
+        pytest.param("Succeeded", "stopped", True, id="stopped: yes"),
+        pytest.param("Succeeded", "deallocating", True, id="about to be deallocated: yes"),
+        pytest.param("Updating", "stopped", False, id="stopped by an upgrade under way: no"),
+        pytest.param("Failed", "stopped", False, id="left stopped by an upgrade that failed: no"),
+    ],
+)
+def test_an_instance_is_switched_off(state: str, power: str, *, off: bool) -> None:
+    there = instance(0, provisioning_state=state, power=power)
+    assert there.off is off
+    assert fleet([there, instance(1)]).running == (1 if off else 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "runs"),
+    [
+        pytest.param({}, False, id="on the old one"),
+        pytest.param({"image": NEW}, True, id="on it"),
+        pytest.param({"image": NEW, "health": "unhealthy"}, True, id="on it, and unhealthy"),
+        pytest.param({"image": NEW, "provisioning_state": "Failed"}, False, id="but it failed"),
+    ],
+)
+def test_an_instance_runs_the_new_image(changes: dict[str, Any], *, runs: bool) -> None:
+    assert instance(0, **changes).runs(NEW) is runs
+
+
+@pytest.mark.parametrize(
     ("state", "moving"),
     [
         ("Succeeded", False),
@@ -58,7 +90,7 @@ def test_an_unpacked_fleet_is_the_fleet_that_was_packed() -> None:
         [
             instance(0, 1, zone="1", placement_group="a", protected=True),
             instance("web_1", fault_domain=2, image=NEW, health="initializing"),
-            instance(2, provisioning_state="Failed", health="unhealthy"),
+            instance(2, provisioning_state="Failed", health="unhealthy", power="stopped"),
         ],
         image=None,
     )

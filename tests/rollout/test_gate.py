@@ -17,7 +17,7 @@ from builders import (
 
 from rollout.fleet import Instance
 from rollout.gate import GONE, Halt, Hold, Proceed, may_upgrade, over_budget
-from rollout.plan import ON_TARGET
+from rollout.skip import ON_TARGET
 from rollout.upgrade import Upgrade
 
 FLEET = spread(20)
@@ -109,6 +109,7 @@ def test_unhealthy_instances_are_within_the_budget(
     [
         pytest.param({"health": "unhealthy"}, True, id="unhealthy"),
         pytest.param({"provisioning_state": "Failed"}, True, id="failed to provision"),
+        pytest.param({"power": "deallocated"}, True, id="deallocated"),
         pytest.param({"health": "unknown"}, False, id="not unknown: that is no verdict"),
         pytest.param({"health": "initializing"}, False, id="not initializing"),
     ],
@@ -153,15 +154,57 @@ def test_an_instance_is_left_out_because(changes: dict[str, Any], reason: str) -
     assert _gate(_with(changed)) == Proceed(["0", "10", "15"], {"5": reason})
 
 
+def test_an_instance_that_somebody_stopped_is_left_out() -> None:
+    verdict = _gate(_with(instance(5, 0, power="stopped")))
+    assert isinstance(verdict, Proceed)
+    assert verdict.instance_ids == ["0", "10", "15"]
+    assert verdict.left_out["5"].startswith("is stopped: whether it works")
+
+
+def test_the_last_instance_that_serves_is_not_taken_down() -> None:
+    """The baseline counts against no budget, and yet somebody must serve."""
+    others = [sick(one) if one.instance_id not in BATCH else one for one in FLEET]
+    assert _gate(others, upgrade(fleet(others))) == Hold(
+        "upgrading 0, 5, 10, 15 would take down the last of 20 instances that is not unhealthy or "
+        "switched off: repair the others first"
+    )
+
+
+def test_where_nothing_serves_there_is_nothing_to_lose() -> None:
+    ill = [sick(one) for one in FLEET]
+    assert _gate(ill, upgrade(fleet(ill))) == Proceed(BATCH, {})
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_only_instance_goes_down_when_that_is_allowed(*, allowed: bool) -> None:
+    alone = [instance(0, 0)]
+    verdict = _gate(alone, upgrade(fleet(alone), policy(allowFullOutage=allowed)))
+    assert isinstance(verdict, Proceed if allowed else Hold)
+
+
+def test_a_full_outage_of_more_than_one_instance_is_never_allowed() -> None:
+    two = [instance(0, 0), instance(1, 0)]
+    both = upgrade(fleet(two), policy(allowFullOutage=True))
+    both = both.model_copy(update={"instance_ids": ["0", "1"]})
+    assert isinstance(_gate(two, both), Hold)
+
+
 def test_an_instance_that_has_gone_is_left_out() -> None:
     left = [one for one in FLEET if one.instance_id != "5"]
     assert _gate(left) == Proceed(["0", "10", "15"], {"5": GONE})
 
 
-@pytest.mark.parametrize("state", ["Failed", "Updating"])
-def test_the_target_image_alone_is_not_enough(state: str) -> None:
-    half = instance(5, 0, image=NEW, provisioning_state=state)
+def test_the_target_image_alone_is_not_enough() -> None:
+    half = instance(5, 0, image=NEW, provisioning_state="Failed")
     assert _gate(_with(half)) == Proceed(BATCH, {})
+
+
+@pytest.mark.parametrize("state", ["Creating", "Updating"])
+def test_an_instance_that_others_are_at_is_waited_for(state: str) -> None:
+    """Sent to an instance that is being made, an upgrade may be undone by the rest of that."""
+    assert _gate(_with(instance(5, 0, provisioning_state=state))) == Hold(
+        "5 still being created or updated by another operation"
+    )
 
 
 def test_an_instance_that_came_meanwhile_is_not_upgraded_with_the_batch() -> None:

@@ -7,7 +7,7 @@ from rollout.fleet import Fleet
 from rollout.gate import Proceed
 from rollout.image import Image
 from rollout.instance_row import InstanceRow, instance_rows
-from rollout.plan import ON_TARGET, PROTECTED
+from rollout.skip import ON_TARGET, PROTECTED
 from rollout.view import RolloutView
 
 TWO = fleet([instance(0, 0), instance(1, 1)])

@@ -1,10 +1,12 @@
 from typing import Any
 
 import pytest
-from builders import NEW, fleet, instance, policy, sick, spread
+from builders import NEW, OLD, fleet, instance, policy, sick, spread
 
 from rollout.fleet import Fleet, Instance
-from rollout.plan import ON_TARGET, PROTECTED, Batch, Plan, plan_batches
+from rollout.image import Image
+from rollout.plan import Batch, Plan, plan_batches
+from rollout.skip import ON_TARGET, PROTECTED
 
 
 def _plan(instances: list[Instance], **rules: Any) -> Plan:
@@ -67,6 +69,14 @@ def _places(plan: Plan) -> list[str]:
         ),
         pytest.param(spread(20), {"maxBatchInstances": "1%"}, [1] * 20, id="at least 1 at a time"),
         pytest.param([], {}, [], id="an empty scale set has no batches"),
+        pytest.param(
+            spread(10, 2), {}, [2, 2, 1] * 2, id="half the fleet in one domain does not go at once"
+        ),
+        pytest.param(spread(1), {}, [1], id="the only instance is a batch"),
+        pytest.param(spread(2, 1), {"maxBatchInstances": "100%"}, [1, 1], id="2: one stays up"),
+        pytest.param(spread(3, 1), {"maxBatchInstances": "100%"}, [2, 1], id="3: one stays up"),
+        pytest.param(spread(5, 1), {}, [1] * 5, id="5: one at a time"),
+        pytest.param(spread(5), {"maxBatchInstances": 3}, [1] * 5, id="5 in 5 domains"),
     ],
 )
 def test_plan_shape(instances: list[Instance], rules: dict[str, Any], sizes: list[int]) -> None:
@@ -131,6 +141,25 @@ def test_a_failed_instance_goes_first_too() -> None:
     assert _plan([instance(1, 0), broken], maxBatchInstances=1).instance_ids == ["9", "1"]
 
 
+def test_an_instance_that_failed_on_the_target_image_is_upgraded_again() -> None:
+    half = instance(0, 0, image=NEW, provisioning_state="Failed")
+    assert _plan([half, instance(1, 0, image=NEW)]).instance_ids == ["0"]
+
+
+def test_a_vm_that_was_attached_to_a_flexible_scale_set_is_left_alone() -> None:
+    attached = instance("pet", image=Image())
+    there = fleet([attached, instance("web_1")], orchestration_mode="Flexible")
+    plan = plan_batches(policy(), there, NEW)
+    assert plan.instance_ids == ["web_1"]
+    assert plan.skipped[0].reason.startswith("names no image")
+
+
+@pytest.mark.parametrize("image", [OLD, NEW])
+def test_a_plan_says_whether_the_model_is_set_already(image: Image) -> None:
+    plan = plan_batches(policy(), fleet(spread(20), image=image), NEW)
+    assert plan.model_already_set is (image is NEW)
+
+
 def test_the_canary_goes_first_and_alone() -> None:
     plan = _plan(spread(20), canary={"instances": 1})
     assert _sizes(plan) == [1, 3, 4, 4, 4, 4]
@@ -162,6 +191,12 @@ def test_a_plan_without_batches_has_no_canary() -> None:
         pytest.param({"image": NEW}, ON_TARGET, id="it is on the target"),
         pytest.param({"protected": True}, PROTECTED, id="it is protected"),
         pytest.param({"image": NEW, "protected": True}, ON_TARGET, id="it is both"),
+        pytest.param(
+            {"power": "deallocated"},
+            "is deallocated: whether it works on the target image could not be verified. Start it, "
+            "then start a rollout again",
+            id="it is switched off",
+        ),
     ],
 )
 def test_an_instance_is_skipped_with_the_reason(changes: dict[str, Any], reason: str) -> None:
@@ -184,7 +219,15 @@ def test_a_percentage_is_of_the_whole_scale_set_also_when_few_are_selected() -> 
     [
         pytest.param(spread(20), {}, 4, 80, id="4 of 20 leave 80 %"),
         pytest.param(spread(7, 1), {"maxBatchInstances": 2}, 2, 71, id="it rounds down"),
-        pytest.param(spread(4, 1), {"maxBatchInstances": 4}, 4, 0, id="all at once leave none"),
+        pytest.param(spread(4, 1), {"maxBatchInstances": 4}, 3, 25, id="never all at once"),
+        pytest.param(spread(1), {}, 1, 0, id="the only one goes, and none is left"),
+        pytest.param(
+            [instance(0, 0), instance(1, 0), instance(2, 0, power="stopped")],
+            {"maxBatchInstances": "100%"},
+            1,
+            33,
+            id="one that is stopped is not there to serve",
+        ),
         pytest.param(spread(20), {"updateDomains": [0]}, 4, 80, id="of the whole scale set"),
         pytest.param([], {}, 0, 100, id="an empty scale set loses nothing"),
     ],

@@ -9,9 +9,10 @@ from strategies import fleets, policies
 
 from rollout.amount import share_of
 from rollout.fleet import Fleet, Instance
-from rollout.plan import ON_TARGET, PROTECTED, Batch, Plan, plan_batches
+from rollout.plan import Batch, Plan, batch_cap, plan_batches
 from rollout.request import Policy
 from rollout.selection import selected
+from rollout.skip import skip_reason
 
 type Place = tuple[str, int, int]
 
@@ -49,15 +50,14 @@ def test_every_selected_instance_is_exactly_once_in_a_batch_or_skipped(
 def test_every_skipped_instance_has_its_reason(rules: Policy, there: Fleet) -> None:
     by_id = {one.instance_id: one for one in there.instances}
     for skip in _plan(rules, there).skipped:
-        on_target = by_id[skip.instance_id].image.same(NEW)
-        assert on_target or by_id[skip.instance_id].protected
-        assert skip.reason == (ON_TARGET if on_target else PROTECTED)
+        assert skip.reason == skip_reason(by_id[skip.instance_id], NEW, flexible=False)
 
 
 @given(policies(), fleets())
 def test_no_batch_touches_what_is_protected_or_through(rules: Policy, there: Fleet) -> None:
     for batch in _plan(rules, there).batches:
-        assert not any(one.protected or one.image.same(NEW) for one in _members(batch, there))
+        members = _members(batch, there)
+        assert not any(one.protected or one.off or one.runs(NEW) for one in members)
 
 
 @given(policies(), fleets())
@@ -83,6 +83,15 @@ def test_no_batch_is_empty_or_above_the_cap(rules: Policy, there: Fleet) -> None
 
 
 @given(policies(), fleets())
+def test_no_batch_takes_everything_that_runs_unless_that_is_one(
+    rules: Policy, there: Fleet
+) -> None:
+    running = {one.instance_id for one in there.instances if not one.off}
+    for batch in _plan(rules, there).batches:
+        assert len(running) == 1 or running - set(batch.instance_ids)
+
+
+@given(policies(), fleets())
 def test_domains_come_in_order_and_are_never_returned_to(rules: Policy, there: Fleet) -> None:
     visits = [place for place, _ in groupby(_plan(rules, there).batches, key=_place)]
     assert visits == sorted(set(visits))
@@ -90,7 +99,7 @@ def test_domains_come_in_order_and_are_never_returned_to(rules: Policy, there: F
 
 @given(policies(), fleets())
 def test_a_placement_group_that_fits_into_a_batch_is_not_split(rules: Policy, there: Fleet) -> None:
-    cap = share_of(rules.max_batch_instances, len(there.instances))
+    cap = batch_cap(rules, there)
     without_canary = rules.model_copy(update={"canary": None})
     batches = _plan(without_canary, there).batches
     for _, domain in groupby(batches, key=_place):
@@ -117,9 +126,10 @@ def test_the_worst_moment_is_as_printed(rules: Policy, there: Fleet) -> None:
     plan = _plan(rules, there)
     total = len(there.instances)
     down = max((len(batch.instance_ids) for batch in plan.batches), default=0)
-    assert plan.worst_case_down == down
-    assert plan.worst_case_capacity_percent * total <= 100 * (total - down)
-    assert (plan.worst_case_capacity_percent + 1) * total > 100 * (total - down) or not total
+    left = sum(not one.off for one in there.instances) - down
+    assert (plan.worst_case_down, plan.worst_case_capacity) == (down, left)
+    assert plan.worst_case_capacity_percent * total <= 100 * left or not total
+    assert (plan.worst_case_capacity_percent + 1) * total > 100 * left or not total
 
 
 @given(policies(), fleets(), st.data())
@@ -141,7 +151,9 @@ def test_when_everything_planned_is_through_nothing_is_left_to_plan(
 ) -> None:
     moved = set(_plan(rules, there).instance_ids)
     after = [
-        one.model_copy(update={"image": NEW}) if one.instance_id in moved else one
+        one.model_copy(update={"image": NEW, "provisioning_state": "Succeeded"})
+        if one.instance_id in moved
+        else one
         for one in there.instances
     ]
     assert _plan(rules, there.model_copy(update={"instances": after})).batches == []

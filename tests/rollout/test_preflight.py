@@ -1,9 +1,9 @@
 from typing import Any
 
 import pytest
-from builders import NEW, OLD, SCALE_SET, fleet, request, spread
+from builders import NEW, OLD, SCALE_SET, fleet, instance, request, spread
 
-from rollout.fleet import Fleet
+from rollout.fleet import Fleet, Instance
 from rollout.image import Image
 from rollout.preflight import ImageFinding, refusal
 from rollout.problem import Problem
@@ -35,6 +35,7 @@ def _refused(there: Fleet, finding: ImageFinding = FOUND, **fields: Any) -> Prob
         pytest.param({"upgrade_policy": "manual"}, id="with Manual in any case"),
         pytest.param({"provisioning_state": "Failed"}, id="failed: a rollout may be the repair"),
         pytest.param({"image": NEW}, id="on the target already: nothing to do is a success"),
+        pytest.param({"orchestration_mode": "Flexible"}, id="with Flexible orchestration"),
     ],
 )
 def test_a_rollout_may_begin_on_a_scale_set(facts: dict[str, Any]) -> None:
@@ -59,12 +60,6 @@ def test_a_rollout_may_begin_on_an_empty_scale_set() -> None:
             "Wrong upgrade policy",
             "Set upgradePolicy.mode to Manual first",
             id="rolls by itself",
-        ),
-        pytest.param(
-            {"orchestration_mode": "Flexible"},
-            "Orchestration mode not supported",
-            "uses Flexible orchestration",
-            id="is Flexible",
         ),
         pytest.param(
             {"provisioning_state": "Updating"},
@@ -122,6 +117,25 @@ def test_400_tells_every_error_at_once() -> None:
         "policy.updateDomains[0]",
         "policy.zones[0]",
     ]
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        pytest.param([instance(0, 0)], id="one instance"),
+        pytest.param([instance(0, 0), instance(1, 1, power="deallocated")], id="one that runs"),
+    ],
+)
+def test_400_when_the_only_instance_that_runs_would_go_down(there: list[Instance]) -> None:
+    problem = _refused(fleet(there))
+    assert (problem.status, problem.errors[0].path) == (400, "policy.allowFullOutage")
+    assert "must be true: only instance 0 runs" in problem.errors[0].message
+    assert _refusal(fleet(there), policy={"allowFullOutage": True}) is None
+
+
+def test_the_only_instance_may_stay_as_it_is() -> None:
+    assert _refusal(fleet([instance(0, 0, image=NEW)])) is None
+    assert _refusal(fleet([instance(0, 0, health="unhealthy")])) is None
 
 
 def test_404_for_an_image_that_is_not_there() -> None:

@@ -19,8 +19,9 @@ from rollout.cell import Cell
 from rollout.fleet import Fleet
 from rollout.gate import GONE
 from rollout.phase import Phase
-from rollout.plan import PROTECTED, Batch, plan_batches
+from rollout.plan import Batch, plan_batches
 from rollout.progress import Progress
+from rollout.skip import PROTECTED
 from rollout.upgrade import BatchOutcome
 
 FLEET = fleet(spread(20))
@@ -251,3 +252,11 @@ def test_before_the_first_batch_is_through_there_is_no_estimate() -> None:
 def test_after_the_end_there_is_no_estimate() -> None:
     progress = _through(planned(FLEET), BATCHES[0], "dddd")
     assert _eta(progress.ended(Phase.FAILED, "Stopped", START), 10) is None
+
+
+def test_what_was_unhealthy_outside_of_the_selection_counts_against_nobody_either() -> None:
+    there = fleet([sick(instance(0, 0)), instance(1, 1), sick(instance(2, 2))])
+    progress = planned(there, policy(updateDomains=[0, 1]))
+    assert progress.baseline_unhealthy == ["0", "2"]
+    later = _again(progress, fleet([*there.instances, sick(instance(3, 3))]))
+    assert "3" not in later.baseline_unhealthy

@@ -20,6 +20,7 @@ LARGEST: dict[str, Any] = {
         "updateDomains": [0],
         "zones": ["1"],
         "instanceIds": ["3"],
+        "allowFullOutage": True,
         "canary": {"instances": 1, "bake": "PT5M"},
         "approval": "none",
         "pauseBetweenBatches": "PT2M",

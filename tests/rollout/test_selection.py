@@ -28,6 +28,13 @@ def test_a_policy_selects(rules: dict[str, Any], ids: str) -> None:
     assert "".join(one.instance_id for one in selected(policy(**rules), FLEET)) == ids
 
 
+def test_names_of_instances_have_no_case() -> None:
+    there = fleet([instance("Web_1f2e3d4c"), instance("web_00000001")])
+    rules = policy(instanceIds=["WEB_1F2E3D4C"])
+    assert [one.instance_id for one in selected(rules, there)] == ["Web_1f2e3d4c"]
+    assert selection_errors(rules, there) == []
+
+
 @pytest.mark.parametrize("rules", [{"updateDomains": [0]}, {"zones": ["1"]}])
 def test_an_instance_that_has_no_domain_or_zone_is_in_none(rules: dict[str, Any]) -> None:
     assert selected(policy(**rules), fleet([instance(0)])) == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rollout.fleet import Fleet
 from rollout.health import Health
 from rollout.image import Image
+from rollout.power import Power
 from rollout.request import CanaryPolicy, HealthPolicy, Policy, RolloutRequest
 
 GALLERY_IMAGE = Image(
@@ -40,6 +41,7 @@ def fleets(draw: st.DrawFn) -> Fleet:
         image=st.sampled_from([OLD, OLD, OLD, NEW, GALLERY_IMAGE]),
         provisioning_state=st.sampled_from(["Succeeded", "Succeeded", "Failed", "Updating"]),
         health=st.sampled_from(Health),
+        power=st.sampled_from([*[Power.RUNNING] * 4, *Power]),
         protected=st.sampled_from([False, False, False, True]),
     )
     return fleet(
