@@ -3,6 +3,7 @@
 from activities.inspection import inspect
 from activities.shell import Activity
 from compute import scale_sets
+from compute.instances import InstanceReader
 from rollout.inspection import PackedFleet
 from rollout.model import ModelReading
 from rollout.reading import BatchReading, Operation, Reading, read_batch, reading_of
@@ -28,21 +29,22 @@ def observe_model(task: ReadModel) -> ModelReading:
 
 def observe_fleet(task: ReadFleet) -> PackedFleet:
     """One look at the whole fleet."""
-    return PackedFleet(fleet=scale_sets.read_fleet(task.scale_set, task.health.source).pack())
+    fleet = scale_sets.read_fleet(task.scale_set, task.health.source, task.protection_of)
+    return PackedFleet(fleet=fleet.pack())
 
 
 def start_upgrade(task: StartUpgrade) -> Accepted:
     """Start the upgrade of those instances that still need it, after a fresh read: run again
     after a crash or an unclear answer, it does not upgrade anything twice.
     """
-    fleet = scale_sets.read_fleet(task.scale_set, task.health.source)
+    fleet = scale_sets.read_fleet(task.scale_set, task.health.source, task.instance_ids)
     wanted = set(task.instance_ids)
     still = [
         one.instance_id
         for one in fleet.instances
         if one.instance_id in wanted
         and not one.protected
-        and not one.image.same(task.image)
+        and not one.runs(task.image)
         and reading_of(one, task.image) is not Reading.UPDATING
     ]
     if not still:
@@ -54,9 +56,13 @@ def start_upgrade(task: StartUpgrade) -> Accepted:
 def observe_batch(task: ReadBatch) -> BatchReading:
     """One look at a batch: one paged list, and one read of the operation while it runs."""
     operation = task.ended or _operation(task.scale_set, task.operation)
-    instances = scale_sets.read_instances(
-        task.scale_set, task.health.source, reports_health=task.reports_health
+    reader = InstanceReader(
+        task.scale_set,
+        task.health.source,
+        reports_health=task.reports_health,
+        flexible=task.flexible,
     )
+    instances = reader.some(task.instance_ids)
     return BatchReading(
         readings=read_batch(instances, task.instance_ids, task.image), operation=operation
     )

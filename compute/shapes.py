@@ -8,6 +8,7 @@ from compute.json_body import Body, dig, dig_list
 from rollout.fleet import Instance, ScaleSet
 from rollout.health import HealthSource, health_of
 from rollout.image import Image
+from rollout.power import power_of
 from rollout.problem import sentence
 from rollout.reading import Operation, OperationState
 from rollout.scale_set_id import ScaleSetId
@@ -81,11 +82,12 @@ def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> In
     view: Body = properties.get("instanceView") or {}
     provisioning = properties.get("provisioningState") or ""
     zones = [zone for zone in dig_list(body, "zones") if zone]
+    power = _power(view)
     health = health_of(
         source,
         reports_health=reports_health,
         vm_health=dig(view, "vmHealth", "status", "code"),
-        power=_power(view),
+        power=power,
         provisioning=provisioning,
     )
     return Instance.model_construct(
@@ -97,6 +99,7 @@ def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> In
         image=_image_of(properties.get("storageProfile")) or Image(),
         provisioning_state=provisioning,
         health=health,
+        power=power_of(power),
         protected=bool(dig(properties, "protectionPolicy", "protectFromScaleSetActions")),
     )
 

@@ -72,7 +72,11 @@ class BatchRun:
                     yield from self._hands.sleep(self._pause(watch))
 
     def _read_fleet(self) -> Steps[Fleet | ArmError]:
-        task = ReadFleet(scale_set=self._upgrade.scale_set, health=self._health)
+        task = ReadFleet(
+            scale_set=self._upgrade.scale_set,
+            health=self._health,
+            protection_of=self._upgrade.instance_ids,
+        )
         return (yield from self._hands.read_fleet(task))
 
     def _start_upgrade(self, instance_ids: list[str]) -> Steps[Accepted | ArmError]:
@@ -101,6 +105,7 @@ class BatchRun:
             image=self._upgrade.model.image,
             health=self._health,
             reports_health=fleet.scale_set.reports_health,
+            flexible=fleet.scale_set.flexible,
             operation=None if ended else accepted.operation,
             ended=watch.operation if ended else None,
         )
