@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo local test lint types unit lock clean
+.PHONY: setup demo local test lint types unit bench lock clean
 
 setup: $(READY)
 
@@ -35,6 +35,9 @@ types: $(READY)
 
 unit: $(READY)
 	@$(BIN)/python -m pytest -n auto
+
+bench: $(READY)  ## how costs grow, as ratios within one run
+	@$(BIN)/python benchmarks/planning.py
 
 # Locks without naming a registry: the machine's own settings say where packages come from.
 lock: $(READY)
