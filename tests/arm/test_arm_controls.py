@@ -111,6 +111,7 @@ def test_a_wrong_image_is_refused_with_every_error(world: World) -> None:
         {"kind": "upgradeFails", "instanceIds": [1]},
         {"kind": "throttle", "rate": 0.5, "retryAfter": 3, "method": "GET"},
         {"kind": "serverError", "count": 2, "status": 500, "after": True},
+        {"kind": "denied", "status": 401, "method": "POST"},
         {"kind": "dropConnection", "path": "/operations/"},
         {"kind": "conflict", "count": 1, "scaleSet": "web"},
         {"kind": "foreignWrite", "image": {"version": "9"}, "after": 30},

@@ -51,7 +51,7 @@ def test_aborting_twice_is_aborting_once(system: System) -> None:
 
 
 def test_abort_of_an_ended_rollout_is_refused(system: System) -> None:
-    view = system.run(system.scale_set(capacity=1))
+    view = system.run(system.scale_set(capacity=2))
     answer = system.api.post(f"/api/rollouts/{view['id']}/abort")
     assert answer.status_code == 409
     assert "it takes no verb any more" in answer.json()["detail"]
@@ -62,7 +62,7 @@ def test_abort_of_an_unknown_rollout_is_not_found(system: System) -> None:
 
 
 def test_abort_with_a_wrong_body_is_refused(system: System) -> None:
-    started = system.start(system.scale_set(capacity=1)).json()["id"]
+    started = system.start(system.scale_set(capacity=2)).json()["id"]
     answer = system.api.post(f"/api/rollouts/{started}/abort", json={"who": "me"})
     assert answer.status_code == 400
     assert [error["path"] for error in answer.json()["errors"]] == ["who"]
@@ -78,7 +78,7 @@ def test_abort_by_durables_own_event_works_as_well(system: System) -> None:
 
 
 def test_the_answer_to_a_start_has_durables_uris(system: System) -> None:
-    answer = system.start(system.scale_set(capacity=1))
+    answer = system.start(system.scale_set(capacity=2))
     body = answer.json()
     assert answer.headers["Location"] == body["statusQueryGetUri"]
     assert int(answer.headers["Retry-After"]) > 0

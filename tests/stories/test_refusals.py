@@ -183,7 +183,7 @@ def test_another_request_with_the_same_id_is_refused(system: System) -> None:
 
 
 def test_the_idempotency_key_is_the_id(system: System) -> None:
-    body = {"scaleSet": system.scale_set(capacity=1), "image": {"version": NEW}}
+    body = {"scaleSet": system.scale_set(capacity=2), "image": {"version": NEW}}
     headers = {"Idempotency-Key": "key-1"}
     answers = [system.api.post("/api/rollouts", json=body, headers=headers) for _ in range(2)]
     assert [answer.json()["id"] for answer in answers] == ["key-1", "key-1"]

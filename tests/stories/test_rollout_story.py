@@ -166,9 +166,29 @@ def test_only_the_chosen_update_domains_move(system: System) -> None:
     assert (view["phase"], moved) == ("Succeeded", {1, 3})
 
 
+def test_only_the_chosen_instances_move_each_within_its_update_domain(system: System) -> None:
+    scale_set = system.scale_set()
+    view = system.run(scale_set, policy={"instanceIds": ["3", "8", "4", "19"]})
+    instances = system.truth(scale_set)["instances"]
+    assert (view["phase"], view["batches"], view["counts"]["done"]) == ("Succeeded", 2, 4)
+    assert [one["instanceId"] for one in instances if one["upgrades"]] == ["3", "4", "8", "19"]
+
+
+def test_only_the_chosen_zones_move(system: System) -> None:
+    scale_set = system.scale_set(zones=["1", "2", "3"], capacity=9)
+    view = system.run(scale_set, policy={"zones": ["2"]})
+    instances = system.truth(scale_set)["instances"]
+    assert view["phase"] == "Succeeded"
+    assert {one["zone"] for one in instances if one["upgrades"]} == {"2"}
+
+
 def test_a_later_rollout_goes_on_where_the_first_left_off(system: System) -> None:
     scale_set = system.scale_set()
     system.run(scale_set, policy={"updateDomains": [0]})
+    plan = system.plan(scale_set)
+    assert plan["modelAlreadySet"]
+    assert {skip["reason"] for skip in plan["skipped"]} == {"already runs the target image"}
+    assert {skip["instanceId"] for skip in plan["skipped"]} == {"0", "5", "10", "15"}
     view = system.run(scale_set)
     assert view["phase"] == "Succeeded"
     assert (view["counts"]["done"], view["counts"]["skipped"]) == (16, 4)
@@ -205,13 +225,3 @@ def test_batches_wait_for_the_pause_between_them(system: System) -> None:
 def minutes(view: dict[str, Any]) -> float:
     ended, began = (datetime.fromisoformat(view[key]) for key in ("finishedAt", "startedAt"))
     return (ended - began).total_seconds() / 60
-
-
-@pytest.mark.parametrize("capacity", [0, 1, 2, 3])
-def test_small_scale_sets_can_be_rolled(system: System, capacity: int) -> None:
-    scale_set = system.scale_set(capacity=capacity)
-    view = system.run(scale_set)
-    truth = system.truth(scale_set)
-    assert view["phase"] == "Succeeded"
-    assert truth["peakDown"] == min(capacity, 1)
-    assert upgrades(truth) == [1] * capacity

@@ -52,6 +52,13 @@ class System:
         body = {"scaleSet": scale_set, "image": {"version": NEW}, **request}
         return self.api.post("/api/rollouts", json=body)
 
+    def plan(self, scale_set: str, **request: Any) -> Json:
+        """What a rollout would do; nothing is changed."""
+        body = {"scaleSet": scale_set, "image": {"version": NEW}, **request}
+        answer = self.api.post("/api/rollouts/plan", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def view(self, rollout_id: str) -> Json:
         answer = self.api.get(f"/api/rollouts/{rollout_id}")
         assert answer.status_code == 200, answer.text

@@ -109,6 +109,13 @@ class ServerError(_Answering):
     after: bool = False
 
 
+class Denied(_Answering):
+    """401 as for an expired token, or 403 as for a missing role assignment."""
+
+    kind: Literal["denied"] = "denied"
+    status: Literal[401, 403] = 403
+
+
 class DropConnection(_Answering):
     """The connection is closed without an answer; with `after` the request is carried out."""
 
@@ -163,7 +170,7 @@ class ScaleOut(_Later):
     count: int = Field(default=1, ge=1, le=1000)
 
 
-type AnswerFault = Throttle | ServerError | DropConnection | Conflict
+type AnswerFault = Throttle | ServerError | Denied | DropConnection | Conflict
 type Event = ForeignWrite | InstanceVanishes | ScaleOut
 type Fault = BadImage | SlowBoot | Flapping | UpgradeFails | AnswerFault | Event
 
@@ -174,6 +181,7 @@ _KINDS: dict[str, type[Fault]] = {
     "upgradeFails": UpgradeFails,
     "throttle": Throttle,
     "serverError": ServerError,
+    "denied": Denied,
     "dropConnection": DropConnection,
     "conflict": Conflict,
     "foreignWrite": ForeignWrite,

@@ -10,6 +10,7 @@ from local.arm.model.fault import (
     AnswerFault,
     BadImage,
     Conflict,
+    Denied,
     DropConnection,
     Event,
     Fault,
@@ -54,7 +55,7 @@ class Faults:
                 self._ailments.append(_Standing(fault, life))
             case SlowBoot() | UpgradeFails():
                 self._upgrades.append(_Standing(fault, life))
-            case Throttle() | ServerError() | DropConnection() | Conflict():
+            case Throttle() | ServerError() | Denied() | DropConnection() | Conflict():
                 self._answers.append(_Standing(fault, life))
             case ForeignWrite() | InstanceVanishes() | ScaleOut():
                 self._events.append(_Standing(fault, Interval(now + fault.after)))

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive
 
 from local.arm.model.arm_error import ArmError, conflict
-from local.arm.model.fault import Conflict, ServerError, Throttle
+from local.arm.model.fault import Conflict, Denied, ServerError, Throttle
 from local.arm.model.ids import SUBSCRIPTION, guid
 from local.arm.model.instant import instant
 from local.arm.skin.answer import error_answer
@@ -16,13 +16,15 @@ from local.arm.skin.answer import error_answer
 _BUCKET = "HighCostGet"
 
 
-def faulty_answer(fault: Throttle | ServerError | Conflict, now: datetime) -> Response:
+def faulty_answer(fault: Throttle | ServerError | Denied | Conflict, now: datetime) -> Response:
     """The documented answer of a service in that state."""
     match fault:
         case Throttle():
             return _throttled(fault.retry_after, now)
         case ServerError():
             return error_answer(_server_error(fault.status, now))
+        case Denied():
+            return error_answer(_denied(fault.status, now))
         case Conflict():
             return error_answer(conflict())
 
@@ -80,4 +82,21 @@ def _server_error(status: int, now: datetime) -> ArmError:
         f"The request timed out. Diagnostic information: timestamp '{now:%Y%m%dT%H%M%SZ}', "
         f"subscription id '{SUBSCRIPTION}', tracking id '{tracking}', request correlation id "
         f"'{tracking}'.",
+    )
+
+
+def _denied(status: int, now: datetime) -> ArmError:
+    """403 as real responses were quoted in public (the client's id is ours); 401 likewise, with the
+    time that the token expired left vague.
+    """
+    if status == HTTPStatus.UNAUTHORIZED:
+        message = f"The access token expiry UTC time is earlier than current UTC time '{now:%c}'."
+        return ArmError(401, "ExpiredAuthenticationToken", message)
+    client = guid("client", SUBSCRIPTION)
+    return ArmError(
+        403,
+        "AuthorizationFailed",
+        f"The client '{client}' with object id '{client}' does not have authorization to perform "
+        f"this action over scope '/subscriptions/{SUBSCRIPTION}' or the scope is invalid. If "
+        "access was recently granted, please refresh your credentials.",
     )
