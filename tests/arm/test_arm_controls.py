@@ -52,8 +52,12 @@ def test_every_error_of_a_declaration_is_told_at_once(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ({"name": "web", "orchestrationMode": "Flexible"}, "not simulated yet"),
+        (
+            {"name": "web", "orchestrationMode": "Flexible", "updateDomains": 5},
+            "has no update domains",
+        ),
         ({"name": "web", "protected": ["99"]}, "no such instance ids: 99"),
+        ({"name": "web", "deallocated": ["98"]}, "no such instance ids: 98"),
         ({"name": "web", "image": {"id": "/x", "uri": "https://y"}}, "name one image"),
         ([], "an object is expected"),
     ],

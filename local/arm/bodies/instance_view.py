@@ -6,20 +6,21 @@ from datetime import datetime
 from local.arm.bodies.status import health_status, power_status, provisioning_status, status
 from local.arm.model.document import Json
 from local.arm.model.faults import Faults
-from local.arm.model.instance import Condition, Health, Instance, Power
+from local.arm.model.instance import Condition, Health, Instance, Power, Provisioning
 from local.arm.model.instant import instant
+from local.arm.model.place import Place
 from local.arm.model.scale_set import ScaleSet
 
 
 def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Json:
-    """The instanceView of a VM. Agent and OS are reported only while it runs."""
-    place = instance.place
-    running = condition.power == Power.RUNNING
+    """The instanceView of a VM. Agent and OS are reported while it runs, and still when somebody
+    has stopped it (recorded); no longer when it is deallocated.
+    """
+    stopped = condition.power == Power.STOPPED and condition.provisioning == Provisioning.SUCCEEDED
+    told = condition.power == Power.RUNNING or stopped
     return {
-        "placementGroupId": place.placement_group,
-        "platformUpdateDomain": place.update_domain,
-        "platformFaultDomain": place.fault_domain,
-        **(_guest(scale_set, instance, condition) if running else {}),
+        **_position(scale_set, instance.place),
+        **(_guest(scale_set, instance, condition) if told else {}),
         "disks": [_disk(instance, condition)],
         **_health(scale_set, condition),
         "hyperVGeneration": "V1",
@@ -28,6 +29,18 @@ def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Js
             power_status(condition.power),
         ],
     }
+
+
+def _position(scale_set: ScaleSet, place: Place) -> Json:
+    """The VMs of a Flexible set show a fault domain at most (one recording), and no group."""
+    if not scale_set.spec.is_flexible:
+        return {
+            "placementGroupId": place.placement_group,
+            "platformUpdateDomain": place.update_domain,
+            "platformFaultDomain": place.fault_domain,
+        }
+    shown = scale_set.spec.show_fault_domains
+    return {"platformFaultDomain": place.fault_domain} if shown else {}
 
 
 def set_view(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
@@ -49,7 +62,7 @@ def set_view(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
 def computer_name(scale_set: ScaleSet, instance: Instance) -> str:
     """The prefix of the model and the id in base 36, six digits long."""
     prefix: str = scale_set.model.profile["osProfile"]["computerNamePrefix"]
-    return prefix + _base36(int(instance.instance_id)).rjust(6, "0")
+    return prefix + _base36(instance.number).rjust(6, "0")
 
 
 def disk_name(instance: Instance, condition: Condition) -> str:
@@ -57,6 +70,8 @@ def disk_name(instance: Instance, condition: Condition) -> str:
     name = instance.scale_set_id.rsplit("/", 1)[-1]
     number = instance.deployments.index(condition.deployed) + 1
     tail = instance.vm_id.replace("-", "")
+    if not instance.instance_id.isdecimal():
+        return f"{instance.instance_id}_OsDisk_{number}_{tail}"
     return f"{name}_{name}_{instance.instance_id}_OsDisk_{number}_{tail}"
 
 
@@ -72,8 +87,10 @@ def _guest(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Jso
 
 
 def _agent(condition: Condition) -> Json:
-    """The guest agent; it answers as long as the VM is well."""
-    if condition.health == Health.HEALTHY:
+    """The guest agent; it answers as long as the VM is well. What it said last stays when the VM
+    is stopped (recorded).
+    """
+    if condition.health == Health.HEALTHY or condition.power == Power.STOPPED:
         ready = status("ProvisioningState/succeeded", "Ready")
         told = ready | {"message": "Guest Agent is running"}
     else:
@@ -89,7 +106,10 @@ def _disk(instance: Instance, condition: Condition) -> Json:
 
 
 def _health(scale_set: ScaleSet, condition: Condition) -> Json:
-    if "extensionProfile" not in scale_set.model.profile:
+    """NOT VERIFIED for a VM that is switched off: here nobody reports."""
+    off = condition.power in {Power.STOPPED, Power.DEALLOCATED}
+    reported = condition.provisioning == Provisioning.UPDATING or not off
+    if "extensionProfile" not in scale_set.model.profile or not reported:
         return {}
     return {"vmHealth": health_status(condition.health, condition.since)}
 

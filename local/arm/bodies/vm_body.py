@@ -73,11 +73,11 @@ def _properties(
         "modelDefinitionApplied": "VirtualMachineScaleSet",
         **({"instanceView": vm_view(scale_set, instance, condition)} if view else {}),
         "networkProfileConfiguration": network,
-        **_protection(instance),
+        **protection(instance),
         "provisioningState": provisioning_state(scale_set, instance, condition.provisioning, now),
         "hardwareProfile": {"vmSize": VM_SIZE},
         "vmId": instance.vm_id,
-        "storageProfile": _storage(scale_set, instance, condition),
+        "storageProfile": vm_storage(scale_set, instance, condition),
         "osProfile": names | without(profile["osProfile"], ["computerNamePrefix"]),
         "networkProfile": {
             "networkInterfaces": [{"id": f"{_vm_id(instance)}/networkInterfaces/{nic}"}]
@@ -86,7 +86,7 @@ def _properties(
     }
 
 
-def _protection(instance: Instance) -> Json:
+def protection(instance: Instance) -> Json:
     """Recorded: there is no protectionPolicy until one is set."""
     if not (instance.puts or instance.protected_from_actions):
         return {}
@@ -97,7 +97,7 @@ def _protection(instance: Instance) -> Json:
     return {"protectionPolicy": policy}
 
 
-def _storage(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Json:
+def vm_storage(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Json:
     """What is on the VM's disk now; a VHD's uri is on the disk, without an imageReference."""
     image = condition.deployed.image
     name = disk_name(instance, condition)

@@ -118,6 +118,16 @@ def gallery_image_not_found(image_id: str, location: str) -> ArmError:
     )
 
 
+def not_for_flexible(action: str) -> ArmError:
+    """A call that a Flexible scale set does not take; status, code and text are assumed."""
+    return ArmError(
+        409,
+        "OperationNotAllowed",
+        f"Operation '{action}' is not allowed on Virtual Machine Scale Sets with Flexible "
+        "orchestration mode.",
+    )
+
+
 def invalid_parameter(message: str, target: str) -> ArmError:
     """A parameter Azure does not accept; the shape is recorded, most texts are ours."""
     return ArmError(400, "InvalidParameter", message, target=target)

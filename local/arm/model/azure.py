@@ -3,14 +3,23 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 
 from local.arm.model.arm_error import ArmError, entity_not_found, resource_not_found
 from local.arm.model.document import Json
-from local.arm.model.fault import Event, Fault, ForeignWrite, InstanceVanishes, ScaleOut
+from local.arm.model.fault import (
+    Event,
+    Fault,
+    ForeignWrite,
+    InstanceStops,
+    InstanceVanishes,
+    ScaleOut,
+)
 from local.arm.model.faults import Faults
 from local.arm.model.ids import SUBSCRIPTION, guid, resource_id
 from local.arm.model.images import Images
+from local.arm.model.instance import Instance, Power
 from local.arm.model.model_change import apply, changed_model
 from local.arm.model.operation import Operation
 from local.arm.model.profile import profile_of, properties_of
@@ -158,10 +167,18 @@ class Azure:
                 upgrade_by_itself(scale_set, at, self.faults)
             case ScaleOut():
                 scale_out(scale_set, event.count, self.images, at)
-            case InstanceVanishes():
+            case InstanceVanishes() | InstanceStops():
                 for instance in scale_set.live:
                     if instance.instance_id in event.instance_ids:
-                        instance.gone_at = at
+                        _end_or_stop(instance, event, at)
+
+
+def _end_or_stop(instance: Instance, event: InstanceVanishes | InstanceStops, at: datetime) -> None:
+    match event:
+        case InstanceVanishes():
+            instance.gone_at = at
+        case InstanceStops(deallocated=deallocated):
+            instance.switched_off = (at, Power.DEALLOCATED if deallocated else Power.STOPPED)
 
 
 def _made(spec: ScaleSetSpec, model: Model, now: datetime) -> ScaleSet:
@@ -174,7 +191,19 @@ def _made(spec: ScaleSetSpec, model: Model, now: datetime) -> ScaleSet:
     )
     create(scale_set, spec.capacity, now)
     for instance in scale_set.live:
-        instance.protected_from_actions = instance.instance_id in spec.protected
-        instance.protected_from_scale_in = instance.protected_from_actions
-        instance.sick_from_birth = instance.instance_id in spec.unhealthy
+        _begin_life(instance, spec, now)
     return scale_set
+
+
+def _begin_life(instance: Instance, spec: ScaleSetSpec, now: datetime) -> None:
+    """Make it what the spec says of its number."""
+    number = str(instance.number)
+    instance.protected_from_actions = number in spec.protected
+    instance.protected_from_scale_in = instance.protected_from_actions
+    instance.sick_from_birth = number in spec.unhealthy
+    if number in spec.failed:
+        instance.deployments = [replace(instance.latest, fails=True)]
+    if number in spec.stopped:
+        instance.switched_off = (now, Power.STOPPED)
+    if number in spec.deallocated:
+        instance.switched_off = (now, Power.DEALLOCATED)

@@ -2,7 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from local.arm.model.arm_error import ArmError, invalid_parameter, protected_instances
+from local.arm.model.arm_error import (
+    ArmError,
+    invalid_parameter,
+    not_for_flexible,
+    protected_instances,
+)
 from local.arm.model.azure import Azure
 from local.arm.model.document import Json, dig
 from local.arm.model.instance import Instance
@@ -41,6 +46,8 @@ def manual_upgrade(
     What Azure does with an empty list nobody has recorded: here it takes the whole fleet, the
     reading that hurts most.
     """
+    if scale_set.spec.is_flexible and scale_set.spec.flexible_upgrade == "refuse":
+        raise not_for_flexible("manualupgrade")
     chosen = _chosen(scale_set, instance_ids, now)
     ids = frozenset(one.instance_id for one in chosen)
     scale_set.refuse_conflict(ids, now)

@@ -163,6 +163,14 @@ class InstanceVanishes(_Later):
     instance_ids: InstanceIds
 
 
+class InstanceStops(_Later):
+    """Someone else stops these instances, or deallocates them."""
+
+    kind: Literal["instanceStops"] = "instanceStops"
+    instance_ids: InstanceIds
+    deallocated: bool = False
+
+
 class ScaleOut(_Later):
     """Someone else adds instances."""
 
@@ -171,7 +179,7 @@ class ScaleOut(_Later):
 
 
 type AnswerFault = Throttle | ServerError | Denied | DropConnection | Conflict
-type Event = ForeignWrite | InstanceVanishes | ScaleOut
+type Event = ForeignWrite | InstanceVanishes | InstanceStops | ScaleOut
 type Fault = BadImage | SlowBoot | Flapping | UpgradeFails | AnswerFault | Event
 
 _KINDS: dict[str, type[Fault]] = {
@@ -186,6 +194,7 @@ _KINDS: dict[str, type[Fault]] = {
     "conflict": Conflict,
     "foreignWrite": ForeignWrite,
     "instanceVanishes": InstanceVanishes,
+    "instanceStops": InstanceStops,
     "scaleOut": ScaleOut,
 }
 

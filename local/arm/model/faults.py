@@ -16,6 +16,7 @@ from local.arm.model.fault import (
     Fault,
     Flapping,
     ForeignWrite,
+    InstanceStops,
     InstanceVanishes,
     ScaleOut,
     ServerError,
@@ -57,7 +58,7 @@ class Faults:
                 self._upgrades.append(_Standing(fault, life))
             case Throttle() | ServerError() | Denied() | DropConnection() | Conflict():
                 self._answers.append(_Standing(fault, life))
-            case ForeignWrite() | InstanceVanishes() | ScaleOut():
+            case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
                 self._events.append(_Standing(fault, Interval(now + fault.after)))
         self._count += 1
         return f"fault-{self._count}"

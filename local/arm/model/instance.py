@@ -25,6 +25,7 @@ class Power(StrEnum):
     RUNNING = "running"
     STARTING = "starting"
     STOPPED = "stopped"
+    DEALLOCATED = "deallocated"
 
 
 class Health(StrEnum):
@@ -49,13 +50,18 @@ class Condition(NamedTuple):
 @dataclass
 class Instance:
     scale_set_id: str
+    number: int
+    """0, 1, 2 … in the order of creation."""
     instance_id: str
+    """The number; in a Flexible set, the VM's name."""
     place: Place
     deployments: list[Deployment]
     """In order; the first is its creation, the last may lie in the future."""
     protected_from_scale_in: bool = False
     protected_from_actions: bool = False
     sick_from_birth: bool = False
+    switched_off: tuple[datetime, Power] | None = None
+    """When, and to what; nobody switches it on again."""
     gone_at: datetime = FOREVER
     puts: list[datetime] = field(default_factory=list[datetime])
 
@@ -85,8 +91,15 @@ class Instance:
         if now < current.end:
             return _changing(begun, now)
         provisioning = Provisioning.FAILED if current.fails else Provisioning.SUCCEEDED
-        health = self._health(current, now, faults)
-        return Condition(current, provisioning, Power.RUNNING, health, current.end)
+        power = self._power(now)
+        on = power is Power.RUNNING
+        health = self._health(current, now, faults) if on else Health.UNKNOWN
+        return Condition(current, provisioning, power, health, current.end)
+
+    def _power(self, now: datetime) -> Power:
+        """NOT VERIFIED: what an upgrade does to a VM that is switched off. Here it stays off."""
+        off = self.switched_off
+        return off[1] if off and off[0] <= now else Power.RUNNING
 
     def _health(self, current: Deployment, now: datetime, faults: Faults) -> Health:
         sick = current.fails or (self.sick_from_birth and not current.is_upgrade)

@@ -8,6 +8,14 @@ from local.arm.model.instant import instant
 from local.arm.model.spec import ScaleSetSpec
 
 VM_SIZE = "Standard_DS1_v2"
+# As in the recorded exchange reimage-ephemeral-list-before.
+_EPHEMERAL: Json = {
+    "diffDiskSettings": {"option": "Local", "placement": "CacheDisk"},
+    "caching": "ReadOnly",
+    "managedDisk": {"storageAccountType": "Standard_LRS"},
+    "deleteOption": "Delete",
+    "diskSizeGB": 30,
+}
 _HEALTH_EXTENSION = {
     "name": "HealthExtension",
     "properties": {
@@ -44,11 +52,14 @@ def profile_of(spec: ScaleSetSpec, now: datetime) -> Json:
 
 def properties_of(spec: ScaleSetSpec) -> Json:
     """The properties beside virtualMachineProfile that a caller may change."""
+    mode = spec.upgrade_policy or (None if spec.is_flexible else "Manual")
     repairs = {"enabled": True, "gracePeriod": "PT10M", "repairAction": "Replace"}
     return {
-        "singlePlacementGroup": spec.capacity <= spec.placement_group_size,
+        "singlePlacementGroup": (
+            not spec.is_flexible and spec.capacity <= spec.placement_group_size
+        ),
         "orchestrationMode": spec.orchestration_mode,
-        "upgradePolicy": {"mode": spec.upgrade_policy},
+        **({"upgradePolicy": {"mode": mode}} if mode else {}),
         "overprovision": True,
         "doNotRunExtensionsOnOverprovisionedVMs": False,
         "platformFaultDomainCount": spec.fault_domain_count,
@@ -60,6 +71,8 @@ def _storage(spec: ScaleSetSpec) -> Json:
     disk: Json = {"osType": "Linux", "createOption": "FromImage", "caching": "ReadWrite"}
     if spec.image.uri:
         return {"osDisk": disk | {"name": "osDisk"}}
+    if spec.os_disk == "ephemeral":
+        return {"osDisk": disk | _EPHEMERAL}
     managed = {"managedDisk": {"storageAccountType": "Premium_LRS"}, "diskSizeGB": 30}
     return {"osDisk": disk | managed}
 

@@ -48,8 +48,8 @@ class ScaleSet:
 
     @property
     def mode(self) -> str:
-        """Its upgrade policy: Manual, Automatic or Rolling."""
-        return dig(self.properties, "upgradePolicy", "mode")
+        """Its upgrade policy: Manual, Automatic or Rolling. A Flexible set may have none."""
+        return dig(self.properties, "upgradePolicy", "mode") or "Manual"
 
     @property
     def repairs_enabled(self) -> bool:
@@ -110,9 +110,10 @@ class ScaleSet:
         """One new instance for each creation; ids are never used twice."""
         for deployment in created:
             number = len(self.instances)
-            instance_id = str(number)
+            instance_id = self.spec.instance_id(number)
             self.instances[instance_id] = Instance(
                 scale_set_id=self.id,
+                number=number,
                 instance_id=instance_id,
                 place=place_of(self.spec, number),
                 deployments=[deployment],

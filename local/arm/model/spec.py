@@ -1,17 +1,19 @@
 """What a simulated scale set is like: `POST /_sim/scale-sets`, or declared from Python."""
 
 from datetime import timedelta
+from itertools import chain
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from local.arm.model.declared import Declared, Duration
-from local.arm.model.ids import SUBSCRIPTION, resource_id
+from local.arm.model.ids import SUBSCRIPTION, guid, resource_id
 from local.arm.model.image import ImageReference
 
 UBUNTU = ImageReference(
     publisher="Canonical", offer="UbuntuServer", sku="14.04.2-LTS", version="14.04.201506100"
 )
+_UPDATE_DOMAINS = 5
 _FAULT_DOMAINS = 5
 
 type Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,63}$")]
@@ -25,22 +27,35 @@ class ScaleSetSpec(Declared):
     resource_group: Name = "demo"
     location: str = "westus"
     capacity: int = Field(default=20, ge=0, le=1000)
-    update_domains: int = Field(default=5, ge=1, le=20)
+    update_domains: int | None = Field(default=None, ge=1, le=20)
+    """None: 5; a Flexible set has none."""
     fault_domains: int | None = Field(default=None, ge=1, le=20)
-    """None: 1 in a zonal set, else as many as update domains, up to 5."""
+    """None: 1 in a zonal or Flexible set, else as many as update domains, up to 5."""
+    show_fault_domains: bool = False
+    """Whether the VMs of a Flexible set show theirs: seen in one recording only."""
     zones: tuple[str, ...] = ()
     placement_group_size: int = Field(default=100, ge=1, le=1000)
     orchestration_mode: Literal["Uniform", "Flexible"] = "Uniform"
-    upgrade_policy: Literal["Manual", "Automatic", "Rolling"] = "Manual"
+    upgrade_policy: Literal["Manual", "Automatic", "Rolling"] | None = None
+    """None: Manual, which a Flexible set does not say (recorded: no upgradePolicy at all)."""
+    flexible_upgrade: Literal["allow", "refuse"] = "allow"
+    """What a Flexible set does with manualupgrade: Azure's documents disagree."""
+    os_disk: Literal["managed", "ephemeral"] = "managed"
     image: ImageReference = UBUNTU
     """A bare version is one of the default Ubuntu image. It is published if it is not yet."""
     tags: dict[str, str] = {}
     health: Literal["application", "none"] = "application"
     """Whether the Application Health extension is in the model, so that VMs report vmHealth."""
     protected: tuple[str, ...] = ()
-    """Instance ids protected from scale set actions."""
+    """Instances protected from scale set actions; here and below by their numbers, "0", "1" …,
+    which are the ids of a Uniform set.
+    """
     unhealthy: tuple[str, ...] = ()
-    """Instance ids that are unhealthy until they are upgraded."""
+    """Instances that are unhealthy until they are upgraded."""
+    failed: tuple[str, ...] = ()
+    """Instances whose provisioning has failed before anything begins."""
+    stopped: tuple[str, ...] = ()
+    deallocated: tuple[str, ...] = ()
     automatic_repairs: bool = False
 
     upgrade_duration: Duration = timedelta(seconds=60)
@@ -63,15 +78,30 @@ class ScaleSetSpec(Declared):
     @model_validator(mode="after")
     def _names_its_own_instances(self) -> Self:
         known = set(map(str, range(self.capacity)))
-        if strangers := {*self.protected, *self.unhealthy} - known:
+        named = (self.protected, self.unhealthy, self.failed, self.stopped, self.deallocated)
+        if strangers := set(chain.from_iterable(named)) - known:
             raise ValueError(f"no such instance ids: {', '.join(sorted(strangers))}")
         return self
 
     @model_validator(mode="after")
-    def _is_simulated(self) -> Self:
-        if self.orchestration_mode == "Flexible":
-            raise ValueError("orchestrationMode Flexible is not simulated yet: use Uniform")
+    def _has_domains_of_its_kind(self) -> Self:
+        if self.is_flexible and self.update_domains:
+            raise ValueError("a Flexible scale set has no update domains: leave updateDomains out")
         return self
+
+    @property
+    def is_flexible(self) -> bool:
+        return self.orchestration_mode == "Flexible"
+
+    def instance_id(self, number: int) -> str:
+        """The number; in a Flexible set, the name of a VM: the set's and 8 hex digits."""
+        if not self.is_flexible:
+            return str(number)
+        return f"{self.name}_{guid('vm', self.id, number)[:8]}"
+
+    @property
+    def update_domain_count(self) -> int | None:
+        return None if self.is_flexible else self.update_domains or _UPDATE_DOMAINS
 
     @property
     def id(self) -> str:
@@ -80,7 +110,8 @@ class ScaleSetSpec(Declared):
 
     @property
     def fault_domain_count(self) -> int:
-        default = 1 if self.zones else min(self.update_domains, _FAULT_DOMAINS)
+        count = self.update_domain_count
+        default = 1 if self.zones or count is None else min(count, _FAULT_DOMAINS)
         return self.fault_domains or default
 
     @property

@@ -44,12 +44,12 @@ def truth_of(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
 
 def _peaks(scale_set: ScaleSet, outages: list[Outage]) -> dict[str, int]:
     """By update domain, as "0", or "1/0" in zone 1; every domain the scale set has is there."""
-    intervals: dict[str, list[Interval]] = defaultdict(list)
+    intervals: dict[str | None, list[Interval]] = defaultdict(list)
     for one in outages:
         intervals[one.place.domain].append(one.interval)
     places = [one.place for one in scale_set.instances.values()]
-    ordered = sorted(places, key=lambda place: (place.zone or "", place.update_domain))
-    return {place.domain: peak(intervals[place.domain]) for place in ordered}
+    ordered = sorted(places, key=lambda place: (place.zone or "", place.update_domain or 0))
+    return {place.domain: peak(intervals[place.domain]) for place in ordered if place.domain}
 
 
 def _instance(instance: Instance, faults: Faults, now: datetime) -> Json:
@@ -63,6 +63,7 @@ def _instance(instance: Instance, faults: Faults, now: datetime) -> Json:
         "placementGroup": place.placement_group,
         "image": condition.deployed.image.identity,
         "health": condition.health,
+        "power": condition.power,
         "upgrades": instance.upgrades(now),
         "down": any(now in interval for interval in instance.downtime(now, faults)),
         "protected": instance.protected_from_actions,

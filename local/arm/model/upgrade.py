@@ -48,7 +48,7 @@ def _roll(
     scale_set: ScaleSet, instances: list[Instance], now: datetime, faults: Faults
 ) -> list[Deployment]:
     def domain(instance: Instance) -> str:
-        return instance.place.domain
+        return instance.place.domain or ""
 
     done: list[Deployment] = []
     start = now

@@ -41,8 +41,9 @@ def _domains_overlap(outages: list[Outage]) -> Iterator[Violation]:
     def zone(outage: Outage) -> str:
         return outage.place.zone or ""
 
-    for _, in_zone in groupby(sorted(outages, key=zone), key=zone):
-        yield from _overlap(in_zone, "update domains", lambda place: place.domain)
+    in_domains = [one for one in outages if one.place.domain]
+    for _, in_zone in groupby(sorted(in_domains, key=zone), key=zone):
+        yield from _overlap(in_zone, "update domains", lambda place: place.domain or "")
 
 
 def _zones_overlap(outages: list[Outage]) -> Iterator[Violation]:

@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from local.arm.model.azure import Azure
-from local.arm.skin import image_calls, scale_set_calls, vm_calls
+from local.arm.skin import flexible_calls, image_calls, scale_set_calls, vm_calls
 from local.arm.skin.call import Handler, endpoint
 from local.arm.skin.operations import read_operation
 
@@ -14,6 +14,7 @@ _IN_LOCATION = f"{_IN_SUBSCRIPTION}/locations/{{location}}"
 _SETS = f"{_IN_GROUP}/virtualMachineScaleSets"
 _SET = f"{_SETS}/{{set}}"
 _VM = f"{_SET}/virtualMachines/{{instance}}"
+_VMS = f"{_IN_GROUP}/virtualMachines"
 _VERSIONS = (
     f"{_IN_LOCATION}/publishers/{{publisher}}/artifacttypes/vmimage/offers/{{offer}}"
     "/skus/{sku}/versions"
@@ -33,6 +34,8 @@ _SERVED: list[tuple[str, str, Handler]] = [
     ("GET", _VM, vm_calls.get_vm),
     ("PUT", _VM, vm_calls.put_vm),
     ("GET", f"{_VM}/instanceView", vm_calls.get_vm_view),
+    ("GET", _VMS, flexible_calls.list_virtual_machines),
+    ("GET", f"{_VMS}/{{vm}}", flexible_calls.get_virtual_machine),
     ("GET", f"{_IN_LOCATION}/operations/{{operation}}", read_operation),
     ("GET", _VERSIONS, image_calls.list_platform),
     ("GET", f"{_VERSIONS}/{{version}}", image_calls.get_platform),

@@ -23,14 +23,14 @@ def page_of(call: Call, instances: list[Instance]) -> tuple[Sequence[Instance], 
     scale_set = call.scale_set
     token = call.query(_SKIP)
     after = _last_of(scale_set, token) if token else -1
-    rest = [one for one in instances if int(one.instance_id) > after]
+    rest = [one for one in instances if one.number > after]
     page = rest[: scale_set.spec.page_size]
     more = len(rest) > len(page)
     return page, _next_link(call, scale_set, page[-1]) if more else None
 
 
 def _next_link(call: Call, scale_set: ScaleSet, last: Instance) -> str:
-    place = orjson.dumps([scale_set.membership, int(last.instance_id)])
+    place = orjson.dumps([scale_set.membership, last.number])
     token = base64.urlsafe_b64encode(place).decode()
     kept = {
         name: value for name, value in call.request.query_params.items() if name.lower() != _SKIP

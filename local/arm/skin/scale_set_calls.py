@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from local.arm.bodies.instance_view import set_view
 from local.arm.bodies.set_body import listed_in_subscription, quoted, set_body
-from local.arm.model.arm_error import bad_request, invalid_parameter
+from local.arm.model.arm_error import bad_request, invalid_parameter, not_for_flexible
 from local.arm.model.calls import change, manual_upgrade, set_repairs
 from local.arm.skin.answer import json_answer
 from local.arm.skin.call import Call
@@ -27,6 +27,9 @@ def list_in_subscription(call: Call) -> Response:
 
 
 def get_set_view(call: Call) -> Response:
+    """Documented as not supported for Flexible; how that is answered is assumed."""
+    if call.scale_set.spec.is_flexible:
+        raise not_for_flexible("instanceView")
     return json_answer(set_view(call.scale_set, call.azure.faults, call.now))
 
 

@@ -4,10 +4,11 @@ import re
 
 from starlette.responses import Response
 
+from local.arm.bodies.flexible_body import bare_item, protected_item
 from local.arm.bodies.instance_view import vm_view
 from local.arm.bodies.set_body import quoted
 from local.arm.bodies.vm_body import vm_body, vm_view_item
-from local.arm.model.arm_error import invalid_parameter
+from local.arm.model.arm_error import invalid_parameter, not_for_flexible
 from local.arm.model.calls import protect
 from local.arm.model.document import Json, dig
 from local.arm.model.instance import Instance
@@ -30,12 +31,16 @@ def list_vms(call: Call) -> Response:
 
 def get_vm(call: Call) -> Response:
     instance = call.instance
+    if call.scale_set.spec.is_flexible:
+        return json_answer(protected_item(call.scale_set, instance))
     etag = {"ETag": quoted(instance.etag(call.now))}
     return json_answer(_body(call, instance), headers=etag)
 
 
 def get_vm_view(call: Call) -> Response:
     instance = call.instance
+    if call.scale_set.spec.is_flexible:
+        raise not_for_flexible("instanceView")
     condition = instance.condition(call.now, call.azure.faults)
     return json_answer(vm_view(call.scale_set, instance, condition))
 
@@ -67,6 +72,8 @@ def _is_latest(call: Call, scale_set: ScaleSet, instance: Instance) -> bool:
 
 
 def _item(call: Call, instance: Instance) -> Json:
+    if call.scale_set.spec.is_flexible:
+        return bare_item(call.scale_set, instance)
     if call.query("$select").lower().startswith("instanceview"):
         condition = instance.condition(call.now, call.azure.faults)
         return vm_view_item(call.scale_set, instance, condition)
