@@ -14,6 +14,7 @@ from local.arm.model.fault import (
     DropConnection,
     Flapping,
     ForeignWrite,
+    InstanceStops,
     InstanceVanishes,
     ScaleOut,
     ServerError,
@@ -231,6 +232,22 @@ def test_an_instance_that_vanished_is_not_down_any_more(rolling: World) -> None:
     rolling.pass_time(60)
     rolling.upgrade("1")
     assert (rolling.truth()["peakDown"], rolling.truth()["violations"]) == (1, [])
+
+
+@pytest.mark.parametrize("deallocated", [False, True])
+def test_an_instance_stops_when_it_is_due_and_stays_so(
+    rolling: World, *, deallocated: bool
+) -> None:
+    stops = InstanceStops(instance_ids=("0",), after=timedelta(seconds=30), deallocated=deallocated)
+    rolling.fault(stops)
+    assert rolling.truth()["instances"][0]["power"] == "running"
+    rolling.pass_time(30)
+    power = "deallocated" if deallocated else "stopped"
+    assert rolling.truth()["instances"][0]["power"] == power
+    view = rolling.vm("0")["properties"]["instanceView"]
+    assert view["statuses"][1]["code"] == f"PowerState/{power}"
+    assert "vmHealth" not in view
+    assert rolling.truth()["peakDown"] == 0
 
 
 def test_new_instances_come_up_on_the_current_model(rolling: World) -> None:

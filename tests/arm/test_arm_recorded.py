@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from arm_world import UBUNTU_VERSIONS, World
+from shapes import paths, shape
 
 from local.arm.model.fault import Conflict, ServerError, UpgradeFails
 
@@ -14,37 +15,6 @@ type Recorded = Callable[[str], Any]
 SET = "virtualMachineScaleSets/web"
 # Azure's infrastructure, not its API: rate limits, edge servers, the wall clock.
 _NOT_API = ("x-", "date", "server", "transfer-encoding", "vary", "connection")
-# Only some scale sets have these; the recorded ones run Windows, or are secured, or have no probe.
-_OPTIONAL = {
-    "properties.licenseType",
-    "properties.securityProfile",
-    "properties.resilientVMDeletionStatus",
-    "properties.virtualMachineProfile.licenseType",
-    "properties.virtualMachineProfile.securityProfile",
-    "properties.virtualMachineProfile.extensionProfile",
-    "properties.instanceView.vmHealth",
-    "properties.instanceView.extensions",
-    "vmHealth",
-}
-_DEPTH = 3
-
-
-def paths(body: Any, depth: int = _DEPTH, prefix: str = "") -> dict[str, str]:
-    """The paths of an object's fields with the types of their values, to some depth."""
-    found: dict[str, str] = {}
-    for name, value in body.items():
-        found[f"{prefix}{name}"] = type(value).__name__
-        if isinstance(value, dict) and depth > 1 and name not in {"osProfile", "storageProfile"}:
-            found |= paths(value, depth - 1, f"{prefix}{name}.")
-    return found
-
-
-def shape(body: Any) -> dict[str, str]:
-    return {
-        path: kind
-        for path, kind in paths(body).items()
-        if not any(f"{path}.".startswith(f"{one}.") for one in _OPTIONAL)
-    }
 
 
 def api_headers(headers: Any) -> set[str]:
@@ -185,3 +155,60 @@ def test_gallery_reads_have_the_recorded_shape(
 ) -> None:
     world.add(image=gallery_image("1.0.0"))
     assert_like(world.call("GET", path), recorded(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "knobs"),
+    [
+        ("vm-instance-view-stopped", f"{SET}/virtualMachines/0/instanceView", {"stopped": ("0",)}),
+        (
+            "vm-instance-view-deallocated",
+            f"{SET}/virtualMachines/0/instanceView",
+            {"deallocated": ("0",)},
+        ),
+    ],
+)
+def test_a_vm_that_is_switched_off_reads_as_recorded(
+    world: World, recorded: Recorded, name: str, path: str, knobs: Any
+) -> None:
+    world.add(**knobs)
+    answer, recording = world.call("GET", path), recorded(name)
+    assert_like(answer, recording)
+    power = [body["statuses"][1]["code"] for body in (answer.json(), recording["response"]["body"])]
+    assert power[0] == power[1]
+
+
+def test_ephemeral_disks_read_as_recorded(world: World, recorded: Recorded) -> None:
+    world.add(os_disk="ephemeral")
+    item = recorded("reimage-ephemeral-list-before")["response"]["body"]["value"][0]
+    expected = item["properties"]["storageProfile"]["osDisk"]
+    disk = world.vm("0")["properties"]["storageProfile"]["osDisk"]
+    assert paths(disk) == paths(expected)
+    assert disk["diffDiskSettings"] == expected["diffDiskSettings"]
+
+
+def test_azures_own_rolling_upgrade_reads_as_recorded(world: World, recorded: Recorded) -> None:
+    world.add(upgrade_policy="Rolling")
+    latest = f"{SET}/rollingUpgrades/latest"
+    assert world.call("GET", latest).status_code == 404
+    world.roll_model()
+    running = world.call("GET", latest)
+    assert_like(running, recorded("rollingUpgrades-latest"))
+    assert running.json()["properties"]["runningStatus"]["code"] == "RollingForward"
+    world.pass_time(3600)
+    ended = world.call("GET", latest).json()["properties"]
+    assert ended["runningStatus"]["code"] == "Completed"
+    assert ended["progress"]["successfulInstanceCount"] == 20
+
+
+@pytest.mark.parametrize(
+    ("zones", "count"), [((), 1), ((), 2), ((), 3), ((), 5), (("1", "2"), 1), (("1", "2"), 5)]
+)
+def test_fault_domains_are_as_many_as_declared(
+    world: World, zones: tuple[str, ...], count: int
+) -> None:
+    world.add(zones=zones, fault_domains=count)
+    assert world.scale_set()["properties"]["platformFaultDomainCount"] == count
+    shown = {one["faultDomain"] for one in world.truth()["instances"]}
+    views = (world.vm(str(number))["properties"]["instanceView"] for number in range(20))
+    assert {view["platformFaultDomain"] for view in views} == shown == set(range(count))

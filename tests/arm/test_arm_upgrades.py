@@ -218,3 +218,15 @@ def test_an_instance_unhealthy_from_the_start_is_healed_by_an_upgrade(world: Wor
     world.upgrade("0")
     world.pass_time(90)
     assert reading(world)["health"] == "healthy"
+
+
+def test_an_instance_that_failed_before_is_upgraded_again_although_the_model_is_the_same(
+    world: World,
+) -> None:
+    world.add(failed=("3",))
+    assert world.vm("3")["properties"]["provisioningState"] == "Failed"
+    world.upgrade("3", "4")
+    world.pass_time(3600)
+    upgrades = {one["instanceId"]: one["upgrades"] for one in world.truth()["instances"]}
+    assert (upgrades["3"], upgrades["4"]) == (1, 0)
+    assert world.vm("3")["properties"]["provisioningState"] == "Succeeded"

@@ -62,6 +62,22 @@ def test_a_bare_item_of_a_flexible_set_does_not_break_the_reading() -> None:
     assert {(one.zone, one.update_domain, one.image) for one in read} == {(None, None, Image())}
 
 
+def test_a_vm_of_a_flexible_set() -> None:
+    body = {**recorded("flex-vm-get-expand-instanceView"), "instanceId": "vm1"}
+    one = instance_of(body, "auto", reports_health=False)
+    assert (one.instance_id, one.update_domain, one.fault_domain) == ("vm1", None, 0)
+    assert (one.image.version, one.power, one.health) == ("7.5.201808150", "running", "healthy")
+
+
+@pytest.mark.parametrize("power", ["stopped", "deallocated"])
+def test_an_instance_that_is_switched_off(power: str) -> None:
+    view = recorded(f"vm-instance-view-{power}")
+    body = recorded("vm-get-uniform")
+    body["properties"]["instanceView"] = view
+    one = instance_of(body, "auto", reports_health=False)
+    assert (one.power, one.off) == (power, True)
+
+
 def test_a_scale_set() -> None:
     scale_set = scale_set_of(SET, recorded("vmss-get-uniform"))
     assert (scale_set.etag, scale_set.upgrade_policy) == ('"2"', "Manual")

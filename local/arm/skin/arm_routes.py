@@ -30,6 +30,7 @@ _SERVED: list[tuple[str, str, Handler]] = [
     ("GET", f"{_SET}/instanceView", scale_set_calls.get_set_view),
     ("POST", f"{_SET}/manualupgrade", scale_set_calls.post_manual_upgrade),
     ("POST", f"{_SET}/setOrchestrationServiceState", scale_set_calls.post_repairs_state),
+    ("GET", f"{_SET}/rollingUpgrades/latest", scale_set_calls.get_rolling_upgrade),
     ("GET", f"{_SET}/virtualMachines", vm_calls.list_vms),
     ("GET", _VM, vm_calls.get_vm),
     ("PUT", _VM, vm_calls.put_vm),

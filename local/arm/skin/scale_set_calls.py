@@ -3,8 +3,14 @@
 from starlette.responses import Response
 
 from local.arm.bodies.instance_view import set_view
+from local.arm.bodies.rolling_upgrade_body import rolling_upgrade_body
 from local.arm.bodies.set_body import listed_in_subscription, quoted, set_body
-from local.arm.model.arm_error import bad_request, invalid_parameter, not_for_flexible
+from local.arm.model.arm_error import (
+    bad_request,
+    invalid_parameter,
+    not_for_flexible,
+    resource_not_found,
+)
 from local.arm.model.calls import change, manual_upgrade, set_repairs
 from local.arm.skin.answer import json_answer
 from local.arm.skin.call import Call
@@ -31,6 +37,15 @@ def get_set_view(call: Call) -> Response:
     if call.scale_set.spec.is_flexible:
         raise not_for_flexible("instanceView")
     return json_answer(set_view(call.scale_set, call.azure.faults, call.now))
+
+
+def get_rolling_upgrade(call: Call) -> Response:
+    """Azure's own rolling upgrade; the answer where there never was one is assumed."""
+    body = rolling_upgrade_body(call.scale_set, call.now)
+    if body is None:
+        path = f"virtualMachineScaleSets/{call.path('set')}/rollingUpgrades/latest"
+        raise resource_not_found(path, call.path("group"))
+    return json_answer(body)
 
 
 def patch_set(call: Call) -> Response:
