@@ -1,6 +1,7 @@
 """Reads everything a rollout must know before it may begin."""
 
 from compute.images import find_image
+from compute.rollback_images import rollback_warnings
 from compute.scale_sets import read_fleet
 from rollout.inspection import Inspection
 from rollout.preflight import ImageFinding, image_errors, refusal
@@ -15,6 +16,12 @@ def inspect(request: RolloutRequest) -> Inspection:
     fleet = read_fleet(request.scale_set, request.policy.health.source)
     mismatch = image_errors(request.image, fleet.scale_set)
     finding = ImageFinding() if mismatch else find_image(request.image, fleet.scale_set)
+    refused = refusal(request, fleet, finding)
+    target = finding.image
+    older = rollback_warnings(fleet, target) if target and not refused else []
     return Inspection(
-        fleet=fleet.pack(), target=finding.image, refusal=refusal(request, fleet, finding)
+        fleet=fleet.pack(),
+        target=target,
+        refusal=refused,
+        warnings=[*finding.warnings, *older],
     )

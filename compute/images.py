@@ -1,113 +1,122 @@
-"""Does the target image exist, and can this scale set use it? Looked up before anything moves."""
+"""Does an image exist, and can this scale set use it? Looked up before anything moves."""
 
-import re
+from collections.abc import Callable
 
 from compute.client import connect
 from compute.errors import explained
-from compute.json_body import Body, dig, dig_list
+from compute.gallery_images import gallery_version, gallery_versions, region_of
+from compute.json_body import dig
+from compute.platform_images import platform_version, platform_versions
 from rollout.fleet import ScaleSet
-from rollout.image import Image, ImageKind, ImageRequest, newest
+from rollout.gallery_id import GalleryId
+from rollout.image import MANAGED_IMAGE, Image, ImageKind, ImageRequest
+from rollout.image_version import ImageVersion, latest_first
 from rollout.preflight import ImageFinding
 from rollout.problem import ArmErrorKind, ArmFailure
 
-_GALLERY = re.compile(
-    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/"
-    r"Microsoft\.Compute/galleries/(?P<gallery>[^/]+)/images/(?P<image>[^/]+)"
-    r"/versions/(?P<version>[^/]+)",
-    re.IGNORECASE,
-)
-_MANAGED = re.compile(
-    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/"
-    r"Microsoft\.Compute/images/(?P<image>[^/]+)",
-    re.IGNORECASE,
-)
+_TRIED, _NAMED = 10, 3
+"""How many versions are looked at for the latest; how many of those passed over are named."""
 
 
 def find_image(wanted: ImageRequest, scale_set: ScaleSet) -> ImageFinding:
-    """The image meant on this scale set, `latest` pinned to the newest version, or why there is
-    none. A VHD cannot be looked up without rights on its storage account: Azure checks it when the
-    model is set. Raises ArmFailure when the look-up itself failed.
+    """The image meant on this scale set, with `latest` pinned to a concrete version, or why there
+    is none. A VHD cannot be looked up without rights on its storage account: Azure checks it when
+    the model is set. Raises ArmFailure when the look-up itself failed.
     """
     image = wanted.completed_from(scale_set.image or Image())
+    if image.kind is ImageKind.VHD:
+        return ImageFinding(image=image)
     try:
-        if image.kind is ImageKind.PLATFORM:
-            return _platform(image, scale_set)
-        return (
-            _custom(image, scale_set)
-            if image.kind is ImageKind.CUSTOM
-            else ImageFinding(image=image)
-        )
+        return _latest(image, scale_set) if image.open else _concrete(image, scale_set)
     except ArmFailure as failure:
         if failure.error.kind is not ArmErrorKind.NOT_FOUND:
             raise
         return ImageFinding(missing=f"The image {image} was not found in {scale_set.location}.")
-    return ImageFinding(image=image)
 
 
-def _platform(image: Image, scale_set: ScaleSet) -> ImageFinding:
-    parts = (scale_set.location, image.publisher or "", image.offer or "", image.sku or "")
-    images = connect(scale_set.id.subscription).virtual_machine_images
-    if image.version != "latest":
-        with explained("read the image", str(image)):
-            images.get(*parts, image.version or "")
-        return ImageFinding(image=image)
-    with explained("list the versions of", str(image)):
-        versions = [one.name or "" for one in images.list(*parts)]
-    version = newest(versions)
-    if version is None:
-        return ImageFinding(missing=f"There is no version of {image} in {scale_set.location}.")
-    return ImageFinding(image=image.model_copy(update={"version": version}))
+def flaw_of(image: Image, scale_set: ScaleSet) -> str | None:
+    """Why no instance of this scale set can get that concrete image now, or None. That it may be
+    excluded from `latest` does not matter. Raises ArmFailure when the look-up failed.
+    """
+    try:
+        return _read(image, scale_set).flaw(scale_set.location)
+    except ArmFailure as failure:
+        if failure.error.kind is not ArmErrorKind.NOT_FOUND:
+            raise
+        return f"was not found in {scale_set.location}"
 
 
-def _custom(image: Image, scale_set: ScaleSet) -> ImageFinding:
-    if match := _GALLERY.fullmatch(image.id or ""):
-        return _gallery_version(image, match, scale_set)
-    match = _MANAGED.fullmatch(image.id or "")
+def _concrete(image: Image, scale_set: ScaleSet) -> ImageFinding:
+    version = _read(image, scale_set)
+    flaw = version.flaw(scale_set.location)
+    if version.excluded and not flaw:
+        flaw = f"is excluded from latest in {scale_set.location}"
+    if flaw:
+        return ImageFinding(missing=f"The image {image} {flaw}.")
+    return ImageFinding(image=image, warnings=_cautions(image, version))
+
+
+def _read(image: Image, scale_set: ScaleSet) -> ImageVersion:
+    if image.kind is ImageKind.PLATFORM:
+        return platform_version(image, scale_set)
+    gallery = GalleryId.parse(image.id)
+    return gallery_version(gallery, scale_set) if gallery else _managed(image, scale_set)
+
+
+def _managed(image: Image, scale_set: ScaleSet) -> ImageVersion:
+    """A managed image has no versions, and is in one region. Raises ValueError for no image id."""
+    match = MANAGED_IMAGE.fullmatch(image.id or "")
     if not match:
-        return ImageFinding(missing=f"{image} is not the id of an image or gallery image version.")
+        raise ValueError(f"{image} is not the id of an image")
     with explained("read the image", str(image)):
         body = connect(match["subscription"]).images.get(match["group"], match["image"])
-    return _usable(image, _state_problem(image, body))
-
-
-def _gallery_version(image: Image, match: re.Match[str], scale_set: ScaleSet) -> ImageFinding:
-    with explained("read the image version", str(image)):
-        body = connect(match["subscription"]).gallery_image_versions.get(
-            match["group"],
-            match["gallery"],
-            match["image"],
-            match["version"],
-            expand="ReplicationStatus",
-        )
-    state = _state_problem(image, body)
-    return _usable(image, state or _replication_problem(image, body, scale_set.location))
-
-
-def _usable(image: Image, problem: str | None) -> ImageFinding:
-    return ImageFinding(missing=problem) if problem else ImageFinding(image=image)
-
-
-def _state_problem(image: Image, body: Body) -> str | None:
     state = dig(body, "properties", "provisioningState") or "Succeeded"
-    return None if state == "Succeeded" else f"The image {image} is {state}, not Succeeded."
+    there = region_of(body["location"]) == region_of(scale_set.location)
+    return ImageVersion(version=match["image"], state=state, in_region=there)
 
 
-def _replication_problem(image: Image, body: Body, location: str) -> str | None:
-    """Regions come as display names ("East US 2"), locations without spaces ("eastus2")."""
-    publishing: Body = dig(body, "properties", "publishingProfile") or {}
-    targets = {_region(one["name"]): one for one in dig_list(publishing, "targetRegions")}
-    summary = dig_list(body, "properties", "replicationStatus", "summary")
-    states = {_region(one["region"]): one.get("state") for one in summary}
-    target = targets.get(_region(location))
-    if target is None:
-        return f"The image {image} is not replicated to {location}: add that region to it."
-    if publishing.get("excludeFromLatest") or target.get("excludeFromLatest"):
-        return f"The image {image} is excluded from latest in {location}."
-    state = states.get(_region(location), "Completed")
-    if state != "Completed":
-        return f"The replication of {image} to {location} is {state}, not Completed."
-    return None
+def _latest(image: Image, scale_set: ScaleSet) -> ImageFinding:
+    """The newest version that can be used; newer ones that cannot be are named."""
+    gallery = GalleryId.parse(image.id)
+    if gallery is None:
+        versions = platform_versions(image, scale_set)
+        return _first_usable(image, versions, scale_set, _platform_pin(image), lambda one: one)
+
+    def read(one: ImageVersion) -> ImageVersion:
+        return gallery_version(gallery.pinned(one.version), scale_set)
+
+    versions = gallery_versions(gallery, scale_set)
+    return _first_usable(
+        image, versions, scale_set, lambda one: Image(id=str(gallery.pinned(one))), read
+    )
 
 
-def _region(name: str) -> str:
-    return name.replace(" ", "").casefold()
+def _platform_pin(image: Image) -> Callable[[str], Image]:
+    return lambda version: image.model_copy(update={"version": version})
+
+
+def _first_usable(
+    image: Image,
+    versions: list[ImageVersion],
+    scale_set: ScaleSet,
+    pin: Callable[[str], Image],
+    read: Callable[[ImageVersion], ImageVersion],
+) -> ImageFinding:
+    passed_over: list[str] = []
+    for listed in latest_first(versions)[:_TRIED]:
+        flaw = listed.flaw(scale_set.location)
+        version = listed if flaw else read(listed)
+        flaw = flaw or version.flaw(scale_set.location)
+        if not flaw:
+            found = pin(version.version)
+            newer = [f"Of {image}, {why}" for why in passed_over]
+            return ImageFinding(image=found, warnings=[*newer, *_cautions(found, version)])
+        passed_over.append(f"version {listed.version} {flaw}")
+    why = "; ".join(passed_over[:_NAMED]) or "there is none, or all are excluded from latest"
+    missing = f"There is no usable version of {image} in {scale_set.location}: {why}."
+    return ImageFinding(missing=missing)
+
+
+def _cautions(image: Image, version: ImageVersion) -> list[str]:
+    caution = version.caution()
+    return [f"The image {image} {caution}"] if caution else []

@@ -7,9 +7,10 @@ from azure.core import MatchConditions
 
 from compute.client import connect
 from compute.errors import explained
+from compute.image_shapes import image_patch
 from compute.instances import InstanceReader
 from compute.plain import get_json
-from compute.shapes import image_patch, operation_of, scale_set_of
+from compute.shapes import operation_of, scale_set_of
 from rollout.fleet import Fleet, ScaleSet
 from rollout.health import HealthSource
 from rollout.image import Image

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from typing import Any
 
+from compute.image_shapes import image_of
 from compute.json_body import Body, dig, dig_list
 from rollout.fleet import Instance, ScaleSet
 from rollout.health import HealthSource, health_of
@@ -26,7 +26,7 @@ def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
         upgrade_policy=dig(properties, "upgradePolicy", "mode") or "Manual",
         orchestration_mode=properties.get("orchestrationMode") or "Uniform",
         provisioning_state=properties.get("provisioningState") or "",
-        image=_image_of(profile.get("storageProfile")),
+        image=image_of(profile.get("storageProfile")),
         fingerprint=_fingerprint(profile),
         reports_health=_reports_health(profile),
     )
@@ -49,33 +49,6 @@ def _reports_health(profile: Body) -> bool:
     return bool(probe) or any(kind.startswith("ApplicationHealth") for kind in types)
 
 
-def _image_of(storage: Body | None) -> Image | None:
-    """The image a storage profile names; exactVersion, which only instances have, comes first."""
-    reference: Body | None = dig(storage, "imageReference")
-    if reference:
-        return _referenced(reference)
-    uri = dig(storage, "osDisk", "image", "uri")
-    return Image(uri=uri) if uri else None
-
-
-def _referenced(reference: Body) -> Image:
-    exact = reference.get("exactVersion")
-    image_id = (
-        reference.get("id")
-        or reference.get("sharedGalleryImageId")
-        or reference.get("communityGalleryImageId")
-    )
-    if image_id:
-        open_version = "/galleries/" in image_id.lower() and "/versions/" not in image_id.lower()
-        return Image(id=f"{image_id}/versions/{exact}" if exact and open_version else image_id)
-    return Image(
-        publisher=reference.get("publisher"),
-        offer=reference.get("offer"),
-        sku=reference.get("sku"),
-        version=exact or reference.get("version"),
-    )
-
-
 def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> Instance:
     """One instance, read from an item of the list with `$expand=instanceView`."""
     properties: Body = body.get("properties") or {}
@@ -96,7 +69,7 @@ def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> In
         fault_domain=view.get("platformFaultDomain"),
         zone=zones[0] if zones else None,
         placement_group=view.get("placementGroupId"),
-        image=_image_of(properties.get("storageProfile")) or Image(),
+        image=image_of(properties.get("storageProfile")) or Image(),
         provisioning_state=provisioning,
         health=health,
         power=power_of(power),
@@ -121,15 +94,3 @@ def operation_of(body: Body) -> Operation:
             state=OperationState.FAILED, error=f"{error.get('code') or status}: {told}"
         )
     return Operation(state=OperationState.RUNNING)
-
-
-def image_patch(image: Image) -> dict[str, Any]:
-    """The smallest change of a model that sets its image. Sending the whole model back would undo
-    a concurrent scaling, and need rights on every resource it names.
-    """
-    storage = (
-        {"osDisk": {"image": {"uri": image.uri}}}
-        if image.uri
-        else {"imageReference": image.to_json()}
-    )
-    return {"properties": {"virtualMachineProfile": {"storageProfile": storage}}}

@@ -8,6 +8,7 @@ from typing import Self
 
 from local.arm.app import create_app
 from local.arm.model.azure import Azure
+from local.arm.model.ids import SUBSCRIPTION
 from local.clock import Clock
 from local.host.host import Host
 from local.server import LOOPBACK, Server
@@ -62,7 +63,7 @@ class System:
 
 @contextmanager
 def _settings(arm_url: str) -> Generator[None]:
-    """What Azure would tell the app of itself: where it is, and how to get a token.
+    """What Azure would tell the app of itself: where it is, whose it is, how to get a token.
 
     AZURE_TOKEN_CREDENTIALS makes the managed identity the only way to get one: whoever is signed in
     on this machine stays out of it. no_proxy (which comes before NO_PROXY) keeps what is meant for
@@ -72,6 +73,7 @@ def _settings(arm_url: str) -> Generator[None]:
     direct = environ.get("no_proxy") or environ.get("NO_PROXY")
     settings = {
         "ARM_ENDPOINT": arm_url,
+        "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
         "IDENTITY_ENDPOINT": f"{arm_url}/msi/token",
         "IDENTITY_HEADER": "local",
         "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",

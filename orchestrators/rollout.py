@@ -78,7 +78,7 @@ class Rollout:
                 yield from self._pause_between_batches(first=number == 0)
                 yield from self._upgrade(batch, model)
             fleet = yield from self._verified(model)
-            plan = self._plan(fleet, model.image)
+            plan = self._plan(fleet, model.image, [])
             if not plan.batches:
                 return self._end(Phase.SUCCEEDED, ending.succeeded(self.progress))
         self._halt("instances keep appearing on another image: something scales with an old model")
@@ -88,7 +88,7 @@ class Rollout:
         for _ in range(MODEL_ATTEMPTS):
             inspection = yield from self._inspect()
             fleet, target = inspection.unpacked, inspection.target or Image()
-            plan = self._plan(fleet, target)
+            plan = self._plan(fleet, target, inspection.warnings)
             self._stop_if_aborted()
             self._say(f"Setting the image of the model to {target}")
             scale_set = fleet.scale_set
@@ -133,8 +133,9 @@ class Rollout:
                     yield from self._hands.sleep(health.interval)
         return self._halt(f"the model was still being changed after {spoken(health.timeout)}")
 
-    def _plan(self, fleet: Fleet, target: Image) -> Plan:
-        plan = plan_batches(self._request.policy, self.progress.still_rollable(fleet), target)
+    def _plan(self, fleet: Fleet, target: Image, warnings: list[str]) -> Plan:
+        rollable = self.progress.still_rollable(fleet)
+        plan = plan_batches(self._request.policy, rollable, target).warned(warnings)
         self.progress = self.progress.planned(fleet, plan, target)
         self._journal.keep_baseline(self.progress.baseline_fleet(fleet).pack())
         self._journal.explain(self.progress.reasons)

@@ -6,16 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from rollout.gallery_id import COMPUTE, GalleryId
 from rollout.scale_set_id import SEGMENT
 from rollout.value import Value
 
-_COMPUTE = (
-    rf"/subscriptions/[A-Za-z0-9\-]{{1,64}}/resourceGroups/{SEGMENT}/providers/Microsoft\.Compute"
-)
-_IMAGE_ID = re.compile(
-    rf"{_COMPUTE}/(images/{SEGMENT}|galleries/{SEGMENT}/images/{SEGMENT}/versions/{SEGMENT})",
-    re.IGNORECASE,
-)
+MANAGED_IMAGE = re.compile(rf"{COMPUTE}/images/(?P<image>{SEGMENT})", re.IGNORECASE)
 _VHD = re.compile(r"https://[^\s?#]+\.vhd", re.IGNORECASE)
 _PLATFORM_FIELDS = ("publisher", "offer", "sku", "version")
 
@@ -33,8 +28,9 @@ class ImageKind(StrEnum):
 
 
 class Image(Value):
-    """One concrete image: a platform version, the id of a managed image or gallery version, or
-    the URI of an unmanaged VHD.
+    """An image reference: a platform version, the id of a managed image or of a gallery image, or
+    the URI of an unmanaged VHD. A model may leave the version open; an instance runs a concrete
+    one.
     """
 
     publisher: str | None = None
@@ -49,6 +45,12 @@ class Image(Value):
         if self.uri:
             return ImageKind.VHD
         return ImageKind.CUSTOM if self.id else ImageKind.PLATFORM
+
+    @property
+    def open(self) -> bool:
+        """Whether it leaves the version open, so that it means another image tomorrow."""
+        gallery = GalleryId.parse(self.id)
+        return gallery.open if gallery else (self.version or "").casefold() == "latest"
 
     def __str__(self) -> str:
         """Its URN (publisher:offer:sku:version), id or URI."""
@@ -66,14 +68,19 @@ class Image(Value):
 
 class ImageRequest(Value):
     """The image asked for: a platform version, SKU, offer or publisher (what is left out stays as
-    the scale set has it; no version, or "latest", means the newest one) | `id` | `uri`.
+    the scale set has it; no version, or "latest", means the newest one) | `id` of a managed image
+    or of a gallery image (own, shared or community; without a version its latest) | `uri`.
     """
 
     publisher: Name | None = Field(default=None, examples=["Canonical"])
     offer: Name | None = Field(default=None, examples=["UbuntuServer"])
     sku: Name | None = Field(default=None, examples=["14.04.2-LTS"])
     version: Name | None = Field(default=None, examples=["14.04.201507060", "latest"])
-    id: str | None = Field(default=None, description="A managed image or gallery image version.")
+    id: str | None = Field(
+        default=None,
+        description="A managed image; or a gallery image, with a version or without (its latest): "
+        "the ARM id, /SharedGalleries/… or /CommunityGalleries/….",
+    )
     uri: str | None = Field(default=None, description="https URI of a generalized VHD.")
 
     @model_validator(mode="after")
@@ -84,10 +91,12 @@ class ImageRequest(Value):
                 "must have exactly one form: version, sku, offer or publisher of a platform "
                 "image | id of a managed or gallery image | uri of a VHD"
             )
-        if self.id is not None and not _IMAGE_ID.fullmatch(self.id):
+        if self.id is not None and not _is_image_id(self.id):
             raise ValueError(
                 "id must be the ARM id of a managed image (…/images/{name}) or of a gallery image "
-                "version (…/galleries/{gallery}/images/{image}/versions/{version})"
+                "(…/galleries/{gallery}/images/{image}), or /SharedGalleries/{gallery}/Images/"
+                "{image} or /CommunityGalleries/{gallery}/Images/{image}; the last three with "
+                "/versions/{version}, or without for the latest"
             )
         if self.uri is not None and not _VHD.fullmatch(self.uri):
             raise ValueError("uri must be the https URI of a .vhd blob")
@@ -101,7 +110,9 @@ class ImageRequest(Value):
 
     @property
     def wants_latest(self) -> bool:
-        """Whether the newest platform version is to be looked up and pinned."""
+        """Whether the newest version is to be looked up and pinned."""
+        if gallery := GalleryId.parse(self.id):
+            return gallery.open
         return self.kind is ImageKind.PLATFORM and (self.version or "latest").lower() == "latest"
 
     def completed_from(self, current: Image) -> Image:
@@ -125,12 +136,17 @@ class ImageChange(Value):
     to_image: Image | None = Field(default=None, validation_alias="to", serialization_alias="to")
 
 
+def _is_image_id(text: str) -> bool:
+    return GalleryId.parse(text) is not None or MANAGED_IMAGE.fullmatch(text) is not None
+
+
 def newest(versions: list[str]) -> str | None:
     """The highest version, compared number by number: as text "1.9" ranks above "1.10"."""
-    return max(versions, key=_numbers, default=None)
+    return max(versions, key=by_number, default=None)
 
 
-def _numbers(version: str) -> list[tuple[int, str]]:
+def by_number(version: str) -> list[tuple[int, str]]:
+    """Sorts versions as their numbers; a word is below any number."""
     return [
         (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"[.\-]", version)
     ]

@@ -11,11 +11,14 @@ from rollout.value import Value
 
 
 class Inspection(Value):
-    """The packed fleet, the pinned target image, and the refusal if the rollout must not begin."""
+    """The packed fleet, the pinned target image, and the refusal if the rollout must not begin.
+    `warnings` are about images: the target, and those that a rollback would need.
+    """
 
     fleet: dict[str, Any]
     target: Image | None = None
     refusal: Problem | None = None
+    warnings: list[str] = []
 
     @property
     def unpacked(self) -> Fleet:
@@ -23,7 +26,7 @@ class Inspection(Value):
 
     def plan(self, policy: Policy) -> Plan:
         """The plan for what was found. There is a target unless there is a refusal."""
-        return plan_batches(policy, self.unpacked, self.target or Image())
+        return plan_batches(policy, self.unpacked, self.target or Image()).warned(self.warnings)
 
 
 class PackedFleet(Value):

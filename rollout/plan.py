@@ -74,6 +74,10 @@ class Plan(Value):
         """Every instance that is to move, in the order in which it does."""
         return [one for batch in self.batches for one in batch.instance_ids]
 
+    def warned(self, warnings: list[str]) -> "Plan":
+        """With these warnings before its own."""
+        return self.model_copy(update={"warnings": [*warnings, *self.warnings]})
+
     def evidence(self) -> dict[str, Any]:
         """The plan for the event log: each reason stands once, with the instances it is for."""
         reasons: dict[str, list[str]] = {}

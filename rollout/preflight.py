@@ -15,6 +15,7 @@ class ImageFinding(Value):
 
     image: Image | None = None
     missing: str | None = None
+    warnings: list[str] = []
 
 
 def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Problem | None:

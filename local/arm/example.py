@@ -48,8 +48,8 @@ def add_example_fleet(azure: Azure) -> list[str]:
 
 def _publish(azure: Azure) -> None:
     newer = UBUNTU.model_dump(exclude_none=True) | {"version": NEWER_UBUNTU}
-    azure.add_image(PlatformImage(**newer))
-    azure.add_image(PlatformImage(**_JAMMY, version="22.04.202507060"))
+    for image in (newer, _JAMMY | {"version": "22.04.202507060"}):
+        azure.add_image(PlatformImage.model_validate(image))
     for version in ("1.0.6", "1.0.7"):
         azure.add_image(_gallery_version(version))
 

@@ -7,9 +7,19 @@ import pytest
 from arm_world import COMPUTE, UBUNTU_VERSIONS, World
 
 from local.arm.model.arm_error import ArmError
+from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.image import ImageReference
-from local.arm.model.published import GalleryVersion, ManagedImage, TargetRegion
+from local.arm.model.published import (
+    CommunityVersion,
+    GalleryVersion,
+    ManagedImage,
+    PlatformImage,
+    SharedVersion,
+    TargetRegion,
+)
+from local.arm.model.spec import UBUNTU
 
+IN_WESTUS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/locations/westus"
 VERSIONS = "galleries/shared/images/linux/versions"
 
 
@@ -113,6 +123,46 @@ def test_gallery_versions_are_listed(world: World) -> None:
 def test_an_image_that_is_not_published_is_not_found(world: World, path: str) -> None:
     world.azure.add_image(gallery("1.0.0"))
     assert world.call("GET", path).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["shared_gallery", "community_gallery"])
+def test_versions_of_others_galleries_are_read_in_their_regions(world: World, form: str) -> None:
+    kind = SharedVersion if form == "shared_gallery" else CommunityVersion
+    for version, region in (("1.0.0", "West US"), ("1.0.1", "East US")):
+        world.azure.add_image(
+            kind.model_validate(
+                {form: "theirs", "image": "linux", "version": version, "target_regions": [region]}
+            )
+        )
+    family = "sharedGalleries" if form == "shared_gallery" else "communityGalleries"
+    versions = f"{IN_WESTUS}/{family}/theirs/images/linux/versions"
+    assert [one["name"] for one in world.call("GET", versions).json()["value"]] == ["1.0.0"]
+    assert world.call("GET", f"{versions}/1.0.0").json()["name"] == "1.0.0"
+    assert world.call("GET", f"{versions}/1.0.1").status_code == 404
+    assert world.call("GET", versions.replace("theirs", "ours")).status_code == 404
+
+
+def test_an_image_can_be_withdrawn_and_what_runs_it_goes_on(world: World) -> None:
+    identity = world.azure.add_image(gallery("1.0.0"))
+    world.add(image=ImageReference(id=identity))
+    for status in (204, 404):
+        answer = world.http.delete("/_sim/images", params={"image": identity})
+        assert answer.status_code == status
+    assert world.call("GET", f"{VERSIONS}/1.0.0").status_code == 404
+    assert {one["image"] for one in world.truth()["instances"]} == {identity}
+
+
+def test_a_deprecated_version_is_listed_as_such_and_refused_by_a_model(world: World) -> None:
+    world.add()
+    fields = UBUNTU.model_dump(exclude_none=True) | {"version": "14.04.9"}
+    world.azure.add_image(PlatformImage.model_validate(fields | {"image_state": "Deprecated"}))
+    query = {"$expand": "properties/imageDeprecationStatus"}
+    states = {
+        one["name"]: one["properties"]["imageDeprecationStatus"]["imageState"]
+        for one in world.call("GET", UBUNTU_VERSIONS, params=query).json()
+    }
+    assert states == {"14.04.201506100": "Active", "14.04.9": "Deprecated"}
+    assert world.set_image("14.04.9").json()["error"]["code"] == "ImageVersionDeprecated"
 
 
 def test_a_managed_image_can_be_read(world: World) -> None:

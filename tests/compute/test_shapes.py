@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from compute.shapes import image_patch, instance_of, operation_of, scale_set_of
+from compute.image_shapes import image_patch
+from compute.shapes import instance_of, operation_of, scale_set_of
 from rollout.health import Health
 from rollout.image import Image
 from rollout.reading import Operation, OperationState

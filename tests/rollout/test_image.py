@@ -8,7 +8,8 @@ from rollout.image import Image, ImageRequest, newest
 
 GROUP = "/subscriptions/s/resourceGroups/demo/providers/Microsoft.Compute"
 MANAGED = f"{GROUP}/images/golden"
-GALLERY = f"{GROUP}/galleries/shared/images/golden/versions/1.0.7"
+DEFINITION = f"{GROUP}/galleries/shared/images/golden"
+GALLERY = f"{DEFINITION}/versions/1.0.7"
 VHD = "https://account.blob.core.windows.net/vhds/golden.vhd"
 
 
@@ -59,6 +60,11 @@ def test_ids_are_compared_without_their_case() -> None:
         ),
         pytest.param({"id": MANAGED}, id="a managed image"),
         pytest.param({"id": GALLERY.lower()}, id="a gallery image version, in any case"),
+        pytest.param({"id": DEFINITION}, id="a gallery image: its latest version"),
+        pytest.param({"id": f"{DEFINITION}/versions/latest"}, id="the same, said in words"),
+        pytest.param({"id": "/SharedGalleries/u-1/Images/golden/Versions/1.0.7"}, id="shared"),
+        pytest.param({"id": "/sharedgalleries/u-1/images/golden"}, id="shared, its latest"),
+        pytest.param({"id": "/CommunityGalleries/p-1/Images/golden/Versions/latest"}, id="public"),
         pytest.param({"uri": VHD}, id="a VHD"),
     ],
 )
@@ -77,10 +83,28 @@ def test_one_can_ask_for(form: dict[str, str]) -> None:
         pytest.param({"version": 1.0}, "valid string", id="a number"),
         pytest.param({"id": ""}, "id must be the ARM id", id="an empty id"),
         pytest.param({"id": "golden"}, "id must be the ARM id", id="a bare name"),
+        pytest.param({"id": f"{GROUP}/galleries/g"}, "id must be the ARM id", id="a gallery"),
         pytest.param(
-            {"id": f"{GROUP}/galleries/shared/images/golden"},
+            {"id": "/SharedGalleries/../Images/x"}, "id must be the ARM id", id="a way out"
+        ),
+        pytest.param(
+            {"id": f"{DEFINITION}/versions/.."}, "id must be the ARM id", id="another way out"
+        ),
+        pytest.param(
+            {"id": f"{DEFINITION}/versions/1.0.7?x=y"}, "id must be the ARM id", id="a query"
+        ),
+        pytest.param(
+            {"id": "/CommunityGalleries/p/Images/x/Versions/1/more"},
             "id must be the ARM id",
-            id="a gallery image without a version",
+            id="more than a version",
+        ),
+        pytest.param(
+            {"id": f"/SharedGalleries/{'u' * 91}/Images/x"}, "id must be the ARM id", id="too long"
+        ),
+        pytest.param(
+            {"id": DEFINITION.replace("Microsoft.Compute", "Microsoft.Network")},
+            "id must be the ARM id",
+            id="another provider",
         ),
         pytest.param({"id": f"{MANAGED}\n"}, "id must be the ARM id", id="a line break"),
         pytest.param({"uri": VHD.replace("https", "http")}, "https URI", id="plain http"),
@@ -101,7 +125,10 @@ def test_one_cannot_ask_for(form: dict[str, Any], message: str) -> None:
         pytest.param({"version": "Latest"}, True, id="in any case"),
         pytest.param({"sku": "16.04-LTS"}, True, id="when no version is given"),
         pytest.param({"version": "1.0"}, False, id="not when a version is given"),
-        pytest.param({"id": MANAGED}, False, id="not for an id"),
+        pytest.param({"id": DEFINITION}, True, id="when a gallery image has no version"),
+        pytest.param({"id": f"{DEFINITION}/versions/LATEST"}, True, id="or is asked for by word"),
+        pytest.param({"id": GALLERY}, False, id="not for a gallery image with a version"),
+        pytest.param({"id": MANAGED}, False, id="not for a managed image"),
         pytest.param({"uri": VHD}, False, id="not for a URI"),
     ],
 )

@@ -66,6 +66,63 @@ def test_a_gallery_image_version(system: System) -> None:
     assert "1.0.7" in real_images(system, scale_set)
 
 
+FORMS = {
+    f"{COMPUTE}/galleries/golden/images/api": {"gallery": "golden", "image": "api"},
+    "/SharedGalleries/unique/Images/api": {"sharedGallery": "unique", "image": "api"},
+    "/CommunityGalleries/public/Images/api": {"communityGallery": "public", "image": "api"},
+}
+FIELDS = ("id", "sharedGalleryImageId", "communityGalleryImageId")
+
+
+@pytest.mark.parametrize(("definition", "field"), [*zip(FORMS, FIELDS, strict=True)], ids=FIELDS)
+def test_the_latest_version_of_a_gallery_image(system: System, definition: str, field: str) -> None:
+    """Looked up once and pinned; a second rollout finds nothing to do."""
+    for version in ("1.9.0", "1.10.0"):
+        system.publish(**FORMS[definition], version=version)
+    scale_set = system.scale_set(capacity=5, image={field: f"{definition}/versions/1.9.0"})
+    view = system.run(scale_set, image={"id": definition})
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 5)
+    assert view["image"]["to"]["id"].lower() == f"{definition}/versions/1.10.0".lower()
+    assert real_images(system, scale_set).lower() == f"{definition}/versions/1.10.0".lower()
+    again = system.run(scale_set, image={"id": definition})
+    assert "Nothing to do" in again["message"]
+    assert len(system.requests("PATCH")) == 1
+
+
+def test_from_a_version_that_is_left_open_to_the_next_one(system: System) -> None:
+    """The model names no version; what an instance runs is in its exactVersion."""
+    definition = f"{COMPUTE}/galleries/golden/images/open"
+    system.publish(gallery="golden", image="open", version="1.0.0")
+    scale_set = system.scale_set(capacity=5, image={"id": definition})
+    system.publish(gallery="golden", image="open", version="1.1.0")
+    view = system.run(scale_set, image={"id": definition})
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 5)
+    assert real_images(system, scale_set) == f"{definition}/versions/1.1.0"
+
+
+def test_a_deprecated_image_is_refused_before_anything_is_changed(system: System) -> None:
+    system.publish(**UBUNTU, sku="14.04.2-LTS", version="14.04.9", imageState="Deprecated")
+    answer = system.start(system.scale_set(capacity=5), image={"version": "14.04.9"})
+    assert answer.status_code == 404
+    assert "is Deprecated" in answer.json()["detail"]
+    assert {one["method"] for one in system.requests()} == {"GET"}
+
+
+def test_a_plan_and_the_event_log_warn_when_there_is_no_image_to_go_back_to(
+    system: System,
+) -> None:
+    old = system.publish(gallery="golden", image="gone", version="1.0.0")
+    new = system.publish(gallery="golden", image="gone", version="1.1.0")
+    scale_set = system.scale_set(capacity=5, image={"id": old})
+    assert system.plan(scale_set, image={"id": new})["warnings"] == []
+    system.azure.delete("/_sim/images", params={"image": old})
+    [warning] = system.plan(scale_set, image={"id": new})["warnings"]
+    assert warning.startswith(f"5 instance(s) run {old}, which was not found in westus")
+    rollout = system.run(scale_set, image={"id": new})["id"]
+    planned = next(one for one in system.events(rollout) if one["kind"] == "planned")
+    assert planned["evidence"]["warnings"] == [warning]
+
+
 @pytest.mark.parametrize(
     ("version", "flaw", "says"),
     [

@@ -49,7 +49,7 @@ class World:
     def publish(self, version: str = NEWER) -> None:
         """A version of the Ubuntu image that scale sets run by default."""
         fields = UBUNTU.model_dump(exclude_none=True) | {"version": version}
-        self.azure.add_image(PlatformImage(**fields))
+        self.azure.add_image(PlatformImage.model_validate(fields))
 
     def fault(self, fault: Fault) -> str:
         return self.azure.add_fault(fault)

@@ -34,10 +34,11 @@ class System:
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
-    def publish(self, **image: Any) -> None:
-        """A new image in the simulated Azure."""
+    def publish(self, **image: Any) -> str:
+        """A new image in the simulated Azure: its id, URN or URI."""
         answer = self.azure.post("/_sim/images", json=image)
         assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
 
     def fault(self, kind: str, **what: Any) -> None:
         answer = self.azure.post("/_sim/faults", json={"kind": kind, **what})

@@ -2,9 +2,17 @@
 
 from datetime import datetime
 
-from local.arm.model.document import Json
+from local.arm.model.document import Json, without_none
 from local.arm.model.instant import instant
-from local.arm.model.published import GalleryVersion, ManagedImage, PlatformImage, TargetRegion
+from local.arm.model.published import (
+    AnyGalleryVersion,
+    CommunityVersion,
+    GalleryVersion,
+    ManagedImage,
+    PlatformImage,
+    SharedVersion,
+    TargetRegion,
+)
 
 _DISPLAY_NAMES = {
     "westus": "West US",
@@ -33,6 +41,29 @@ def platform_item(image: PlatformImage, subscription: str, location: str) -> Jso
     }
 
 
+def platform_item_with_status(image: PlatformImage, subscription: str, location: str) -> Json:
+    """An item of the list with `$expand=properties/imageDeprecationStatus`, as recorded in
+    platform-image-versions-list-expand.
+    """
+    properties = {
+        "imageDeprecationStatus": _deprecation(image),
+        "hyperVGeneration": "V1",
+        "architecture": "x64",
+        "replicaType": "Unmanaged",
+        "replicaCount": None,
+        "goLiveDate": None,
+    }
+    item = platform_item(image, subscription, location)
+    return {"properties": properties, "extendedLocation": None, **item}
+
+
+def _deprecation(image: PlatformImage) -> Json:
+    return {
+        "imageState": image.image_state,
+        "scheduledDeprecationTime": image.scheduled_deprecation_time,
+    }
+
+
 def platform_body(image: PlatformImage, subscription: str, location: str) -> Json:
     """As in the recorded exchange platform-image-version-get."""
     properties = {
@@ -41,7 +72,7 @@ def platform_body(image: PlatformImage, subscription: str, location: str) -> Jso
         "replicaType": "Unmanaged",
         "disallowed": {"vmDiskType": "None"},
         "automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": True},
-        "imageDeprecationStatus": {"imageState": "Active"},
+        "imageDeprecationStatus": without_none(_deprecation(image)),
         "features": [{"name": "IsAcceleratedNetworkSupported", "value": "True"}],
         "osDiskImage": {"operatingSystem": "Linux", "sizeInBytes": _DISK_BYTES},
         "dataDiskImages": [],
@@ -88,6 +119,7 @@ def version_body(version: GalleryVersion, published: datetime, *, replication: b
                 "replicaCount": 1,
                 "excludeFromLatest": version.exclude_from_latest,
                 "publishedDate": instant(published),
+                **_end_of_life(version),
                 "storageAccountType": "Standard_LRS",
             },
             "storageProfile": {
@@ -102,6 +134,35 @@ def version_body(version: GalleryVersion, published: datetime, *, replication: b
             **status,
         },
     }
+
+
+def shared_version_body(
+    version: SharedVersion | CommunityVersion, published: datetime, location: str
+) -> Json:
+    """As the official descriptions of shared and community galleries say; there is no recording."""
+    return {
+        "name": version.version,
+        "location": location,
+        **_identified(version),
+        "properties": {
+            "publishedDate": instant(published),
+            **_end_of_life(version),
+            "excludeFromLatest": not version.counts_for_latest(location),
+            "storageProfile": {"osDiskImage": {"diskSizeGB": 30, "hostCaching": "ReadWrite"}},
+        },
+    }
+
+
+def _identified(version: SharedVersion | CommunityVersion) -> Json:
+    identifier = {"uniqueId": version.identity}
+    if isinstance(version, SharedVersion):
+        return {"identifier": identifier}
+    kind = "Microsoft.Compute/Locations/CommunityGalleries/Images/Versions"
+    return {"type": kind, "identifier": identifier}
+
+
+def _end_of_life(version: AnyGalleryVersion) -> Json:
+    return {"endOfLifeDate": version.end_of_life_date} if version.end_of_life_date else {}
 
 
 def managed_image_body(image: ManagedImage) -> Json:
@@ -123,7 +184,8 @@ def managed_image_body(image: ManagedImage) -> Json:
 
 def _target(region: TargetRegion) -> Json:
     """Azure shows regions by their display names."""
-    excluded = {"excludeFromLatest": True} if region.exclude_from_latest else {}
+    said = region.exclude_from_latest
+    excluded = {} if said is None else {"excludeFromLatest": said}
     return {
         "name": _display(region.name),
         "regionalReplicaCount": 1,

@@ -26,6 +26,12 @@ def resource_not_found(resource: str, resource_group: str) -> ArmError:
     )
 
 
+def resource_group_not_found(resource_group: str) -> ArmError:
+    """No such resource group: as real responses are quoted in public."""
+    message = f"Resource group '{resource_group}' could not be found."
+    return ArmError(404, "ResourceGroupNotFound", message)
+
+
 def entity_not_found() -> ArmError:
     """No such VM or operation: recorded exchange vm-instance-view-404."""
     return ArmError(404, "NotFound", "The entity was not found in this Azure location.")
@@ -103,6 +109,17 @@ def platform_image_not_found(urn: str) -> ArmError:
         f"The platform image '{urn}' is not available. Verify that all fields in the storage "
         "profile are correct. For more details about storage profile information, please refer to "
         "https://aka.ms/storageprofile",
+        target="imageReference",
+    )
+
+
+def image_deprecated(publisher: str, offer: str, sku: str, version: str) -> ArmError:
+    """A version its publisher has taken back; nobody has recorded it, so all of it is assumed."""
+    return ArmError(
+        400,
+        "ImageVersionDeprecated",
+        f"VM Image from publisher: {publisher} with - Offer: {offer}, Sku: {sku}, Version: "
+        f"{version} is deprecated.",
         target="imageReference",
     )
 

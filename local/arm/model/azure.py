@@ -80,6 +80,11 @@ class Azure:
             self.images.publish(image, now)
             return image.identity
 
+    def withdraw_image(self, identity: str) -> bool:
+        """Make an image unavailable; whether there was one."""
+        with self.settled():
+            return self.images.withdraw(identity)
+
     def add_fault(self, fault: Fault) -> str:
         """Declare a fault; answers its id."""
         with self.settled() as now:

@@ -30,3 +30,8 @@ def dig(document: object, *names: str) -> Any:
 def without(document: Json, names: Iterable[str]) -> Json:
     """The object without those fields."""
     return {name: value for name, value in document.items() if name not in set(names)}
+
+
+def without_none(document: Json) -> Json:
+    """The object without the fields that are null."""
+    return {name: value for name, value in document.items() if value is not None}

@@ -27,7 +27,7 @@ class ImageKind(StrEnum):
     VHD = auto()
 
 
-_CUSTOM_FIELDS = {"id", "sharedGalleryImageId", "communityGalleryImageId"}
+CUSTOM_FIELDS = ("id", "sharedGalleryImageId", "communityGalleryImageId")
 
 
 def kind_of(storage: Json) -> ImageKind | None:
@@ -37,7 +37,7 @@ def kind_of(storage: Json) -> ImageKind | None:
     reference: Json = storage.get("imageReference") or {}
     if not reference:
         return None
-    return ImageKind.CUSTOM if _CUSTOM_FIELDS & reference.keys() else ImageKind.PLATFORM
+    return ImageKind.CUSTOM if reference.keys() & {*CUSTOM_FIELDS} else ImageKind.PLATFORM
 
 
 class ImageReference(Declared):
@@ -48,17 +48,26 @@ class ImageReference(Declared):
     sku: str | None = None
     version: str | None = None
     id: str | None = None
+    shared_gallery_image_id: str | None = None
+    community_gallery_image_id: str | None = None
     uri: str | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         platform = self.publisher or self.offer or self.sku or self.version
-        if sum(map(bool, (platform, self.id, self.uri))) != 1:
+        shared = self.shared_gallery_image_id or self.community_gallery_image_id
+        if sum(map(bool, (platform, self.id, shared, self.uri))) != 1:
             raise ValueError("name one image: publisher, offer, sku, version; or id; or uri")
         return self
+
+    @property
+    def is_platform(self) -> bool:
+        return not (
+            self.id or self.shared_gallery_image_id or self.community_gallery_image_id or self.uri
+        )
 
     def storage(self) -> Json:
         """The storageProfile fields that name it."""
         if self.uri:
             return {"osDisk": {"image": {"uri": self.uri}}}
-        return {"imageReference": self.model_dump(exclude_none=True)}
+        return {"imageReference": self.model_dump(exclude_none=True, by_alias=True)}

@@ -5,15 +5,29 @@ from datetime import datetime
 
 from local.arm.model.arm_error import (
     gallery_image_not_found,
+    image_deprecated,
     invalid_parameter,
     platform_image_not_found,
 )
 from local.arm.model.document import Json, dig
-from local.arm.model.image import Image, ImageKind, kind_of
-from local.arm.model.published import GalleryVersion, ManagedImage, PlatformImage, Published, Vhd
+from local.arm.model.image import CUSTOM_FIELDS, Image, ImageKind, kind_of
+from local.arm.model.published import (
+    AnyGalleryVersion,
+    CommunityVersion,
+    GalleryVersion,
+    ManagedImage,
+    PlatformImage,
+    Published,
+    SharedVersion,
+    Vhd,
+)
 
-_VERSIONED = re.compile(r".+/galleries/[^/]+/images/[^/]+/versions/[^/]+", re.IGNORECASE)
-_UNVERSIONED = re.compile(r".+/galleries/[^/]+/images/[^/]+", re.IGNORECASE)
+_GALLERY_IMAGE = re.compile(
+    r"(?P<definition>.*/(galleries|SharedGalleries|CommunityGalleries)/[^/]+/images/[^/]+)"
+    r"(/versions/(?P<version>[^/]+))?",
+    re.IGNORECASE,
+)
+_GALLERY_VERSIONS = (GalleryVersion, SharedVersion, CommunityVersion)
 
 
 class Images:
@@ -28,6 +42,10 @@ class Images:
         key = image.identity.lower()
         self._published[key] = image
         self._since.setdefault(key, now)
+
+    def withdraw(self, identity: str) -> bool:
+        """Make an image unavailable; whether there was one. What runs it goes on running it."""
+        return self._published.pop(identity.lower(), None) is not None
 
     def published_at(self, image: Published) -> datetime:
         """When it was first published."""
@@ -45,13 +63,13 @@ class Images:
             if isinstance(image, PlatformImage) and identity.startswith(prefix)
         ]
 
-    def gallery_versions(self, definition_id: str) -> list[GalleryVersion]:
+    def gallery_versions(self, definition_id: str) -> list[AnyGalleryVersion]:
         """In the order of their names, as text."""
         prefix = f"{definition_id}/versions/".lower()
         return [
             image
             for identity, image in sorted(self._published.items())
-            if isinstance(image, GalleryVersion) and identity.startswith(prefix)
+            if isinstance(image, _GALLERY_VERSIONS) and identity.startswith(prefix)
         ]
 
     def resolve(self, storage: Json, location: str) -> Image:
@@ -73,36 +91,46 @@ class Images:
             versions = [one for one in versions if one.version == version]
         if not versions:
             raise platform_image_not_found(f"{publisher}:{offer}:{sku}:{version}")
-        image = max(versions, key=lambda one: _rank(one.version))
+        active = [one for one in versions if one.image_state != "Deprecated"]
+        if not active:
+            raise image_deprecated(publisher, offer, sku, version)
+        image = max(active, key=lambda one: _rank(one.version))
         shown = reference | {"exactVersion": image.version}
         return Image(image.identity, image.version, shown)
 
     def _custom(self, reference: Json, location: str) -> Image:
-        image_id = str(reference.get("id", ""))
-        if _VERSIONED.fullmatch(image_id):
-            return self._gallery_version(image_id, location)
-        if _UNVERSIONED.fullmatch(image_id):
-            return self._newest(image_id, location)
-        if not isinstance(image := self.find(image_id), ManagedImage):
+        field = next(name for name in CUSTOM_FIELDS if name in reference)
+        image_id = str(reference[field])
+        match = _GALLERY_IMAGE.fullmatch(image_id)
+        if match is None:
+            return self._managed(image_id, location)
+        if (match["version"] or "latest").lower() == "latest":
+            image = self._newest(match["definition"], location)
+        else:
+            image = self._version(image_id, location)
+        return Image(
+            image.identity, image.version, {field: image_id, "exactVersion": image.version}
+        )
+
+    def _managed(self, image_id: str, location: str) -> Image:
+        image = self.find(image_id)
+        if not isinstance(image, ManagedImage):
             raise _managed_image_not_found(image_id, location)
         return Image(image.identity, None, {"id": image_id})
 
-    def _gallery_version(self, image_id: str, location: str) -> Image:
+    def _version(self, image_id: str, location: str) -> AnyGalleryVersion:
         image = self.find(image_id)
-        if not isinstance(image, GalleryVersion) or not image.serves(location):
+        if not isinstance(image, _GALLERY_VERSIONS) or not image.serves(location):
             raise gallery_image_not_found(image_id, location)
-        shown = {"id": image_id, "exactVersion": image.version}
-        return Image(image.identity, image.version, shown)
+        return image
 
-    def _newest(self, definition_id: str, location: str) -> Image:
+    def _newest(self, definition_id: str, location: str) -> AnyGalleryVersion:
         """Gallery "latest": the highest version that is replicated there and not excluded."""
         versions = self.gallery_versions(definition_id)
         candidates = [one for one in versions if one.counts_for_latest(location)]
         if not candidates:
             raise gallery_image_not_found(definition_id, location)
-        image = max(candidates, key=lambda one: _rank(one.version))
-        shown = {"id": definition_id, "exactVersion": image.version}
-        return Image(image.identity, image.version, shown)
+        return max(candidates, key=lambda one: _rank(one.version))
 
     def _vhd(self, uri: str) -> Image:
         if not isinstance(self.find(uri), Vhd):

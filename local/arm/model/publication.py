@@ -6,10 +6,13 @@ from datetime import datetime
 from local.arm.model.document import Json, dig
 from local.arm.model.images import Images
 from local.arm.model.published import (
+    AnyGalleryVersion,
+    CommunityVersion,
     GalleryVersion,
     ManagedImage,
     PlatformImage,
     Published,
+    SharedVersion,
     Vhd,
 )
 
@@ -19,7 +22,18 @@ _VERSION = re.compile(
     rf"{_COMPUTE}/galleries/(?P<gallery>[^/]+)/images/(?P<image>[^/]+)/versions/(?P<version>[^/]+)",
     re.IGNORECASE,
 )
+_NAMED = r"(?P<image>[^/]+)/versions/(?P<version>[^/]+)"
 _MANAGED = re.compile(rf"{_COMPUTE}/images/(?P<name>[^/]+)", re.IGNORECASE)
+_SHARED = re.compile(rf"/SharedGalleries/(?P<shared_gallery>[^/]+)/images/{_NAMED}", re.IGNORECASE)
+_COMMUNITY = re.compile(
+    rf"/CommunityGalleries/(?P<community_gallery>[^/]+)/images/{_NAMED}", re.IGNORECASE
+)
+_FORMS: list[tuple[str, re.Pattern[str], type[AnyGalleryVersion | ManagedImage]]] = [
+    ("id", _VERSION, GalleryVersion),
+    ("id", _MANAGED, ManagedImage),
+    ("sharedGalleryImageId", _SHARED, SharedVersion),
+    ("communityGalleryImageId", _COMMUNITY, CommunityVersion),
+]
 
 
 def publish_named(images: Images, storage: Json, location: str, now: datetime) -> None:
@@ -33,12 +47,11 @@ def _published_as(storage: Json, location: str) -> Published | None:
     if uri := dig(storage, "osDisk", "image", "uri"):
         return Vhd(uri=uri)
     reference: Json = storage["imageReference"]
-    image_id: str = reference.get("id", "")
-    if match := _VERSION.fullmatch(image_id):
-        there = {"location": location, "target_regions": [location]}
-        return GalleryVersion.model_validate(match.groupdict() | there)
-    if match := _MANAGED.fullmatch(image_id):
-        return ManagedImage.model_validate(match.groupdict() | {"location": location})
-    if image_id or reference["version"].lower() == "latest":
-        return None
-    return PlatformImage.model_validate(reference)
+    if "publisher" in reference:
+        latest = reference["version"].lower() == "latest"
+        return None if latest else PlatformImage.model_validate(reference)
+    for field, pattern, kind in _FORMS:
+        if match := pattern.fullmatch(reference.get(field, "")):
+            regions = {} if kind is ManagedImage else {"target_regions": [location]}
+            return kind.model_validate({**match.groupdict(), "location": location, **regions})
+    return None

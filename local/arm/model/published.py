@@ -20,7 +20,8 @@ class TargetRegion(Declared):
     """A region a gallery image version is replicated to; a bare name will do."""
 
     name: str
-    exclude_from_latest: bool = False
+    exclude_from_latest: bool | None = None
+    """What is said of the region wins over what is said of the version (documented)."""
     state: ReplicationState = "Completed"
 
 
@@ -34,33 +35,24 @@ class PlatformImage(Declared):
     offer: str
     sku: str
     version: str
+    image_state: Literal["Active", "ScheduledForDeprecation", "Deprecated"] = "Active"
+    scheduled_deprecation_time: str | None = None
 
     @property
     def identity(self) -> str:
         return f"{self.publisher}:{self.offer}:{self.sku}:{self.version}"
 
 
-class GalleryVersion(Declared):
-    """A gallery image version; publishing the first one defines the gallery and the image."""
+class _Replicated(Declared):
+    """A version of a gallery image, in whatever gallery."""
 
-    gallery: str
     image: str
     version: str
-    subscription: str = SUBSCRIPTION
-    resource_group: str = "demo"
     location: str = "westus"
     exclude_from_latest: bool = False
+    end_of_life_date: str | None = None
     provisioning_state: ProvisioningState = "Succeeded"
     target_regions: TargetRegions = (TargetRegion(name="West US"),)
-
-    @property
-    def definition_id(self) -> str:
-        path = ("galleries", self.gallery, "images", self.image)
-        return resource_id(self.subscription, self.resource_group, *path)
-
-    @property
-    def identity(self) -> str:
-        return f"{self.definition_id}/versions/{self.version}"
 
     def region(self, location: str) -> TargetRegion | None:
         """The target region meant by a location, "West US" being "westus"."""
@@ -76,8 +68,59 @@ class GalleryVersion(Declared):
     def counts_for_latest(self, location: str) -> bool:
         """Whether `latest` may mean it there."""
         region = self.region(location)
-        excluded = self.exclude_from_latest or (region is not None and region.exclude_from_latest)
+        regional = region.exclude_from_latest if region else None
+        excluded = self.exclude_from_latest if regional is None else regional
         return self.serves(location) and not excluded
+
+
+class GalleryVersion(_Replicated):
+    """A gallery image version; publishing the first one defines the gallery and the image."""
+
+    gallery: str
+    subscription: str = SUBSCRIPTION
+    resource_group: str = "demo"
+
+    @property
+    def definition_id(self) -> str:
+        path = ("galleries", self.gallery, "images", self.image)
+        return resource_id(self.subscription, self.resource_group, *path)
+
+    @property
+    def identity(self) -> str:
+        return f"{self.definition_id}/versions/{self.version}"
+
+
+class SharedVersion(_Replicated):
+    """A version of an image in a gallery that somebody shares with this tenant or subscription."""
+
+    shared_gallery: str
+    """The gallery's unique name."""
+
+    @property
+    def definition_id(self) -> str:
+        return f"/SharedGalleries/{self.shared_gallery}/Images/{self.image}"
+
+    @property
+    def identity(self) -> str:
+        return f"{self.definition_id}/Versions/{self.version}"
+
+
+class CommunityVersion(_Replicated):
+    """A version of an image in a community gallery."""
+
+    community_gallery: str
+    """The gallery's public name."""
+
+    @property
+    def definition_id(self) -> str:
+        return f"/CommunityGalleries/{self.community_gallery}/Images/{self.image}"
+
+    @property
+    def identity(self) -> str:
+        return f"{self.definition_id}/Versions/{self.version}"
+
+
+type AnyGalleryVersion = GalleryVersion | SharedVersion | CommunityVersion
 
 
 class ManagedImage(Declared):
@@ -104,11 +147,13 @@ class Vhd(Declared):
         return self.uri
 
 
-type Published = PlatformImage | GalleryVersion | ManagedImage | Vhd
+type Published = PlatformImage | AnyGalleryVersion | ManagedImage | Vhd
 
-_TELLING: dict[str, type[PlatformImage | GalleryVersion | ManagedImage | Vhd]] = {
+_TELLING: dict[str, type[Published]] = {
     "publisher": PlatformImage,
     "gallery": GalleryVersion,
+    "sharedGallery": SharedVersion,
+    "communityGallery": CommunityVersion,
     "uri": Vhd,
     "name": ManagedImage,
 }

@@ -117,6 +117,6 @@ class ScaleSetSpec(Declared):
     @property
     def full_image(self) -> ImageReference:
         """The image with what it leaves open taken from the default image."""
-        if self.image.id or self.image.uri:
+        if not self.image.is_platform:
             return self.image
         return UBUNTU.model_copy(update=self.image.model_dump(exclude_none=True))

@@ -19,6 +19,8 @@ _VERSIONS = (
     f"{_IN_LOCATION}/publishers/{{publisher}}/artifacttypes/vmimage/offers/{{offer}}"
     "/skus/{sku}/versions"
 )
+_SHARED_VERSIONS = f"{_IN_LOCATION}/sharedGalleries/{{gallery}}/images/{{image}}/versions"
+_COMMUNITY_VERSIONS = f"{_IN_LOCATION}/communityGalleries/{{gallery}}/images/{{image}}/versions"
 _GALLERY_IMAGE = f"{_IN_GROUP}/galleries/{{gallery}}/images/{{image}}"
 
 _SERVED: list[tuple[str, str, Handler]] = [
@@ -43,6 +45,10 @@ _SERVED: list[tuple[str, str, Handler]] = [
     ("GET", _GALLERY_IMAGE, image_calls.get_gallery_image),
     ("GET", f"{_GALLERY_IMAGE}/versions", image_calls.list_gallery_versions),
     ("GET", f"{_GALLERY_IMAGE}/versions/{{version}}", image_calls.get_gallery_version),
+    ("GET", _SHARED_VERSIONS, image_calls.list_shared_versions),
+    ("GET", f"{_SHARED_VERSIONS}/{{version}}", image_calls.get_shared_version),
+    ("GET", _COMMUNITY_VERSIONS, image_calls.list_shared_versions),
+    ("GET", f"{_COMMUNITY_VERSIONS}/{{version}}", image_calls.get_shared_version),
     ("GET", f"{_IN_GROUP}/images/{{image}}", image_calls.get_managed),
 ]
 _FIXED_SEGMENTS = {

@@ -7,11 +7,24 @@ from local.arm.bodies.image_body import (
     managed_image_body,
     platform_body,
     platform_item,
+    platform_item_with_status,
+    shared_version_body,
     version_body,
 )
-from local.arm.model.arm_error import ArmError, platform_image_not_found, resource_not_found
+from local.arm.model.arm_error import (
+    ArmError,
+    gallery_image_not_found,
+    platform_image_not_found,
+    resource_not_found,
+)
+from local.arm.model.document import Json
 from local.arm.model.ids import resource_id
-from local.arm.model.published import GalleryVersion, ManagedImage
+from local.arm.model.published import (
+    CommunityVersion,
+    GalleryVersion,
+    ManagedImage,
+    SharedVersion,
+)
 from local.arm.skin.answer import json_answer
 from local.arm.skin.call import Call
 
@@ -25,7 +38,9 @@ def list_platform(call: Call) -> Response:
     top = call.query("$top")
     versions = versions[: int(top)] if top.isdecimal() else versions
     place = (call.path("subscription"), call.path("location"))
-    return json_answer([platform_item(one, *place) for one in versions])
+    expanded = "imagedeprecationstatus" in call.query("$expand").lower()
+    item = platform_item_with_status if expanded else platform_item
+    return json_answer([item(one, *place) for one in versions])
 
 
 def get_platform(call: Call) -> Response:
@@ -41,17 +56,11 @@ def get_platform(call: Call) -> Response:
 
 
 def get_gallery_image(call: Call) -> Response:
-    versions = call.azure.images.gallery_versions(_definition_id(call))
-    if not versions:
-        raise _gallery_not_found(call)
-    return json_answer(definition_body(versions[0]))
+    return json_answer(definition_body(_own_versions(call)[0]))
 
 
 def list_gallery_versions(call: Call) -> Response:
-    images = call.azure.images
-    versions = images.gallery_versions(_definition_id(call))
-    if not versions:
-        raise _gallery_not_found(call)
+    images, versions = call.azure.images, _own_versions(call)
     bodies = [version_body(one, images.published_at(one), replication=False) for one in versions]
     return json_answer({"value": bodies})
 
@@ -65,6 +74,46 @@ def get_gallery_version(call: Call) -> Response:
     return json_answer(version_body(found, images.published_at(found), replication=replication))
 
 
+def list_shared_versions(call: Call) -> Response:
+    """Those of a shared or community gallery that are in that region; of what is not there, the
+    answer is assumed.
+    """
+    bodies = [_shared_body(call, one) for one in _shared_here(call)]
+    return json_answer({"value": bodies})
+
+
+def get_shared_version(call: Call) -> Response:
+    for one in _shared_here(call):
+        if one.version == call.path("version"):
+            return json_answer(_shared_body(call, one))
+    raise gallery_image_not_found(
+        f"{_shared_id(call)}/Versions/{call.path('version')}", call.path("location")
+    )
+
+
+def _shared_here(call: Call) -> list[SharedVersion | CommunityVersion]:
+    location, definition = call.path("location"), _shared_id(call)
+    versions = call.azure.images.gallery_versions(definition)
+    if not versions:
+        raise gallery_image_not_found(definition, location)
+    return [
+        one
+        for one in versions
+        if isinstance(one, SharedVersion | CommunityVersion) and one.serves(location)
+    ]
+
+
+def _shared_id(call: Call) -> str:
+    shared = "/sharedgalleries/" in call.request.url.path.lower()
+    galleries = "SharedGalleries" if shared else "CommunityGalleries"
+    return f"/{galleries}/{call.path('gallery')}/Images/{call.path('image')}"
+
+
+def _shared_body(call: Call, version: SharedVersion | CommunityVersion) -> Json:
+    published = call.azure.images.published_at(version)
+    return shared_version_body(version, published, call.path("location"))
+
+
 def get_managed(call: Call) -> Response:
     path = ("images", call.path("image"))
     found = call.azure.images.find(
@@ -73,6 +122,14 @@ def get_managed(call: Call) -> Response:
     if not isinstance(found, ManagedImage):
         raise resource_not_found("/".join(path), call.path("group"))
     return json_answer(managed_image_body(found))
+
+
+def _own_versions(call: Call) -> list[GalleryVersion]:
+    versions = call.azure.images.gallery_versions(_definition_id(call))
+    own = [one for one in versions if isinstance(one, GalleryVersion)]
+    if not own:
+        raise _gallery_not_found(call)
+    return own
 
 
 def _definition_id(call: Call) -> str:

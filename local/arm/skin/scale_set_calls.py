@@ -9,6 +9,7 @@ from local.arm.model.arm_error import (
     bad_request,
     invalid_parameter,
     not_for_flexible,
+    resource_group_not_found,
     resource_not_found,
 )
 from local.arm.model.calls import change, manual_upgrade, set_repairs
@@ -23,7 +24,10 @@ def get_set(call: Call) -> Response:
 
 
 def list_in_group(call: Call) -> Response:
+    """A resource group is there here as soon as a scale set is in it."""
     found = call.azure.scale_sets(call.path("subscription"), call.path("group"))
+    if not found:
+        raise resource_group_not_found(call.path("group"))
     return json_answer({"value": [set_body(one, call.now) for one in found]})
 
 

@@ -35,6 +35,7 @@ def sim_routes(azure: Azure) -> list[Route]:
         ("GET", sets, _truths),
         ("GET", one, _truth),
         ("POST", f"{PREFIX}/images", _add_image),
+        ("DELETE", f"{PREFIX}/images", _withdraw_image),
         ("POST", f"{PREFIX}/faults", _add_fault),
         ("DELETE", f"{PREFIX}/faults", _clear_faults),
         ("GET", f"{PREFIX}/requests", _requests),
@@ -68,6 +69,14 @@ def _truth(call: Call) -> Response:
 
 def _add_image(call: Call) -> Response:
     return json_answer({"id": call.azure.add_image(published_from_json(call.body))}, 201)
+
+
+def _withdraw_image(call: Call) -> Response:
+    """`?image=` is what the POST answered as its id."""
+    identity = call.query("image")
+    if not call.azure.withdraw_image(identity):
+        return problem(404, f"There is no image {identity!r}: give the id its POST answered.")
+    return empty_answer(204)
 
 
 def _add_fault(call: Call) -> Response:
