@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+SUBSCRIPTION = r"[A-Za-z0-9\-]{1,64}"
 SEGMENT = r"(?!\.{1,2}(?:/|$))[\w.()\-]{1,90}"
 """One name in a path; "." and ".." would climb to another resource."""
 _PATTERN = re.compile(
-    rf"/subscriptions/(?P<subscription>[A-Za-z0-9\-]{{1,64}})/resourceGroups/(?P<group>{SEGMENT})"
+    rf"/subscriptions/(?P<subscription>{SUBSCRIPTION})/resourceGroups/(?P<group>{SEGMENT})"
     rf"/providers/Microsoft\.Compute/virtualMachineScaleSets/(?P<name>{SEGMENT})/?",
     re.IGNORECASE,
 )

@@ -2,16 +2,17 @@
 
 import azure.durable_functions as df
 
-from triggers import contract, rollouts
+from triggers import contract, rollouts, scale_sets
 from triggers.route import register
+from triggers.scale_sets import ScaleSets
 from triggers.starting import Inspect
 
 
-def blueprint(inspect: Inspect) -> df.Blueprint:
-    """All routes, ready to be registered. `inspect` reads a scale set before a start: the
-    composition root hands it in, because the doors know nothing of Azure.
+def blueprint(inspect: Inspect, look: ScaleSets) -> df.Blueprint:
+    """All routes, ready to be registered. `inspect` reads a scale set before a start, `look` reads
+    those there are: the composition root hands them in, because the doors know nothing of Azure.
     """
     functions = df.Blueprint()
-    for route in [*rollouts.routes(inspect), *contract.routes()]:
+    for route in [*rollouts.routes(inspect), *scale_sets.routes(look), *contract.routes()]:
         register(functions, route)
     return functions

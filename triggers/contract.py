@@ -15,6 +15,7 @@ from rollout.plan import Plan
 from rollout.problem import Problem
 from rollout.record import Summary
 from rollout.request import RolloutRequest
+from rollout.scale_set_view import ScaleSetSummary, ScaleSetView
 from rollout.value import Value
 from rollout.view import RolloutView, StartedRollout
 from triggers.answers import answer
@@ -58,6 +59,15 @@ _FILTERS = (
     _parameter("scaleSet", "query", "Only rollouts of this scale set (its name or ARM id)."),
     _parameter("top", "query", "At most so many.", {"type": "integer", "minimum": 1}),
 )
+_SUBSCRIPTION = _parameter(
+    "subscription", "query", "The subscription; without it, AZURE_SUBSCRIPTION_ID of the app."
+)
+_SETS = (_SUBSCRIPTION, _parameter("resourceGroup", "query", "Only those of this group."))
+_ONE_SET = (
+    _parameter("resourceGroup", "path", "Its resource group."),
+    _parameter("name", "path", "Its name."),
+    _SUBSCRIPTION,
+)
 
 OPERATIONS = (
     Operation(
@@ -88,6 +98,15 @@ OPERATIONS = (
         "abort_rollout", "post", "/rollouts/{id}/abort", "Begin no further batch; the one that "
         "runs settles", RolloutView, Command, body_required=False, statuses=(202,),
         problems=(400, 404, 409), parameters=_ID,
+    ),
+    Operation(
+        "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",
+        ScaleSetSummary, many=True, problems=(400, 403, 404, 502, 503),
+        parameters=_SETS,
+    ),
+    Operation(
+        "view_scale_set", "get", "/scale-sets/{resourceGroup}/{name}", "A scale set with its heat "
+        "map", ScaleSetView, problems=(400, 403, 404, 502, 503), parameters=_ONE_SET,
     ),
 )  # fmt: skip
 

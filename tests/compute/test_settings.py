@@ -21,3 +21,12 @@ def test_plain_http_is_taken_on_loopback(host: str) -> None:
 def test_any_other_endpoint_is_refused_with_what_to_set(endpoint: str) -> None:
     with pytest.raises(ValueError, match="set it to an https URL such as"):
         read_settings({"ARM_ENDPOINT": endpoint})
+
+
+def test_the_subscription_to_show_may_be_set() -> None:
+    assert read_settings({"AZURE_SUBSCRIPTION_ID": "a-b-c"}).subscription == "a-b-c"
+
+
+@pytest.mark.parametrize("environment", [{}, {"AZURE_SUBSCRIPTION_ID": ""}])
+def test_without_a_subscription_there_is_none_to_show(environment: dict[str, str]) -> None:
+    assert read_settings(environment).subscription is None

@@ -60,8 +60,28 @@ def test_answers_keep_to_it(system: System, contract: dict[str, Any]) -> None:
     check(contract, "/rollouts", "get", system.api.get("/api/rollouts"))
 
 
+def test_scale_sets_keep_to_it(system: System, contract: dict[str, Any]) -> None:
+    """One that is rolled by us, a zonal one, and one that rolls by itself."""
+    ours = system.scale_set(resourceGroup="contract", capacity=5, protected=["1"])
+    system.scale_set(resourceGroup="contract", zones=["1", "2"], capacity=4, stopped=["0"])
+    rolling = system.scale_set(resourceGroup="contract", capacity=4, upgradePolicy="Rolling")
+    system.fault("foreignWrite", scaleSet=rolling, image={"version": NEW})
+    rollout_id = system.start(ours).json()["id"]
+    listed = system.api.get("/api/scale-sets?resourceGroup=contract")
+    assert len(listed.json()) == 3
+    check(contract, "/scale-sets", "get", listed)
+    for one in listed.json():
+        view = system.api.get(f"/api/scale-sets/contract/{one['name']}")
+        check(contract, "/scale-sets/{resourceGroup}/{name}", "get", view)
+    system.finish(rollout_id)
+
+
 def test_problems_keep_to_it(system: System, contract: dict[str, Any]) -> None:
     check(contract, "/rollouts", "post", system.api.post("/api/rollouts", json={}))
     check(contract, "/rollouts", "post", system.start(system.scale_set(upgradePolicy="Rolling")))
     check(contract, "/rollouts/{id}", "get", system.api.get("/api/rollouts/unknown"))
     check(contract, "/rollouts/{id}/abort", "post", system.api.post("/api/rollouts/x/abort"))
+    check(contract, "/scale-sets", "get", system.api.get("/api/scale-sets?subscription=a%20b"))
+    for name in ("none", "..%2Fx"):
+        nowhere = system.api.get(f"/api/scale-sets/demo/{name}")
+        check(contract, "/scale-sets/{resourceGroup}/{name}", "get", nowhere)

@@ -1,0 +1,13 @@
+"""Reads the scale sets there are, for people who have no rollout yet."""
+
+from compute.scale_set_list import list_scale_sets, view_scale_set
+from compute.settings import read_settings
+
+__all__ = ["default_subscription", "list_scale_sets", "view_scale_set"]
+
+
+def default_subscription() -> str | None:
+    """The subscription of the settings (AZURE_SUBSCRIPTION_ID). Raises ValueError when a setting
+    is wrong.
+    """
+    return read_settings().subscription

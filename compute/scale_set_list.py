@@ -1,0 +1,92 @@
+"""The scale sets of a subscription, and one of them with everything people want to see of it."""
+
+from compute.client import connect
+from compute.errors import explained
+from compute.json_body import Body, dig, dig_list
+from compute.scale_sets import reader_of
+from compute.shapes import scale_set_of
+from rollout.problem import ArmErrorKind, ArmFailure
+from rollout.scale_set_id import ScaleSetId
+from rollout.scale_set_view import (
+    RollingUpgrade,
+    RollingUpgradeCounts,
+    ScaleSetSummary,
+    ScaleSetView,
+)
+
+
+def list_scale_sets(subscription: str, resource_group: str | None) -> list[ScaleSetSummary]:
+    """Every scale set of the subscription, or of one of its resource groups, in order.
+
+    The paged list, all pages. Raises ArmFailure.
+    """
+    sets = connect(subscription).virtual_machine_scale_sets
+    place = f"/subscriptions/{subscription}"
+    if resource_group is None:
+        with explained("list the scale sets of", place):
+            bodies = list(sets.list_all())
+    else:
+        with explained("list the scale sets of", f"{place}/resourceGroups/{resource_group}"):
+            bodies = list(sets.list(resource_group))
+    return sorted((summary_of(body) for body in bodies), key=lambda one: one.order)
+
+
+def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:
+    """One scale set with all its instances. Raises ArmFailure, of kind notFound when there is none.
+
+    Three reads: the scale set, its instances in one paged list (a Flexible one VM by VM), and
+    Azure's own latest rolling upgrade.
+    """
+    with explained("read", str(scale_set_id)):
+        client = connect(scale_set_id.subscription)
+        body = client.virtual_machine_scale_sets.get(scale_set_id.resource_group, scale_set_id.name)
+    instances = reader_of(scale_set_of(scale_set_id, body), "auto").all()
+    return ScaleSetView.made(summary_of(body), instances, _rolling_upgrade(scale_set_id))
+
+
+def summary_of(body: Body) -> ScaleSetSummary:
+    """A scale set as Azure shows it, under the id it gives it."""
+    properties: Body = body["properties"]
+    os_profile: Body = dig(properties, "virtualMachineProfile", "osProfile") or {}
+    return ScaleSetSummary.of(
+        scale_set_of(ScaleSetId.parse(body["id"]), body),
+        zones=dig_list(body, "zones"),
+        vm_size=dig(body, "sku", "name"),
+        capacity=dig(body, "sku", "capacity"),
+        overprovision=properties.get("overprovision"),
+        admin_user=os_profile.get("adminUsername"),
+        computer_name_prefix=os_profile.get("computerNamePrefix"),
+        platform_fault_domain_count=properties.get("platformFaultDomainCount"),
+        tags=dict(dig(body, "tags") or {}),
+    )
+
+
+def rolling_upgrade_of(body: Body) -> RollingUpgrade:
+    """Azure's own rolling upgrade (recorded: rollingUpgrades-latest)."""
+    status: Body = dig(body, "properties", "runningStatus") or {}
+    progress: Body = dig(body, "properties", "progress") or {}
+    return RollingUpgrade(
+        code=status.get("code") or "Unknown",
+        start_time=status.get("startTime"),
+        counts=RollingUpgradeCounts(
+            successful=progress.get("successfulInstanceCount") or 0,
+            failed=progress.get("failedInstanceCount") or 0,
+            in_progress=progress.get("inProgressInstanceCount") or 0,
+            pending=progress.get("pendingInstanceCount") or 0,
+        ),
+    )
+
+
+def _rolling_upgrade(scale_set_id: ScaleSetId) -> RollingUpgrade | None:
+    """None when there never was one: assumed to be a 404, which nobody has recorded."""
+    try:
+        with explained("read the latest rolling upgrade of", str(scale_set_id)):
+            client = connect(scale_set_id.subscription)
+            body = client.virtual_machine_scale_set_rolling_upgrades.get_latest(
+                scale_set_id.resource_group, scale_set_id.name
+            )
+    except ArmFailure as failure:
+        if failure.error.kind is ArmErrorKind.NOT_FOUND:
+            return None
+        raise
+    return rolling_upgrade_of(body)

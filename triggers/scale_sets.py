@@ -1,0 +1,106 @@
+"""The routes under /api/scale-sets: what there is to roll."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import azure.functions as func
+
+from rollout.problem import ArmFailure, FieldError, Problem
+from rollout.scale_set_id import SEGMENT, SUBSCRIPTION, ScaleSetId
+from rollout.scale_set_view import ScaleSetSummary, ScaleSetView
+from triggers import views
+from triggers.answers import Refused, answer, invalid
+from triggers.durable import Client
+from triggers.route import Call, Route
+
+
+@dataclass(frozen=True)
+class ScaleSets:
+    """How to look at scale sets, each a read of Azure that raises ArmFailure; `subscription` is
+    the one to look at when a request names none.
+    """
+
+    subscription: Callable[[], str | None]
+    listed: Callable[[str, str | None], list[ScaleSetSummary]]
+    viewed: Callable[[ScaleSetId], ScaleSetView]
+
+
+def routes(scale_sets: ScaleSets) -> list[Route]:
+    """The list, and one scale set."""
+
+    async def list_scale_sets(call: Call) -> func.HttpResponse:
+        where = _Where(call.req, scale_sets.subscription())
+        found = await _read(scale_sets.listed, where.subscription, where.resource_group)
+        active = await _active(call.client)
+        return answer([one.with_rollout(active.get(one.id.key)).to_json() for one in found])
+
+    async def view_scale_set(call: Call) -> func.HttpResponse:
+        where = _Where(call.req, scale_sets.subscription())
+        view = await _read(scale_sets.viewed, _named(call.req, where.subscription))
+        active = await _active(call.client)
+        return answer(view.with_rollout(active.get(view.id.key)).to_json())
+
+    return [
+        Route("list_scale_sets", "GET", "scale-sets", list_scale_sets),
+        Route("view_scale_set", "GET", "scale-sets/{resourceGroup}/{name}", view_scale_set),
+    ]
+
+
+async def _read[**P, T](look: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a look at Azure came to. Raises Refused when it did not let us look."""
+    try:
+        return await asyncio.to_thread(look, *args, **kwargs)
+    except ArmFailure as failure:
+        raise Refused(failure.error.as_problem()) from failure
+
+
+async def _active(client: Client) -> dict[str, str]:
+    """The ids of the active rollouts, by the keys of their scale sets."""
+    return {
+        one.scale_set.key: one.id
+        for one in await views.list_rollouts(client)
+        if not one.phase.ended
+    }
+
+
+class _Where:
+    """Where to look: ?subscription= (else the app's own), ?resourceGroup=. Raises Refused."""
+
+    def __init__(self, req: func.HttpRequest, default: str | None) -> None:
+        self.errors: list[FieldError] = []
+        self.subscription = self._subscription(req.params.get("subscription", default))
+        self.resource_group = self._resource_group(req.params.get("resourceGroup"))
+        if self.errors:
+            raise invalid(self.errors)
+
+    def _subscription(self, text: str | None) -> str:
+        if text is not None and re.fullmatch(SUBSCRIPTION, text):
+            return text
+        wrong = "is required" if text is None else f"{text!r} is not the id of a subscription"
+        how = "give it as ?subscription=…, or set AZURE_SUBSCRIPTION_ID for the app"
+        self.errors.append(FieldError(path="subscription", message=f"{wrong}: {how}"))
+        return ""
+
+    def _resource_group(self, text: str | None) -> str | None:
+        if text is None or re.fullmatch(SEGMENT, text):
+            return text
+        message = f"{text!r} is not the name of a resource group"
+        self.errors.append(FieldError(path="resourceGroup", message=message))
+        return None
+
+
+def _named(req: func.HttpRequest, subscription: str) -> ScaleSetId:
+    """The scale set that the path names. Raises Refused (404) when it can be no scale set's."""
+    group, name = (req.route_params.get(part, "") for part in ("resourceGroup", "name"))
+    if all(re.fullmatch(SEGMENT, part) for part in (group, name)):
+        return ScaleSetId(subscription, group, name)
+    raise Refused(
+        Problem(
+            status=404,
+            title="No such scale set",
+            detail=f"There is no scale set {name!r} in resource group {group!r}. "
+            "GET /api/scale-sets lists those there are.",
+        )
+    )
