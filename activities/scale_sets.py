@@ -7,7 +7,7 @@ __all__ = ["default_subscription", "list_scale_sets", "view_scale_set"]
 
 
 def default_subscription() -> str | None:
-    """The subscription of the settings (AZURE_SUBSCRIPTION_ID). Raises ValueError when a setting
-    is wrong.
+    """The subscription of the settings (AZURE_SUBSCRIPTION_ID). Raises SettingError when a
+    setting is wrong.
     """
     return read_settings().subscription

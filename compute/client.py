@@ -3,14 +3,13 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from compute.settings import PUBLIC_CLOUD, Settings, read_settings
+from compute.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
     from azure.mgmt.compute import ComputeManagementClient
     from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
-_SCOPE = f"{PUBLIC_CLOUD}/.default"
 _TIMEOUT_SECONDS = 60
 
 
@@ -19,7 +18,7 @@ def connect(subscription: str) -> "ComputeManagementClient":
 
     The SDK's own retries are off: it re-sends POST and PATCH by itself after a 5xx, and sleeps
     where a durable timer should wait. Whether to send again is decided after a fresh read.
-    Raises ValueError when a setting is wrong.
+    Raises SettingError when a setting is wrong.
     """
     return _client(subscription, read_settings())
 
@@ -28,15 +27,15 @@ def connect(subscription: str) -> "ComputeManagementClient":
 def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     from azure.mgmt.compute import ComputeManagementClient
 
-    credential = _credential(settings)
+    credential, scope = _credential(settings), settings.cloud.scope
     insecure: dict[str, Any] = (
-        {"authentication_policy": _loopback_policy(credential)} if settings.insecure else {}
+        {"authentication_policy": _loopback_policy(credential, scope)} if settings.insecure else {}
     )
     return ComputeManagementClient(
         credential,
         subscription,
-        base_url=settings.arm_endpoint,
-        credential_scopes=[_SCOPE],
+        base_url=settings.arm_endpoint or settings.cloud.arm_endpoint,
+        credential_scopes=[scope],
         retry_total=0,
         connection_timeout=_TIMEOUT_SECONDS,
         read_timeout=_TIMEOUT_SECONDS,
@@ -45,13 +44,15 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
 
 
 @cache
-def _credential(_: Settings) -> "TokenCredential":
+def _credential(settings: Settings) -> "TokenCredential":
     from azure.identity import DefaultAzureCredential
 
-    return DefaultAzureCredential()
+    return DefaultAzureCredential(authority=settings.authority or settings.cloud.authority)
 
 
-def _loopback_policy(credential: "TokenCredential") -> "ARMChallengeAuthenticationPolicy":
+def _loopback_policy(
+    credential: "TokenCredential", scope: str
+) -> "ARMChallengeAuthenticationPolicy":
     """The SDK refuses to send tokens over plain http; on loopback nobody listens in."""
     from azure.core.pipeline import PipelineRequest
     from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
@@ -61,4 +62,4 @@ def _loopback_policy(credential: "TokenCredential") -> "ARMChallengeAuthenticati
             request.context.options.setdefault("enforce_https", False)
             super().on_request(request)  # pyright: ignore[reportUnknownMemberType]
 
-    return LoopbackPolicy(credential, _SCOPE)
+    return LoopbackPolicy(credential, scope)

@@ -5,41 +5,64 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-PUBLIC_CLOUD = "https://management.azure.com"
+from compute.cloud import Cloud
+from rollout.problem import SettingError
+
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`arm_endpoint` is where Azure Resource Manager is; `insecure` says that it is plain http.
-    `identity_endpoint` is where the app gets its tokens; Azure sets it. `subscription` is the one
-    whose scale sets are shown when a request names none.
+    """`cloud` says where Azure is. `arm_endpoint` is another Azure Resource Manager than the
+    cloud's own; `insecure` says that it is plain http. `authority` is another host to sign in than
+    the cloud's own. `identity_endpoint` is where the app gets its tokens; Azure sets it.
+    `subscription` is the one whose scale sets are shown when a request names none.
     """
 
-    arm_endpoint: str
-    insecure: bool
+    cloud: Cloud = Cloud.PUBLIC
+    arm_endpoint: str | None = None
+    insecure: bool = False
+    authority: str | None = None
     identity_endpoint: str | None = None
     subscription: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from the environment.
+    """Settings from the environment; what is not set, or empty, is left to Azure.
 
-    ARM_ENDPOINT: an https URL, or an http one on loopback; the public cloud when it is not set.
-    AZURE_SUBSCRIPTION_ID: the id of a subscription; none when it is not set or empty.
-    Raises ValueError that says what is wrong and how to set it.
+    AZURE_ENVIRONMENT: the name of a cloud; the public one when it is not set.
+    ARM_ENDPOINT: an https URL, or an http one on loopback; the cloud's own when it is not set.
+    AZURE_AUTHORITY_HOST: azure-identity's own setting; the cloud's own when it is not set.
+    AZURE_SUBSCRIPTION_ID: the id of a subscription; none when it is not set.
+    Raises SettingError that says what is wrong and how to set it.
     """
-    endpoint = environment.get("ARM_ENDPOINT", PUBLIC_CLOUD).rstrip("/")
+    endpoint = (environment.get("ARM_ENDPOINT") or "").rstrip("/") or None
+    return Settings(
+        cloud=_cloud(environment.get("AZURE_ENVIRONMENT") or Cloud.PUBLIC),
+        arm_endpoint=endpoint,
+        insecure=_is_insecure(endpoint) if endpoint else False,
+        authority=environment.get("AZURE_AUTHORITY_HOST") or None,
+        identity_endpoint=environment.get("IDENTITY_ENDPOINT") or None,
+        subscription=environment.get("AZURE_SUBSCRIPTION_ID") or None,
+    )
+
+
+def _cloud(name: str) -> Cloud:
+    cloud = Cloud.named(name)
+    if cloud is None:
+        raise SettingError(
+            f"AZURE_ENVIRONMENT is {name!r}: set it to {', '.join(Cloud)}, or leave it out for the "
+            "public cloud"
+        )
+    return cloud
+
+
+def _is_insecure(endpoint: str) -> bool:
     url = urlsplit(endpoint)
     insecure = url.scheme == "http" and url.hostname in _LOOPBACK
     if not url.hostname or not (url.scheme == "https" or insecure):
-        raise ValueError(
-            f"ARM_ENDPOINT is {endpoint!r}: set it to an https URL such as {PUBLIC_CLOUD}, or "
-            "leave it out for the public cloud (plain http is taken on loopback only, for tests)"
+        raise SettingError(
+            f"ARM_ENDPOINT is {endpoint!r}: set it to an https URL, or leave it out for the "
+            "cloud's own (plain http is taken on loopback only, for tests)"
         )
-    return Settings(
-        endpoint,
-        insecure,
-        identity_endpoint=environment.get("IDENTITY_ENDPOINT"),
-        subscription=environment.get("AZURE_SUBSCRIPTION_ID") or None,
-    )
+    return insecure

@@ -1,5 +1,7 @@
 """May this rollout begin at all? Everything that can be known before anything moves."""
 
+from typing import NamedTuple
+
 from rollout.fleet import Fleet, ScaleSet
 from rollout.gate import full_outage
 from rollout.image import Image, ImageRequest
@@ -41,8 +43,9 @@ def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Pro
             errors=[FieldError(path="image", message=finding.missing)],
         )
     plan = plan_batches(request.policy, fleet, finding.image or Image())
+    obstacle = obstacle_of(fleet.scale_set)
     return (
-        scale_set_refusal(fleet.scale_set)
+        (obstacle and obstacle.as_problem())
         or _moved_since_the_plan(request, plan)
         or _full_outage(request, fleet, plan)
     )
@@ -91,23 +94,30 @@ def image_errors(wanted: ImageRequest, scale_set: ScaleSet) -> list[FieldError]:
     ]
 
 
-def scale_set_refusal(scale_set: ScaleSet) -> Problem | None:
-    """Why this scale set, as it is now, must not be rolled; None when it may."""
+class Obstacle(NamedTuple):
+    """Why a scale set, as it is now, must not be rolled."""
+
+    title: str
+    detail: str
+
+    def as_problem(self) -> Problem:
+        detail = f"{self.detail} Nothing was changed."
+        return Problem(status=409, title=self.title, detail=detail)
+
+
+def obstacle_of(scale_set: ScaleSet) -> Obstacle | None:
+    """What is in the way of any rollout of this scale set; None when nothing is."""
     policy = scale_set.upgrade_policy
     if policy.casefold() != "manual":
-        return _conflict(
+        return Obstacle(
             "Wrong upgrade policy",
             f"The upgrade policy of {scale_set.id} is {policy}: changing its model alone would "
             "take instances down, out of our control. Set upgradePolicy.mode to Manual first.",
         )
     if scale_set.moving:
-        return _conflict(
+        return Obstacle(
             "The scale set is being changed",
             f"{scale_set.id} is {scale_set.provisioning_state}: another operation runs on it. "
             "Wait until it has ended and start again; the activity log says whose it is.",
         )
     return None
-
-
-def _conflict(title: str, detail: str) -> Problem:
-    return Problem(status=409, title=title, detail=f"{detail} Nothing was changed.")

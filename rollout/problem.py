@@ -111,6 +111,10 @@ def shortened(text: str, room: int) -> str:
     return text
 
 
+class SettingError(ValueError):
+    """Raised where a setting of the app is wrong; says which, and how to set it."""
+
+
 class ArmFailure(Exception):  # noqa: N818
     """Raised where Azure Resource Manager gave an error answer, or none; `error` says which."""
 

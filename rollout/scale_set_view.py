@@ -9,7 +9,7 @@ from rollout.fleet import Instance, ScaleSet
 from rollout.health import Health
 from rollout.heat_map import HeatMap
 from rollout.image import Image
-from rollout.preflight import scale_set_refusal
+from rollout.preflight import obstacle_of
 from rollout.scale_set_id import ScaleSetIdField
 from rollout.value import Value
 
@@ -45,7 +45,7 @@ class ScaleSetSummary(Value):
         """The line for a scale set on which no rollout is active; `told` is what no decision needs
         and people want to see, by the names of the fields.
         """
-        refusal = scale_set_refusal(scale_set)
+        obstacle = obstacle_of(scale_set)
         return cls(
             id=scale_set.id,
             name=scale_set.id.name,
@@ -55,8 +55,8 @@ class ScaleSetSummary(Value):
             upgrade_policy=scale_set.upgrade_policy,
             provisioning_state=scale_set.provisioning_state,
             image=scale_set.image,
-            rollable=refusal is None,
-            reason=refusal.detail if refusal else None,
+            rollable=obstacle is None,
+            reason=obstacle.detail if obstacle else None,
             **told,
         )
 

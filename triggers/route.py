@@ -8,6 +8,7 @@ from typing import Any
 import azure.durable_functions as df
 import azure.functions as func
 
+from rollout.problem import Problem, SettingError
 from rollout.request import ROLLOUT_ID
 from rollout.view import RolloutView
 from triggers.answers import Refused, not_found, problem_answer
@@ -46,6 +47,14 @@ class Route:
     handle: Callable[[Call], Awaitable[func.HttpResponse]]
 
 
+def _not_set_up(error: SettingError) -> Problem:
+    return Problem(
+        status=503,
+        title="A setting of the app is wrong",
+        detail=f"{error}. Nothing was changed. Correct the app's settings; it starts again then.",
+    )
+
+
 def register(functions: df.Blueprint, route: Route) -> None:
     """Register the route under its name."""
 
@@ -55,6 +64,8 @@ def register(functions: df.Blueprint, route: Route) -> None:
             return await route.handle(Call(req, client, context.invocation_id))
         except Refused as refused:
             return problem_answer(refused.problem)
+        except SettingError as error:
+            return problem_answer(_not_set_up(error))
 
     shell.__name__ = route.name
     routed = functions.route(route=route.path, methods=[route.method])(shell)

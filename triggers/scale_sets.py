@@ -1,18 +1,18 @@
 """The routes under /api/scale-sets: what there is to roll."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import azure.functions as func
 
-from rollout.problem import ArmFailure, FieldError, Problem
+from rollout.problem import FieldError, Problem
 from rollout.scale_set_id import SEGMENT, SUBSCRIPTION, ScaleSetId
 from rollout.scale_set_view import ScaleSetSummary, ScaleSetView
 from triggers import views
 from triggers.answers import Refused, answer, invalid
 from triggers.durable import Client
+from triggers.looking import looked_at
 from triggers.route import Call, Route
 
 
@@ -32,13 +32,13 @@ def routes(scale_sets: ScaleSets) -> list[Route]:
 
     async def list_scale_sets(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
-        found = await _read(scale_sets.listed, where.subscription, where.resource_group)
+        found = await looked_at(scale_sets.listed, where.subscription, where.resource_group)
         active = await _active(call.client)
         return answer([one.with_rollout(active.get(one.id.key)).to_json() for one in found])
 
     async def view_scale_set(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
-        view = await _read(scale_sets.viewed, _named(call.req, where.subscription))
+        view = await looked_at(scale_sets.viewed, _named(call.req, where.subscription))
         active = await _active(call.client)
         return answer(view.with_rollout(active.get(view.id.key)).to_json())
 
@@ -46,14 +46,6 @@ def routes(scale_sets: ScaleSets) -> list[Route]:
         Route("list_scale_sets", "GET", "scale-sets", list_scale_sets),
         Route("view_scale_set", "GET", "scale-sets/{resourceGroup}/{name}", view_scale_set),
     ]
-
-
-async def _read[**P, T](look: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a look at Azure came to. Raises Refused when it did not let us look."""
-    try:
-        return await asyncio.to_thread(look, *args, **kwargs)
-    except ArmFailure as failure:
-        raise Refused(failure.error.as_problem()) from failure
 
 
 async def _active(client: Client) -> dict[str, str]:

@@ -6,12 +6,13 @@ from http import HTTPStatus
 
 from rollout.inspection import Inspection
 from rollout.names import HOLD_SCALE_SET, holder_id
-from rollout.problem import ArmFailure, Problem
+from rollout.problem import Problem
 from rollout.progress import RolloutOrder
 from rollout.request import RolloutRequest
 from rollout.view import RolloutView
 from triggers.answers import Refused
 from triggers.durable import Client, find_instance, start_once
+from triggers.looking import looked_at
 from triggers.views import find_rollout
 
 type Inspect = Callable[[RolloutRequest], Inspection]
@@ -42,10 +43,7 @@ async def start(
 
 async def inspected(inspect: Inspect, request: RolloutRequest) -> Inspection:
     """What a look at the scale set came to. Raises Refused when the rollout must not begin."""
-    try:
-        inspection = await asyncio.to_thread(inspect, request)
-    except ArmFailure as failure:
-        raise Refused(failure.error.as_problem()) from failure
+    inspection = await looked_at(inspect, request)
     if inspection.refusal:
         raise Refused(inspection.refusal)
     return inspection

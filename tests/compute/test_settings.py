@@ -1,32 +1,91 @@
-"""The app's settings."""
+"""The app's settings, and what the SDK makes of them."""
 
 import pytest
 
-from compute.settings import PUBLIC_CLOUD, Settings, read_settings
+from compute.client import connect
+from compute.cloud import Cloud
+from compute.settings import Settings, read_settings
+from rollout.problem import SettingError
 
 
-def test_without_settings_it_is_the_public_cloud() -> None:
-    assert read_settings({}) == Settings(PUBLIC_CLOUD, insecure=False)
+@pytest.mark.parametrize("name", ["ARM_ENDPOINT", "AZURE_ENVIRONMENT", "AZURE_SUBSCRIPTION_ID"])
+def test_without_settings_it_is_the_public_cloud(name: str) -> None:
+    assert read_settings({}) == read_settings({name: ""}) == Settings(Cloud.PUBLIC)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_plain_http_is_taken_on_loopback(host: str) -> None:
-    url = f"http://{host}:7072"
-    assert read_settings({"ARM_ENDPOINT": f"{url}/"}) == Settings(url, insecure=True)
+    settings = read_settings({"ARM_ENDPOINT": f"http://{host}:7072/"})
+    assert (settings.arm_endpoint, settings.insecure) == (f"http://{host}:7072", True)
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["http://management.azure.com", "http://127.0.0.1.evil.com", "ftp://x", "x", ""]
+    "endpoint", ["http://management.azure.com", "http://127.0.0.1.evil.com", "ftp://x", "x"]
 )
 def test_any_other_endpoint_is_refused_with_what_to_set(endpoint: str) -> None:
-    with pytest.raises(ValueError, match="set it to an https URL such as"):
+    with pytest.raises(SettingError, match="set it to an https URL"):
         read_settings({"ARM_ENDPOINT": endpoint})
+
+
+@pytest.mark.parametrize(
+    ("name", "cloud"),
+    [
+        ("AzureCloud", Cloud.PUBLIC),
+        ("AzurePublicCloud", Cloud.PUBLIC),
+        ("azureusgovernment", Cloud.US_GOVERNMENT),
+        ("AzureUSGovernmentCloud", Cloud.US_GOVERNMENT),
+        ("AZURECHINACLOUD", Cloud.CHINA),
+    ],
+)
+def test_a_cloud_is_known_by_its_names_in_any_case(name: str, cloud: Cloud) -> None:
+    assert read_settings({"AZURE_ENVIRONMENT": name}).cloud is cloud
+
+
+def test_an_unknown_cloud_is_refused_with_those_there_are() -> None:
+    with pytest.raises(SettingError, match="AzureCloud, AzureUSGovernment, AzureChinaCloud"):
+        read_settings({"AZURE_ENVIRONMENT": "AzureGermanCloud"})
+
+
+CLOUDS = {
+    "AzureCloud": ("https://management.azure.com", "https://management.azure.com/.default"),
+    "AzureUSGovernment": (
+        "https://management.usgovcloudapi.net",
+        "https://management.core.usgovcloudapi.net/.default",
+    ),
+    "AzureChinaCloud": (
+        "https://management.chinacloudapi.cn",
+        "https://management.chinacloudapi.cn/.default",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_the_client_speaks_to_its_cloud(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SDK attributes without a public face: there is no other way to ask without a network."""
+    monkeypatch.setenv("AZURE_ENVIRONMENT", name)
+    config = connect("s-1")._config  # pyright: ignore[reportPrivateUsage]
+    assert (config.base_url, config.credential_scopes[0]) == CLOUDS[name]
+    assert config.subscription_id == "s-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("AzureCloud", "login.microsoftonline.com"),
+        ("AzureUSGovernment", "login.microsoftonline.us"),
+        ("AzureChinaCloud", "login.chinacloudapi.cn"),
+    ],
+)
+def test_each_cloud_has_its_own_host_to_sign_in(name: str, host: str) -> None:
+    assert read_settings({"AZURE_ENVIRONMENT": name}).cloud.authority == host
+
+
+def test_an_authority_that_is_set_wins() -> None:
+    settings = read_settings(
+        {"AZURE_ENVIRONMENT": "AzureChinaCloud", "AZURE_AUTHORITY_HOST": "login.example"}
+    )
+    assert (settings.cloud, settings.authority) == (Cloud.CHINA, "login.example")
 
 
 def test_the_subscription_to_show_may_be_set() -> None:
     assert read_settings({"AZURE_SUBSCRIPTION_ID": "a-b-c"}).subscription == "a-b-c"
-
-
-@pytest.mark.parametrize("environment", [{}, {"AZURE_SUBSCRIPTION_ID": ""}])
-def test_without_a_subscription_there_is_none_to_show(environment: dict[str, str]) -> None:
-    assert read_settings(environment).subscription is None

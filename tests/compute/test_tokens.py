@@ -27,9 +27,11 @@ class Identity:
     def __init__(self) -> None:
         self.expires_on = IN_2100
         self.given = 0
+        self.resource = ""
 
     async def token(self, request: Request) -> Response:
         self.given += 1
+        self.resource = request.query_params["resource"]
         resource = request.query_params["resource"]
         token = {"access_token": "t", "expires_on": self.expires_on, "token_type": "Bearer"}
         return JSONResponse({**token, "resource": resource})
@@ -71,3 +73,19 @@ def test_no_call_waits_for_ever(identity: Identity, monkeypatch: pytest.MonkeyPa
             scale_sets.read_scale_set(WEB)
     assert caught.value.error.kind is ArmErrorKind.UNAVAILABLE
     assert identity.given == 1
+
+
+@pytest.mark.parametrize(
+    ("cloud", "resource"),
+    [
+        ("AzureCloud", "https://management.azure.com"),
+        ("AzureUSGovernment", "https://management.core.usgovcloudapi.net"),
+        ("AzureChinaCloud", "https://management.chinacloudapi.cn"),
+    ],
+)
+def test_a_token_is_asked_for_the_cloud_that_is_set(
+    identity: Identity, monkeypatch: pytest.MonkeyPatch, cloud: str, resource: str
+) -> None:
+    monkeypatch.setenv("AZURE_ENVIRONMENT", cloud)
+    scale_sets.read_scale_set(WEB)
+    assert identity.resource == resource

@@ -67,3 +67,25 @@ def test_every_policy_field_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     names = {str(field.alias) for field in Policy.model_fields.values()} - {"approval", "health"}
     assert not [name for name in names if f"`{name}`" not in readme]
+
+
+def test_every_test_that_parity_names_exists() -> None:
+    """What the page says we do is shown by a test, or it says why it cannot occur."""
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs/parity.md").read_text())
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if f"def {name}(" not in (ROOT / "tests" / file).read_text()
+    ]
+    assert named
+    assert not missing
+
+
+def test_parity_lists_every_capability_and_every_fault() -> None:
+    page = (ROOT / "docs/parity.md").read_text()
+    could, vmssupgrade, vmsseditor = (part.splitlines() for part in page.split("\n## ")[1:])
+    assert [row[2] for row in could if re.match(r"\| [a-z] \|", row)] == list("abcdfgijnoq")
+    for faults, count in ((vmssupgrade, 17), (vmsseditor, 13)):
+        rows = [row.split("|") for row in faults if re.match(r"\| \d+ \|", row)]
+        assert [int(row[1]) for row in rows] == list(range(1, count + 1))
+        assert all("::" in row[4] or "cannot occur" in row[3] for row in rows)

@@ -154,6 +154,12 @@ def test_a_request_is_refused_for(change: dict[str, Any], error: tuple[str, str]
         pytest.param({"canary": {"instances": True}}, "canary.instances", id="a canary of true"),
         pytest.param({"health": {"source": "ping"}}, "health.source", id="an unknown source"),
         pytest.param({"deadline": "PT0S"}, "deadline", id="a deadline at the start"),
+        pytest.param({"allowFullOutage": "yes"}, "allowFullOutage", id="a word for true"),
+        pytest.param({"faultDomains": [0.5]}, "faultDomains[0]", id="half a fault domain"),
+        pytest.param({"maxBatchInstances": 0}, "maxBatchInstances", id="batches of none"),
+        pytest.param({"maxBatchInstances": "101%"}, "maxBatchInstances", id="more than all"),
+        pytest.param({"maxBatchInstances": ""}, "maxBatchInstances", id="a blank batch size"),
+        pytest.param({"maxUnhealthyInstances": -1}, "maxUnhealthyInstances", id="below none"),
     ],
 )
 def test_a_policy_is_refused_for(fields: dict[str, Any], path: str) -> None:
