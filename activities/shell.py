@@ -6,7 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
-from rollout.problem import ArmFailure
+from rollout.problem import ArmFailure, SettingError
 from rollout.value import Value
 
 
@@ -19,11 +19,13 @@ class Activity[Task: Value]:
     work: Callable[[Task], Value]
 
     def answer(self, payload: object) -> dict[str, Any]:
-        """{"value": …}, or {"error": ArmError} when Azure did not do it."""
+        """{"value": …}, or {"error": ArmError} when Azure did not do it or could not be asked."""
         try:
             return {"value": self.work(self.takes.from_json(payload)).to_json()}
         except ArmFailure as failure:
             return {"error": failure.error.to_json()}
+        except SettingError as error:
+            return {"error": error.as_arm_error().to_json()}
 
 
 def register(functions: df.Blueprint, activity: Activity[Any]) -> None:

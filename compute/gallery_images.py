@@ -66,7 +66,7 @@ def _version(body: Body, location: str) -> ImageVersion:
     targets = {region_of(one["name"]): one for one in dig_list(publishing, "targetRegions")}
     target: Body | None = targets.get(region_of(location))
     excluded = dig(target, "excludeFromLatest")
-    ends = dig(publishing, "endOfLifeDate")
+    ends = dig(properties, "consumptionEndTime") or dig(publishing, "endOfLifeDate")
     return ImageVersion(
         version=str(body["name"]),
         state=dig(properties, "provisioningState") or "Succeeded",

@@ -14,8 +14,8 @@ from rollout.image_version import ImageVersion, latest_first
 from rollout.preflight import ImageFinding
 from rollout.problem import ArmErrorKind, ArmFailure
 
-_TRIED, _NAMED = 10, 3
-"""How many versions are looked at for the latest; how many of those passed over are named."""
+_READ, _NAMED = 10, 3
+"""How many versions are read for the latest; how many of those passed over are named."""
 
 
 def find_image(wanted: ImageRequest, scale_set: ScaleSet) -> ImageFinding:
@@ -36,7 +36,8 @@ def find_image(wanted: ImageRequest, scale_set: ScaleSet) -> ImageFinding:
 
 def flaw_of(image: Image, scale_set: ScaleSet) -> str | None:
     """Why no instance of this scale set can get that concrete image now, or None. That it may be
-    excluded from `latest` does not matter. Raises ArmFailure when the look-up failed.
+    excluded from `latest` does not matter. Raises ArmFailure when the look-up failed, ValueError
+    when it names no image that can be looked up.
     """
     try:
         return _read(image, scale_set).flaw(scale_set.location)
@@ -103,18 +104,27 @@ def _first_usable(
     read: Callable[[ImageVersion], ImageVersion],
 ) -> ImageFinding:
     passed_over: list[str] = []
-    for listed in latest_first(versions)[:_TRIED]:
-        flaw = listed.flaw(scale_set.location)
-        version = listed if flaw else read(listed)
-        flaw = flaw or version.flaw(scale_set.location)
+    reads = 0
+    for listed in latest_first(versions):
+        version, flaw = listed, listed.flaw(scale_set.location)
+        if not flaw:
+            version, reads = read(listed), reads + 1
+            flaw = version.flaw(scale_set.location)
         if not flaw:
             found = pin(version.version)
-            newer = [f"Of {image}, {why}" for why in passed_over]
+            newer = [f"Of {image}, {why}" for why in _few(passed_over)]
             return ImageFinding(image=found, warnings=[*newer, *_cautions(found, version)])
         passed_over.append(f"version {listed.version} {flaw}")
-    why = "; ".join(passed_over[:_NAMED]) or "there is none, or all are excluded from latest"
+        if reads == _READ:
+            break
+    why = "; ".join(_few(passed_over)) or "there is none, or `latest` leaves all of them out"
     missing = f"There is no usable version of {image} in {scale_set.location}: {why}."
     return ImageFinding(missing=missing)
+
+
+def _few(reasons: list[str]) -> list[str]:
+    rest = len(reasons) - _NAMED
+    return [*reasons[:_NAMED], f"{rest} more cannot be used either"] if rest > 0 else reasons
 
 
 def _cautions(image: Image, version: ImageVersion) -> list[str]:

@@ -16,19 +16,17 @@ from rollout.scale_set_view import (
 
 
 def list_scale_sets(subscription: str, resource_group: str | None) -> list[ScaleSetSummary]:
-    """Every scale set of the subscription, or of one of its resource groups, in order.
+    """Every scale set of the subscription, or of one of its resource groups, in order; each once,
+    also when it moves from page to page, or in two spellings of its id.
 
     The paged list, all pages. Raises ArmFailure.
     """
+    group = f"/resourceGroups/{resource_group}" if resource_group else ""
     sets = connect(subscription).virtual_machine_scale_sets
-    place = f"/subscriptions/{subscription}"
-    if resource_group is None:
-        with explained("list the scale sets of", place):
-            bodies = list(sets.list_all())
-    else:
-        with explained("list the scale sets of", f"{place}/resourceGroups/{resource_group}"):
-            bodies = list(sets.list(resource_group))
-    return sorted((summary_of(body) for body in bodies), key=lambda one: one.order)
+    with explained("list the scale sets of", f"/subscriptions/{subscription}{group}"):
+        bodies = list(sets.list(resource_group) if resource_group else sets.list_all())
+    once = {one.id.key: one for one in map(summary_of, bodies)}
+    return sorted(once.values(), key=lambda one: one.order)
 
 
 def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:

@@ -41,7 +41,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cloud=_cloud(environment.get("AZURE_ENVIRONMENT") or Cloud.PUBLIC),
         arm_endpoint=endpoint,
         insecure=_is_insecure(endpoint) if endpoint else False,
-        authority=environment.get("AZURE_AUTHORITY_HOST") or None,
+        authority=_authority(environment.get("AZURE_AUTHORITY_HOST") or None),
         identity_endpoint=environment.get("IDENTITY_ENDPOINT") or None,
         subscription=environment.get("AZURE_SUBSCRIPTION_ID") or None,
     )
@@ -55,6 +55,16 @@ def _cloud(name: str) -> Cloud:
             "public cloud"
         )
     return cloud
+
+
+def _authority(host: str | None) -> str | None:
+    """azure-identity would refuse it too, without the name of the setting."""
+    if host and urlsplit(host).scheme not in {"", "https"}:
+        raise SettingError(
+            f"AZURE_AUTHORITY_HOST is {host!r}: set it to an https URL or the name of a host, or "
+            "leave it out for the cloud's own"
+        )
+    return host
 
 
 def _is_insecure(endpoint: str) -> bool:

@@ -114,6 +114,17 @@ def shortened(text: str, room: int) -> str:
 class SettingError(ValueError):
     """Raised where a setting of the app is wrong; says which, and how to set it."""
 
+    def as_arm_error(self) -> ArmError:
+        """For a rollout under way: nobody could be asked. It waits until the setting is right."""
+        return ArmError(
+            kind=ArmErrorKind.UNAVAILABLE,
+            action="ask",
+            resource="Azure Resource Manager",
+            status=0,
+            code="WrongSetting",
+            message=str(self),
+        )
+
 
 class ArmFailure(Exception):  # noqa: N818
     """Raised where Azure Resource Manager gave an error answer, or none; `error` says which."""

@@ -22,7 +22,7 @@ from local.arm.skin.problem import invalid, problem
 def create_app(azure: Azure) -> Starlette:
     """Everything the simulated Azure serves, over plain http."""
     return Starlette(
-        routes=[*arm_routes(azure), *sim_routes.sim_routes(azure), identity_route()],
+        routes=[*arm_routes(azure), *sim_routes.sim_routes(azure), identity_route(azure)],
         middleware=[Middleware(FrontDoor, azure=azure)],
         exception_handlers=dict.fromkeys((ArmError, ValidationError, HTTPException), _failed),
     )

@@ -58,6 +58,14 @@ def test_every_error_of_a_declaration_is_told_at_once(world: World) -> None:
         ),
         ({"name": "web", "protected": ["99"]}, "no such instance ids: 99"),
         ({"name": "web", "deallocated": ["98"]}, "no such instance ids: 98"),
+        (
+            {"name": "web", "stopped": ["1", "2"], "deallocated": ["2"]},
+            "both stopped and deallocated: 2",
+        ),
+        (
+            {"name": "web", "osDisk": "ephemeral", "image": {"uri": "https://y/x.vhd"}},
+            "a VHD is no image for ephemeral disks",
+        ),
         ({"name": "web", "image": {"id": "/x", "uri": "https://y"}}, "name one image"),
         ([], "an object is expected"),
     ],
@@ -85,6 +93,14 @@ def test_the_truth_about_no_scale_set_is_404(world: World) -> None:
         (
             {"gallery": "g", "image": "i", "version": "1.0.0", "targetRegions": ["West US"]},
             f"{COMPUTE}/galleries/g/images/i/versions/1.0.0",
+        ),
+        (
+            {"sharedGallery": "u", "image": "i", "version": "1.0.0"},
+            "/SharedGalleries/u/Images/i/Versions/1.0.0",
+        ),
+        (
+            {"communityGallery": "p", "image": "i", "version": "1.0.0"},
+            "/CommunityGalleries/p/Images/i/Versions/1.0.0",
         ),
         ({"name": "golden"}, f"{COMPUTE}/images/golden"),
         ({"uri": "https://x.example/a.vhd"}, "https://x.example/a.vhd"),
@@ -120,6 +136,7 @@ def test_a_wrong_image_is_refused_with_every_error(world: World) -> None:
         {"kind": "conflict", "count": 1, "scaleSet": "web"},
         {"kind": "foreignWrite", "image": {"version": "9"}, "after": 30},
         {"kind": "instanceVanishes", "instanceIds": ["4"], "after": "PT1M"},
+        {"kind": "instanceStops", "instanceIds": ["4"], "after": 5, "deallocated": True},
         {"kind": "scaleOut", "count": 3, "after": 5},
     ],
 )

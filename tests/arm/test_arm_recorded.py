@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from arm_world import UBUNTU_VERSIONS, World
+from arm_world import NEWER, UBUNTU_VERSIONS, World
 from shapes import paths, shape
 
 from local.arm.model.fault import Conflict, ServerError, UpgradeFails
@@ -60,6 +60,14 @@ GETS = {
 @pytest.mark.parametrize("name", GETS)
 def test_reads_have_the_recorded_shape(protected: World, recorded: Recorded, name: str) -> None:
     assert_like(protected.call("GET", GETS[name]), recorded(name))
+
+
+def test_platform_versions_say_what_is_deprecated_as_recorded(
+    protected: World, recorded: Recorded
+) -> None:
+    query = {"$expand": "properties/imageDeprecationStatus"}
+    answer = protected.call("GET", UBUNTU_VERSIONS, params=query)
+    assert_like(answer, recorded("platform-image-versions-list-expand"))
 
 
 def test_a_model_update_has_the_recorded_shape(protected: World, recorded: Recorded) -> None:
@@ -184,7 +192,21 @@ def test_ephemeral_disks_read_as_recorded(world: World, recorded: Recorded) -> N
     expected = item["properties"]["storageProfile"]["osDisk"]
     disk = world.vm("0")["properties"]["storageProfile"]["osDisk"]
     assert paths(disk) == paths(expected)
-    assert disk["diffDiskSettings"] == expected["diffDiskSettings"]
+    for name in ("diffDiskSettings", "caching", "deleteOption"):
+        assert disk[name] == expected[name]
+
+
+def test_ephemeral_disks_stay_so_over_a_model_change_and_an_upgrade(world: World) -> None:
+    world.add(os_disk="ephemeral")
+    before = world.scale_set()["properties"]["virtualMachineProfile"]["storageProfile"]["osDisk"]
+    world.roll_model()
+    world.upgrade("0")
+    world.pass_time(90)
+    after = world.scale_set()["properties"]["virtualMachineProfile"]["storageProfile"]
+    vm = world.vm("0")["properties"]["storageProfile"]
+    assert after["osDisk"] == before
+    assert after["imageReference"]["version"] == vm["imageReference"]["exactVersion"] == NEWER
+    assert vm["osDisk"]["diffDiskSettings"] == before["diffDiskSettings"]
 
 
 def test_azures_own_rolling_upgrade_reads_as_recorded(world: World, recorded: Recorded) -> None:
@@ -195,10 +217,36 @@ def test_azures_own_rolling_upgrade_reads_as_recorded(world: World, recorded: Re
     running = world.call("GET", latest)
     assert_like(running, recorded("rollingUpgrades-latest"))
     assert running.json()["properties"]["runningStatus"]["code"] == "RollingForward"
+    assert counts_of(running) == {"successful": 0, "failed": 0, "inProgress": 4, "pending": 16}
+    world.pass_time(90)
+    later = world.call("GET", latest)
+    assert counts_of(later) == {"successful": 4, "failed": 0, "inProgress": 4, "pending": 12}
     world.pass_time(3600)
-    ended = world.call("GET", latest).json()["properties"]
-    assert ended["runningStatus"]["code"] == "Completed"
-    assert ended["progress"]["successfulInstanceCount"] == 20
+    ended = world.call("GET", latest)
+    assert ended.json()["properties"]["runningStatus"]["code"] == "Completed"
+    assert counts_of(ended) == {"successful": 20, "failed": 0, "inProgress": 0, "pending": 0}
+
+
+def counts_of(answer: httpx.Response) -> dict[str, int]:
+    progress = answer.json()["properties"]["progress"]
+    return {name.removesuffix("InstanceCount"): count for name, count in progress.items()}
+
+
+def test_instances_that_failed_are_counted_by_azures_own_rolling_upgrade(world: World) -> None:
+    world.add(upgrade_policy="Rolling", capacity=5)
+    world.fault(UpgradeFails(instance_ids=("3",)))
+    world.roll_model()
+    world.pass_time(3600)
+    ended = world.call("GET", f"{SET}/rollingUpgrades/latest")
+    assert counts_of(ended) == {"successful": 4, "failed": 1, "inProgress": 0, "pending": 0}
+
+
+def test_a_manualupgrade_is_no_rolling_upgrade(world: World) -> None:
+    world.add()
+    world.roll_model()
+    world.upgrade("0")
+    answer = world.call("GET", f"{SET}/rollingUpgrades/latest")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ResourceNotFound")
 
 
 @pytest.mark.parametrize(

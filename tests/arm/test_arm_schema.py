@@ -7,10 +7,19 @@ from arm_world import COMPUTE, UBUNTU_VERSIONS, Schemas, World
 
 from local.arm.model.fault import BadImage, UpgradeFails
 from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.published import GalleryVersion, ManagedImage, TargetRegion
+from local.arm.model.published import (
+    CommunityVersion,
+    GalleryVersion,
+    ManagedImage,
+    SharedVersion,
+    TargetRegion,
+)
 
 SETS = "virtualMachineScaleSets"
 SET = f"{SETS}/web"
+IN_WESTUS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/locations/westus"
+SHARED = f"{IN_WESTUS}/sharedGalleries/unique/images/linux/versions"
+COMMUNITY = f"{IN_WESTUS}/communityGalleries/public/images/linux/versions"
 # Recorded in 2024 but unknown to the description of the same year.
 RECORDED_ONLY = {
     "$.properties.replicaType: not in the schema",
@@ -43,8 +52,19 @@ BODIES = {
     "galleries/shared/images/linux/versions/1.0.0?$expand=ReplicationStatus": (
         "gallery.json#GalleryImageVersion"
     ),
+    SHARED: "sharedGallery.json#SharedGalleryImageVersionList",
+    f"{SHARED}/1.0.0": "sharedGallery.json#SharedGalleryImageVersion",
+    COMMUNITY: "communityGallery.json#CommunityGalleryImageVersionList",
+    f"{COMMUNITY}/1.0.0": "communityGallery.json#CommunityGalleryImageVersion",
     "images/golden": "image.json#Image",
 }
+
+
+def test_azures_own_rolling_upgrade_is_valid(world: World, schemas: Schemas) -> None:
+    world.add(upgrade_policy="Rolling")
+    world.roll_model()
+    body = world.call("GET", f"{SET}/rollingUpgrades/latest").json()
+    assert not schemas.errors("virtualMachineScaleSet.json#RollingUpgradeStatusInfo", body)
 
 
 FLEXIBLE_BODIES = {
@@ -78,6 +98,9 @@ def busy(world: World) -> World:
     world.azure.add_image(
         GalleryVersion(gallery="shared", image="linux", version="1.0.0", target_regions=regions)
     )
+    more = {"image": "linux", "version": "1.0.0", "end_of_life_date": "2030-01-01T00:00:00Z"}
+    world.azure.add_image(SharedVersion.model_validate({"shared_gallery": "unique", **more}))
+    world.azure.add_image(CommunityVersion.model_validate({"community_gallery": "public", **more}))
     world.azure.add_image(ManagedImage(name="golden"))
     world.roll_model()
     world.fault(UpgradeFails(instance_ids=("0",)))

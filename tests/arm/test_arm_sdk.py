@@ -26,6 +26,7 @@ from azure.mgmt.compute.models import (
 
 from local.arm.model.fault import UpgradeFails
 from local.arm.model.ids import SUBSCRIPTION
+from local.arm.model.spec import UBUNTU
 
 type Connect = Callable[[World], ComputeManagementClient]
 type PatchOf = Callable[[Json], Json]
@@ -152,12 +153,51 @@ def test_images_are_read_with_the_sdk(world: World, sdk: Connect) -> None:
     assert [one.name for one in versions] == ["14.04.201506100", NEWER]
 
 
-def test_a_managed_identity_gets_a_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_managed_identity_gets_a_token_for_whatever_it_asks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{world.url}/msi/token")
     monkeypatch.setenv("IDENTITY_HEADER", "secret")
+    resources = ["https://management.azure.com", "https://management.core.usgovcloudapi.net"]
     with ManagedIdentityCredential() as credential:
-        token: Any = credential.get_token("https://management.azure.com/.default")
-    assert token.token.startswith("simulated")
+        for resource in resources:
+            token: Any = credential.get_token(f"{resource}/.default")
+            assert token.token.startswith("simulated")
+    assert world.http.get("/_sim/tokens").json() == dict.fromkeys(resources, 1)
+    assert world.http.get("/_sim/requests").json() == []
+
+
+def test_a_flexible_set_is_read_and_upgraded_vm_by_vm(world: World, sdk: Connect) -> None:
+    flex = world.add("flex", orchestration_mode="Flexible", capacity=3)
+    world.roll_model(name="flex")
+    client = sdk(world)
+    bare = list(client.virtual_machine_scale_set_vms.list("demo", "flex", expand="instanceView"))
+    assert {(one.properties is None, one.instance_view) for one in bare} == {(True, None)}
+    assert [one.zones for one in bare] == [[None]] * 3
+    names = [one.instance_id or "" for one in bare]
+    of_set = f"'virtualMachineScaleSet/id' eq '{flex}'"
+    assert [one.name for one in client.virtual_machines.list("demo", filter=of_set)] == names
+    ids = VirtualMachineScaleSetVMInstanceRequiredIDs({"instanceIds": names[:1]})
+    sets = client.virtual_machine_scale_sets
+    sets.begin_update_instances("demo", "flex", ids, polling=False)
+    world.pass_time(90)
+    vms = [client.virtual_machines.get("demo", name, expand="instanceView") for name in names]
+    assert [one.storage_profile.image_reference.exact_version for one in vms] == [
+        NEWER,
+        *[UBUNTU.version] * 2,
+    ]
+    assert {one.instance_view.vm_health.status.code for one in vms} == {"HealthState/healthy"}
+
+
+def test_azures_own_rolling_upgrade_is_read(world: World, sdk: Connect) -> None:
+    world.add(upgrade_policy="Rolling")
+    rolling = sdk(world).virtual_machine_scale_set_rolling_upgrades
+    with pytest.raises(ResourceNotFoundError):
+        rolling.get_latest("demo", "web")
+    world.roll_model()
+    latest = rolling.get_latest("demo", "web")
+    assert latest.running_status
+    assert latest.running_status.code == "RollingForward"
 
 
 def test_a_token_is_refused_without_the_identity_header(world: World) -> None:

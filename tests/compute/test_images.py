@@ -85,7 +85,7 @@ def test_a_version_of_a_gallery_image_is_found(world: World, definition: str) ->
     found = world.find(image, {"id": f"{COMPUTE}/images/old"})
     assert (found.image, found.missing) == (Image(**image), None)
     assert found.warnings == [
-        f"The image {image['id']} reaches its end of life on 2027-01-01T00:00:00Z"
+        f"The image {image['id']} has its end of life on 2027-01-01T00:00:00Z"
     ]
 
 
@@ -108,6 +108,59 @@ def test_newer_versions_that_cannot_be_used_yet_are_named(world: World) -> None:
     failed, replicating = found.warnings
     assert failed == f"Of {DEFINITION}, version 1.0.9 is Failed, not Succeeded"
     assert replicating.endswith("is not there yet: its replication to westus is Replicating")
+
+
+ELSEWHERE = {"targetRegions": ["East US"]}
+REPLICATING = {"targetRegions": [{"name": "West US", "state": "Replicating"}]}
+
+
+@pytest.mark.parametrize(
+    ("usable", "flawed"),
+    [
+        (OWN, OWN | ELSEWHERE),
+        (OWN, OWN | {"provisioningState": "Failed"}),
+        (UBUNTU, UBUNTU | {"imageState": "Deprecated"}),
+    ],
+    ids=["in another region", "failed", "deprecated"],
+)
+def test_the_latest_is_found_however_many_newer_ones_cannot_be_used(
+    world: World, usable: dict[str, Any], flawed: dict[str, Any]
+) -> None:
+    """A team that publishes a version per region has many that are not for this one."""
+    world.publish(**usable, version="14.9.0")
+    for patch in range(12):
+        world.publish(**flawed, version=f"15.0.{patch}")
+    own = "gallery" in usable
+    wanted = {"id": DEFINITION} if own else {"version": "latest"}
+    current = {"id": f"{COMPUTE}/images/old"} if own else UBUNTU | {"version": "14.8.0"}
+    found = world.find(wanted, current)
+    assert str(found.image).endswith("14.9.0")
+    assert len(found.warnings) == 4
+    assert found.warnings[-1].endswith(", 9 more cannot be used either")
+
+
+def test_only_some_versions_are_read_in_search_of_the_latest(world: World) -> None:
+    """What is replicating is said by a read of each version alone."""
+    world.publish(**OWN, version="1.0.0")
+    for patch in range(12):
+        world.publish(**OWN, version=f"2.0.{patch}", **REPLICATING)
+    found = world.find({"id": DEFINITION}, {"id": f"{COMPUTE}/images/old"})
+    assert "version 2.0.11 is not there yet" in str(found.missing)
+    reads = [one.path for one in world.azure.requests.all() if "/versions/2." in one.path]
+    assert len(reads) == 10
+
+
+def test_a_version_its_owner_deleted_is_had_by_its_number_only(world: World) -> None:
+    until = "2027-01-01T00:00:00Z"
+    world.publish(**FORMS[SHARED], version="1.0.0")
+    deleted = world.publish(**FORMS[SHARED], version="1.1.0", softDeletedUntil=until)
+    scale_set = world.fleet(image={"id": f"{COMPUTE}/images/old"}).scale_set
+    latest, named = (find_image(ImageRequest(id=one), scale_set) for one in (SHARED, deleted))
+    assert str(latest.image).endswith("/1.0.0")
+    assert named.image == Image(id=deleted)
+    assert named.warnings == [
+        f"The image {deleted} was deleted by its owner, and can be had until {until}"
+    ]
 
 
 def test_an_image_of_which_no_version_can_be_used_says_why(world: World) -> None:
@@ -178,6 +231,41 @@ def test_an_image_that_is_gone_is_warned_of(world: World) -> None:
     assert rollback_warnings(fleet, NEW) == [
         f"3 instance(s) run {OLD}, which was not found in westus: a rollback could not return to it"
     ]
+
+
+def test_the_image_that_the_model_names_is_looked_up_though_no_instance_runs_it(
+    world: World,
+) -> None:
+    """A rollback puts it back, and new instances are made from it."""
+    fleet = world.fleet(image={"id": OLD})
+    gone = Image(id=f"{DEFINITION}/versions/1.0.5")
+    named = fleet.scale_set.model_copy(update={"image": gone})
+    assert rollback_warnings(fleet.model_copy(update={"scale_set": named}), NEW) == [
+        f"The model names {gone}, which was not found in westus: a rollback could not return to it"
+    ]
+
+
+def test_an_image_of_an_unknown_form_is_not_known_and_stops_nothing(world: World) -> None:
+    fleet = world.fleet(image={"id": OLD}, capacity=1)
+    odd = Image(id=f"{COMPUTE}/disks/odd")
+    instances = [one.model_copy(update={"image": odd}) for one in fleet.instances]
+    [warning] = rollback_warnings(fleet.model_copy(update={"instances": instances}), NEW)
+    assert warning.startswith(f"1 instance(s) run {odd}, and whether")
+
+
+def test_of_many_images_only_the_most_used_are_looked_up(world: World) -> None:
+    fleet = world.fleet(image={"id": OLD}, capacity=1)
+    [one] = fleet.instances
+    runs = [(number, f"{DEFINITION}/versions/0.0.{number}") for number in range(1, 9)]
+    instances = [
+        one.model_copy(update={"image": Image(id=image)})
+        for count, image in runs
+        for _ in range(count)
+    ]
+    world.azure.requests.clear()
+    warnings = rollback_warnings(fleet.model_copy(update={"instances": instances}), NEW)
+    assert [warning.split()[0] for warning in warnings] == ["8", "7", "6", "5"]
+    assert len(world.azure.requests.all()) == 5
 
 
 def test_a_deprecated_image_is_no_image_to_go_back_to(world: World) -> None:

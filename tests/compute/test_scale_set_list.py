@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
 
 from compute.scale_set_list import (
     list_scale_sets,
@@ -57,11 +61,27 @@ class World:
         self.clock.advance(timedelta(seconds=seconds))
 
 
+async def two_pages(request: Request) -> Response:
+    """The list of a subscription on two pages, with one of its sets on both, spelled anew."""
+    first, second = ({**one} for one in recorded("vmss-list-resource-group")["value"] * 2)
+    if "$skiptoken" not in request.query_params:
+        next_link = str(request.url.include_query_params(**{"$skiptoken": "1"}))
+        return JSONResponse({"value": [first], "nextLink": next_link})
+    other = {**second, "id": second["id"].replace(second["name"], "another")}
+    second["id"] = second["id"].upper()
+    return JSONResponse({"value": [second, other]})
+
+
+PAGED = "33333333-3333-3333-3333-333333333333"
+LIST_ALL = f"/subscriptions/{PAGED}/providers/Microsoft.Compute/virtualMachineScaleSets"
+
+
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     clock = ManualClock()
     azure = Azure(clock)
-    with Server(create_app(azure)) as arm:
+    routes = [Route(LIST_ALL, two_pages), Mount("/", create_app(azure))]
+    with Server(Starlette(routes=routes)) as arm:
         monkeypatch.setenv("ARM_ENDPOINT", arm.url)
         monkeypatch.setenv("IDENTITY_ENDPOINT", f"{arm.url}/msi/token")
         monkeypatch.setenv("IDENTITY_HEADER", "local")
@@ -99,6 +119,12 @@ def test_only_the_scale_sets_of_a_resource_group_are_listed(world: World) -> Non
     world.add("web", resource_group="shop2", capacity=1)
     (listed,) = list_scale_sets(SUBSCRIPTION, "SHOP")
     assert listed.resource_group == "shop"
+
+
+@pytest.mark.usefixtures("world")
+def test_every_page_is_read_and_every_scale_set_shown_once() -> None:
+    listed = list_scale_sets(PAGED, None)
+    assert [one.name.casefold() for one in listed] == ["another", "vmss1"]
 
 
 @pytest.mark.usefixtures("world")

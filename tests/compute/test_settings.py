@@ -1,5 +1,7 @@
 """The app's settings, and what the SDK makes of them."""
 
+from typing import Any
+
 import pytest
 
 from compute.client import connect
@@ -62,6 +64,7 @@ CLOUDS = {
 @pytest.mark.parametrize("name", CLOUDS)
 def test_the_client_speaks_to_its_cloud(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """SDK attributes without a public face: there is no other way to ask without a network."""
+    monkeypatch.delenv("ARM_ENDPOINT", raising=False)
     monkeypatch.setenv("AZURE_ENVIRONMENT", name)
     config = connect("s-1")._config  # pyright: ignore[reportPrivateUsage]
     assert (config.base_url, config.credential_scopes[0]) == CLOUDS[name]
@@ -85,6 +88,34 @@ def test_an_authority_that_is_set_wins() -> None:
         {"AZURE_ENVIRONMENT": "AzureChinaCloud", "AZURE_AUTHORITY_HOST": "login.example"}
     )
     assert (settings.cloud, settings.authority) == (Cloud.CHINA, "login.example")
+
+
+@pytest.mark.parametrize("host", ["http://login.example", "login.example:443"])
+def test_an_authority_that_is_none_is_refused_with_what_to_set(host: str) -> None:
+    with pytest.raises(SettingError, match=r"AZURE_AUTHORITY_HOST is .* set it to an https URL"):
+        read_settings({"AZURE_AUTHORITY_HOST": host})
+
+
+@pytest.mark.parametrize(
+    ("settings", "host"),
+    [
+        ({"AZURE_ENVIRONMENT": "AzureUSGovernment"}, "https://login.microsoftonline.us"),
+        (
+            {"AZURE_ENVIRONMENT": "AzureChinaCloud", "AZURE_AUTHORITY_HOST": "login.example"},
+            "https://login.example",
+        ),
+    ],
+)
+def test_the_credential_signs_in_there(
+    settings: dict[str, str], host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = {"AZURE_TENANT_ID": "t-1", "AZURE_CLIENT_ID": "c-1", "AZURE_CLIENT_SECRET": "s-1"}
+    # Credentials are made once per settings: this identity endpoint is this test's alone.
+    for name, value in {**settings, **app, "IDENTITY_ENDPOINT": "http://127.0.0.1:1/none"}.items():
+        monkeypatch.setenv(name, value)
+    config: Any = connect("s-2")._config  # pyright: ignore[reportPrivateUsage]
+    (by_secret, *_) = config.credential.credentials
+    assert by_secret._credential._authority == host
 
 
 def test_the_subscription_to_show_may_be_set() -> None:

@@ -11,7 +11,7 @@ from rollout.image_version import ImageVersion, latest_first
         (ImageVersion("1", life="ScheduledForDeprecation"), None),
         pytest.param(ImageVersion("1", excluded=True), None, id="excluded matters to latest only"),
         (ImageVersion("1", life="Deprecated"), "is Deprecated: Azure gives it to no new disk"),
-        (ImageVersion("1", life="SoftDeleted"), "is SoftDeleted: Azure gives it to no new disk"),
+        pytest.param(ImageVersion("1", life="SoftDeleted"), None, id="deleted, but there by name"),
         (ImageVersion("1", state="Creating"), "is Creating, not Succeeded"),
         (
             ImageVersion("1", in_region=False),
@@ -38,7 +38,12 @@ def test_the_flaw_of_a_version(version: ImageVersion, flaw: str | None) -> None:
         ),
         (
             ImageVersion("1", life_ends="2027-01-01T00:00:00Z"),
-            "reaches its end of life on 2027-01-01T00:00:00Z",
+            "has its end of life on 2027-01-01T00:00:00Z",
+        ),
+        (ImageVersion("1", life="SoftDeleted"), "was deleted by its owner"),
+        (
+            ImageVersion("1", life="SoftDeleted", life_ends="2027-01-01T00:00:00Z"),
+            "was deleted by its owner, and can be had until 2027-01-01T00:00:00Z",
         ),
     ],
 )
@@ -46,6 +51,11 @@ def test_what_to_know_of_a_version(version: ImageVersion, caution: str | None) -
     assert version.caution() == caution
 
 
-def test_latest_is_the_highest_number_that_is_not_excluded() -> None:
-    versions = [ImageVersion("1.9.0"), ImageVersion("1.10.0"), ImageVersion("2.0.0", excluded=True)]
+def test_latest_is_the_highest_number_that_is_neither_excluded_nor_deleted() -> None:
+    versions = [
+        ImageVersion("1.9.0"),
+        ImageVersion("1.10.0"),
+        ImageVersion("2.0.0", excluded=True),
+        ImageVersion("3.0.0", life="SoftDeleted"),
+    ]
     assert [one.version for one in latest_first(versions)] == ["1.10.0", "1.9.0"]

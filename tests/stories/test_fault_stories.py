@@ -141,6 +141,18 @@ def test_a_dropped_connection_is_tried_again(system: System) -> None:
     assert system.finish(started)["phase"] == "Succeeded"
 
 
+@pytest.mark.parametrize("name", ["AZURE_ENVIRONMENT", "ARM_ENDPOINT"])
+def test_a_setting_gone_wrong_is_waited_out(
+    system: System, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rollout = system.start(system.scale_set(capacity=10)).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    with monkeypatch.context() as wrong:
+        wrong.setenv(name, "wrong")
+        system.until(rollout, lambda view: f"{name} is 'wrong'" in view["message"])
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
 def test_a_conflict_is_waited_out(system: System) -> None:
     scale_set = system.scale_set(capacity=5)
     system.fault("conflict", count=2)

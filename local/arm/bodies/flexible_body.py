@@ -1,9 +1,9 @@
 """The VMs of a Flexible scale set: bare items of its list, and virtual machines of their own."""
 
-from local.arm.bodies.instance_view import computer_name, vm_view
+from local.arm.bodies.instance_view import computer_name, fault_domain, vm_view
 from local.arm.bodies.set_body import quoted
 from local.arm.bodies.vm_body import protection, vm_storage
-from local.arm.model.document import Json, without
+from local.arm.model.document import Json, merged, without
 from local.arm.model.ids import resource_id
 from local.arm.model.instance import Condition, Instance
 from local.arm.model.instant import instant
@@ -52,12 +52,17 @@ def flexible_vm(
 
 def listed_vm(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Json:
     """An item of the list filtered by scale set (recorded: flex-vm-list-filter-vmss): the resource
-    group is upper-cased in its id, and there is no etag.
+    group is upper-cased in its own id and that of its scale set, and there is no etag.
     """
     body = without(flexible_vm(scale_set, instance, condition, etag=0, view=False), ["etag"])
     spec = scale_set.spec
-    path = ("virtualMachines", instance.instance_id)
-    return body | {"id": resource_id(spec.subscription, spec.resource_group.upper(), *path)}
+
+    def upper(*path: str) -> str:
+        return resource_id(spec.subscription, spec.resource_group.upper(), *path)
+
+    own = {"id": upper("virtualMachines", instance.instance_id)}
+    scale_set_id = upper("virtualMachineScaleSets", spec.name)
+    return merged(body, own | {"properties": {"virtualMachineScaleSet": {"id": scale_set_id}}})
 
 
 def _properties(
@@ -73,6 +78,7 @@ def _properties(
         "provisioningState": condition.provisioning,
         "vmId": instance.vm_id,
         "virtualMachineScaleSet": {"id": scale_set.id},
+        **fault_domain(scale_set, instance.place),
         "storageProfile": vm_storage(scale_set, instance, condition),
         "osProfile": names | without(profile["osProfile"], ["computerNamePrefix"]),
         "networkProfile": {

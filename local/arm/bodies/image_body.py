@@ -147,7 +147,8 @@ def shared_version_body(
         "properties": {
             "publishedDate": instant(published),
             **_end_of_life(version),
-            "excludeFromLatest": not version.counts_for_latest(location),
+            "excludeFromLatest": version.excluded_from_latest(location),
+            **_soft_deletion(version),
             "storageProfile": {"osDiskImage": {"diskSizeGB": 30, "hostCaching": "ReadWrite"}},
         },
     }
@@ -159,6 +160,11 @@ def _identified(version: SharedVersion | CommunityVersion) -> Json:
         return {"identifier": identifier}
     kind = "Microsoft.Compute/Locations/CommunityGalleries/Images/Versions"
     return {"type": kind, "identifier": identifier}
+
+
+def _soft_deletion(version: SharedVersion | CommunityVersion) -> Json:
+    until = version.soft_deleted_until
+    return {"imageState": "SoftDeleted", "consumptionEndTime": until} if until else {}
 
 
 def _end_of_life(version: AnyGalleryVersion) -> Json:

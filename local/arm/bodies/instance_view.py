@@ -16,8 +16,9 @@ def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Js
     """The instanceView of a VM. Agent and OS are reported while it runs, and still when somebody
     has stopped it (recorded); no longer when it is deallocated.
     """
-    stopped = condition.power == Power.STOPPED and condition.provisioning == Provisioning.SUCCEEDED
-    told = condition.power == Power.RUNNING or stopped
+    stopped = condition.is_off and condition.power == Power.STOPPED
+    settled = condition.provisioning != Provisioning.UPDATING
+    told = settled and (condition.power == Power.RUNNING or stopped)
     return {
         **_position(scale_set, instance.place),
         **(_guest(scale_set, instance, condition) if told else {}),
@@ -31,16 +32,20 @@ def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Js
     }
 
 
-def _position(scale_set: ScaleSet, place: Place) -> Json:
-    """The VMs of a Flexible set show a fault domain at most (one recording), and no group."""
-    if not scale_set.spec.is_flexible:
-        return {
-            "placementGroupId": place.placement_group,
-            "platformUpdateDomain": place.update_domain,
-            "platformFaultDomain": place.fault_domain,
-        }
+def fault_domain(scale_set: ScaleSet, place: Place) -> Json:
+    """What the VM of a Flexible set shows of its place at most (one recording)."""
     shown = scale_set.spec.show_fault_domains
     return {"platformFaultDomain": place.fault_domain} if shown else {}
+
+
+def _position(scale_set: ScaleSet, place: Place) -> Json:
+    if scale_set.spec.is_flexible:
+        return fault_domain(scale_set, place)
+    return {
+        "placementGroupId": place.placement_group,
+        "platformUpdateDomain": place.update_domain,
+        "platformFaultDomain": place.fault_domain,
+    }
 
 
 def set_view(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
@@ -90,7 +95,7 @@ def _agent(condition: Condition) -> Json:
     """The guest agent; it answers as long as the VM is well. What it said last stays when the VM
     is stopped (recorded).
     """
-    if condition.health == Health.HEALTHY or condition.power == Power.STOPPED:
+    if condition.health == Health.HEALTHY or condition.is_off:
         ready = status("ProvisioningState/succeeded", "Ready")
         told = ready | {"message": "Guest Agent is running"}
     else:
@@ -107,9 +112,7 @@ def _disk(instance: Instance, condition: Condition) -> Json:
 
 def _health(scale_set: ScaleSet, condition: Condition) -> Json:
     """NOT VERIFIED for a VM that is switched off: here nobody reports."""
-    off = condition.power in {Power.STOPPED, Power.DEALLOCATED}
-    reported = condition.provisioning == Provisioning.UPDATING or not off
-    if "extensionProfile" not in scale_set.model.profile or not reported:
+    if "extensionProfile" not in scale_set.model.profile or condition.is_off:
         return {}
     return {"vmHealth": health_status(condition.health, condition.since)}
 

@@ -21,13 +21,10 @@ _POLICY = {
 def rolling_upgrade_body(scale_set: ScaleSet, now: datetime) -> Json | None:
     """As in the recorded exchange rollingUpgrades-latest; None when there never was one.
 
-    The upgrades a set under policy Rolling has had are its rolling upgrade: nobody else upgrades
-    there.
+    It goes on to its end here, and is Completed then, however many instances failed.
     """
-    number = scale_set.model.number
-    done = [one.latest for one in scale_set.live if one.latest.is_upgrade]
-    latest = [one for one in done if one.model == number]
-    if scale_set.mode != "Rolling" or not latest:
+    latest = scale_set.rolling_upgrade
+    if not latest:
         return None
     start = min(one.start for one in latest)
     counts = Counter(_state(one, now) for one in latest)

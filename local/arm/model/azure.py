@@ -1,6 +1,7 @@
 """The simulated Azure: what there is, as of now. Usable from Python; the skin adds only HTTP."""
 
 import threading
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -46,6 +47,8 @@ class Azure:
         self.images = Images()
         self.faults = Faults()
         self.requests = RequestLog()
+        self.tokens = Counter[str]()
+        """How many tokens were given out, by the resource they are for."""
         self._lock = threading.RLock()
         self._scale_sets: dict[str, ScaleSet] = {}
         self._operations: dict[str, Operation] = {}
@@ -183,7 +186,7 @@ def _end_or_stop(instance: Instance, event: InstanceVanishes | InstanceStops, at
         case InstanceVanishes():
             instance.gone_at = at
         case InstanceStops(deallocated=deallocated):
-            instance.switched_off = (at, Power.DEALLOCATED if deallocated else Power.STOPPED)
+            instance.switch_off(Power.DEALLOCATED if deallocated else Power.STOPPED, at)
 
 
 def _made(spec: ScaleSetSpec, model: Model, now: datetime) -> ScaleSet:
@@ -209,6 +212,6 @@ def _begin_life(instance: Instance, spec: ScaleSetSpec, now: datetime) -> None:
     if number in spec.failed:
         instance.deployments = [replace(instance.latest, fails=True)]
     if number in spec.stopped:
-        instance.switched_off = (now, Power.STOPPED)
+        instance.switch_off(Power.STOPPED, now)
     if number in spec.deallocated:
-        instance.switched_off = (now, Power.DEALLOCATED)
+        instance.switch_off(Power.DEALLOCATED, now)

@@ -23,6 +23,11 @@ class Deployment:
     is_upgrade: bool = True
 
     @property
-    def outage(self) -> Interval:
-        """While the VM is being changed and boots."""
-        return Interval(self.start, self.ready)
+    def change(self) -> Interval:
+        """While the VM is being changed."""
+        return Interval(self.start, self.end)
+
+    @property
+    def boot(self) -> Interval:
+        """While it boots, if it is not switched off."""
+        return Interval(self.end, self.ready)

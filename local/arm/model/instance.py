@@ -45,6 +45,8 @@ class Condition(NamedTuple):
     health: Health
     since: datetime
     """When it got into this provisioning state."""
+    is_off: bool
+    """Somebody switched it off: nothing in it boots or reports."""
 
 
 @dataclass
@@ -88,18 +90,24 @@ class Instance:
         """What it is at that moment, which must not lie before its creation."""
         begun = [one for one in self.deployments if one.start <= now]
         current = begun[-1]
+        off = self._off(now)
         if now < current.end:
-            return _changing(begun, now)
+            return _changing(begun, now, off)
         provisioning = Provisioning.FAILED if current.fails else Provisioning.SUCCEEDED
-        power = self._power(now)
-        on = power is Power.RUNNING
-        health = self._health(current, now, faults) if on else Health.UNKNOWN
-        return Condition(current, provisioning, power, health, current.end)
+        health = Health.UNKNOWN if off else self._health(current, now, faults)
+        power = off or Power.RUNNING
+        return Condition(current, provisioning, power, health, current.end, is_off=bool(off))
 
-    def _power(self, now: datetime) -> Power:
-        """NOT VERIFIED: what an upgrade does to a VM that is switched off. Here it stays off."""
-        off = self.switched_off
-        return off[1] if off and off[0] <= now else Power.RUNNING
+    def switch_off(self, power: Power, now: datetime) -> None:
+        """Stop it, or deallocate it. One that is off already has been off since before."""
+        since = self.switched_off[0] if self.switched_off else now
+        self.switched_off = (since, power)
+
+    def _off(self, now: datetime) -> Power | None:
+        """NOT VERIFIED: what an upgrade does to a VM that is switched off. Here it gets a new disk,
+        stays off, and its operation succeeds.
+        """
+        return self.switched_off[1] if self.switched_off and self.switched_off[0] <= now else None
 
     def _health(self, current: Deployment, now: datetime, faults: Faults) -> Health:
         sick = current.fails or (self.sick_from_birth and not current.is_upgrade)
@@ -113,28 +121,37 @@ class Instance:
         return Health.HEALTHY
 
     def downtime(self, now: datetime, faults: Faults) -> list[Interval]:
-        """When it did not serve because of an upgrade, as known now; the last may be open."""
+        """When it did not serve because of an upgrade, as known now; the last may be open. One that
+        is switched off does not serve because of that, except while it is being upgraded.
+        """
         life = Interval(self.deployments[0].start, self.gone_at)
         return union(part.within(life) for part in self._outages(now, faults))
 
     def _outages(self, now: datetime, faults: Faults) -> list[Interval]:
         outages: list[Interval] = []
+        off_at = self.switched_off[0] if self.switched_off else FOREVER
+        on = Interval(self.deployments[0].start, off_at)
         ends = [later.start for _, later in pairwise(self.deployments)] + [FOREVER]
         for one, until in zip(self.deployments, ends, strict=True):
             if one.is_upgrade and one.start <= now:
                 on_disk = Interval(one.end, until)
                 sick = [on_disk] if one.fails else faults.sickness(self.scale_set_id, one)
-                outages += [one.outage, *(part.within(on_disk) for part in sick)]
+                ill = (part.within(on_disk) for part in sick)
+                outages += [one.change, *(part.within(on) for part in (one.boot, *ill))]
         return outages
 
 
-def _changing(begun: list[Deployment], now: datetime) -> Condition:
+def _changing(begun: list[Deployment], now: datetime, off: Power | None) -> Condition:
     """Being created or upgraded. Until the new disk is in place, the old image is shown."""
     current = begun[-1]
-    if len(begun) == 1:
-        return Condition(
-            current, Provisioning.CREATING, Power.STARTING, Health.UNKNOWN, current.start
-        )
     half = current.start + (current.end - current.start) / 2
-    power = Power.STOPPED if now < half else Power.STARTING
-    return Condition(begun[-2], Provisioning.UPDATING, power, Health.UNKNOWN, current.start)
+    is_new = len(begun) == 1
+    power = off or (Power.STOPPED if now < half and not is_new else Power.STARTING)
+    return Condition(
+        current if is_new else begun[-2],
+        Provisioning.CREATING if is_new else Provisioning.UPDATING,
+        power,
+        Health.UNKNOWN,
+        current.start,
+        is_off=bool(off),
+    )

@@ -16,6 +16,8 @@ _EPHEMERAL: Json = {
     "deleteOption": "Delete",
     "diskSizeGB": 30,
 }
+_OF_UNIFORM: Json = {"overprovision": True, "doNotRunExtensionsOnOverprovisionedVMs": False}
+_OF_FLEXIBLE: Json = {"constrainedMaximumCapacity": False}
 _HEALTH_EXTENSION = {
     "name": "HealthExtension",
     "properties": {
@@ -60,8 +62,7 @@ def properties_of(spec: ScaleSetSpec) -> Json:
         ),
         "orchestrationMode": spec.orchestration_mode,
         **({"upgradePolicy": {"mode": mode}} if mode else {}),
-        "overprovision": True,
-        "doNotRunExtensionsOnOverprovisionedVMs": False,
+        **(_OF_FLEXIBLE if spec.is_flexible else _OF_UNIFORM),
         "platformFaultDomainCount": spec.fault_domain_count,
         **({"automaticRepairsPolicy": repairs} if spec.automatic_repairs else {}),
     }
@@ -69,6 +70,7 @@ def properties_of(spec: ScaleSetSpec) -> Json:
 
 def _storage(spec: ScaleSetSpec) -> Json:
     disk: Json = {"osType": "Linux", "createOption": "FromImage", "caching": "ReadWrite"}
+    disk |= {"deleteOption": "Delete"} if spec.is_flexible else {}
     if spec.image.uri:
         return {"osDisk": disk | {"name": "osDisk"}}
     if spec.os_disk == "ephemeral":

@@ -65,12 +65,15 @@ class _Replicated(Declared):
         replicated = region is not None and region.state == "Completed"
         return replicated and self.provisioning_state == "Succeeded"
 
-    def counts_for_latest(self, location: str) -> bool:
-        """Whether `latest` may mean it there."""
+    def excluded_from_latest(self, location: str) -> bool:
+        """What is said of the region, or else of the version."""
         region = self.region(location)
         regional = region.exclude_from_latest if region else None
-        excluded = self.exclude_from_latest if regional is None else regional
-        return self.serves(location) and not excluded
+        return self.exclude_from_latest if regional is None else regional
+
+    def counts_for_latest(self, location: str) -> bool:
+        """Whether `latest` may mean it there."""
+        return self.serves(location) and not self.excluded_from_latest(location)
 
 
 class GalleryVersion(_Replicated):
@@ -90,7 +93,19 @@ class GalleryVersion(_Replicated):
         return f"{self.definition_id}/versions/{self.version}"
 
 
-class SharedVersion(_Replicated):
+class _OfOthers(_Replicated):
+    """A version in a gallery of somebody else's."""
+
+    soft_deleted_until: str | None = None
+    """Set when the owner has deleted it: until when it can be had. By its version only, `latest`
+    does not mean it any more (the SDK's description; nobody has recorded it).
+    """
+
+    def counts_for_latest(self, location: str) -> bool:
+        return self.soft_deleted_until is None and super().counts_for_latest(location)
+
+
+class SharedVersion(_OfOthers):
     """A version of an image in a gallery that somebody shares with this tenant or subscription."""
 
     shared_gallery: str
@@ -105,7 +120,7 @@ class SharedVersion(_Replicated):
         return f"{self.definition_id}/Versions/{self.version}"
 
 
-class CommunityVersion(_Replicated):
+class CommunityVersion(_OfOthers):
     """A version of an image in a community gallery."""
 
     community_gallery: str

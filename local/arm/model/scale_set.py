@@ -34,13 +34,15 @@ class ScaleSet:
     """All properties but virtualMachineProfile and those that are computed."""
     tags: dict[str, str]
     instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
-    """All that ever were, by id, in the order of creation."""
+    """All that ever were, by id in lower case, in the order of creation."""
     operations: list[Operation] = field(default_factory=list[Operation])
     writes: list[datetime] = field(default_factory=list[datetime])
     """When its ETag moved; some may lie in the future."""
     wrongs: list[Violation] = field(default_factory=list[Violation])
     """Calls that must never be made, and were."""
     repairs: Literal["Running", "Suspended"] = "Running"
+    rolling_upgrade: list[Deployment] = field(default_factory=list[Deployment])
+    """What Azure's own latest rolling upgrade does; empty when there never was one."""
 
     @property
     def id(self) -> str:
@@ -66,7 +68,8 @@ class ScaleSet:
         return 2 * len(self.instances) - len(self.live)
 
     def instance(self, instance_id: str) -> Instance | None:
-        found = self.instances.get(instance_id)
+        """By its id, in any case: that of a Flexible set's VM is the name of a resource."""
+        found = self.instances.get(instance_id.lower())
         return found if found and found.gone_at is FOREVER else None
 
     def named(self, instance_ids: list[str]) -> list[Instance]:
@@ -111,7 +114,7 @@ class ScaleSet:
         for deployment in created:
             number = len(self.instances)
             instance_id = self.spec.instance_id(number)
-            self.instances[instance_id] = Instance(
+            self.instances[instance_id.lower()] = Instance(
                 scale_set_id=self.id,
                 number=number,
                 instance_id=instance_id,

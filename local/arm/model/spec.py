@@ -15,6 +15,7 @@ UBUNTU = ImageReference(
 )
 _UPDATE_DOMAINS = 5
 _FAULT_DOMAINS = 5
+_STRIDE = 0x9E3779B1  # odd, so that no two numbers below 2**32 give one name
 
 type Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,63}$")]
 
@@ -47,15 +48,18 @@ class ScaleSetSpec(Declared):
     health: Literal["application", "none"] = "application"
     """Whether the Application Health extension is in the model, so that VMs report vmHealth."""
     protected: tuple[str, ...] = ()
-    """Instances protected from scale set actions; here and below by their numbers, "0", "1" …,
-    which are the ids of a Uniform set.
+    """Instances protected from scale set actions. Here and below, instances are named by their
+    numbers "0", "1" … in the order of creation: the ids of a Uniform set, and in a Flexible one
+    the positions in its list, because its names are made up only now.
     """
     unhealthy: tuple[str, ...] = ()
     """Instances that are unhealthy until they are upgraded."""
     failed: tuple[str, ...] = ()
     """Instances whose provisioning has failed before anything begins."""
     stopped: tuple[str, ...] = ()
+    """Instances that are switched off, and yet paid for."""
     deallocated: tuple[str, ...] = ()
+    """Instances that are switched off and have no host."""
     automatic_repairs: bool = False
 
     upgrade_duration: Duration = timedelta(seconds=60)
@@ -84,9 +88,13 @@ class ScaleSetSpec(Declared):
         return self
 
     @model_validator(mode="after")
-    def _has_domains_of_its_kind(self) -> Self:
+    def _does_not_contradict_itself(self) -> Self:
         if self.is_flexible and self.update_domains:
             raise ValueError("a Flexible scale set has no update domains: leave updateDomains out")
+        if self.os_disk == "ephemeral" and self.image.uri:
+            raise ValueError("a VHD is no image for ephemeral disks: leave osDisk or the uri out")
+        if both := set(self.stopped) & set(self.deallocated):
+            raise ValueError(f"both stopped and deallocated: {', '.join(sorted(both))}")
         return self
 
     @property
@@ -97,7 +105,8 @@ class ScaleSetSpec(Declared):
         """The number; in a Flexible set, the name of a VM: the set's and 8 hex digits."""
         if not self.is_flexible:
             return str(number)
-        return f"{self.name}_{guid('vm', self.id, number)[:8]}"
+        first = int(guid("vm", self.id)[:8], 16)
+        return f"{self.name}_{(first + number * _STRIDE) % 2**32:08x}"
 
     @property
     def update_domain_count(self) -> int | None:

@@ -1,8 +1,8 @@
 """How instances get to the current model: at once, or batch by batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import batched, groupby
 
 from local.arm.model.deployment import Deployment
 from local.arm.model.faults import Faults
@@ -31,12 +31,14 @@ def upgrade(
 
 def upgrade_by_itself(scale_set: ScaleSet, now: datetime, faults: Faults) -> list[Deployment]:
     """What Azure does after a model change: nothing under policy Manual, all instances at once
-    under Automatic, one update domain after the other under Rolling. It spares protected ones.
+    under Automatic, batch by batch under Rolling. It spares protected ones.
     """
     reachable = [one for one in scale_set.live if not one.protected_from_actions]
     if scale_set.mode == "Automatic":
         return upgrade(scale_set, reachable, now, faults)
-    return _roll(scale_set, reachable, now, faults) if scale_set.mode == "Rolling" else []
+    done = _roll(scale_set, reachable, now, faults) if scale_set.mode == "Rolling" else []
+    scale_set.rolling_upgrade = done or scale_set.rolling_upgrade
+    return done
 
 
 def ending(done: Iterable[Deployment], now: datetime) -> datetime:
@@ -47,15 +49,25 @@ def ending(done: Iterable[Deployment], now: datetime) -> datetime:
 def _roll(
     scale_set: ScaleSet, instances: list[Instance], now: datetime, faults: Faults
 ) -> list[Deployment]:
-    def domain(instance: Instance) -> str:
-        return instance.place.domain or ""
-
     done: list[Deployment] = []
     start = now
-    for _, batch in groupby(sorted(instances, key=domain), key=domain):
+    for batch in _batches(instances):
         done += upgrade(scale_set, batch, start, faults)
         start = max((one.ready for one in done), default=start)
     return done
+
+
+def _batches(instances: list[Instance]) -> Iterator[tuple[Instance, ...]]:
+    """One update domain after the other; where there are none, a fifth of the set at a time, as
+    Azure's maxBatchInstancePercent has it by default, and never two zones together.
+    """
+    fifth = max(1, len(instances) // 5)
+
+    def position(instance: Instance) -> tuple[str, str]:
+        return instance.place.zone or "", instance.place.domain or ""
+
+    for (_, domain), group in groupby(sorted(instances, key=position), key=position):
+        yield from batched(group, len(instances) if domain else fifth, strict=False)
 
 
 def _deployment(

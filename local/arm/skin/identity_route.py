@@ -4,6 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from local.arm.model.azure import Azure
+from local.arm.model.document import Json
 from local.arm.skin.answer import json_answer
 from local.arm.skin.problem import problem
 
@@ -12,20 +14,25 @@ PREFIX = "/msi"
 _EXPIRES_ON = "4102444800"
 
 
-def identity_route() -> Route:
-    """The only secret is that there is none: any X-IDENTITY-HEADER gets a token."""
-    return Route(f"{PREFIX}/token", _token)
+def identity_route(azure: Azure) -> Route:
+    """The only secret is that there is none: any X-IDENTITY-HEADER gets a token, for any resource;
+    which ones were asked for is remembered.
+    """
+
+    async def give(request: Request) -> Response:
+        resource = request.query_params.get("resource")
+        if not request.headers.get("x-identity-header") or not resource:
+            return problem(400, "Send the header X-IDENTITY-HEADER and the parameter resource.")
+        azure.tokens[resource] += 1
+        return json_answer(_token(resource))
+
+    return Route(f"{PREFIX}/token", give)
 
 
-async def _token(request: Request) -> Response:
-    resource = request.query_params.get("resource")
-    if not request.headers.get("x-identity-header") or not resource:
-        return problem(400, "Send the header X-IDENTITY-HEADER and the query parameter resource.")
-    return json_answer(
-        {
-            "access_token": "simulated-token",
-            "expires_on": _EXPIRES_ON,
-            "resource": resource,
-            "token_type": "Bearer",
-        }
-    )
+def _token(resource: str) -> Json:
+    return {
+        "access_token": "simulated-token",
+        "expires_on": _EXPIRES_ON,
+        "resource": resource,
+        "token_type": "Bearer",
+    }

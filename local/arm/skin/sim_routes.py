@@ -40,6 +40,7 @@ def sim_routes(azure: Azure) -> list[Route]:
         ("DELETE", f"{PREFIX}/faults", _clear_faults),
         ("GET", f"{PREFIX}/requests", _requests),
         ("DELETE", f"{PREFIX}/requests", _forget_requests),
+        ("GET", f"{PREFIX}/tokens", _tokens),
         ("POST", f"{PREFIX}/clock", _advance_clock),
     ]
     return [Route(path, _endpoint(azure, call), methods=[method]) for method, path, call in served]
@@ -99,6 +100,10 @@ def _requests(call: Call) -> Response:
 def _forget_requests(call: Call) -> Response:
     call.azure.requests.clear()
     return empty_answer(204)
+
+
+def _tokens(call: Call) -> Response:
+    return json_answer(call.azure.tokens)
 
 
 def _advance_clock(call: Call) -> Response:

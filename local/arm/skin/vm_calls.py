@@ -32,9 +32,9 @@ def list_vms(call: Call) -> Response:
 def get_vm(call: Call) -> Response:
     instance = call.instance
     if call.scale_set.spec.is_flexible:
-        return json_answer(protected_item(call.scale_set, instance))
+        return json_answer(_single(call, instance))
     etag = {"ETag": quoted(instance.etag(call.now))}
-    return json_answer(_body(call, instance), headers=etag)
+    return json_answer(_single(call, instance), headers=etag)
 
 
 def get_vm_view(call: Call) -> Response:
@@ -46,12 +46,14 @@ def get_vm_view(call: Call) -> Response:
 
 
 def put_vm(call: Call) -> Response:
-    """PUT of a VM sets its protectionPolicy; what else is sent back as it was read stays."""
+    """PUT of a VM sets its protectionPolicy; what else is sent back as it was read stays. How it is
+    answered for the VM of a Flexible set is assumed.
+    """
     scale_set, instance, now = call.scale_set, call.instance, call.now
     call.require_match(instance.etag(now))
     policy: Json = dig(call.body, "properties", "protectionPolicy") or {}
     operation = protect(call.azure, scale_set, instance, policy, now)
-    body, etag = _body(call, instance), instance.etag(now)
+    body, etag = _single(call, instance), instance.etag(now)
     return updating(call, operation, body, etag, scale_set.spec.retry_after_model)
 
 
@@ -77,6 +79,12 @@ def _item(call: Call, instance: Instance) -> Json:
     if call.query("$select").lower().startswith("instanceview"):
         condition = instance.condition(call.now, call.azure.faults)
         return vm_view_item(call.scale_set, instance, condition)
+    return _body(call, instance)
+
+
+def _single(call: Call, instance: Instance) -> Json:
+    if call.scale_set.spec.is_flexible:
+        return protected_item(call.scale_set, instance)
     return _body(call, instance)
 
 
