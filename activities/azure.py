@@ -9,7 +9,17 @@ from rollout.model import ModelReading
 from rollout.reading import BatchReading, Operation, Reading, read_batch, reading_of
 from rollout.request import RolloutRequest
 from rollout.scale_set_id import ScaleSetId
-from rollout.task import Accepted, ReadBatch, ReadFleet, ReadModel, SetImage, StartUpgrade
+from rollout.task import (
+    Accepted,
+    ReadBatch,
+    ReadFleet,
+    ReadModel,
+    ReadRepairs,
+    Repairs,
+    SetImage,
+    SetRepairs,
+    StartUpgrade,
+)
 
 
 def set_image(task: SetImage) -> Accepted:
@@ -18,6 +28,16 @@ def set_image(task: SetImage) -> Accepted:
         return Accepted(changed=False)
     operation = scale_sets.set_image(task.scale_set, task.image, task.etag)
     return Accepted(changed=True, operation=operation)
+
+
+def observe_repairs(task: ReadRepairs) -> Repairs:
+    """Whether automatic instance repairs run."""
+    return Repairs(state=scale_sets.read_repairs(task.scale_set))
+
+
+def set_repairs(task: SetRepairs) -> Accepted:
+    """Suspend them or let them run. Doing so twice is doing so once."""
+    return Accepted(changed=True, operation=scale_sets.set_repairs(task.scale_set, task.state))
 
 
 def observe_model(task: ReadModel) -> ModelReading:
@@ -75,6 +95,8 @@ def _operation(scale_set: ScaleSetId, url: str | None) -> Operation | None:
 ACTIVITIES = (
     Activity("inspect_scale_set", RolloutRequest, inspect),
     Activity("set_image", SetImage, set_image),
+    Activity("observe_repairs", ReadRepairs, observe_repairs),
+    Activity("set_repairs", SetRepairs, set_repairs),
     Activity("observe_model", ReadModel, observe_model),
     Activity("observe_fleet", ReadFleet, observe_fleet),
     Activity("start_upgrade", StartUpgrade, start_upgrade),

@@ -9,6 +9,7 @@ from compute.client import connect
 from compute.errors import explained
 from compute.image_shapes import image_patch
 from compute.instances import InstanceReader
+from compute.json_body import dig_list
 from compute.plain import get_json
 from compute.shapes import operation_of, scale_set_of
 from rollout.fleet import Fleet, ScaleSet
@@ -16,6 +17,7 @@ from rollout.health import HealthSource
 from rollout.image import Image
 from rollout.reading import Operation
 from rollout.scale_set_id import ScaleSetId
+from rollout.task import RepairsState
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse
@@ -72,6 +74,38 @@ def set_image(scale_set_id: ScaleSetId, image: Image, etag: str) -> str | None:
     return answer.operation_url
 
 
+def read_repairs(scale_set_id: ScaleSetId) -> RepairsState:
+    """The state of automatic instance repairs, which only the instance view of a scale set says
+    (orchestrationServices); off where it says nothing. Raises ArmFailure.
+    """
+    with explained("read the automatic repairs of", str(scale_set_id)):
+        view = connect(scale_set_id.subscription).virtual_machine_scale_sets.get_instance_view(
+            scale_set_id.resource_group, scale_set_id.name
+        )
+    for service in dig_list(view, "orchestrationServices"):
+        if service["serviceName"] == _REPAIRS:
+            return RepairsState(service["serviceState"])
+    return RepairsState.OFF
+
+
+def set_repairs(scale_set_id: ScaleSetId, state: RepairsState) -> str | None:
+    """Suspend automatic instance repairs, or let them run; returns the URL of the operation.
+    Raises ArmFailure.
+    """
+    action = "Suspend" if state is RepairsState.SUSPENDED else "Resume"
+    answer = _Headers()
+    with explained(f"{action.lower()} the automatic repairs of", str(scale_set_id)):
+        client = connect(scale_set_id.subscription)
+        client.virtual_machine_scale_sets.begin_set_orchestration_service_state(
+            scale_set_id.resource_group,
+            scale_set_id.name,
+            {"serviceName": _REPAIRS, "action": action},
+            polling=False,
+            raw_response_hook=answer.keep,
+        )
+    return answer.operation_url
+
+
 def start_upgrade(scale_set_id: ScaleSetId, instance_ids: list[str]) -> str | None:
     """POST manualupgrade for exactly these instances; returns the URL of the operation.
 
@@ -96,6 +130,9 @@ def read_operation(scale_set_id: ScaleSetId, url: str) -> Operation:
     """One look at a long-running operation. Raises ArmFailure."""
     with explained("read the operation on", str(scale_set_id)):
         return operation_of(get_json(scale_set_id.subscription, url))
+
+
+_REPAIRS = "AutomaticRepairs"
 
 
 class _Headers:

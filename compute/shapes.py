@@ -29,6 +29,7 @@ def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
         image=image_of(profile.get("storageProfile")),
         fingerprint=_fingerprint(profile),
         reports_health=_reports_health(profile),
+        repairs=bool(dig(properties, "automaticRepairsPolicy", "enabled")),
     )
 
 

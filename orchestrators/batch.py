@@ -46,8 +46,8 @@ class BatchRun:
             match may_upgrade(self._upgrade, fleet, now):
                 case Proceed() as proceed:
                     return (yield from self._carry_out(proceed, fleet))
-                case Halt(reason):
-                    return batch_report.untouched(self._upgrade, reason)
+                case Halt(reason, sick):
+                    return batch_report.untouched(self._upgrade, reason, sick=sick)
                 case Hold(reason):
                     if now >= until:
                         return batch_report.untouched(self._upgrade, reason)

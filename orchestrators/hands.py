@@ -11,7 +11,18 @@ from rollout.model import ModelReading
 from rollout.problem import ArmError, ArmErrorKind
 from rollout.reading import BatchReading
 from rollout.request import RolloutRequest
-from rollout.task import Accepted, ReadBatch, ReadFleet, ReadModel, SetImage, StartUpgrade
+from rollout.scale_set_id import ScaleSetId
+from rollout.task import (
+    Accepted,
+    ReadBatch,
+    ReadFleet,
+    ReadModel,
+    ReadRepairs,
+    Repairs,
+    SetImage,
+    SetRepairs,
+    StartUpgrade,
+)
 from rollout.value import Value
 
 PAUSE_AFTER_ERROR = timedelta(seconds=15)
@@ -41,6 +52,13 @@ class Hands:
 
     def inspect(self, request: RolloutRequest) -> Steps[Inspection | ArmError]:
         return (yield from self._call("inspect_scale_set", request, Inspection))
+
+    def read_repairs(self, scale_set: ScaleSetId) -> Steps[Repairs | ArmError]:
+        task = ReadRepairs(scale_set=scale_set)
+        return (yield from self._call("observe_repairs", task, Repairs))
+
+    def set_repairs(self, task: SetRepairs) -> Steps[Accepted | ArmError]:
+        return (yield from self._call("set_repairs", task, Accepted))
 
     def set_image(self, task: SetImage) -> Steps[Accepted | ArmError]:
         return (yield from self._call("set_image", task, Accepted))

@@ -64,16 +64,18 @@ def watching(upgrade: Upgrade, watch: Watch) -> str:
     return f"{heading(upgrade)}: {doing or 'nothing left to upgrade'}"
 
 
-def untouched(upgrade: Upgrade, reason: str) -> BatchOutcome:
-    """The batch did not begin, and the rollout must halt."""
-    return BatchOutcome(cells=Cell.PENDING.value * len(upgrade.instance_ids), halt=reason)
+def untouched(upgrade: Upgrade, reason: str, *, sick: bool = False) -> BatchOutcome:
+    """The batch did not begin, and the rollout must halt; each instance is what it was."""
+    cells = "".join(upgrade.row_cells[offset] for offset in upgrade.offsets)
+    return BatchOutcome(cells=cells, halt=reason, sick=sick)
 
 
 def outcome(upgrade: Upgrade, proceed: Proceed, watch: Watch, finished: Finished) -> BatchOutcome:
     """What became of every instance of the batch."""
     cells = {one: _left_out_cell(reason) for one, reason in proceed.left_out.items()}
     for one in watch.instance_ids:
-        cells[one] = Cell.FAILED if one in finished.failures else watch.final_cell(one)
+        final = upgrade.done if watch.final_cell(one) is Cell.DONE else Cell.GONE
+        cells[one] = Cell.FAILED if one in finished.failures else final
     gone = [one for one in watch.instance_ids if cells[one] is Cell.GONE]
     return BatchOutcome(
         cells="".join(cells[one] for one in upgrade.instance_ids),

@@ -14,11 +14,12 @@ class Cell(StrEnum):
     FAILED = "f"
     SKIPPED = "k"
     GONE = "g"
+    ROLLED_BACK = "r"
 
     @property
     def word(self) -> str:
         """The state in one word: pending, upgrading, checking …"""
-        return self.name.lower()
+        return self.name.lower().replace("_", " ")
 
 
 IN_PROGRESS = frozenset({Cell.UPGRADING, Cell.CHECKING, Cell.SETTLING})

@@ -1,14 +1,22 @@
-"""What an operator says with a verb: why, and who."""
+"""What an operator says with a verb: why, who, and about which instances."""
 
-from rollout.request import Text
+from rollout.phase import Verb
+from rollout.request import InstanceIds, Text
 from rollout.value import Value
 
 
-class Command(Value):
+class CommandBody(Value):
     """The optional body of a verb."""
 
     reason: Text | None = None
     by: Text | None = None
+    instance_ids: InstanceIds | None = None
+
+
+class Command(CommandBody):
+    """A verb with what was said with it."""
+
+    verb: Verb
 
     @property
     def told(self) -> str:

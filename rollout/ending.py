@@ -10,21 +10,29 @@ from rollout.progress import Progress
 from rollout.reading import named
 
 
-def batch_failure(progress: Progress, place: str) -> str | None:
-    """Why the rollout must stop after a batch, or None while failures are within the budget
-    (policy.maxUnhealthyUpgradedInstances).
+def failure_of(progress: Progress) -> str | None:
+    """Why the rollout must not simply go on after a batch, or None while failures are within the
+    budget (policy.maxUnhealthyUpgradedInstances).
     """
     failed = progress.counted_failures
     policy = progress.order.request.policy
     budget = budget_of(policy.max_unhealthy_upgraded_instances, len(progress.cells))
     if len(failed) <= budget:
         return None
+    return f"{_failures(failed, progress.reasons)} {_allowed(budget)}"
+
+
+def after_batch(progress: Progress, place: str) -> str:
+    """Where it happened: "after batch 2 of 5 (update domain 1)"."""
+    return f"after batch {progress.batch} of {progress.batches} ({place})"
+
+
+def stopped(progress: Progress, place: str, failure: str) -> str:
+    """The sentence for a rollout that stopped because too many instances failed."""
     return (
-        f"Stopped after batch {progress.batch} of {progress.batches} ({place}): "
-        f"{_failures(failed, progress.reasons)} {_allowed(budget)} "
-        f"{_what_is_where(progress)} The model names {progress.image.to_image}: new instances get "
-        "it. Look at these instances and at the image; then put the model back, or start again "
-        "with an image that works."
+        f"Stopped {after_batch(progress, place)}: {failure} {_what_is_where(progress)} The model "
+        f"names {progress.image.to_image}: new instances get it. Look at these instances and at "
+        "the image; then put the model back, or start again with an image that works."
     )
 
 
@@ -81,6 +89,27 @@ def aborted(progress: Progress, told: str) -> str:
     after = f"after batch {progress.batch} of {progress.batches}"
     where = _what_is_where(progress)
     return _joined(f"Aborted {told} {after}.", where, _what_we_set(progress))
+
+
+def rolled_back(progress: Progress, reason: str) -> str:
+    """The sentence for a rollout that has put everything back."""
+    back = sum(cell is Cell.ROLLED_BACK for cell in progress.cells.values())
+    told = (
+        f"{back} instance(s) run the image they had and are healthy"
+        if back
+        else ("No instance had to be put back")
+    )
+    return f"Rolled back: {told}. The model names {progress.image.from_image} again. {reason}"
+
+
+def rollback_failure(progress: Progress, failed: list[str]) -> str:
+    """Why a rollback stopped: what it could not put back."""
+    left = sum(one in progress.touched for one, cell in progress.cells.items() if cell in _AHEAD)
+    more = f" {left} more instance(s) still have to go back." if left else ""
+    return f"the rollback failed. {_failures(failed, progress.reasons)}{more}"
+
+
+_AHEAD = {Cell.DONE}
 
 
 def succeeded(progress: Progress) -> str:

@@ -17,7 +17,18 @@ class EventKind(StrEnum):
     UPGRADE_SENT = "upgradeSent"
     WAITING = "waiting"
     BATCH_FINISHED = "batchFinished"
+    PAUSE_REQUESTED = "pauseRequested"
+    RESUMED = "resumed"
+    PAUSED = "paused"
+    APPROVAL_ASKED = "approvalAsked"
+    APPROVED = "approved"
+    RETRY_REQUESTED = "retryRequested"
+    SKIP_REQUESTED = "skipRequested"
     ABORT_REQUESTED = "abortRequested"
+    ROLLBACK_REQUESTED = "rollbackRequested"
+    ROLLING_BACK = "rollingBack"
+    REPAIRS_SUSPENDED = "repairsSuspended"
+    REPAIRS_RESTORED = "repairsRestored"
     FINISHED = "finished"
 
 

@@ -26,6 +26,8 @@ class ScaleSet(Value):
     image: Image | None = None
     fingerprint: str
     reports_health: bool = False
+    repairs: bool = False
+    """Whether automatic instance repairs are in its settings; they may be suspended."""
 
     @property
     def flexible(self) -> bool:

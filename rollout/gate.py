@@ -29,9 +29,10 @@ class Hold:
 
 @dataclass(frozen=True)
 class Halt:
-    """Do not go on, for this reason."""
+    """Do not go on, for this reason; `sick` when that is the health of the fleet."""
 
     reason: str
+    sick: bool = False
 
 
 def may_upgrade(upgrade: Upgrade, fleet: Fleet, now: datetime) -> Proceed | Hold | Halt:
@@ -43,7 +44,7 @@ def may_upgrade(upgrade: Upgrade, fleet: Fleet, now: datetime) -> Proceed | Hold
     if fleet.scale_set.moving:
         return Hold(f"{fleet.scale_set.id} is being updated by another operation")
     if sick := over_budget(upgrade.policy, upgrade.baseline_unhealthy, fleet):
-        return Halt(sick)
+        return Halt(sick, sick=True)
     proceed = _still_needed(upgrade, fleet)
     reason = _unsettled(proceed, fleet) or full_outage(upgrade.policy, proceed.instance_ids, fleet)
     return Hold(reason) if reason else proceed
@@ -116,10 +117,8 @@ GONE = "no longer exists"
 def _left_out(instance: Instance | None, upgrade: Upgrade) -> str | None:
     if instance is None:
         return GONE
-    if (
-        instance.image.same(upgrade.model.image)
-        and instance.provisioning_state.casefold() == "succeeded"
-    ):
+    settled = instance.provisioning_state.casefold() == "succeeded"
+    if instance.image.same(upgrade.model.image) and settled and not upgrade.again:
         return ON_TARGET
     if instance.protected:
         return "was protected from scale set actions during the rollout"

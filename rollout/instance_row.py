@@ -48,7 +48,7 @@ def instance_rows(
 
 
 _THERE = {Cell.DONE, Cell.CHECKING, Cell.SETTLING}
-_AS_BEFORE = {Cell.PENDING, Cell.SKIPPED}
+_AS_BEFORE = {Cell.PENDING, Cell.SKIPPED, Cell.ROLLED_BACK}
 
 
 def _row(before: Instance, cell: Cell, target: Image | None, reason: str | None) -> InstanceRow:

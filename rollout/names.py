@@ -5,7 +5,8 @@ from rollout.scale_set_id import ScaleSetId
 HOLD_SCALE_SET = "hold_scale_set"
 ROLL_OUT = "roll_out"
 UPGRADE_BATCH = "upgrade_batch"
-ABORT = "abort"
+COMMAND = "command"
+"""The external event that carries an operator's verb."""
 
 
 def holder_id(scale_set: ScaleSetId) -> str:

@@ -1,4 +1,4 @@
-"""The phases of a rollout, and what an operator may do in each."""
+"""The phases of a rollout, and the verbs an operator has."""
 
 from enum import StrEnum
 
@@ -21,19 +21,16 @@ class Phase(StrEnum):
         return self in _ENDED
 
 
+_ENDED = {Phase.SUCCEEDED, Phase.ROLLED_BACK, Phase.ABORTED, Phase.FAILED}
+
+
 class Verb(StrEnum):
     """What an operator can tell a rollout."""
 
+    PAUSE = "pause"
+    RESUME = "resume"
+    APPROVE = "approve"
+    RETRY = "retry"
+    SKIP = "skip"
     ABORT = "abort"
-
-
-_ENDED = {Phase.SUCCEEDED, Phase.ROLLED_BACK, Phase.ABORTED, Phase.FAILED}
-
-_ALLOWED: dict[Verb, set[Phase]] = {
-    Verb.ABORT: {Phase.PENDING, Phase.PROGRESSING},
-}
-
-
-def allowed_verbs(phase: Phase) -> list[Verb]:
-    """The verbs a rollout in this phase takes."""
-    return [verb for verb, phases in _ALLOWED.items() if phase in phases]
+    ROLLBACK = "rollback"

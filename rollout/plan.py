@@ -92,7 +92,7 @@ def plan_batches(policy: Policy, fleet: Fleet, target: Image) -> Plan:
     flexible = fleet.scale_set.flexible
     reasons = {one.instance_id: skip_reason(one, target, flexible=flexible) for one in chosen}
     moving = [one for one in chosen if reasons[one.instance_id] is None]
-    batches = _batches(policy, moving, batch_cap(policy, fleet))
+    batches = batches_of(policy, moving, fleet)
     skipped = [Skip(instance_id=key, reason=why) for key, why in reasons.items() if why]
     sizes = [len(batch.instance_ids) for batch in batches]
     down = max(sizes, default=0)
@@ -131,7 +131,9 @@ def _fingerprint(fleet: Fleet, target: Image, batches: list[Batch], skipped: lis
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _batches(policy: Policy, moving: list[Instance], cap: int) -> list[Batch]:
+def batches_of(policy: Policy, moving: list[Instance], fleet: Fleet) -> list[Batch]:
+    """These instances in batches, domain by domain."""
+    cap = batch_cap(policy, fleet)
     parts = [
         (domain, part)
         for domain, members in _by_domain(policy, moving)

@@ -1,17 +1,20 @@
 """What has happened to whom: the state of a running rollout, and the view made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from rollout.cell import Cell
+from rollout.cell import LEFT_ALONE, Cell
+from rollout.command import Command
+from rollout.control import Control
 from rollout.eta import estimate
 from rollout.fleet import Fleet, Instance
 from rollout.gate import GONE
 from rollout.heat_map import HeatMap
 from rollout.image import Image, ImageChange
 from rollout.model import Model
-from rollout.phase import Phase
+from rollout.phase import Phase, Verb
 from rollout.plan import Batch, Plan
 from rollout.request import RolloutRequest
 from rollout.upgrade import BatchOutcome, Upgrade
@@ -47,15 +50,60 @@ class Progress:
     batches: int = 0
     batch_began: datetime | None = None
     batch_durations: tuple[timedelta, ...] = ()
+    touched: Mapping[str, int] = field(default_factory=dict[str, int])
+    """The number of the batch in which each instance was last sent to Azure."""
     finished_at: datetime | None = None
-    notice: str | None = None
-
-    def noticing(self, notice: str) -> "Progress":
-        """With something that is to be said beside every message from now on."""
-        return replace(self, notice=notice)
+    control: Control = field(default_factory=Control)
+    stuck: bool = False
+    """Whether it waits for a decision about failed instances."""
+    rolling_back: bool = False
 
     def saying(self, message: str) -> "Progress":
-        return replace(self, phase=Phase.PROGRESSING, message=message)
+        phase = Phase.ROLLING_BACK if self.rolling_back else Phase.PROGRESSING
+        return replace(self, phase=phase, message=message)
+
+    def staying(self, phase: Phase, message: str, *, stuck: bool = False) -> "Progress":
+        """Nothing begins until the operator says something."""
+        return replace(self, phase=phase, message=message, stuck=stuck)
+
+    def told(self, command: Command) -> "Progress":
+        """With what the operator has said."""
+        return replace(self, control=self.control.heard(command))
+
+    def going_on(self) -> "Progress":
+        """What was said once has been heeded."""
+        return replace(self, control=self.control.used(), stuck=False)
+
+    def turning_back(self) -> "Progress":
+        """From here on it rolls back; what led to it has been heeded."""
+        return replace(self, control=Control(), stuck=False, rolling_back=True, batch_began=None)
+
+    @property
+    def verbs(self) -> list[Verb]:
+        """The verbs it takes now."""
+        return [] if self.phase.ended else self.control.verbs(self.phase, stuck=self.stuck)
+
+    @property
+    def failed(self) -> list[str]:
+        """The instances that have failed, in order."""
+        return [one for one, cell in self.cells.items() if cell is Cell.FAILED]
+
+    def expecting(self, batches: int) -> "Progress":
+        """With so many batches to come."""
+        return replace(self, batches=self.batch + batches)
+
+    def one_more(self) -> "Progress":
+        """With one batch more than was planned: a retry."""
+        return replace(self, batches=self.batches + 1)
+
+    def skipping(self, instance_ids: Iterable[str], reason: str) -> "Progress":
+        """With these instances given up: they count no longer."""
+        chosen = list(instance_ids)
+        return replace(
+            self,
+            cells={**self.cells, **dict.fromkeys(chosen, Cell.SKIPPED)},
+            reasons={**self.reasons, **dict.fromkeys(chosen, reason)},
+        )
 
     def planned(self, fleet: Fleet, plan: Plan, target: Image) -> "Progress":
         """With the instances the plan is about, and its batches after those already done.
@@ -100,11 +148,14 @@ class Progress:
         message = f"Batch {self.batch + 1} of {self.batches}: {batch.place}"
         return replace(self.saying(message), batch=self.batch + 1, batch_began=now)
 
-    def upgrade(self, batch: Batch, model: Model) -> Upgrade:
-        """What the batch that has just begun is told."""
+    def upgrade(self, batch: Batch, model: Model, not_after: datetime, *, again: bool) -> Upgrade:
+        """What the batch that has just begun is told; `again` for one that is retried."""
         row = self.heat_map.row_of(batch.instance_ids[0])
         drawn = self.heat_map.drawn(self.cells)[row]
         policy = self.order.request.policy
+        more: dict[str, Any] = {"again": again}
+        if self.rolling_back:
+            more = {"done": Cell.ROLLED_BACK}
         return Upgrade(
             rollout_id=self.order.id,
             scale_set=self.order.request.scale_set,
@@ -115,13 +166,14 @@ class Progress:
             instance_ids=batch.instance_ids,
             model=model,
             policy=policy,
-            baseline_unhealthy=self.baseline_unhealthy,
-            not_after=self.started_at + policy.deadline,
+            baseline_unhealthy=self.excused,
+            not_after=not_after,
             zone=batch.zone,
             update_domain=batch.update_domain,
             row=row,
             row_cells=drawn.cells,
             offsets=self.heat_map.offsets(row, batch.instance_ids),
+            **more,
         )
 
     def after(self, batch: Batch, outcome: BatchOutcome, now: datetime) -> "Progress":
@@ -129,23 +181,26 @@ class Progress:
         durations = self.batch_durations
         if self.batch_began is not None:
             durations = (*durations, now - self.batch_began)
+        cells = outcome.by_instance(batch.instance_ids)
+        sent = [one for one, cell in cells.items() if cell in _SENT]
         return replace(
             self,
-            cells={**self.cells, **outcome.by_instance(batch.instance_ids)},
+            cells={**self.cells, **cells},
             reasons={**self.reasons, **outcome.reasons},
+            touched={**self.touched, **dict.fromkeys(sent, self.batch)},
             batch_began=None,
             batch_durations=durations,
         )
 
     def ended(self, phase: Phase, message: str, now: datetime) -> "Progress":
         return replace(
-            self, phase=phase, message=message, notice=None, finished_at=now, batch_began=None
+            self, phase=phase, message=message, finished_at=now, batch_began=None, stuck=False
         )
 
     def still_rollable(self, fleet: Fleet) -> Fleet:
         """The fleet without the instances that have failed: they are not tried again."""
-        failed = {one for one, cell in self.cells.items() if cell is Cell.FAILED}
-        left = [one for one in fleet.instances if one.instance_id not in failed]
+        given_up = {*self.failed, *(one for one in self.touched if self.cells[one] in LEFT_ALONE)}
+        left = [one for one in fleet.instances if one.instance_id not in given_up]
         return fleet.model_copy(update={"instances": left})
 
     def baseline_fleet(self, fleet: Fleet) -> Fleet:
@@ -159,12 +214,16 @@ class Progress:
         return [*sick, *self.sick_elsewhere]
 
     @property
+    def excused(self) -> list[str]:
+        """Those whose health counts against no budget now: a rollback repairs what it touched."""
+        touched = self.touched if self.rolling_back else ()
+        return list(dict.fromkeys([*self.baseline_unhealthy, *touched]))
+
+    @property
     def counted_failures(self) -> list[str]:
         """The failed instances that count: not those that were unhealthy before."""
         before = set(self.baseline_unhealthy)
-        return [
-            one for one, cell in self.cells.items() if cell is Cell.FAILED and one not in before
-        ]
+        return [one for one in self.failed if one not in before]
 
     def view(self, now: datetime) -> RolloutView:
         """The rollout as people see it."""
@@ -177,7 +236,8 @@ class Progress:
             image=self.image,
             phase=self.phase,
             message=self.message,
-            notice=self.notice,
+            notice=None if self.phase.ended else self.control.notice(self.phase),
+            verbs=self.verbs,
             batch=self.batch,
             batches=self.batches,
             counts=counts,
@@ -199,6 +259,9 @@ class Progress:
         pause = self.order.request.policy.pause_between_batches
         end = estimate(self.batch_began or now, self.batch_durations, left, pause)
         return max(now, end) if end else None
+
+
+_SENT = {Cell.DONE, Cell.FAILED, Cell.ROLLED_BACK}
 
 
 def _sick_outside(

@@ -1,7 +1,7 @@
 """What was asked: a rollout request with its policy. Every default is the safe one."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     Field,
@@ -11,6 +11,7 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from rollout.amount import Budget, Share
@@ -23,6 +24,7 @@ from rollout.value import Value
 ROLLOUT_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,99}$"
 RolloutId = Annotated[str, StringConstraints(strict=True, pattern=ROLLOUT_ID)]
 Text = Annotated[str, StringConstraints(strict=True, max_length=256)]
+InstanceIds = Annotated[list[StrictStr], Field(min_length=1, max_length=1000)]
 
 
 class HealthPolicy(Value):
@@ -86,11 +88,18 @@ class Policy(Value):
     zones: list[StrictStr] | None = Field(
         default=None, min_length=1, description="Only these zones."
     )
-    instance_ids: list[StrictStr] | None = Field(
-        default=None, min_length=1, description="Only these instances."
-    )
+    instance_ids: InstanceIds | None = Field(default=None, description="Only these instances.")
     canary: CanaryPolicy | None = None
-    approval: Literal["none"] = "none"
+    approval: Literal["none", "canary", "everyBatch"] = Field(
+        default="none",
+        description="What waits for somebody to approve it: nothing; what comes after the canary; "
+        "every batch.",
+    )
+    approval_timeout: PositiveDuration = Field(
+        default=timedelta(hours=12),
+        validate_default=True,
+        description="How long an approval may take; then the rollout is paused.",
+    )
     pause_between_batches: Pause = timedelta(0)
     health: HealthPolicy = HealthPolicy()
     max_unhealthy_instances: Budget = Field(
@@ -101,8 +110,16 @@ class Policy(Value):
     max_unhealthy_upgraded_instances: Budget = Field(
         default=0, description="The most upgraded instances that may fail, over the whole rollout."
     )
-    on_failure: Literal["stop"] = Field(
-        default="stop", description="stop: leave everything as it is and say what is where."
+    on_failure: Literal["rollback", "pause", "stop"] = Field(
+        default="rollback",
+        description="What to do when too many instances fail. rollback: put the model and the "
+        "instances back to the images they had. pause: wait for somebody to retry, skip, roll back "
+        "or abort. stop: leave everything as it is and say what is where.",
+    )
+    decision_timeout: PositiveDuration = Field(
+        default=timedelta(hours=12),
+        validate_default=True,
+        description="How long a rollout that is paused by a failure waits; then it stops.",
     )
     deadline: PositiveDuration = Field(
         default=timedelta(days=1),
@@ -117,6 +134,14 @@ class Policy(Value):
         if isinstance(health, HealthPolicy) and deadline <= health.stable:
             raise ValueError("must be longer than health.stable, else no batch could ever pass")
         return deadline
+
+    @model_validator(mode="after")
+    def _has_a_canary_to_approve(self) -> Self:
+        if self.approval == "canary" and self.canary is None:
+            raise ValueError(
+                "approval canary needs a canary: give policy.canary, or use approval everyBatch"
+            )
+        return self
 
 
 class RolloutRequest(Value):

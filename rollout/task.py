@@ -1,5 +1,7 @@
 """What activities are asked, and what they answer: one value in, one value out."""
 
+from enum import StrEnum
+
 from rollout.image import Image
 from rollout.reading import Operation
 from rollout.request import HealthPolicy
@@ -24,6 +26,33 @@ class Accepted(Value):
     changed: bool
     operation: str | None = None
     instance_ids: list[str] = []
+
+
+class RepairsState(StrEnum):
+    """Azure's words for the state of automatic instance repairs."""
+
+    RUNNING = "Running"
+    SUSPENDED = "Suspended"
+    OFF = "NotRunning"
+
+
+class Repairs(Value):
+    """One look at the automatic instance repairs of a scale set."""
+
+    state: RepairsState
+
+
+class ReadRepairs(Value):
+    """Look at the automatic instance repairs of a scale set."""
+
+    scale_set: ScaleSetIdField
+
+
+class SetRepairs(Value):
+    """Suspend automatic instance repairs, or let them run."""
+
+    scale_set: ScaleSetIdField
+    state: RepairsState
 
 
 class ReadModel(Value):

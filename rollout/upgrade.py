@@ -14,7 +14,9 @@ class Upgrade(Value):
 
     No instance outside of `zone` and `update_domain` may be upgraded with it.
     `row`, `row_cells` and `offsets` say where the batch stands in the heat map, so that its
-    progress can be shown while it runs. `not_after` is the rollout's deadline.
+    progress can be shown while it runs. `not_after` is the rollout's deadline. With `again`, also
+    instances that run the image already are watched until they are healthy. `done` is the cell of
+    an instance that is through.
     """
 
     rollout_id: str
@@ -33,6 +35,8 @@ class Upgrade(Value):
     row: int
     row_cells: str
     offsets: list[int]
+    again: bool = False
+    done: Cell = Cell.DONE
 
 
 class BatchStatus(Value):
@@ -46,12 +50,14 @@ class BatchStatus(Value):
 
 class BatchOutcome(Value):
     """What became of a batch: a letter per instance in the batch's order, the reason for each one
-    that failed or was left out, and why the rollout must halt, if it must.
+    that failed or was left out, and why the rollout must halt, if it must; `sick` when that is the
+    health of the fleet.
     """
 
     cells: str
     reasons: dict[str, str] = {}
     halt: str | None = None
+    sick: bool = False
 
     def by_instance(self, instance_ids: list[str]) -> dict[str, Cell]:
         return {one: Cell(letter) for one, letter in zip(instance_ids, self.cells, strict=True)}
@@ -61,5 +67,6 @@ def row_with(upgrade: Upgrade, cells: dict[str, Cell]) -> str:
     """The batch's row of the heat map with these cells put in."""
     row = list(upgrade.row_cells)
     for one, offset in zip(upgrade.instance_ids, upgrade.offsets, strict=True):
-        row[offset] = cells.get(one, Cell(row[offset]))
+        cell = cells.get(one, Cell(row[offset]))
+        row[offset] = upgrade.done if cell is Cell.DONE else cell
     return "".join(row)

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
+from rollout.control import Control
 from rollout.image import ImageChange
-from rollout.phase import Phase
+from rollout.phase import Phase, Verb
 from rollout.problem import shortened
 from rollout.request import Policy, RolloutRequest
 from rollout.scale_set_id import ScaleSetIdField
@@ -15,7 +16,9 @@ from rollout.value import Value
 
 
 class Counts(Value):
-    """Instances by state. They add up: total = done + skipped + failed + inProgress + pending."""
+    """Instances by state. They add up: total = done + skipped + failed + inProgress + pending.
+    Those that were rolled back are pending again: they run the image they had.
+    """
 
     total: int = 0
     done: int = 0
@@ -34,7 +37,7 @@ class Counts(Value):
             skipped=sum(by[cell] for cell in LEFT_ALONE),
             failed=by[Cell.FAILED],
             in_progress=sum(by[cell] for cell in IN_PROGRESS),
-            pending=by[Cell.PENDING],
+            pending=by[Cell.PENDING] + by[Cell.ROLLED_BACK],
         )
 
     @property
@@ -58,7 +61,9 @@ _MESSAGE, _NOTICE = 2000, 400  # characters of JSON
 
 
 class RolloutView(Value):
-    """A rollout as people see it. `updatedAt` is the moment it describes; `eta` an estimate."""
+    """A rollout as people see it. `updatedAt` is the moment it describes; `eta` an estimate;
+    `verbs` are those it takes now.
+    """
 
     id: str
     scale_set: ScaleSetIdField
@@ -66,6 +71,7 @@ class RolloutView(Value):
     phase: Phase
     message: str
     notice: str | None = None
+    verbs: list[Verb] = []
     batch: int = 0
     batches: int = 0
     counts: Counts = Counts()
@@ -92,6 +98,7 @@ class RolloutView(Value):
             image=ImageChange(),
             phase=Phase.PENDING,
             message="Waiting to begin",
+            verbs=Control().verbs(Phase.PENDING),
             policy=request.policy,
             reason=request.reason,
             by=request.by,

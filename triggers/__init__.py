@@ -2,7 +2,7 @@
 
 import azure.durable_functions as df
 
-from triggers import contract, rollouts, scale_sets
+from triggers import contract, rollouts, scale_sets, verbs
 from triggers.route import register
 from triggers.scale_sets import ScaleSets
 from triggers.starting import Inspect
@@ -13,6 +13,7 @@ def blueprint(inspect: Inspect, look: ScaleSets) -> df.Blueprint:
     those there are: the composition root hands them in, because the doors know nothing of Azure.
     """
     functions = df.Blueprint()
-    for route in [*rollouts.routes(inspect), *scale_sets.routes(look), *contract.routes()]:
+    routes = [*rollouts.routes(inspect), *verbs.routes(), *scale_sets.routes(look)]
+    for route in [*routes, *contract.routes()]:
         register(functions, route)
     return functions

@@ -7,10 +7,10 @@ import azure.functions as func
 from pydantic.json_schema import models_json_schema
 
 from rollout.cell import Cell
-from rollout.command import Command
+from rollout.command import CommandBody
 from rollout.event import Event
 from rollout.instance_row import InstanceRow
-from rollout.phase import Phase
+from rollout.phase import Phase, Verb
 from rollout.plan import Plan
 from rollout.problem import Problem
 from rollout.record import Summary
@@ -69,6 +69,16 @@ _ONE_SET = (
     _SUBSCRIPTION,
 )
 
+_VERBS = {
+    Verb.PAUSE: "Begin no further batch until it is resumed",
+    Verb.RESUME: "Go on after a pause",
+    Verb.APPROVE: "Approve the batch that waits for it",
+    Verb.RETRY: "Try failed instances once more",
+    Verb.SKIP: "Give failed instances up, and go on",
+    Verb.ABORT: "Begin no further batch; the one that runs settles, nothing is put back",
+    Verb.ROLLBACK: "Put the model and the touched instances back to the images they had",
+}
+
 OPERATIONS = (
     Operation(
         "start_rollout", "post", "/rollouts", "Start a rollout", StartedRollout, RolloutRequest,
@@ -94,10 +104,13 @@ OPERATIONS = (
         "list_events", "get", "/rollouts/{id}/events", "The event log, oldest first", Event,
         many=True, problems=(404,), parameters=_ID,
     ),
-    Operation(
-        "abort_rollout", "post", "/rollouts/{id}/abort", "Begin no further batch; the one that "
-        "runs settles", RolloutView, Command, body_required=False, statuses=(202,),
-        problems=(400, 404, 409), parameters=_ID,
+    *(
+        Operation(
+            f"{verb}_rollout", "post", f"/rollouts/{{id}}/{verb}", summary, RolloutView,
+            CommandBody, body_required=False, statuses=(202,), problems=(400, 404, 409),
+            parameters=_ID,
+        )
+        for verb, summary in _VERBS.items()
     ),
     Operation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",

@@ -4,15 +4,13 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from rollout.command import Command
-from rollout.names import ABORT
-from rollout.phase import Phase, Verb, allowed_verbs
-from rollout.problem import FieldError, Problem
+from rollout.phase import Phase
+from rollout.problem import FieldError
 from rollout.record import Summary
 from rollout.scale_set_id import ScaleSetId
 from rollout.view import RolloutView, StartedRollout
 from triggers import bodies, views
-from triggers.answers import Refused, answer, invalid
+from triggers.answers import answer, invalid
 from triggers.durable import management_links
 from triggers.route import Call, Route
 from triggers.starting import Inspect, inspected, start
@@ -42,7 +40,6 @@ def routes(inspect: Inspect) -> list[Route]:
         Route("view_rollout", "GET", "rollouts/{id}", view_rollout),
         Route("list_instances", "GET", "rollouts/{id}/instances", list_instances),
         Route("list_events", "GET", "rollouts/{id}/events", list_events),
-        Route("abort_rollout", "POST", "rollouts/{id}/abort", abort_rollout),
     ]
 
 
@@ -110,27 +107,3 @@ class _Query:
     def _matches_scale_set(self, scale_set: ScaleSetId) -> bool:
         names = {scale_set.name.casefold(), str(scale_set).casefold()}
         return self.scale_set is None or self.scale_set.rstrip("/").casefold() in names
-
-
-async def abort_rollout(call: Call) -> func.HttpResponse:
-    """No batch begins any more; the one that runs settles. Aborting twice is aborting once."""
-    command = bodies.read_optional(call.req, Command)
-    view = await call.rollout()
-    _refuse_unless_allowed(Verb.ABORT, view)
-    await call.client.raise_event(view.id, ABORT, command.to_json())
-    return answer(view.to_json(), HTTPStatus.ACCEPTED)
-
-
-def _refuse_unless_allowed(verb: Verb, view: RolloutView) -> None:
-    allowed = allowed_verbs(view.phase)
-    if verb in allowed:
-        return
-    what = f"it takes: {', '.join(allowed)}" if allowed else "it takes no verb any more"
-    raise Refused(
-        Problem(
-            status=HTTPStatus.CONFLICT,
-            title=f"A rollout that is {view.phase} cannot be told to {verb}",
-            detail=f"Rollout {view.id!r} is {view.phase}; {what}. Nothing was changed.",
-            rollout_id=view.id,
-        )
-    )

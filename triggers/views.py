@@ -41,15 +41,18 @@ def _view_of(rollout_id: str, instance: Instance) -> RolloutView:
 _OVERRULED: dict[str, dict[str, Any]] = {
     "Suspended": {
         "phase": Phase.PAUSED,
+        "verbs": [],
         "message": "Suspended through Durable's management API: resume it there",
     },
     "Terminated": {
         "phase": Phase.ABORTED,
+        "verbs": [],
         "message": "Terminated through Durable's management API in the middle of its work: look "
         "at the instances before you start again",
     },
     "Failed": {
         "phase": Phase.FAILED,
+        "verbs": [],
         "message": "The orchestration itself failed: see the output of its Durable instance",
     },
 }

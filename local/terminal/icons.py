@@ -28,6 +28,7 @@ CELLS = {
     Cell.FAILED: Icon("✗", Cell.FAILED, "bold white on red"),
     Cell.SKIPPED: Icon("/", Cell.SKIPPED, "dim"),
     Cell.GONE: Icon("∅", Cell.GONE, "dim"),
+    Cell.ROLLED_BACK: Icon("↶", Cell.ROLLED_BACK, "white on magenta"),
 }
 
 PHASES = {

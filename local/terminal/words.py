@@ -12,6 +12,7 @@ _MOST_TELLING_FIRST = (
     Cell.UPGRADING,
     Cell.CHECKING,
     Cell.SETTLING,
+    Cell.ROLLED_BACK,
     Cell.PENDING,
     Cell.DONE,
     Cell.SKIPPED,

@@ -56,8 +56,8 @@ def test_a_rehearsed_failure_ends_with_its_message_and_exit_code_1(tmp_path: Pat
     text, _ = demo.communicate(timeout=60)
     assert demo.returncode == 1, text
     assert "on the target image but unhealthy" in text
-    assert re.search(r"on the new image +2 of 6", text)
-    assert "The demo failed: the rollout ended as Failed." in text
+    assert re.search(r"on the new image +0 of 6", text)
+    assert "The demo failed: the rollout ended as RolledBack." in text
     assert list(tmp_path.iterdir()) == []
 
 

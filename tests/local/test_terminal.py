@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
+from local.terminal import words
 from local.terminal.icons import CELLS, PHASES
 from local.terminal.line import line
 from local.terminal.screen import Screen
@@ -187,6 +188,11 @@ def test_images_are_named_by_what_differs(
     change = ImageChange(from_image=before, to_image=after)
     view = seen(Phase.PROGRESSING, "Batch 1 of 1", ["p"], image=change)
     assert screen(view).splitlines()[1] == said
+
+
+@pytest.mark.parametrize("cell", list(Cell))
+def test_a_row_of_any_state_has_its_word(cell: Cell) -> None:
+    assert words.row_state(Row(cells=cell * 3)) == cell.word
 
 
 def test_an_estimate_that_has_passed_promises_nothing(seen: Seen) -> None:

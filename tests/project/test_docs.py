@@ -57,6 +57,18 @@ def test_the_commands_that_rehearse_a_failure_work(tmp_path: Path) -> None:
     assert '"peakDown":0' in answers.replace(" ", "")
 
 
+def test_the_commands_of_the_operations_guide_work(tmp_path: Path) -> None:
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        commands = block("docs/operations.md", "op-1").replace(
+            "http://127.0.0.1:7072", system.arm_url
+        )
+        commands = commands.replace("http://127.0.0.1:7071/api", system.api_url)
+        answers = "\n".join(shell(commands))
+    assert answers.count('"id": "op-1"') == 4
+    assert '"status": 4' not in answers
+
+
 def test_every_cell_and_phase_is_in_the_glossary() -> None:
     glossary = (ROOT / "docs/glossary.md").read_text().replace("*", "")
     assert not [cell.word for cell in Cell if cell.word not in glossary]

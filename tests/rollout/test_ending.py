@@ -21,7 +21,6 @@ from rollout import ending
 from rollout.cell import Cell
 from rollout.gate import GONE
 from rollout.model import foreign_change
-from rollout.phase import Phase, Verb, allowed_verbs
 from rollout.plan import Batch, plan_batches
 from rollout.progress import Progress, RolloutOrder
 from rollout.request import Policy
@@ -48,9 +47,9 @@ def _through(
 
 
 def _failure(progress: Progress) -> str:
-    told = ending.batch_failure(progress, "update domain 0")
-    assert told is not None
-    return told
+    failure = ending.failure_of(progress)
+    assert failure is not None
+    return ending.stopped(progress, "update domain 0", failure)
 
 
 @pytest.mark.parametrize(
@@ -67,23 +66,23 @@ def _failure(progress: Progress) -> str:
 )
 def test_failures_are_within_the_budget(budget: int | str, cells: str, *, within: bool) -> None:
     progress = _after(cells, policy(maxUnhealthyUpgradedInstances=budget))
-    assert (ending.batch_failure(progress, "update domain 0") is None) is within
+    assert (ending.failure_of(progress) is None) is within
 
 
 def test_who_was_unhealthy_before_counts_against_nobody() -> None:
     there = fleet([sick(FLEET.instances[0]), *FLEET.instances[1:]])
     batch = plan_batches(policy(), there, NEW).batches[0]
     progress = _through(planned(there), batch, "fddd", {"0": ILL})
-    assert ending.batch_failure(progress, batch.place) is None
+    assert ending.failure_of(progress) is None
 
 
 def test_failures_of_all_batches_together_count() -> None:
     rules = policy(maxUnhealthyUpgradedInstances=1)
     batches = plan_batches(rules, FLEET, NEW).batches
     progress = _through(planned(FLEET, rules), batches[0], "dddf")
-    assert ending.batch_failure(progress, "update domain 0") is None
+    assert ending.failure_of(progress) is None
     progress = _through(progress, batches[1], "fddd")
-    assert ending.batch_failure(progress, "update domain 1") is not None
+    assert ending.failure_of(progress) is not None
 
 
 def test_a_failure_says_what_happened_to_whom_and_why_and_what_to_do() -> None:
@@ -200,10 +199,3 @@ def test_an_empty_scale_set_succeeds_and_says_so() -> None:
 def test_when_every_instance_has_gone_it_says_so() -> None:
     told = ending.succeeded(_after("gggg", policy(updateDomains=[0])))
     assert f"each of the 4 instance(s) {GONE}" in told
-
-
-@pytest.mark.parametrize("phase", list(Phase))
-def test_a_rollout_takes_a_verb_until_it_has_ended(phase: Phase) -> None:
-    may_abort = Verb.ABORT in allowed_verbs(phase)
-    assert not (phase.ended and may_abort)
-    assert may_abort or phase not in {Phase.PENDING, Phase.PROGRESSING}

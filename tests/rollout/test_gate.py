@@ -129,7 +129,8 @@ def test_too_many_unhealthy_instances_halt_and_are_named() -> None:
     ill = [*map(sick, FLEET[:5]), *FLEET[5:]]
     assert _gate(ill) == Halt(
         "5 of 20 instances are unhealthy that were not before the rollout, and at most 4 may be "
-        "(policy.maxUnhealthyInstances: 20%): 0, 1, 2, 3, 4"
+        "(policy.maxUnhealthyInstances: 20%): 0, 1, 2, 3, 4",
+        sick=True,
     )
 
 

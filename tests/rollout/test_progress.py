@@ -16,16 +16,18 @@ from builders import (
 )
 
 from rollout.cell import Cell
+from rollout.command import Command
 from rollout.fleet import Fleet
 from rollout.gate import GONE
-from rollout.phase import Phase
+from rollout.phase import Phase, Verb
 from rollout.plan import Batch, plan_batches
 from rollout.progress import Progress
 from rollout.skip import PROTECTED
-from rollout.upgrade import BatchOutcome
+from rollout.upgrade import BatchOutcome, Upgrade
 
 FLEET = fleet(spread(20))
 BATCHES = plan_batches(policy(), FLEET, NEW).batches
+DEADLINE = START + timedelta(days=1)
 
 
 def _minutes(count: float) -> timedelta:
@@ -36,6 +38,11 @@ def _again(progress: Progress, there: Fleet) -> Progress:
     """The rollout after one more plan, made from a fresh look."""
     rules = progress.order.request.policy
     return progress.planned(there, plan_batches(rules, progress.still_rollable(there), NEW), NEW)
+
+
+def _told(progress: Progress, batch: Batch) -> Upgrade:
+    """What that batch is told when it begins."""
+    return progress.began(batch, START).upgrade(batch, model(), DEADLINE, again=False)
 
 
 def _through(
@@ -120,7 +127,11 @@ def test_an_instance_that_azure_moved_to_another_domain_can_still_be_upgraded() 
     moved = FLEET.instances[0].model_copy(update={"update_domain": 1})
     there = fleet([moved, *FLEET.instances[1:]])
     batch = plan_batches(policy(), there, NEW).batches[1]
-    upgrade = _again(planned(FLEET), there).began(batch, START).upgrade(batch, model())
+    upgrade = (
+        _again(planned(FLEET), there)
+        .began(batch, START)
+        .upgrade(batch, model(), DEADLINE, again=False)
+    )
     assert (upgrade.instance_ids, upgrade.offsets) == (["0", "1", "6", "11"], [0, 1, 2, 3])
 
 
@@ -131,19 +142,14 @@ def test_a_batch_that_begins_is_counted_and_said() -> None:
 
 
 def test_a_batch_is_told_where_it_stands_in_the_picture() -> None:
-    upgrade = planned(FLEET).began(BATCHES[2], START).upgrade(BATCHES[2], model())
+    upgrade = _told(planned(FLEET), BATCHES[2])
     assert (upgrade.row, upgrade.row_cells, upgrade.offsets) == (2, "pppp", [0, 1, 2, 3])
     assert (upgrade.number, upgrade.batches, upgrade.place) == (1, 5, "update domain 2")
 
 
-def test_a_batch_is_told_the_deadline_of_the_rollout() -> None:
-    progress = planned(FLEET, policy(deadline="PT2H")).began(BATCHES[0], START + _minutes(30))
-    assert progress.upgrade(BATCHES[0], model()).not_after == START + _minutes(120)
-
-
 def test_a_batch_is_told_who_was_unhealthy_before() -> None:
     there = fleet([sick(FLEET.instances[0]), *FLEET.instances[1:]])
-    upgrade = planned(there).began(BATCHES[0], START).upgrade(BATCHES[0], model())
+    upgrade = _told(planned(there), BATCHES[0])
     assert upgrade.baseline_unhealthy == ["0"]
 
 
@@ -198,9 +204,9 @@ def test_an_empty_scale_set_is_done_only_when_the_rollout_has_succeeded() -> Non
     assert empty.ended(Phase.SUCCEEDED, "Nothing to upgrade", START).view(START).percent == 100
 
 
-def test_a_notice_stays_beside_every_message_until_the_end() -> None:
-    progress = planned(FLEET).noticing("Abort requested").saying("Verifying every instance")
-    assert progress.view(START).notice == "Abort requested"
+def test_what_was_said_stays_beside_every_message_until_the_end() -> None:
+    progress = planned(FLEET).told(Command(verb=Verb.ABORT, by="ann")).saying("Verifying")
+    assert str(progress.view(START).notice).startswith("Abort requested by ann")
     assert progress.ended(Phase.ABORTED, "Aborted", START).view(START).notice is None
 
 

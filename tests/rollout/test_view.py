@@ -18,7 +18,7 @@ from rollout import ending
 from rollout.cell import Cell
 from rollout.command import Command
 from rollout.fleet import Instance
-from rollout.phase import Phase
+from rollout.phase import Phase, Verb
 from rollout.plan import plan_batches
 from rollout.problem import ArmError, sentence
 from rollout.progress import Progress
@@ -74,8 +74,9 @@ def test_a_rollout_that_has_not_begun_has_a_view() -> None:
 def test_the_fields_of_a_view_are_always_there() -> None:
     view = RolloutView.waiting("r1", request()).to_json()
     assert set(view) == {
-        "id", "scaleSet", "image", "phase", "message", "notice", "batch", "batches", "counts",
-        "percent", "startedAt", "finishedAt", "updatedAt", "eta", "reason", "by", "policy", "rows",
+        "id", "scaleSet", "image", "phase", "message", "notice", "verbs", "batch", "batches",
+        "counts", "percent", "startedAt", "finishedAt", "updatedAt", "eta", "reason", "by",
+        "policy", "rows",
     }  # fmt: skip
 
 
@@ -126,10 +127,10 @@ def _failed(instances: list[Instance], error: str, **fields: Any) -> Progress:
     }
     outcome = BatchOutcome(cells=Cell.FAILED * len(reasons), reasons=reasons)
     progress = progress.began(batch, START).after(batch, outcome, START + seconds(900))
-    told = Command(reason="x" * 256, by="y" * 256).told
-    message = ending.batch_failure(progress, batch.place)
-    assert message is not None
-    return progress.noticing(f"Abort requested {told}").saying(message)
+    abort = Command(verb=Verb.ABORT, reason="x" * 256, by="y" * 256)
+    failure = ending.failure_of(progress)
+    assert failure is not None
+    return progress.told(abort).saying(ending.stopped(progress, batch.place, failure))
 
 
 @pytest.mark.parametrize(

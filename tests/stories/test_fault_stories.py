@@ -17,7 +17,7 @@ def upgrades_by_domain(truth: dict[str, Any]) -> dict[int, int]:
 def test_a_bad_image_stops_in_the_first_domain(system: System) -> None:
     scale_set = system.scale_set()
     system.fault("badImage", version=NEW)
-    view = system.run(scale_set)
+    view = system.run(scale_set, policy={"onFailure": "stop"})
     truth = system.truth(scale_set)
     assert view["phase"] == "Failed"
     assert upgrades_by_domain(truth) == {0: 4, 1: 0, 2: 0, 3: 0, 4: 0}
@@ -31,7 +31,7 @@ def test_a_bad_image_stops_in_the_first_domain(system: System) -> None:
 def test_a_failed_rollout_frees_its_scale_set(system: System) -> None:
     scale_set = system.scale_set()
     system.fault("badImage", version=NEW)
-    system.run(scale_set)
+    system.run(scale_set, policy={"onFailure": "stop"})
     system.azure.delete("/_sim/faults")
     system.publish(
         publisher="Canonical", offer="UbuntuServer", sku="14.04.2-LTS", version="14.04.201508010"
@@ -50,7 +50,7 @@ def test_instances_that_were_sick_before_do_not_stop_the_repair(system: System) 
 def test_a_failed_upgrade_names_the_instance_and_azures_reason(system: System) -> None:
     scale_set = system.scale_set()
     system.fault("upgradeFails", instanceIds=["5"])
-    view = system.run(scale_set)
+    view = system.run(scale_set, policy={"onFailure": "stop"})
     assert view["phase"] == "Failed"
     assert "instance 5: failed to provision: VMExtensionProvisioningError" in view["message"]
     assert view["counts"]["done"] == 3
@@ -81,7 +81,8 @@ def test_a_slow_boot_is_waited_for(system: System) -> None:
 def test_a_boot_slower_than_the_timeout_is_a_failure(system: System) -> None:
     scale_set = system.scale_set(capacity=10)
     system.fault("slowBoot", seconds=4000)
-    view = system.run(scale_set, policy={"health": {"timeout": "PT10M"}})
+    policy = {"health": {"timeout": "PT10M"}, "onFailure": "stop"}
+    view = system.run(scale_set, policy=policy)
     assert view["phase"] == "Failed"
     assert upgrades_by_domain(system.truth(scale_set)) == {0: 2, 1: 0, 2: 0, 3: 0, 4: 0}
 

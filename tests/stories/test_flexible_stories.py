@@ -47,9 +47,19 @@ def test_where_azure_shows_fault_domains_they_bound_the_batches(system: System) 
 def test_a_bad_image_stops_it_after_the_first_batch(system: System) -> None:
     scale_set = flexible(system)
     system.fault("badImage", version="14.04.201507060", scaleSet=scale_set)
-    view = system.run(scale_set)
+    view = system.run(scale_set, policy={"onFailure": "stop"})
     assert (view["phase"], view["counts"]["failed"]) == ("Failed", 2)
     assert system.truth(scale_set)["peakDown"] == 2
+
+
+def test_a_bad_image_is_rolled_back(system: System) -> None:
+    scale_set = flexible(system, zones=["1", "2", "3"])
+    system.fault("badImage", version="14.04.201507060", scaleSet=scale_set)
+    view = system.run(scale_set)
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert {one["health"] for one in truth["instances"]} == {"healthy"}
+    assert truth["violations"] == []
 
 
 def test_protected_and_stopped_vms_are_left_alone_and_named(system: System) -> None:

@@ -71,8 +71,9 @@ def test_abort_with_a_wrong_body_is_refused(system: System) -> None:
 
 def test_abort_by_durables_own_event_works_as_well(system: System) -> None:
     started = system.start(system.scale_set(capacity=5)).json()
-    uri = started["sendEventPostUri"].replace("{eventName}", "abort")
-    assert system.api.post(uri, json={"by": "carol"}).status_code == 202
+    uri = started["sendEventPostUri"].replace("{eventName}", "command")
+    for said in ({"verb": "dance"}, {"verb": "abort", "by": "carol"}):
+        assert system.api.post(uri, json=said).status_code == 202
     view = system.finish(started["id"])
     assert (view["phase"], "by carol" in view["message"]) == ("Aborted", True)
 

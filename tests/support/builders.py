@@ -121,4 +121,5 @@ def upgrade(there: Fleet, rules: Policy | None = None) -> Upgrade:
     """What the first batch of a rollout of `there` is told."""
     progress = planned(there, rules)
     batch = plan_batches(progress.order.request.policy, there, NEW).batches[0]
-    return progress.began(batch, START).upgrade(batch, model())
+    not_after = START + progress.order.request.policy.deadline
+    return progress.began(batch, START).upgrade(batch, model(), not_after, again=False)

@@ -1,0 +1,121 @@
+"""What every part of a rollout shares: its state, its hands, its ear, and what it tells people."""
+
+from datetime import datetime
+from typing import NoReturn
+
+from orchestrators.context import Context, Steps
+from orchestrators.hands import Hands, delay_after
+from orchestrators.journal import Journal
+from orchestrators.operator import Operator
+from rollout import ending
+from rollout.command import Command
+from rollout.duration import spoken
+from rollout.event import EventKind
+from rollout.fleet import Fleet
+from rollout.phase import Phase, Verb
+from rollout.problem import ArmError
+from rollout.progress import Progress, RolloutOrder
+from rollout.record import Summary
+from rollout.task import ReadFleet
+
+
+class Stop(Exception):  # noqa: N818
+    """Ends the rollout early, in this phase and with this message."""
+
+    def __init__(self, phase: Phase, message: str) -> None:
+        super().__init__(message)
+        self.phase = phase
+        self.message = message
+
+
+class TurnBack(Exception):  # noqa: N818
+    """Ends the way forward: the rollout rolls back, for this reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Run:
+    """One rollout on its way. Everything that is known of it is in `progress`."""
+
+    def __init__(self, context: Context, order: RolloutOrder) -> None:
+        self.context = context
+        self.request = order.request
+        self.journal = Journal(context, order.id)
+        self.operator = Operator(context, self._heard)
+        self.hands = Hands(context, self.operator.wait, self._delayed)
+        self.progress = Progress(order=order, started_at=context.current_utc_datetime)
+
+    @property
+    def now(self) -> datetime:
+        return self.context.current_utc_datetime
+
+    @property
+    def deadline(self) -> datetime:
+        """When no batch begins any more."""
+        return self.progress.started_at + self.request.policy.deadline
+
+    def say(self, message: str) -> None:
+        self.progress = self.progress.saying(message)
+        self.publish()
+
+    def stay(self, phase: Phase, message: str, kind: EventKind, *, stuck: bool = False) -> None:
+        """Say that nothing begins until the operator says something."""
+        told = (self.progress.phase, self.progress.message) == (phase, message)
+        self.progress = self.progress.staying(phase, message, stuck=stuck)
+        self.publish()
+        if not told:
+            self.journal.write(kind, message)
+
+    def publish(self) -> None:
+        self.journal.publish(self.progress.view(self.now).status())
+
+    def list(self) -> None:
+        self.journal.list_as(Summary.of(self.progress.view(self.now)))
+
+    def read_fleet(self) -> Steps[Fleet]:
+        """A fresh look at everything."""
+        task = ReadFleet(scale_set=self.request.scale_set, health=self.request.policy.health)
+        fleet = yield from self.hands.read_fleet(task)
+        if isinstance(fleet, ArmError):
+            self.halt(f"the result could not be verified: {fleet}")
+        return fleet
+
+    def halt(self, reason: str) -> NoReturn:
+        """Stop because going on is not safe."""
+        raise Stop(Phase.FAILED, ending.halted(self.progress, reason))
+
+    def end(self, phase: Phase, message: str) -> None:
+        self.progress = self.progress.ended(phase, message, self.now)
+        self.publish()
+        counts = self.progress.view(self.now).counts
+        self.journal.write(EventKind.FINISHED, message, phase=phase, counts=counts.to_json())
+        self.list()
+
+    def _heard(self, command: Command) -> None:
+        """What is said twice is one saying; what makes no sense any more is not heeded."""
+        before = self.progress
+        if command.verb not in before.verbs:
+            return
+        self.progress = before.told(command)
+        if self.progress.control != before.control:
+            message = f"{command.verb.value.capitalize()} {command.told}"
+            self.journal.write(_HEARD[command.verb], message, **command.to_json())
+        self.publish()
+
+    def _delayed(self, error: ArmError) -> None:
+        message = f"Waiting for Azure: {error}. Trying again in {spoken(delay_after(error))}"
+        self.say(message)
+        self.journal.write(EventKind.WAITING, message, error=error.to_json())
+
+
+_HEARD = {
+    Verb.PAUSE: EventKind.PAUSE_REQUESTED,
+    Verb.RESUME: EventKind.RESUMED,
+    Verb.APPROVE: EventKind.APPROVED,
+    Verb.RETRY: EventKind.RETRY_REQUESTED,
+    Verb.SKIP: EventKind.SKIP_REQUESTED,
+    Verb.ABORT: EventKind.ABORT_REQUESTED,
+    Verb.ROLLBACK: EventKind.ROLLBACK_REQUESTED,
+}

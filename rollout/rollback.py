@@ -1,0 +1,38 @@
+"""The way back: which instances return to which image, in what order."""
+
+from rollout.fleet import Fleet, Instance
+from rollout.image import Image
+from rollout.plan import Batch, batches_of
+from rollout.progress import Progress
+from rollout.value import Value
+
+
+class Stage(Value):
+    """The instances that return to one image: Azure upgrades to what the model names, so that the
+    model has to name it meanwhile.
+    """
+
+    image: Image
+    batches: list[Batch]
+
+
+def rollback_stages(progress: Progress, fleet: Fleet) -> list[Stage]:
+    """The touched instances that are not on their own recorded image, newest batch first. Most
+    fleets ran one image, and have one stage.
+    """
+    by_image: dict[str, list[Instance]] = {}
+    for one in sorted(fleet.instances, key=lambda one: -progress.touched.get(one.instance_id, 0)):
+        recorded = progress.baseline.get(one.instance_id)
+        if one.instance_id in progress.touched and recorded and not one.runs(recorded.image):
+            by_image.setdefault(str(recorded.image).casefold(), []).append(one)
+    return [_stage(progress, fleet, members) for members in by_image.values()]
+
+
+def _stage(progress: Progress, fleet: Fleet, members: list[Instance]) -> Stage:
+    policy = progress.order.request.policy.model_copy(update={"canary": None})
+    batches = batches_of(policy, members, fleet)
+    newest = sorted(
+        batches, key=lambda batch: -max(progress.touched[one] for one in batch.instance_ids)
+    )
+    image = progress.baseline[members[0].instance_id].image
+    return Stage(image=image, batches=newest)

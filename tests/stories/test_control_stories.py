@@ -1,0 +1,198 @@
+"""Pause, approve, retry, skip: a rollout under an operator's hand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from story import NEW, System
+
+Json = dict[str, Any]
+
+
+def tell(system: System, rollout: str, verb: str, **body: Any) -> Json:
+    answer = system.api.post(f"/api/rollouts/{rollout}/{verb}", json=body)
+    assert answer.status_code == 202, answer.text
+    system.host.wait_idle()
+    return system.view(rollout)
+
+
+def kinds(system: System, rollout: str) -> list[str]:
+    return [event["kind"] for event in system.events(rollout)]
+
+
+def in_phase(phase: str) -> Callable[[Json], bool]:
+    def is_in(view: Json) -> bool:
+        return view["phase"] == phase
+
+    return is_in
+
+
+def test_a_pause_takes_effect_before_the_next_batch_and_resume_goes_on(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    told = tell(system, rollout, "pause", by="ann", reason="lunch")
+    assert told["notice"].startswith("Pause requested by ann (lunch)")
+    view = system.until(rollout, in_phase("Paused"))
+    assert (view["message"], view["counts"]["done"]) == ("Paused by ann (lunch)", 2)
+    assert view["verbs"] == ["resume", "pause", "abort", "rollback"]
+    tell(system, rollout, "resume", by="bob")
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    said = kinds(system, rollout)
+    assert [said.count(kind) for kind in ("pauseRequested", "paused", "resumed")] == [1, 1, 1]
+
+
+def test_a_pause_can_be_taken_back_before_it_takes_effect(system: System) -> None:
+    rollout = system.start(system.scale_set(capacity=10)).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    assert "resume" in tell(system, rollout, "pause")["verbs"]
+    assert tell(system, rollout, "resume")["notice"] is None
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert "paused" not in kinds(system, rollout)
+
+
+def test_pausing_and_resuming_many_times_is_heard_each_time(system: System) -> None:
+    rollout = system.start(system.scale_set(capacity=10)).json()["id"]
+    for batch in range(1, 5):
+        system.until(rollout, lambda view, batch=batch: view["batch"] == batch)
+        tell(system, rollout, "pause")
+        system.until(rollout, in_phase("Paused"))
+        tell(system, rollout, "resume")
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert kinds(system, rollout).count("paused") == 4
+
+
+def test_verbs_said_at_once_are_all_heard(system: System) -> None:
+    rollout = system.start(system.scale_set(capacity=10)).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    for verb in ("pause", "pause", "abort"):
+        system.api.post(f"/api/rollouts/{rollout}/{verb}", json={"by": "ann"})
+    assert system.finish(rollout)["phase"] == "Aborted"
+
+
+def test_nothing_is_paused_for_ever(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set, policy={"deadline": "PT2H"}).json()["id"]
+    tell(system, rollout, "pause")
+    view = system.finish(rollout)
+    assert view["phase"] == "Failed"
+    assert "passed while it waited" in view["message"]
+
+
+def test_what_follows_the_canary_waits_for_approval(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    policy = {"canary": {"instances": 1, "bake": "PT10M"}, "approval": "canary"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    view = system.until(rollout, in_phase("AwaitingApproval"))
+    assert (view["batch"], view["counts"]["done"]) == (1, 1)
+    assert view["message"].startswith("The canary is healthy: Batch 2 of 6")
+    assert view["verbs"] == ["approve", "pause", "abort", "rollback"]
+    tell(system, rollout, "approve", by="carol", reason="looked at the dashboards")
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    approved = next(one for one in system.events(rollout) if one["kind"] == "approved")
+    assert approved["evidence"]["by"] == "carol"
+    assert approved["evidence"]["reason"] == "looked at the dashboards"
+    assert kinds(system, rollout).count("approvalAsked") == 1
+
+
+def test_every_batch_waits_for_its_own_approval(system: System) -> None:
+    rollout = system.start(system.scale_set(capacity=10), policy={"approval": "everyBatch"})
+    rollout = rollout.json()["id"]
+    for batch in range(5):
+        view = system.until(rollout, in_phase("AwaitingApproval"))
+        assert view["batch"] == batch
+        tell(system, rollout, "approve")
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_an_approval_that_does_not_come_pauses_the_rollout(system: System) -> None:
+    policy = {"approval": "everyBatch", "approvalTimeout": "PT1H"}
+    rollout = system.start(system.scale_set(capacity=5), policy=policy).json()["id"]
+    view = system.until(rollout, in_phase("Paused"))
+    assert view["message"] == "Paused by the approval timeout (none within 1 h)"
+    tell(system, rollout, "resume")
+    assert system.view(rollout)["phase"] == "AwaitingApproval"
+    tell(system, rollout, "abort")
+    assert system.finish(rollout)["phase"] == "Aborted"
+
+
+@pytest.mark.parametrize("verb", ["resume", "approve", "retry", "skip"])
+def test_a_verb_that_nothing_waits_for_is_refused(system: System, verb: str) -> None:
+    rollout = system.start(system.scale_set(capacity=5)).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    answer = system.api.post(f"/api/rollouts/{rollout}/{verb}")
+    assert answer.status_code == 409
+    assert "it takes: pause, abort, rollback" in answer.json()["detail"]
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_approval_of_a_canary_that_there_is_not_is_refused(system: System) -> None:
+    answer = system.start(system.scale_set(capacity=5), policy={"approval": "canary"})
+    assert answer.status_code == 400
+    assert "needs a canary" in str(answer.json()["errors"])
+
+
+def stuck(system: System, scale_set: str) -> str:
+    """A rollout that waits for a decision, because instance 5 has failed."""
+    system.fault("upgradeFails", instanceIds=["5"], scaleSet=scale_set)
+    rollout = system.start(scale_set, policy={"onFailure": "pause"}).json()["id"]
+    view = system.until(rollout, in_phase("Paused"))
+    assert view["verbs"] == ["retry", "skip", "abort", "rollback"]
+    assert "instance 5: failed to provision" in view["message"]
+    return rollout
+
+
+def test_a_failed_instance_is_retried_and_the_rollout_goes_on(system: System) -> None:
+    scale_set = system.scale_set()
+    rollout = stuck(system, scale_set)
+    system.azure.delete("/_sim/faults")
+    tell(system, rollout, "retry", instanceIds=["5"], by="ann")
+    view = system.finish(rollout)
+    truth = system.truth(scale_set)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 20)
+    assert truth["violations"] == []
+    assert {one["image"].rpartition(":")[2] for one in truth["instances"]} == {NEW}
+
+
+def test_a_retry_that_fails_asks_again(system: System) -> None:
+    scale_set = system.scale_set()
+    rollout = stuck(system, scale_set)
+    tell(system, rollout, "retry")
+    view = system.until(rollout, lambda view: view["batch"] == 2 and view["phase"] == "Paused")
+    assert "instance 5: failed to provision" in view["message"]
+    tell(system, rollout, "abort")
+    assert system.finish(rollout)["phase"] == "Aborted"
+
+
+def test_a_failed_instance_is_skipped_and_the_rollout_goes_on(system: System) -> None:
+    scale_set = system.scale_set()
+    rollout = stuck(system, scale_set)
+    tell(system, rollout, "skip", by="ann", reason="known broken host")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 19)
+    rows = system.api.get(f"/api/rollouts/{rollout}/instances").json()
+    [skipped] = [row for row in rows if row["state"] == "skipped"]
+    assert (skipped["instanceId"], skipped["reason"]) == (
+        "5",
+        "was skipped by ann (known broken host) after it failed",
+    )
+
+
+def test_only_failed_instances_are_retried(system: System) -> None:
+    rollout = stuck(system, system.scale_set())
+    answer = system.api.post(f"/api/rollouts/{rollout}/retry", json={"instanceIds": ["5", "3"]})
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"path": "instanceIds[1]", "message": "3 has not failed: failed are 5"}
+    ]
+    tell(system, rollout, "abort")
+    system.finish(rollout)
+
+
+def test_a_decision_that_does_not_come_stops_the_rollout(system: System) -> None:
+    scale_set = system.scale_set()
+    system.fault("upgradeFails", instanceIds=["5"], scaleSet=scale_set)
+    policy = {"onFailure": "pause", "decisionTimeout": "PT1H"}
+    view = system.run(scale_set, policy=policy)
+    assert view["phase"] == "Failed"
+    assert "Nobody decided in time" in view["message"]

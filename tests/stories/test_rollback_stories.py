@@ -1,0 +1,114 @@
+"""The way back: everything that was touched returns to the image it had."""
+
+from typing import Any
+
+from story import NEW, OLD, PLATFORM, System
+
+Json = dict[str, Any]
+
+
+def images(truth: Json) -> set[str]:
+    return {one["image"].rpartition(":")[2] for one in truth["instances"]}
+
+
+def test_a_bad_image_is_put_back_by_itself(system: System) -> None:
+    scale_set = system.scale_set()
+    system.fault("badImage", version=NEW)
+    view = system.run(scale_set)
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert images(truth) == {OLD}
+    assert {one["health"] for one in truth["instances"]} == {"healthy"}
+    assert [one["upgrades"] for one in truth["instances"]].count(2) == 4
+    assert (truth["peakDown"], truth["violations"]) == (4, [])
+    assert truth["image"].endswith(OLD)
+    assert view["message"].startswith("Rolled back: 4 instance(s) run the image they had")
+    assert "on the target image but unhealthy" in view["message"]
+    assert view["rows"][0]["cells"] == "rrrr"
+    assert (view["counts"]["pending"], view["counts"]["done"]) == (20, 0)
+
+
+def test_a_rollback_goes_domain_by_domain_newest_first(system: System) -> None:
+    scale_set = system.scale_set()
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 3)
+    system.api.post(f"/api/rollouts/{rollout}/rollback", json={"by": "ann", "reason": "slow"})
+    view = system.finish(rollout)
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert (images(truth), truth["violations"]) == ({OLD}, [])
+    assert "Rollback requested by ann (slow)" in view["message"]
+    began = [one for one in system.events(rollout) if one["kind"] == "batchStarted"]
+    domains = [one["evidence"]["updateDomain"] for one in began]
+    assert domains == [0, 1, 2, 2, 1, 0]
+
+
+def test_each_instance_returns_to_its_own_image(system: System) -> None:
+    """An earlier rollout had moved one domain only."""
+    between = "14.04.201507010"
+    system.publish(**PLATFORM, version=between)
+    scale_set = system.scale_set()
+    system.run(scale_set, image={"version": between}, policy={"updateDomains": [1]})
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 3)
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert truth["violations"] == []
+    by_domain = {
+        (one["updateDomain"], one["image"].rpartition(":")[2]) for one in truth["instances"]
+    }
+    assert by_domain == {(0, OLD), (1, between), (2, OLD), (3, OLD), (4, OLD)}
+    assert truth["image"].endswith(between)
+
+
+def test_a_rollback_that_fails_stops_and_says_so(system: System) -> None:
+    scale_set = system.scale_set()
+    system.fault("upgradeFails", instanceIds=["5"])
+    view = system.run(scale_set)
+    assert view["phase"] == "Failed"
+    assert "the rollback failed" in view["message"]
+    assert "instance 5: failed to provision" in view["message"]
+
+
+def test_a_rollback_before_anything_moved_touches_nothing(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    rollout = system.start(scale_set, policy={"approval": "everyBatch"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert (truth["peakDown"], truth["image"].endswith(OLD)) == (0, True)
+
+
+def test_someone_elses_model_is_not_rolled_back(system: System) -> None:
+    scale_set = system.scale_set()
+    system.publish(**PLATFORM, version="14.04.201509090")
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2)
+    system.fault("foreignWrite", scaleSet=scale_set, image={"version": "14.04.201509090"})
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    assert view["phase"] == "Failed"
+    assert "someone else has set the model" in view["message"]
+
+
+def test_automatic_repairs_are_suspended_meanwhile_and_run_again_after(system: System) -> None:
+    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    assert system.truth(scale_set)["automaticRepairs"] == "Suspended"
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert system.truth(scale_set)["automaticRepairs"] == "Running"
+
+
+def test_automatic_repairs_run_again_also_after_a_failure(system: System) -> None:
+    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
+    system.fault("badImage", version=NEW)
+    view = system.run(scale_set, policy={"onFailure": "stop"})
+    assert view["phase"] == "Failed"
+    assert system.truth(scale_set)["automaticRepairs"] == "Running"
+    kinds = [event["kind"] for event in system.events(view["id"])]
+    assert kinds[-2:] == ["repairsRestored", "finished"]

@@ -1,0 +1,76 @@
+"""POST /api/rollouts/{id}/{verb}: what an operator tells a rollout."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import azure.functions as func
+
+from rollout.cell import Cell
+from rollout.command import Command, CommandBody
+from rollout.names import COMMAND
+from rollout.phase import Verb
+from rollout.problem import FieldError, Problem
+from rollout.view import RolloutView
+from triggers import bodies, views
+from triggers.answers import Refused, answer, invalid
+from triggers.route import Call, Route
+
+
+def routes() -> list[Route]:
+    """A route for each verb."""
+    return [
+        Route(f"{verb}_rollout", "POST", f"rollouts/{{id}}/{verb}", _tell(verb)) for verb in Verb
+    ]
+
+
+def _tell(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
+    """Saying the same thing twice is saying it once: both are accepted."""
+
+    async def tell(call: Call) -> func.HttpResponse:
+        body = bodies.read_optional(call.req, CommandBody)
+        view = await call.rollout()
+        _refuse_unless_taken(verb, view)
+        await _refuse_unless_failed(call, verb, body, view)
+        command = Command(verb=verb, **body.model_dump())
+        await call.client.raise_event(view.id, COMMAND, command.to_json())
+        return answer(view.to_json(), HTTPStatus.ACCEPTED)
+
+    return tell
+
+
+def _refuse_unless_taken(verb: Verb, view: RolloutView) -> None:
+    if verb in view.verbs:
+        return
+    taken = ", ".join(view.verbs)
+    what = f"it takes: {taken}" if taken else "it takes no verb any more"
+    raise Refused(
+        Problem(
+            status=HTTPStatus.CONFLICT,
+            title=f"A rollout that is {view.phase} cannot be told to {verb}",
+            detail=f"Rollout {view.id!r} is {view.phase}; {what}. Nothing was changed.",
+            rollout_id=view.id,
+        )
+    )
+
+
+async def _refuse_unless_failed(
+    call: Call, verb: Verb, body: CommandBody, view: RolloutView
+) -> None:
+    """Only failed instances are retried or skipped; other verbs are about no instance."""
+    if body.instance_ids is None:
+        return
+    if verb not in {Verb.RETRY, Verb.SKIP}:
+        message = f"{verb} is about the whole rollout: leave it out"
+        raise invalid([FieldError(path="instanceIds", message=message)])
+    rows = await views.list_instances(call.client, view)
+    failed = [row.instance_id for row in rows if row.state == Cell.FAILED.word]
+    errors = [
+        FieldError(
+            path=f"instanceIds[{index}]",
+            message=f"{one} has not failed: failed are {', '.join(failed) or 'none'}",
+        )
+        for index, one in enumerate(body.instance_ids)
+        if one not in failed
+    ]
+    if errors:
+        raise invalid(errors)
