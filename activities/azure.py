@@ -84,7 +84,9 @@ def observe_batch(task: ReadBatch) -> BatchReading:
     )
     instances = reader.some(task.instance_ids)
     return BatchReading(
-        readings=read_batch(instances, task.instance_ids, task.image), operation=operation
+        readings=read_batch(instances, task.instance_ids, task.image),
+        operation=operation,
+        upgrade_policy=scale_sets.read_scale_set(task.scale_set).upgrade_policy,
     )
 
 

@@ -14,7 +14,7 @@ from rollout.problem import ArmError
 from rollout.reading import OperationState
 from rollout.task import Accepted, ReadBatch, ReadFleet, StartUpgrade
 from rollout.upgrade import BatchOutcome, Upgrade
-from rollout.watch import Finished, Wait, Watch, judge
+from rollout.watch import Broken, Finished, Wait, Watch, judge
 
 
 def upgrade_batch(context: Context) -> Steps[dict[str, Any]]:
@@ -68,6 +68,8 @@ class BatchRun:
             match judge(watch, self._context.current_utc_datetime):
                 case Finished() as finished:
                     return batch_report.outcome(self._upgrade, proceed, watch, finished)
+                case Broken(reason):
+                    return batch_report.broken_off(self._upgrade, proceed, watch, reason)
                 case Wait():
                     yield from self._hands.sleep(self._pause(watch))
 

@@ -137,7 +137,8 @@ class Rollout:
         yield from may_begin(run, approval_asked(approval, place, after_canary=after_canary))
         outcome = yield from upgrade(run, batch, model, run.deadline)
         if outcome.halt:
-            reason = f"batch {run.progress.batch} ({batch.place}) did not begin: {outcome.halt}"
+            did = "did not begin" if outcome.unbegun else "was given up"
+            reason = f"batch {run.progress.batch} ({batch.place}) {did}: {outcome.halt}"
             if outcome.sick and run.request.policy.on_failure == "rollback":
                 raise TurnBack(ending.halted(run.progress, reason))
             run.halt(reason)

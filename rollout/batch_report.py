@@ -83,6 +83,16 @@ def outcome(upgrade: Upgrade, proceed: Proceed, watch: Watch, finished: Finished
     )
 
 
+def broken_off(upgrade: Upgrade, proceed: Proceed, watch: Watch, reason: str) -> BatchOutcome:
+    """The batch is under way, and is watched no longer: each instance is what was seen last."""
+    cells = {one: _left_out_cell(why) for one, why in proceed.left_out.items()} | watch.cells()
+    return BatchOutcome(
+        cells="".join(cells[one] for one in upgrade.instance_ids),
+        reasons=proceed.left_out,
+        halt=reason,
+    )
+
+
 def nothing_left(upgrade: Upgrade, proceed: Proceed) -> BatchOutcome:
     """No instance of the batch needs to be upgraded any more."""
     cells = "".join(_left_out_cell(proceed.left_out[one]) for one in upgrade.instance_ids)

@@ -38,8 +38,8 @@ class _Reads:
         return 2 + (self.total + protection_of) * self.flexible
 
     def batch(self, size: int) -> int:
-        """The instances of a batch, and the operation."""
-        return 1 + (size if self.flexible else 1)
+        """The scale set, the instances of a batch, and the operation."""
+        return 2 + (size if self.flexible else 1)
 
 
 def cost_of(policy: Policy, sizes: list[int], fleet: Fleet) -> Cost:

@@ -7,7 +7,7 @@ from rollout.gate import full_outage
 from rollout.image import Image, ImageRequest
 from rollout.plan import Plan, plan_batches
 from rollout.problem import FieldError, Problem
-from rollout.request import RolloutRequest
+from rollout.request import Policy, RolloutRequest
 from rollout.selection import selection_errors
 from rollout.value import Value
 
@@ -27,6 +27,7 @@ def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Pro
     errors = [
         *image_errors(request.image, fleet.scale_set),
         *selection_errors(request.policy, fleet),
+        *_canary_errors(request.policy, fleet),
     ]
     if errors:
         return Problem(
@@ -75,6 +76,14 @@ def _moved_since_the_plan(request: RolloutRequest, plan: Plan) -> Problem | None
         "changed: read the new plan, and start with that.",
         errors=[FieldError(path="plan", message=f"is not the plan of now ({plan.fingerprint})")],
     )
+
+
+def _canary_errors(policy: Policy, fleet: Fleet) -> list[FieldError]:
+    total = len(fleet.instances)
+    if policy.canary is None or not total or policy.canary.instances <= total:
+        return []
+    message = f"is more than the {total} instance(s) of this scale set"
+    return [FieldError(path="policy.canary.instances", message=message)]
 
 
 def image_errors(wanted: ImageRequest, scale_set: ScaleSet) -> list[FieldError]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from rollout.cell import LEFT_ALONE, Cell
+from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.command import Command
 from rollout.control import Control
 from rollout.eta import estimate
@@ -261,7 +261,7 @@ class Progress:
         return max(now, end) if end else None
 
 
-_SENT = {Cell.DONE, Cell.FAILED, Cell.ROLLED_BACK}
+_SENT = {Cell.DONE, Cell.FAILED, Cell.ROLLED_BACK, *IN_PROGRESS}
 
 
 def _sick_outside(

@@ -62,10 +62,13 @@ class Operation(Value):
 
 
 class BatchReading(Value):
-    """One look at a batch: a letter per instance, in the batch's order, and the operation."""
+    """One look at a batch: a letter per instance, in the batch's order, the operation, and the
+    upgrade policy of the scale set.
+    """
 
     readings: str
     operation: Operation | None = None
+    upgrade_policy: str = "Manual"
 
     def of(self, instance_ids: list[str]) -> dict[str, Reading]:
         """The letters by instance id."""

@@ -141,6 +141,8 @@ class Policy(Value):
             raise ValueError(
                 "approval canary needs a canary: give policy.canary, or use approval everyBatch"
             )
+        if self.canary and self.deadline <= self.canary.bake:
+            raise ValueError("deadline must be longer than canary.bake, else nothing could follow")
         return self
 
 

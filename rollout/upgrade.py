@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rollout.cell import Cell
+from rollout.cell import IN_PROGRESS, Cell
 from rollout.model import Model
 from rollout.request import Policy
 from rollout.scale_set_id import ScaleSetIdField
@@ -58,6 +58,11 @@ class BatchOutcome(Value):
     reasons: dict[str, str] = {}
     halt: str | None = None
     sick: bool = False
+
+    @property
+    def unbegun(self) -> bool:
+        """Whether no instance of it was sent to Azure."""
+        return not IN_PROGRESS & {Cell(letter) for letter in self.cells}
 
     def by_instance(self, instance_ids: list[str]) -> dict[str, Cell]:
         return {one: Cell(letter) for one, letter in zip(instance_ids, self.cells, strict=True)}

@@ -25,6 +25,7 @@ class Watch:
     operation: Operation | None = None
     unread: ArmError | None = None
     seen_at: datetime | None = None
+    upgrade_policy: str = "Manual"
 
     @classmethod
     def begin(cls, instance_ids: list[str], stable: timedelta, deadline: datetime) -> "Watch":
@@ -45,6 +46,7 @@ class Watch:
             operation=reading.operation,
             unread=None,
             seen_at=now,
+            upgrade_policy=reading.upgrade_policy,
         )
 
     def unseen(self, error: ArmError) -> "Watch":
@@ -95,6 +97,13 @@ _CELLS = {
 
 
 @dataclass(frozen=True)
+class Broken:
+    """Azure upgrades by itself now: nothing that is waited for here matters any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Wait:
     """Not through yet: look again."""
 
@@ -106,8 +115,13 @@ class Finished:
     failures: dict[str, str]
 
 
-def judge(watch: Watch, now: datetime) -> Wait | Finished:
+def judge(watch: Watch, now: datetime) -> Wait | Finished | Broken:
     """Whether the batch is through. Success on the last look wins over the deadline."""
+    if watch.upgrade_policy.casefold() != "manual":
+        return Broken(
+            f"someone switched the upgrade policy to {watch.upgrade_policy} while a batch was "
+            "under way: Azure may take instances down by itself now. Set it to Manual"
+        )
     open_ones = [one for one in watch.instance_ids if not watch.settled(one)]
     lost = [one for one in open_ones if watch.lost(one)]
     if now < watch.deadline and len(lost) < len(open_ones):

@@ -1,7 +1,7 @@
 """HTTP answers: JSON, or application/problem+json (RFC 9457)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import azure.functions as func
 
@@ -23,6 +23,12 @@ def answer(
     return func.HttpResponse(
         json.dumps(body), status_code=status, headers=headers, mimetype="application/json"
     )
+
+
+def lines_answer(items: Iterable[object]) -> func.HttpResponse:
+    """A JSON document per line (NDJSON)."""
+    lines = "".join(f"{json.dumps(item)}\n" for item in items)
+    return func.HttpResponse(lines, mimetype="application/x-ndjson")
 
 
 def problem_answer(problem: Problem) -> func.HttpResponse:

@@ -59,6 +59,9 @@ _FILTERS = (
     _parameter("scaleSet", "query", "Only rollouts of this scale set (its name or ARM id)."),
     _parameter("top", "query", "At most so many.", {"type": "integer", "minimum": 1}),
 )
+_FORMAT = _parameter(
+    "format", "query", "ndjson: a JSON document per line.", {"enum": ["json", "ndjson"]}
+)
 _SUBSCRIPTION = _parameter(
     "subscription", "query", "The subscription; without it, AZURE_SUBSCRIPTION_ID of the app."
 )
@@ -102,7 +105,7 @@ OPERATIONS = (
     ),
     Operation(
         "list_events", "get", "/rollouts/{id}/events", "The event log, oldest first", Event,
-        many=True, problems=(404,), parameters=_ID,
+        many=True, problems=(400, 404), parameters=(*_ID, _FORMAT),
     ),
     *(
         Operation(

@@ -10,7 +10,7 @@ from rollout.record import Summary
 from rollout.scale_set_id import ScaleSetId
 from rollout.view import RolloutView, StartedRollout
 from triggers import bodies, views
-from triggers.answers import answer, invalid
+from triggers.answers import answer, invalid, lines_answer
 from triggers.durable import management_links
 from triggers.route import Call, Route
 from triggers.starting import Inspect, inspected, start
@@ -66,8 +66,13 @@ async def list_instances(call: Call) -> func.HttpResponse:
 
 
 async def list_events(call: Call) -> func.HttpResponse:
+    """As a JSON array, or with ?format=ndjson a line per event: for logs and archives."""
+    form = call.req.params.get("format", "json")
+    if form not in {"json", "ndjson"}:
+        raise invalid([FieldError(path="format", message="must be json or ndjson")])
     view = await call.rollout()
-    return answer(await views.list_events(call.client, view.id))
+    events = await views.list_events(call.client, view.id)
+    return answer(events) if form == "json" else lines_answer(events)
 
 
 async def list_rollouts(call: Call) -> func.HttpResponse:

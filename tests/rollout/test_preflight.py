@@ -133,6 +133,12 @@ def test_400_when_the_only_instance_that_runs_would_go_down(there: list[Instance
     assert _refusal(fleet(there), policy={"allowFullOutage": True}) is None
 
 
+def test_400_for_a_canary_larger_than_the_fleet() -> None:
+    problem = _refused(fleet(spread(3)), policy={"canary": {"instances": 4}})
+    assert [error.path for error in problem.errors] == ["policy.canary.instances"]
+    assert _refusal(fleet([]), policy={"canary": {"instances": 4}}) is None
+
+
 def test_the_only_instance_may_stay_as_it_is() -> None:
     assert _refusal(fleet([instance(0, 0, image=NEW)])) is None
     assert _refusal(fleet([instance(0, 0, health="unhealthy")])) is None

@@ -156,6 +156,13 @@ def test_a_request_is_refused_for(change: dict[str, Any], error: tuple[str, str]
         pytest.param({"canary": {"instances": True}}, "canary.instances", id="a canary of true"),
         pytest.param({"health": {"source": "ping"}}, "health.source", id="an unknown source"),
         pytest.param({"deadline": "PT0S"}, "deadline", id="a deadline at the start"),
+        pytest.param(
+            {"canary": {"bake": "PT2H"}, "deadline": "PT1H"}, "", id="a bake after the deadline"
+        ),
+        pytest.param({"approval": "canary"}, "", id="approval of no canary"),
+        pytest.param({"approval": "twice"}, "approval", id="an unknown approval"),
+        pytest.param({"approvalTimeout": "PT0S"}, "approvalTimeout", id="no time to approve"),
+        pytest.param({"onFailure": "ignore"}, "onFailure", id="failures to be ignored"),
         pytest.param({"allowFullOutage": "yes"}, "allowFullOutage", id="a word for true"),
         pytest.param({"faultDomains": [0.5]}, "faultDomains[0]", id="half a fault domain"),
         pytest.param({"maxBatchInstances": 0}, "maxBatchInstances", id="batches of none"),
@@ -165,7 +172,8 @@ def test_a_request_is_refused_for(change: dict[str, Any], error: tuple[str, str]
     ],
 )
 def test_a_policy_is_refused_for(fields: dict[str, Any], path: str) -> None:
-    assert [error.path for error in _refused_policy(fields)] == [f"policy.{path}"]
+    whole = f"policy.{path}" if path else "policy"
+    assert [error.path for error in _refused_policy(fields)] == [whole]
 
 
 def test_every_error_is_told_at_once() -> None:

@@ -5,7 +5,7 @@ from builders import START, seconds, throttled
 
 from rollout.cell import Cell
 from rollout.reading import BatchReading, Operation, OperationState
-from rollout.watch import Finished, Wait, Watch, judge
+from rollout.watch import Broken, Finished, Wait, Watch, judge
 
 STABLE, TIMEOUT = seconds(60), seconds(900)
 RUNNING = Operation(state=OperationState.RUNNING)
@@ -33,7 +33,7 @@ def _at(after: float) -> datetime:
 
 def _verdict(
     *looks: Look, operation: Operation | None = RUNNING, ids: str = "3"
-) -> Wait | Finished:
+) -> Wait | Finished | Broken:
     """The verdict right after the last look."""
     return judge(_watched(*looks, operation=operation, ids=ids), _at(looks[-1][0]))
 
@@ -213,3 +213,11 @@ def test_people_see_no_instance_as_done_that_was_not_seen_to_be() -> None:
 def test_an_instance_that_is_through_is_done_or_gone() -> None:
     watch = _watched((0, "hg"), (60, "hg"), ids="37")
     assert [watch.final_cell("3"), watch.final_cell("7")] == [Cell.DONE, Cell.GONE]
+
+
+def test_a_policy_that_was_switched_breaks_the_watch_off() -> None:
+    watch = Watch.begin(["0"], seconds(60), START + seconds(900))
+    switched = BatchReading(readings="h", upgrade_policy="Rolling")
+    verdict = judge(watch.seen(switched, START), START)
+    assert isinstance(verdict, Broken)
+    assert "switched the upgrade policy to Rolling" in verdict.reason

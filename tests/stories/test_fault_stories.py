@@ -177,6 +177,24 @@ def test_someone_elses_image_stops_the_rollout_before_the_next_batch(system: Sys
     assert sum(upgrades_by_domain(system.truth(scale_set)).values()) == 4
 
 
+def test_an_upgrade_policy_that_is_switched_stops_the_rollout_at_once(system: System) -> None:
+    scale_set = system.scale_set()
+    started = system.start(scale_set).json()["id"]
+    system.until(started, lambda view: "until stable" in view["message"])
+    switched = system.azure.patch(
+        scale_set,
+        params={"api-version": "2024-07-01"},
+        headers={"Authorization": "Bearer x"},
+        json={"properties": {"upgradePolicy": {"mode": "Automatic"}}},
+    )
+    assert switched.status_code == 200
+    view = system.finish(started)
+    assert view["phase"] == "Failed"
+    assert "switched the upgrade policy to Automatic while a batch was under way" in view["message"]
+    assert "4 were left in the middle of their upgrade" in view["message"]
+    assert (view["batch"], view["counts"]["inProgress"]) == (1, 4)
+
+
 def test_an_instance_that_vanishes_fails_nothing(system: System) -> None:
     scale_set = system.scale_set()
     started = system.start(scale_set).json()["id"]

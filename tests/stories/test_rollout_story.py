@@ -62,6 +62,15 @@ def test_the_event_log_tells_the_story_with_its_evidence(system: System) -> None
     assert [event["at"] for event in events] == sorted(event["at"] for event in events)
 
 
+def test_the_event_log_can_be_exported_line_by_line(system: System) -> None:
+    rollout = system.run(system.scale_set(capacity=5))["id"]
+    answer = system.api.get(f"/api/rollouts/{rollout}/events?format=ndjson")
+    assert answer.headers["Content-Type"].startswith("application/x-ndjson")
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert lines == system.events(rollout)
+    assert system.api.get(f"/api/rollouts/{rollout}/events?format=xml").status_code == 400
+
+
 def test_every_instance_has_a_row_with_its_image_before(system: System) -> None:
     view = system.run(system.scale_set())
     rows = system.api.get(f"/api/rollouts/{view['id']}/instances").json()

@@ -1,0 +1,114 @@
+import pytest
+
+from rollout.command import Command
+from rollout.control import Control, End, Go, Stay, approval_asked
+from rollout.phase import Phase, Verb
+
+
+def said(*verbs: Verb) -> Control:
+    """What has been heard, in that order; each says who it was."""
+    control = Control()
+    for number, verb in enumerate(verbs):
+        control = control.heard(Command(verb=verb, by=f"person {number}"))
+    return control
+
+
+PAUSED = Stay(Phase.PAUSED, "Paused by person 0")
+ASKED = Stay(Phase.AWAITING_APPROVAL, "Batch 2 waits for approval")
+
+
+@pytest.mark.parametrize(
+    ("verbs", "asked", "step"),
+    [
+        pytest.param([], None, Go(), id="nothing said, nothing asked"),
+        pytest.param([], ASKED.reason, ASKED, id="an approval is asked for"),
+        pytest.param([Verb.APPROVE], ASKED.reason, Go(), id="and given"),
+        pytest.param([Verb.PAUSE], None, PAUSED, id="paused"),
+        pytest.param([Verb.PAUSE, Verb.PAUSE], None, PAUSED, id="twice: the first one counts"),
+        pytest.param([Verb.PAUSE, Verb.RESUME], None, Go(), id="and resumed"),
+        pytest.param([Verb.PAUSE, Verb.APPROVE], ASKED.reason, PAUSED, id="a pause comes first"),
+        pytest.param([Verb.PAUSE, Verb.RESUME], ASKED.reason, ASKED, id="resumed is not approved"),
+    ],
+)
+def test_before_a_batch(verbs: list[Verb], asked: str | None, step: Go | Stay) -> None:
+    assert said(*verbs).before_batch(asked) == step
+
+
+@pytest.mark.parametrize("verb", [Verb.ABORT, Verb.ROLLBACK])
+@pytest.mark.parametrize("before", [[], [Verb.PAUSE], [Verb.APPROVE]])
+def test_an_end_comes_before_everything(verb: Verb, before: list[Verb]) -> None:
+    step = said(*before, verb).before_batch("asked")
+    assert isinstance(step, End)
+    assert step.command.verb is verb
+
+
+def test_the_first_of_two_ends_counts() -> None:
+    control = said(Verb.ABORT, Verb.ROLLBACK)
+    assert control.ending is not None
+    assert control.ending.verb is Verb.ABORT
+    assert control.verbs(Phase.PROGRESSING) == [Verb.ABORT]
+
+
+def test_an_approval_is_for_one_batch() -> None:
+    assert said(Verb.APPROVE).used().before_batch("the next") == Stay(
+        Phase.AWAITING_APPROVAL, "the next"
+    )
+
+
+def test_a_pause_holds_until_it_is_resumed() -> None:
+    assert said(Verb.PAUSE).used().before_batch(None) == PAUSED
+
+
+@pytest.mark.parametrize(
+    ("control", "phase", "stuck", "verbs"),
+    [
+        (Control(), Phase.PENDING, False, "pause abort rollback"),
+        (Control(), Phase.PROGRESSING, False, "pause abort rollback"),
+        (said(Verb.PAUSE), Phase.PROGRESSING, False, "resume pause abort rollback"),
+        (said(Verb.PAUSE), Phase.PAUSED, False, "resume pause abort rollback"),
+        (Control(), Phase.PAUSED, True, "retry skip abort rollback"),
+        (Control(), Phase.AWAITING_APPROVAL, False, "approve pause abort rollback"),
+        (said(Verb.ABORT), Phase.PROGRESSING, False, "abort"),
+        (Control(), Phase.ROLLING_BACK, False, "abort rollback"),
+    ],
+)
+def test_the_verbs_it_takes(control: Control, phase: Phase, *, stuck: bool, verbs: str) -> None:
+    assert control.verbs(phase, stuck=stuck) == verbs.split()
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase.ended])
+def test_what_has_ended_takes_no_verb(phase: Phase) -> None:
+    assert Control().verbs(phase) == []
+
+
+@pytest.mark.parametrize(
+    ("approval", "after_canary", "asked"),
+    [
+        ("none", True, None),
+        ("canary", False, None),
+        ("canary", True, "The canary is healthy: Batch 2 and all that follow wait for approval"),
+        ("everyBatch", False, "Batch 2 waits for approval"),
+    ],
+)
+def test_what_an_approval_is_asked_for(
+    approval: str, *, after_canary: bool, asked: str | None
+) -> None:
+    assert approval_asked(approval, "Batch 2", after_canary=after_canary) == asked
+
+
+@pytest.mark.parametrize(
+    ("verb", "phase", "notice"),
+    [
+        (Verb.PAUSE, Phase.PROGRESSING, "Pause requested by person 0: it takes effect"),
+        (Verb.ABORT, Phase.PROGRESSING, "Abort requested by person 0: what is under way"),
+        (Verb.ROLLBACK, Phase.PROGRESSING, "Rollback requested by person 0: it begins"),
+    ],
+)
+def test_what_was_said_is_noticed_until_it_takes_effect(
+    verb: Verb, phase: Phase, notice: str
+) -> None:
+    assert str(said(verb).notice(phase)).startswith(notice)
+
+
+def test_a_pause_that_has_taken_effect_needs_no_notice() -> None:
+    assert said(Verb.PAUSE).notice(Phase.PAUSED) is None
