@@ -48,7 +48,12 @@ def _model(run: Run, image: Image) -> Steps[Model]:
     """The model with that image, unless somebody else has put a third one there."""
     for _ in range(_ATTEMPTS):
         fleet = yield from run.read_fleet()
-        current = fleet.scale_set.image
+        current, policy = fleet.scale_set.image, fleet.scale_set.upgrade_policy
+        if policy.casefold() != "manual":
+            run.halt(
+                f"the upgrade policy is {policy}: a change of the model would take instances "
+                "down, out of our control. Set upgradePolicy.mode to Manual first"
+            )
         ours = [run.progress.image.to_image, run.progress.image.from_image, image]
         ours += [one.image for one in run.progress.baseline.values()]
         if current is None or not any(one and current.same(one) for one in ours):

@@ -11,6 +11,7 @@ from orchestrators.repairs import Repairs
 from orchestrators.rollback import roll_back
 from orchestrators.run import Run, Stop, TurnBack
 from rollout import ending
+from rollout.back import Back
 from rollout.control import approval_asked
 from rollout.duration import spoken
 from rollout.event import EventKind
@@ -45,10 +46,11 @@ class Rollout:
 
     def run(self) -> Steps[dict[str, Any]]:
         run = self._run
-        run.say("Inspecting the scale set")
+        if run.progress.order.back is None:
+            run.say("Inspecting the scale set")
+            request = run.request.to_json()
+            run.journal.write(EventKind.STARTED, "The rollout has begun", request=request)
         run.list()
-        request = run.request.to_json()
-        run.journal.write(EventKind.STARTED, "The rollout has begun", request=request)
         phase, message = yield from self._outcome()
         yield from self._repairs.restore()
         run.end(phase, message)
@@ -65,13 +67,20 @@ class Rollout:
             return Phase.FAILED, ending.halted(self._run.progress, reason)
 
     def _there_or_back(self) -> Steps[tuple[Phase, str]]:
+        back = self._run.progress.order.back
         try:
-            message = yield from self._forward()
-        except TurnBack as back:
-            message = yield from roll_back(self._run, back.reason)
+            message = yield from (self._backward(back) if back else self._forward())
+        except TurnBack as turn:
+            message = yield from roll_back(self._run, turn.reason)
             return Phase.ROLLED_BACK, message
         else:
-            return Phase.SUCCEEDED, message
+            return Phase.ROLLED_BACK if back else Phase.SUCCEEDED, message
+
+    def _backward(self, back: Back) -> Steps[str]:
+        """Only the way back, of a rollout that had ended before."""
+        fleet = yield from self._run.read_fleet()
+        yield from self._repairs.suspend(fleet.scale_set)
+        return (yield from roll_back(self._run, f"Rollback requested {back.command.told}"))
 
     def _forward(self) -> Steps[str]:
         """Batch by batch, until every instance is verified: the sentence that says so."""

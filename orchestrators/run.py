@@ -45,7 +45,7 @@ class Run:
         self.journal = Journal(context, order.id)
         self.operator = Operator(context, self._heard)
         self.hands = Hands(context, self.operator.wait, self._delayed)
-        self.progress = Progress(order=order, started_at=context.current_utc_datetime)
+        self.progress = Progress.begun(order, context.current_utc_datetime)
 
     @property
     def now(self) -> datetime:

@@ -14,6 +14,11 @@ def holder_id(scale_set: ScaleSetId) -> str:
     return f"scale-set-{scale_set.key}"
 
 
+def rollback_id(rollout_id: str) -> str:
+    """The id of the orchestration that rolls back a rollout which has ended."""
+    return f"{rollout_id}:rollback"
+
+
 def batch_id(rollout_id: str, number: int) -> str:
     """The id of a batch's sub-orchestration."""
     return f"{rollout_id}:batch-{number}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from rollout.back import Back
 from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.command import Command
 from rollout.control import Control
@@ -23,10 +24,13 @@ from rollout.view import Counts, RolloutView
 
 
 class RolloutOrder(Value):
-    """A request with the id under which it runs."""
+    """A request with the id under which it runs; `back` when a rollout that has ended is to be
+    rolled back.
+    """
 
     id: str
     request: RolloutRequest
+    back: Back | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,26 @@ class Progress:
     """Whether it waits for a decision about failed instances."""
     rolling_back: bool = False
 
+    @classmethod
+    def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
+        """A rollout that begins now; the way back begins where the way there ended."""
+        if order.back is None:
+            return cls(order=order, started_at=now)
+        back = order.back
+        fleet = back.fleet
+        heat_map = HeatMap.of(fleet.instances, order.request.policy.batch_by)
+        return cls(
+            order=order,
+            started_at=back.started_at or now,
+            image=back.image,
+            baseline={one.instance_id: one for one in fleet.instances},
+            cells=back.cells(heat_map),
+            heat_map=heat_map,
+            touched=back.touched(heat_map),
+            batch=back.batch,
+            batches=back.batch,
+        )
+
     def saying(self, message: str) -> "Progress":
         phase = Phase.ROLLING_BACK if self.rolling_back else Phase.PROGRESSING
         return replace(self, phase=phase, message=message)
@@ -81,7 +105,9 @@ class Progress:
     @property
     def verbs(self) -> list[Verb]:
         """The verbs it takes now."""
-        return [] if self.phase.ended else self.control.verbs(self.phase, stuck=self.stuck)
+        if not self.phase.ended:
+            return self.control.verbs(self.phase, stuck=self.stuck)
+        return [Verb.ROLLBACK] if self.touched and not self.rolling_back else []
 
     @property
     def failed(self) -> list[str]:

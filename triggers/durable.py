@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import azure.durable_functions as df
 import azure.functions as func
 
+from rollout.value import Value
+
 
 class Client(Protocol):
     """The part of Durable's client that we use."""
@@ -38,6 +40,19 @@ class Instance:
     @property
     def active(self) -> bool:
         return self.status in {"Running", "Pending", "Suspended", "ContinuedAsNew"}
+
+
+async def raised(client: Client, instance_id: str, event: str, data: Value) -> bool:
+    """Raise an event; False when the instance has ended meanwhile."""
+    try:
+        await client.raise_event(instance_id, event, data.to_json())
+    except Exception:
+        # The SDK has one exception for everything: what is the case, the instance itself says.
+        instance = await find_instance(client, instance_id)
+        if instance and instance.active:
+            raise
+        return False
+    return True
 
 
 async def find_instance(client: Client, instance_id: str) -> Instance | None:

@@ -34,11 +34,16 @@ async def start(
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
     if not await _held_already(client, order):
         await inspected(inspect, request)
-        holder = holder_id(request.scale_set)
-        while not await start_once(client, HOLD_SCALE_SET, holder, order.to_json()):
-            if await _held_already(client, order):
-                break
+        await hold(client, order)
     return await _visible(client, order), HTTPStatus.ACCEPTED
+
+
+async def hold(client: Client, order: RolloutOrder) -> None:
+    """Start it, alone on its scale set. Raises Refused (409) while another one holds that."""
+    holder = holder_id(order.request.scale_set)
+    while not await start_once(client, HOLD_SCALE_SET, holder, order.to_json()):
+        if await _held_already(client, order):
+            break
 
 
 async def inspected(inspect: Inspect, request: RolloutRequest) -> Inspection:

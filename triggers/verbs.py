@@ -8,11 +8,13 @@ import azure.functions as func
 from rollout.cell import Cell
 from rollout.command import Command, CommandBody
 from rollout.names import COMMAND
-from rollout.phase import Verb
+from rollout.phase import Phase, Verb
 from rollout.problem import FieldError, Problem
 from rollout.view import RolloutView
 from triggers import bodies, views
 from triggers.answers import Refused, answer, invalid
+from triggers.durable import raised
+from triggers.going_back import go_back, listening
 from triggers.route import Call, Route
 
 
@@ -32,14 +34,33 @@ def _tell(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         _refuse_unless_taken(verb, view)
         await _refuse_unless_failed(call, verb, body, view)
         command = Command(verb=verb, **body.model_dump())
-        await call.client.raise_event(view.id, COMMAND, command.to_json())
+        if not _done_already(verb, view):
+            view = await _carry_out(call, view, command)
         return answer(view.to_json(), HTTPStatus.ACCEPTED)
 
     return tell
 
 
+async def _carry_out(call: Call, view: RolloutView, command: Command) -> RolloutView:
+    """Raises Refused when the rollout has ended in the meantime, and takes the verb no more."""
+    if view.phase.ended:
+        await go_back(call.client, view, command)
+        return await call.rollout()
+    if not await raised(call.client, await listening(call.client, view), COMMAND, command):
+        view = await call.rollout()
+        _refuse_unless_taken(command.verb, view)
+    return view
+
+
+def _done_already(verb: Verb, view: RolloutView) -> bool:
+    return (verb, view.phase) in {
+        (Verb.ABORT, Phase.ABORTED),
+        (Verb.ROLLBACK, Phase.ROLLED_BACK),
+    }
+
+
 def _refuse_unless_taken(verb: Verb, view: RolloutView) -> None:
-    if verb in view.verbs:
+    if verb in view.verbs or _done_already(verb, view):
         return
     taken = ", ".join(view.verbs)
     what = f"it takes: {taken}" if taken else "it takes no verb any more"

@@ -4,7 +4,7 @@ from typing import Any
 
 from rollout.fleet import Fleet
 from rollout.instance_row import InstanceRow, instance_rows
-from rollout.names import ROLL_OUT, batch_id
+from rollout.names import ROLL_OUT, batch_id, rollback_id
 from rollout.phase import Phase
 from rollout.progress import RolloutOrder
 from rollout.record import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY, Summary
@@ -19,6 +19,8 @@ async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:
     if instance is None or instance.name != ROLL_OUT:
         return None
     view = _view_of(rollout_id, instance)
+    if view.phase.ended and (back := await find_instance(client, rollback_id(rollout_id))):
+        view = _view_of(rollout_id, back)
     if view.phase.ended or not view.batch:
         return view
     batch = await find_instance(client, batch_id(rollout_id, view.batch))

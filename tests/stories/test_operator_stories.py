@@ -54,7 +54,7 @@ def test_abort_of_an_ended_rollout_is_refused(system: System) -> None:
     view = system.run(system.scale_set(capacity=2))
     answer = system.api.post(f"/api/rollouts/{view['id']}/abort")
     assert answer.status_code == 409
-    assert "it takes no verb any more" in answer.json()["detail"]
+    assert "it takes: rollback" in answer.json()["detail"]
 
 
 def test_abort_of_an_unknown_rollout_is_not_found(system: System) -> None:

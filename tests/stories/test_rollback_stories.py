@@ -112,3 +112,78 @@ def test_automatic_repairs_run_again_also_after_a_failure(system: System) -> Non
     assert system.truth(scale_set)["automaticRepairs"] == "Running"
     kinds = [event["kind"] for event in system.events(view["id"])]
     assert kinds[-2:] == ["repairsRestored", "finished"]
+
+
+def test_a_rollout_that_has_ended_can_be_rolled_back(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    ended = system.run(scale_set)
+    assert ended["verbs"] == ["rollback"]
+    answer = system.api.post(f"/api/rollouts/{ended['id']}/rollback", json={"by": "ann"})
+    assert answer.status_code == 202
+    view = system.finish(ended["id"])
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert (images(truth), truth["violations"]) == ({OLD}, [])
+    assert truth["image"].endswith(OLD)
+    assert view["verbs"] == []
+    kinds = [event["kind"] for event in system.events(ended["id"])]
+    assert kinds.count("finished") == 2
+    [line] = system.api.get(f"/api/rollouts?scaleSet={scale_set}").json()
+    assert line["phase"] == "RolledBack"
+
+
+def test_a_rollout_that_failed_or_was_aborted_can_be_rolled_back(system: System) -> None:
+    scale_set = system.scale_set()
+    system.fault("badImage", version=NEW)
+    failed = system.run(scale_set, policy={"onFailure": "stop"})
+    assert (failed["phase"], failed["verbs"]) == ("Failed", ["rollback"])
+    system.api.post(f"/api/rollouts/{failed['id']}/rollback")
+    view = system.finish(failed["id"])
+    assert view["phase"] == "RolledBack"
+    assert {one["health"] for one in system.truth(scale_set)["instances"]} == {"healthy"}
+
+
+def test_a_rollback_of_an_ended_rollout_can_be_aborted(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.run(scale_set)["id"]
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    assert system.api.post(f"/api/rollouts/{rollout}/abort").status_code == 202
+    view = system.finish(rollout)
+    assert view["phase"] == "Aborted"
+    assert images(system.truth(scale_set)) == {OLD, NEW}
+
+
+def test_a_rollback_waits_for_no_other_rollout(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    first = system.run(scale_set, policy={"updateDomains": [0]})["id"]
+    second = system.start(scale_set).json()["id"]
+    answer = system.api.post(f"/api/rollouts/{first}/rollback")
+    assert (answer.status_code, answer.json()["rolloutId"]) == (409, second)
+    assert system.finish(second)["phase"] == "Succeeded"
+
+
+def test_what_moved_nothing_has_nothing_to_roll_back(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    system.run(scale_set)
+    view = system.run(scale_set)
+    assert view["verbs"] == []
+    assert system.api.post(f"/api/rollouts/{view['id']}/rollback").status_code == 409
+
+
+def test_a_scale_set_that_upgrades_by_itself_by_now_is_not_rolled_back(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.run(scale_set)["id"]
+    switched = system.azure.patch(
+        scale_set,
+        params={"api-version": "2024-07-01"},
+        headers={"Authorization": "Bearer x"},
+        json={"properties": {"upgradePolicy": {"mode": "Automatic"}}},
+    )
+    assert switched.status_code == 200
+    system.azure.delete("/_sim/requests")
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    assert view["phase"] == "Failed"
+    assert "the upgrade policy is Automatic" in view["message"]
+    assert {one["method"] for one in system.requests()} == {"GET"}

@@ -1,0 +1,43 @@
+"""Rolling back a rollout that has ended: a new orchestration, under the same id for people."""
+
+import asyncio
+from typing import Any
+
+from rollout.back import Back
+from rollout.command import Command
+from rollout.names import rollback_id
+from rollout.progress import RolloutOrder
+from rollout.record import RECORD_ENTITY
+from rollout.view import RolloutView
+from triggers.durable import Client, entity_state, find_instance
+from triggers.starting import hold
+
+_LOOKS, _BETWEEN_LOOKS_SECONDS = 100, 0.1
+
+
+async def go_back(client: Client, view: RolloutView, command: Command) -> None:
+    """Start the way back. Raises Refused (409) while another rollout holds the scale set."""
+    instance = await find_instance(client, view.id)
+    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
+    if instance is None or not record.get("baseline"):
+        return
+    back = Back(
+        command=command,
+        image=view.image,
+        batch=view.batch,
+        baseline=record["baseline"],
+        rows=view.rows,
+        started_at=view.started_at,
+    )
+    order = RolloutOrder.from_json(instance.input).model_copy(update={"back": back})
+    await hold(client, order)
+    for _ in range(_LOOKS):
+        if await find_instance(client, rollback_id(view.id)):
+            return
+        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+
+
+async def listening(client: Client, view: RolloutView) -> str:
+    """The id of the orchestration that hears verbs now."""
+    back = rollback_id(view.id)
+    return back if await find_instance(client, back) else view.id
