@@ -1,7 +1,7 @@
 """Too many instances have failed: stop, turn back, or ask the operator."""
 
 from orchestrators.batches import upgrade
-from orchestrators.checkpoint import heed_the_end
+from orchestrators.checkpoint import heed_the_end, may_begin
 from orchestrators.context import Steps
 from orchestrators.run import Run, Stop, TurnBack
 from rollout import ending
@@ -9,7 +9,11 @@ from rollout.command import Command
 from rollout.event import EventKind
 from rollout.model import Model
 from rollout.phase import Phase, Verb
-from rollout.plan import batches_of
+from rollout.plan import Batch, batches_of
+from rollout.problem import sentence, shortened
+from rollout.upgrade import BatchOutcome
+
+_REASON = 250  # what a command's reason holds
 
 
 def act_on(run: Run, failure: str, place: str, model: Model) -> Steps[None]:
@@ -21,6 +25,24 @@ def act_on(run: Run, failure: str, place: str, model: Model) -> Steps[None]:
             raise TurnBack(f"What failed {ending.after_batch(run.progress, place)}: {failure}")
         case "pause":
             yield from _ask(run, failure, place, model)
+
+
+def halt_or_ask(run: Run, batch: Batch, outcome: BatchOutcome) -> Steps[None]:
+    """A batch did not begin. Because of the fleet's health, the policy decides; any other reason
+    makes it unsafe to do anything. Returns when the operator wants it tried again.
+    """
+    did = "did not begin" if outcome.unbegun else "was given up"
+    reason = f"batch {run.progress.batch} ({batch.place}) {did}: {outcome.halt}"
+    policy = run.request.policy.on_failure
+    if outcome.sick and policy == "rollback":
+        raise TurnBack(ending.halted(run.progress, reason))
+    if not (outcome.sick and policy == "pause"):
+        run.halt(reason)
+    why = shortened(sentence(reason), _REASON)
+    pause = Command(verb=Verb.PAUSE, by="the health gate", reason=why)
+    run.progress = run.progress.told(pause)
+    yield from may_begin(run)
+    run.progress = run.progress.one_more()
 
 
 def _ask(run: Run, failure: str | None, place: str, model: Model) -> Steps[None]:

@@ -22,6 +22,7 @@ def roll_back(run: Run, reason: str) -> Steps[str]:
     run.say(f"Rolling back. {reason}")
     run.journal.write(EventKind.ROLLING_BACK, f"Rolling back. {reason}")
     fleet = yield from run.read_fleet()
+    run.progress = run.progress.excusing(fleet)
     stages = rollback_stages(run.progress, fleet)
     run.progress = run.progress.expecting(sum(len(stage.batches) for stage in stages))
     for stage in stages:

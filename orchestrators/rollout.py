@@ -5,7 +5,7 @@ from typing import Any
 from orchestrators.batches import upgrade
 from orchestrators.checkpoint import heed_the_end, may_begin
 from orchestrators.context import Context, Steps
-from orchestrators.failure import act_on
+from orchestrators.failure import act_on, halt_or_ask
 from orchestrators.model_change import set_model
 from orchestrators.repairs import Repairs
 from orchestrators.rollback import roll_back
@@ -20,10 +20,10 @@ from rollout.gate import over_budget
 from rollout.image import Image
 from rollout.inspection import Inspection
 from rollout.model import Model, foreign_change
+from rollout.order import RolloutOrder
 from rollout.phase import Phase
 from rollout.plan import Batch, Plan, plan_batches
 from rollout.problem import ArmError
-from rollout.progress import RolloutOrder
 
 MODEL_ATTEMPTS = 3
 """How often the image is set again after somebody changed the scale set in between (412)."""
@@ -145,12 +145,9 @@ class Rollout:
         approval = run.request.policy.approval
         yield from may_begin(run, approval_asked(approval, place, after_canary=after_canary))
         outcome = yield from upgrade(run, batch, model, run.deadline)
-        if outcome.halt:
-            did = "did not begin" if outcome.unbegun else "was given up"
-            reason = f"batch {run.progress.batch} ({batch.place}) {did}: {outcome.halt}"
-            if outcome.sick and run.request.policy.on_failure == "rollback":
-                raise TurnBack(ending.halted(run.progress, reason))
-            run.halt(reason)
+        while outcome.halt:
+            yield from halt_or_ask(run, batch, outcome)
+            outcome = yield from upgrade(run, batch, model, run.deadline)
         if failure := ending.failure_of(run.progress):
             heed_the_end(run)
             yield from act_on(run, failure, batch.place, model)

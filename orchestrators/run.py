@@ -12,9 +12,10 @@ from rollout.command import Command
 from rollout.duration import spoken
 from rollout.event import EventKind
 from rollout.fleet import Fleet
+from rollout.order import RolloutOrder
 from rollout.phase import Phase, Verb
 from rollout.problem import ArmError
-from rollout.progress import Progress, RolloutOrder
+from rollout.progress import Progress
 from rollout.record import Summary
 from rollout.task import ReadFleet
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from rollout.back import Back
 from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.command import Command
 from rollout.control import Control
@@ -15,22 +14,11 @@ from rollout.gate import GONE
 from rollout.heat_map import HeatMap
 from rollout.image import Image, ImageChange
 from rollout.model import Model
+from rollout.order import RolloutOrder
 from rollout.phase import Phase, Verb
 from rollout.plan import Batch, Plan
-from rollout.request import RolloutRequest
 from rollout.upgrade import BatchOutcome, Upgrade
-from rollout.value import Value
 from rollout.view import Counts, RolloutView
-
-
-class RolloutOrder(Value):
-    """A request with the id under which it runs; `back` when a rollout that has ended is to be
-    rolled back.
-    """
-
-    id: str
-    request: RolloutRequest
-    back: Back | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +101,11 @@ class Progress:
     def failed(self) -> list[str]:
         """The instances that have failed, in order."""
         return [one for one, cell in self.cells.items() if cell is Cell.FAILED]
+
+    def excusing(self, fleet: Fleet) -> "Progress":
+        """What is sick when it turns back must not keep it from putting right what it can."""
+        sick = tuple(one.instance_id for one in fleet.instances if one.unhealthy)
+        return replace(self, sick_elsewhere=(*self.sick_elsewhere, *sick))
 
     def expecting(self, batches: int) -> "Progress":
         """With so many batches to come."""

@@ -6,7 +6,7 @@ from typing import Any
 from rollout.back import Back
 from rollout.command import Command
 from rollout.names import rollback_id
-from rollout.progress import RolloutOrder
+from rollout.order import RolloutOrder
 from rollout.record import RECORD_ENTITY
 from rollout.view import RolloutView
 from triggers.durable import Client, entity_state, find_instance

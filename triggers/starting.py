@@ -6,8 +6,8 @@ from http import HTTPStatus
 
 from rollout.inspection import Inspection
 from rollout.names import HOLD_SCALE_SET, holder_id
+from rollout.order import RolloutOrder
 from rollout.problem import Problem
-from rollout.progress import RolloutOrder
 from rollout.request import RolloutRequest
 from rollout.view import RolloutView
 from triggers.answers import Refused

@@ -5,8 +5,8 @@ from typing import Any
 from rollout.fleet import Fleet
 from rollout.instance_row import InstanceRow, instance_rows
 from rollout.names import ROLL_OUT, batch_id, rollback_id
+from rollout.order import RolloutOrder
 from rollout.phase import Phase
-from rollout.progress import RolloutOrder
 from rollout.record import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY, Summary
 from rollout.upgrade import BatchStatus
 from rollout.view import RolloutView

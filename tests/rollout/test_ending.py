@@ -21,8 +21,9 @@ from rollout import ending
 from rollout.cell import Cell
 from rollout.gate import GONE
 from rollout.model import foreign_change
+from rollout.order import RolloutOrder
 from rollout.plan import Batch, plan_batches
-from rollout.progress import Progress, RolloutOrder
+from rollout.progress import Progress
 from rollout.request import Policy
 from rollout.upgrade import BatchOutcome
 

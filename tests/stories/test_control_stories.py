@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from story import NEW, System
+from story import NEW, OLD, System
 
 Json = dict[str, Any]
 
@@ -187,6 +187,32 @@ def test_only_failed_instances_are_retried(system: System) -> None:
     ]
     tell(system, rollout, "abort")
     system.finish(rollout)
+
+
+def test_a_sick_fleet_pauses_the_rollout_before_the_next_batch(system: System) -> None:
+    scale_set = system.scale_set()
+    policy = {"onFailure": "pause", "maxUnhealthyInstances": 0}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 1)
+    system.fault("instanceStops", scaleSet=scale_set, instanceIds=["19"], deallocated=True)
+    view = system.until(rollout, in_phase("Paused"))
+    assert "by the health gate" in view["message"]
+    assert "1 of 20 instances are unhealthy" in view["message"]
+    assert view["verbs"] == ["resume", "pause", "abort", "rollback"]
+    system.fault("instanceVanishes", scaleSet=scale_set, instanceIds=["19"])
+    tell(system, rollout, "resume", by="ann", reason="deleted it")
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_a_sick_fleet_is_rolled_back_by_default(system: System) -> None:
+    scale_set = system.scale_set()
+    rollout = system.start(scale_set, policy={"maxUnhealthyInstances": 0}).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 1)
+    system.fault("instanceStops", scaleSet=scale_set, instanceIds=["19"], deallocated=True)
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack"
+    assert "1 of 20 instances are unhealthy" in view["message"]
+    assert {one["image"][-len(OLD) :] for one in system.truth(scale_set)["instances"]} == {OLD}
 
 
 def test_a_decision_that_does_not_come_stops_the_rollout(system: System) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from story import NEW
+from story import NEW, OLD, PLATFORM
 
 ROOT = Path(__file__).parents[2]
 SPEED = "120"
@@ -108,17 +108,15 @@ MOMENTS: dict[str, Callable[[Run], bool]] = {
 }
 
 
+def _scale_set(run: Run, **spec: Any) -> str:
+    """A scale set, and an image to move it to."""
+    scale_set = run.azure.post("/_sim/scale-sets", json={"name": "web", **spec}).json()["id"]
+    run.azure.post("/_sim/images", json={**PLATFORM, "version": NEW})
+    return scale_set
+
+
 def test_a_killed_host_finishes_its_rollout_and_does_nothing_twice(run: Run) -> None:
-    scale_set = run.azure.post("/_sim/scale-sets", json={"name": "web"}).json()["id"]
-    run.azure.post(
-        "/_sim/images",
-        json={
-            "publisher": "Canonical",
-            "offer": "UbuntuServer",
-            "sku": "14.04.2-LTS",
-            "version": NEW,
-        },
-    )
+    scale_set = _scale_set(run)
     request = {"id": "r1", "scaleSet": scale_set, "image": {"version": NEW}}
     assert run.post("/api/rollouts", request).status_code == 202
     for moment in MOMENTS.values():
@@ -130,3 +128,28 @@ def test_a_killed_host_finishes_its_rollout_and_does_nothing_twice(run: Run) -> 
     assert [one["upgrades"] for one in truth["instances"]] == [1] * 20
     assert (run.served("PATCH"), run.served("POST", "/manualupgrade")) == (1, 5)
     assert (truth["peakDown"], truth["violations"]) == (4, [])
+
+
+BACK_MOMENTS: dict[str, Callable[[Run], bool]] = {
+    "when the repairs have just been suspended": lambda run: run.served("POST", "/setOrch") == 1,
+    "in the middle of the bad batch": lambda run: run.get("/api/rollouts/r1")["batch"] == 1,
+    "when the model has just been put back": lambda run: run.served("PATCH") == 2,
+    "in the middle of the way back": lambda run: run.served("POST", "/manualup") == 2,
+}
+
+
+def test_a_killed_host_finishes_its_rollback_and_restores_the_repairs(run: Run) -> None:
+    scale_set = _scale_set(run, capacity=10, automaticRepairs=True)
+    run.azure.post("/_sim/faults", json={"kind": "badImage", "version": NEW})
+    policy = {"health": {"timeout": "PT4M"}}
+    request = {"id": "r1", "scaleSet": scale_set, "image": {"version": NEW}, "policy": policy}
+    assert run.post("/api/rollouts", request).status_code == 202
+    for moment in BACK_MOMENTS.values():
+        run.until(lambda moment=moment: moment(run))
+        run.kill_and_restart()
+    run.until(lambda: run.get("/api/rollouts/r1")["finishedAt"] is not None)
+    truth = run.azure.get("/_sim/scale-sets/demo/web").json()
+    assert run.get("/api/rollouts/r1")["phase"] == "RolledBack"
+    assert (run.served("PATCH"), run.served("POST", "/manualupgrade")) == (2, 2)
+    assert {one["image"].rpartition(":")[2] for one in truth["instances"]} == {OLD}
+    assert (truth["automaticRepairs"], truth["violations"]) == ("Running", [])

@@ -8,9 +8,10 @@ from rollout.fleet import Fleet, Instance, ScaleSet
 from rollout.health import Health
 from rollout.image import Image
 from rollout.model import Model
+from rollout.order import RolloutOrder
 from rollout.plan import plan_batches
 from rollout.problem import ArmError, ArmErrorKind
-from rollout.progress import Progress, RolloutOrder
+from rollout.progress import Progress
 from rollout.request import Policy, RolloutRequest
 from rollout.scale_set_id import ScaleSetId
 from rollout.upgrade import Upgrade
