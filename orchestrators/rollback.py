@@ -9,7 +9,7 @@ from rollout import ending
 from rollout.event import EventKind
 from rollout.image import Image
 from rollout.model import Model
-from rollout.rollback import Stage, rollback_stages
+from rollout.rollback import Stage, adopting, excusing, rollback_stages
 
 _ATTEMPTS = 3
 
@@ -22,7 +22,8 @@ def roll_back(run: Run, reason: str) -> Steps[str]:
     run.say(f"Rolling back. {reason}")
     run.journal.write(EventKind.ROLLING_BACK, f"Rolling back. {reason}")
     fleet = yield from run.read_fleet()
-    run.progress = run.progress.excusing(fleet)
+    run.progress = adopting(excusing(run.progress, fleet), fleet)
+    run.journal.keep_baseline(run.progress.baseline_fleet(fleet).pack())
     stages = rollback_stages(run.progress, fleet)
     run.progress = run.progress.expecting(sum(len(stage.batches) for stage in stages))
     for stage in stages:

@@ -34,6 +34,8 @@ class Progress:
     message: str = "Waiting to begin"
     image: ImageChange = field(default_factory=ImageChange)
     baseline: Mapping[str, Instance] = field(default_factory=dict[str, Instance])
+    known: frozenset[str] = frozenset()
+    """The instances that were there when the first plan was made, selected or not."""
     sick_elsewhere: tuple[str, ...] = ()
     cells: Mapping[str, Cell] = field(default_factory=dict[str, Cell])
     heat_map: HeatMap = field(default_factory=HeatMap)
@@ -102,11 +104,6 @@ class Progress:
         """The instances that have failed, in order."""
         return [one for one, cell in self.cells.items() if cell is Cell.FAILED]
 
-    def excusing(self, fleet: Fleet) -> "Progress":
-        """What is sick when it turns back must not keep it from putting right what it can."""
-        sick = tuple(one.instance_id for one in fleet.instances if one.unhealthy)
-        return replace(self, sick_elsewhere=(*self.sick_elsewhere, *sick))
-
     def expecting(self, batches: int) -> "Progress":
         """With so many batches to come."""
         return replace(self, batches=self.batch + batches)
@@ -139,6 +136,7 @@ class Progress:
         reasons = {**self.reasons, **{one: reason for one, (_, reason) in changes.items()}}
         return replace(
             self,
+            known=self.known or frozenset(there),
             sick_elsewhere=self.sick_elsewhere if self.baseline else _sick_outside(baseline, there),
             image=ImageChange(
                 from_image=self.image.from_image or fleet.scale_set.image, to_image=target

@@ -1,6 +1,10 @@
 """The way back: which instances return to which image, in what order."""
 
+from dataclasses import replace
+
+from rollout.cell import Cell
 from rollout.fleet import Fleet, Instance
+from rollout.heat_map import HeatMap
 from rollout.image import Image
 from rollout.plan import Batch, batches_of
 from rollout.progress import Progress
@@ -14,6 +18,35 @@ class Stage(Value):
 
     image: Image
     batches: list[Batch]
+
+
+def excusing(progress: Progress, fleet: Fleet) -> Progress:
+    """What is sick when it turns back must not keep it from putting right what it can."""
+    sick = tuple(one.instance_id for one in fleet.instances if one.unhealthy)
+    return replace(progress, sick_elsewhere=(*progress.sick_elsewhere, *sick))
+
+
+def adopting(progress: Progress, fleet: Fleet) -> Progress:
+    """With the instances that came meanwhile and were made from our model: they go back too, to
+    the image the model named, where that says which one it is. Who came is not known of a rollout
+    that had ended before.
+    """
+    old, new = progress.image.from_image, progress.image.to_image
+    if old is None or old.open or old.same(new) or not progress.known:
+        return progress
+    came = {
+        one.instance_id: one.model_copy(update={"image": old})
+        for one in fleet.instances
+        if one.instance_id not in progress.known and one.image.same(new)
+    }
+    baseline = {**progress.baseline, **came}
+    return replace(
+        progress,
+        baseline=baseline,
+        cells={**progress.cells, **dict.fromkeys(came, Cell.DONE)},
+        touched={**progress.touched, **dict.fromkeys(came, progress.batch + 1)},
+        heat_map=HeatMap.of(baseline.values(), progress.order.request.policy.batch_by),
+    )
 
 
 def rollback_stages(progress: Progress, fleet: Fleet) -> list[Stage]:

@@ -187,3 +187,32 @@ def test_a_scale_set_that_upgrades_by_itself_by_now_is_not_rolled_back(system: S
     assert view["phase"] == "Failed"
     assert "the upgrade policy is Automatic" in view["message"]
     assert {one["method"] for one in system.requests()} == {"GET"}
+
+
+def test_instances_that_came_with_the_new_image_go_back_as_well(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2)
+    system.fault("scaleOut", scaleSet=scale_set, count=3)
+    system.until(rollout, lambda view: view["batch"] == 4)
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert len(truth["instances"]) == 13
+    assert (images(truth), truth["violations"]) == ({OLD}, [])
+    assert view["counts"]["total"] == 13
+
+
+def test_what_had_the_new_image_before_and_was_not_selected_keeps_it(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    system.run(scale_set, policy={"updateDomains": [1]})
+    policy = {"updateDomains": [0], "approval": "everyBatch"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    assert system.finish(rollout)["phase"] == "RolledBack"
+    there = system.truth(scale_set)["instances"]
+    runs = {(one["updateDomain"], one["image"][-len(OLD) :]) for one in there}
+    assert (1, NEW) in runs
+    assert (0, NEW) not in runs
