@@ -11,6 +11,7 @@ from rollout.model import Model
 from rollout.phase import Phase, Verb
 from rollout.plan import Batch, batches_of
 from rollout.problem import sentence, shortened
+from rollout.skip import given_up_reason
 from rollout.upgrade import BatchOutcome
 
 _REASON = 250  # what a command's reason holds
@@ -67,7 +68,7 @@ def _carry_out(run: Run, decision: Command, model: Model) -> Steps[None]:
     chosen = decision.instance_ids or run.progress.failed
     ids = [one for one in run.progress.failed if one in chosen]
     if decision.verb is Verb.SKIP:
-        run.progress = run.progress.skipping(ids, f"was skipped {decision.told} after it failed")
+        run.progress = run.progress.skipping(ids, given_up_reason(decision.told))
         run.journal.explain(run.progress.reasons)
         return
     fleet = yield from run.read_fleet()

@@ -30,7 +30,17 @@ def roll_back(run: Run, reason: str) -> Steps[str]:
         yield from _carry_out(run, stage)
     if recorded := run.progress.image.from_image:
         yield from _model(run, recorded)
+    yield from _verify(run)
     return ending.rolled_back(run.progress, reason)
+
+
+def _verify(run: Run) -> Steps[None]:
+    """A fresh look: an instance that was stopped or protected meanwhile has not gone back."""
+    fleet = yield from run.read_fleet()
+    stages = rollback_stages(run.progress, fleet)
+    left = [one for stage in stages for batch in stage.batches for one in batch.instance_ids]
+    if left:
+        run.halt(f"the rollback is not complete. {ending.left_behind(run.progress, left)}")
 
 
 def _carry_out(run: Run, stage: Stage) -> Steps[None]:

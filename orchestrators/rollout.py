@@ -158,7 +158,7 @@ class Rollout:
         run = self._run
         run.say("Verifying every instance")
         fleet = yield from run.read_fleet()
-        sick = over_budget(run.request.policy, run.progress.baseline_unhealthy, fleet)
+        sick = over_budget(run.request.policy, run.progress.excused, fleet)
         if reason := foreign_change(model, fleet.scale_set) or sick:
             run.halt(reason)
         return fleet

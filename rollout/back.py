@@ -22,6 +22,8 @@ class Back(Value):
     batch: int
     baseline: dict[str, Any]
     rows: list[Row]
+    given_up: list[str] = []
+    """The instances that an operator skipped after they had failed."""
     started_at: datetime | None = None
 
     @property
@@ -40,5 +42,5 @@ class Back(Value):
             one: number
             for number, (_, ids) in enumerate(heat_map.rows, start=1)
             for one in ids
-            if cells[one] in moved
+            if cells[one] in moved or one in self.given_up
         }

@@ -99,7 +99,13 @@ def rolled_back(progress: Progress, reason: str) -> str:
         if back
         else ("No instance had to be put back")
     )
-    return f"Rolled back: {told}. The model names {progress.image.from_image} again. {reason}"
+    again = f"The model names {progress.image.from_image} again."
+    return f"Rolled back: {told}. {again} {reason.rstrip(chr(46))}."
+
+
+def left_behind(progress: Progress, instance_ids: list[str]) -> str:
+    """Which instances could not be put back, and why."""
+    return f"Still on {progress.image.to_image}: {_failures(instance_ids, progress.reasons)}"
 
 
 def rollback_failure(progress: Progress, failed: list[str]) -> str:

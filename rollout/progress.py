@@ -232,8 +232,11 @@ class Progress:
 
     @property
     def excused(self) -> list[str]:
-        """Those whose health counts against no budget now: a rollback repairs what it touched."""
-        touched = self.touched if self.rolling_back else ()
+        """Those whose health counts against no budget now: who was sick before, who was given up,
+        and on the way back, which repairs it, all that was touched.
+        """
+        given_up = [one for one in self.touched if self.cells[one] in LEFT_ALONE]
+        touched = self.touched if self.rolling_back else given_up
         return list(dict.fromkeys([*self.baseline_unhealthy, *touched]))
 
     @property

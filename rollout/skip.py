@@ -23,6 +23,19 @@ def skip_reason(instance: Instance, target: Image, *, flexible: bool) -> str | N
     return NO_IMAGE if flexible and instance.image == Image() else None
 
 
+_GIVEN_UP = "after it failed"
+
+
+def given_up_reason(told: str) -> str:
+    """Why an instance is skipped that an operator gave up; `told` says who and why."""
+    return f"was skipped {told} {_GIVEN_UP}"
+
+
+def was_given_up(reason: str) -> bool:
+    """Whether that reason says so: such an instance was touched."""
+    return reason.endswith(_GIVEN_UP)
+
+
 def switched_off(instance: Instance) -> str:
     """Said of an instance that does not run: no upgrade of it could be verified."""
     return (

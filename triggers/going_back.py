@@ -8,6 +8,7 @@ from rollout.command import Command
 from rollout.names import rollback_id
 from rollout.order import RolloutOrder
 from rollout.record import RECORD_ENTITY
+from rollout.skip import was_given_up
 from rollout.view import RolloutView
 from triggers.durable import Client, entity_state, find_instance
 from triggers.starting import hold
@@ -27,6 +28,7 @@ async def go_back(client: Client, view: RolloutView, command: Command) -> None:
         batch=view.batch,
         baseline=record["baseline"],
         rows=view.rows,
+        given_up=[one for one, reason in record["reasons"].items() if was_given_up(reason)],
         started_at=view.started_at,
     )
     order = RolloutOrder.from_json(instance.input).model_copy(update={"back": back})

@@ -216,3 +216,16 @@ def test_what_had_the_new_image_before_and_was_not_selected_keeps_it(system: Sys
     runs = {(one["updateDomain"], one["image"][-len(OLD) :]) for one in there}
     assert (1, NEW) in runs
     assert (0, NEW) not in runs
+
+
+def test_an_instance_that_was_given_up_is_excused_and_goes_back_as_well(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    system.fault("badImage", version=NEW, scaleSet=scale_set)
+    policy = {"onFailure": "pause", "instanceIds": ["0"], "maxUnhealthyInstances": 0}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "Paused")
+    system.api.post(f"/api/rollouts/{rollout}/skip", json={"by": "ann"})
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    assert (view["phase"], images(system.truth(scale_set))) == ("RolledBack", {OLD})

@@ -79,6 +79,13 @@ class System:
         assert view["finishedAt"] is not None, view["message"]
         return view
 
+    def pass_minutes(self, minutes: float) -> None:
+        """Let that time pass, a minute at a time."""
+        for _ in range(int(minutes)):
+            self.host.wait_idle()
+            self.clock.advance(timedelta(minutes=1))
+        self.host.wait_idle()
+
     def until(self, rollout_id: str, reached: Callable[[Json], bool]) -> Json:
         """Let time pass, five seconds at a time, until the rollout looks like that."""
         for _ in range(20_000):
