@@ -22,7 +22,7 @@ def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
         id=scale_set_id,
         location=body["location"],
         etag=body.get("etag") or "",
-        # A Flexible set made without a mode has no upgradePolicy (recorded, in 2022 and 2023).
+        # A Flexible set made without a mode has no upgradePolicy (seen in recordings).
         upgrade_policy=dig(properties, "upgradePolicy", "mode") or "Manual",
         orchestration_mode=properties.get("orchestrationMode") or "Uniform",
         provisioning_state=properties.get("provisioningState") or "",
