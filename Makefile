@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo local test lint types unit bench lock clean
+.PHONY: setup demo local test lint types unit nightly bench lock clean
 
 setup: $(READY)
 
@@ -35,6 +35,9 @@ types: $(READY)
 
 unit: $(READY)
 	@$(BIN)/python -m pytest -n auto
+
+nightly: $(READY)  ## more random stories, other ones each time
+	@RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
 
 bench: $(READY)  ## how costs grow, as ratios within one run
 	@$(BIN)/python benchmarks/planning.py

@@ -44,7 +44,7 @@ class System:
         """
         with ExitStack() as exits:
             arm = exits.enter_context(Server(create_app(self.azure), self._arm_port))
-            exits.enter_context(_settings(arm.url))
+            exits.enter_context(app_settings(arm.url))
             self.host = exits.enter_context(Host(APP_DIR, self._state, self.clock, self._port))
             self.arm_url, self.api_url = arm.url, f"{self.host.url}/api"
             self._exits = exits.pop_all()
@@ -62,7 +62,7 @@ class System:
 
 
 @contextmanager
-def _settings(arm_url: str) -> Generator[None]:
+def app_settings(arm_url: str) -> Generator[None]:
     """What Azure would tell the app of itself: where it is, whose it is, how to get a token.
 
     AZURE_TOKEN_CREDENTIALS makes the managed identity the only way to get one: whoever is signed in

@@ -1,0 +1,210 @@
+"""Plays orchestrations in skipped time, without a host: hundreds of stories in a minute.
+
+It keeps to what Durable promises: things complete in the order of time, payloads are JSON, an event
+goes to the oldest open wait of its name. There is no replay; the local host's own tests have that.
+"""
+
+import heapq
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from local.clock import ManualClock
+
+type Steps = Generator[Any, Any, Any]
+type Orchestrator = Callable[[Any], Steps]
+type Activity = Callable[[Any], Any]
+type Fold = Callable[[Any, str | None, Any], Any]
+
+STEPS = 20_000  # far more than any story needs: one that takes more would never end
+
+
+def travelled(value: Any) -> Any:
+    """What arrives at the other end: JSON, and nothing else."""
+    return json.loads(json.dumps(value))
+
+
+class Task:
+    """Something under way. `after` is called once it is complete."""
+
+    def __init__(self) -> None:
+        self.result: Any = None
+        self.error: Exception | None = None
+        self.complete = False
+        self.after: Callable[[], None] = lambda: None
+
+    def finish(self, result: Any = None, error: Exception | None = None) -> None:
+        self.result, self.error, self.complete = result, error, True
+        self.after()
+
+
+class Timer(Task):
+    cancelled = False
+
+    def cancel(self) -> None:
+        if self.complete:
+            raise ValueError("Cannot cancel a completed task.")  # Durable's own words
+        self.cancelled = True
+
+    def fire(self) -> None:
+        if not self.cancelled:
+            self.finish()
+
+
+class FirstOf(Task):
+    """Complete with the first of these; its result is that task."""
+
+    def __init__(self, children: list[Task]) -> None:
+        super().__init__()
+        self._children = children
+        for child in children:
+            child.after = self._look
+        self._look()
+
+    def _look(self) -> None:
+        first = next((one for one in self._children if one.complete), None)
+        if first is not None and not self.complete:
+            self.finish(first)
+
+
+class Playback:
+    """The moments to come, and what happens then. `latency` is how long an activity takes to
+    answer: what it does is done when it is called, so that the world moves on meanwhile.
+    """
+
+    def __init__(
+        self,
+        clock: ManualClock,
+        orchestrators: Mapping[str, Orchestrator],
+        activities: Mapping[str, Activity],
+        latency: timedelta = timedelta(0),
+    ) -> None:
+        self.clock = clock
+        self.orchestrators = orchestrators
+        self.activities = activities
+        self.latency = latency
+        self.runs: dict[str, Run] = {}
+        self.signals: list[tuple[str, str, str, Any]] = []
+        """Entity, key, operation and input of all signals, in order."""
+        self._order = itertools.count()
+        self._ahead: list[tuple[datetime, int, Callable[[], None]]] = []
+
+    def start(self, name: str, payload: Any, instance_id: str) -> "Run":
+        """Start an orchestration. Raises ValueError while one of that id runs."""
+        if (old := self.runs.get(instance_id)) and not old.done.complete:
+            raise ValueError(f"there is an instance {instance_id} already")
+        run = self.runs[instance_id] = Run(self, instance_id, travelled(payload))
+        self.at(self.clock.now(), lambda: run.begin(self.orchestrators[name](run)))
+        return run
+
+    def at(self, moment: datetime, action: Callable[[], None]) -> None:
+        """Do that at that moment, after all that was to be done then already."""
+        heapq.heappush(self._ahead, (moment, next(self._order), action))
+
+    def play(self, until: Callable[[], bool]) -> None:
+        """Let time pass. Raises AssertionError when it never comes to that."""
+        for _ in range(STEPS):
+            if until():
+                return
+            assert self._ahead, "nothing is left to happen, and yet it has not ended"
+            moment, _, action = heapq.heappop(self._ahead)
+            self.clock.jump(moment)
+            action()
+        raise AssertionError(f"it has not ended after {STEPS} steps")
+
+    def call(self, name: str, payload: Any) -> Task:
+        task = Task()
+        answer = travelled(self.activities[name](travelled(payload)))
+        self.at(self.clock.now() + self.latency, lambda: task.finish(answer))
+        return task
+
+    def state_of(self, entity: str, key: str, fold: Fold) -> Any:
+        """What an entity has made of what it was told."""
+        state: Any = None
+        for name, of, operation, payload in self.signals:
+            if (name.casefold(), of) == (entity.casefold(), key):
+                state = fold(state, operation, payload)
+        return state
+
+
+class Run:
+    """One orchestration on its way: the context its orchestrator sees."""
+
+    def __init__(self, playback: Playback, instance_id: str, payload: Any) -> None:
+        self.instance_id = instance_id
+        self.current_utc_datetime = playback.clock.now()
+        self.status: Any = None
+        self.done = Task()
+        self._playback = playback
+        self._payload = payload
+        self._waits: dict[str, list[Task]] = defaultdict(list)
+        self._timers: list[Timer] = []
+        self._steps: Steps
+
+    @property
+    def forgotten_timers(self) -> int:
+        """Neither fired nor cancelled: in Azure, they would keep an ended instance running."""
+        return sum(not one.complete and not one.cancelled for one in self._timers)
+
+    def begin(self, steps: Steps) -> None:
+        self._steps = steps
+        self._advance(None)
+
+    def hear(self, name: str, payload: Any) -> None:
+        """An event, as JSON text: so the app's own client sends it. Who has ended does not hear."""
+        if self.done.complete:
+            return
+        assert self._waits[name], f"nobody waits for {name}: in Azure it would come again and again"
+        self._waits[name].pop(0).finish(json.dumps(payload))
+
+    def get_input(self) -> Any:
+        return travelled(self._payload)
+
+    def call_activity(self, name: str, input_: Any) -> Task:
+        return self._playback.call(name, input_)
+
+    def call_sub_orchestrator(self, name: str, input_: Any, instance_id: str) -> Task:
+        return self._playback.start(name, input_, instance_id).done
+
+    def create_timer(self, fire_at: datetime) -> Timer:
+        timer = Timer()
+        self._timers.append(timer)
+        self._playback.at(max(fire_at, self._playback.clock.now()), timer.fire)
+        return timer
+
+    def wait_for_external_event(self, name: str) -> Task:
+        self._waits[name].append(task := Task())
+        return task
+
+    def task_any(self, activities: Iterable[Task]) -> Task:
+        return FirstOf(list(activities))
+
+    def set_custom_status(self, status: Any) -> None:
+        self.status = travelled(status)
+
+    def signal_entity(self, entityId: Any, operationName: str, operationInput: Any) -> Task:  # noqa: N803 - Durable's names
+        told = (entityId.name, entityId.key, operationName, travelled(operationInput))
+        self._playback.signals.append(told)
+        return Task()
+
+    def _advance(self, waited: Task | None) -> None:
+        """One turn: until it waits for something that is not there yet."""
+        self.current_utc_datetime = self._playback.clock.now()
+        try:
+            task = self._step(waited)
+            while task.complete:
+                task = self._step(task)
+        except StopIteration as end:
+            self.done.finish(travelled(end.value))
+        except Exception as error:  # noqa: BLE001 - its caller hears of it
+            self.done.finish(error=error)
+        else:
+            task.after = lambda: self._advance(task)
+
+    def _step(self, waited: Task | None) -> Task:
+        if waited is not None and waited.error is not None:
+            return self._steps.throw(waited.error)
+        return self._steps.send(waited.result if waited else None)

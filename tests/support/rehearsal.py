@@ -1,0 +1,112 @@
+"""A rollout played without a host: the real orchestrators, activities, SDK, and simulated Azure."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from playback import Playback, Run
+
+from activities.azure import ACTIVITIES
+from local.arm.app import create_app
+from local.arm.model.azure import Azure
+from local.arm.model.fault import fault_from_json
+from local.arm.model.published import PlatformImage
+from local.arm.model.spec import UBUNTU, ScaleSetSpec
+from local.clock import ManualClock
+from local.server import Server
+from local.system import app_settings
+from orchestrators.batch import upgrade_batch
+from orchestrators.holder import hold_scale_set
+from orchestrators.rollout import roll_out
+from rollout.command import Command
+from rollout.names import COMMAND, HOLD_SCALE_SET, ROLL_OUT, UPGRADE_BATCH, holder_id
+from rollout.order import RolloutOrder
+from rollout.phase import Verb
+from rollout.record import RECORD_ENTITY, recorded
+from rollout.request import RolloutRequest
+from rollout.view import RolloutView
+
+type Json = dict[str, Any]
+
+ORCHESTRATORS = {HOLD_SCALE_SET: hold_scale_set, ROLL_OUT: roll_out, UPGRADE_BATCH: upgrade_batch}
+HANDS = {activity.name: activity.answer for activity in ACTIVITIES}
+LATENCY = timedelta(seconds=0.2)
+
+
+@contextmanager
+def simulated_azure(*published: str) -> Generator[Azure]:
+    """A simulated Azure with these versions of Ubuntu, and the app's settings that lead to it."""
+    azure = Azure(ManualClock())
+    for version in published:
+        fields = UBUNTU.model_dump(exclude_none=True) | {"version": version}
+        azure.add_image(PlatformImage.model_validate(fields))
+    with Server(create_app(azure)) as server, app_settings(server.url):
+        yield azure
+
+
+class Rehearsal:
+    """One rollout of one scale set, from its start to its end."""
+
+    def __init__(self, azure: Azure, spec: Json, request: Json) -> None:
+        assert isinstance(azure.clock, ManualClock)
+        azure.clear_faults()
+        self.azure = azure
+        self.clock = azure.clock
+        self.name = spec["name"]
+        scale_set = azure.add_scale_set(ScaleSetSpec.model_validate(spec))
+        self.before = self.truth()
+        self.request = RolloutRequest.from_json({"scaleSet": scale_set, **request})
+        self.playback = Playback(self.clock, ORCHESTRATORS, HANDS, LATENCY)
+        order = RolloutOrder(id=self.name, request=self.request)
+        self.holder = self.playback.start(
+            HOLD_SCALE_SET, order.to_json(), holder_id(self.request.scale_set)
+        )
+        self.pass_time(timedelta(seconds=1))
+
+    @property
+    def run(self) -> Run:
+        """The rollout's own orchestration."""
+        return self.playback.runs[self.name]
+
+    @property
+    def view(self) -> Json:
+        return RolloutView.from_status(self.run.status, self.request).to_json()
+
+    @property
+    def cap(self) -> Any:
+        return self.request.policy.max_batch_instances
+
+    @property
+    def left_over(self) -> list[str]:
+        """The orchestrations that have not ended, or would be held up by a forgotten timer."""
+        runs = self.playback.runs.items()
+        return [key for key, run in runs if not run.done.complete or run.forgotten_timers]
+
+    @property
+    def events(self) -> list[Json]:
+        record: Json = self.playback.state_of(RECORD_ENTITY, self.name, recorded) or {}
+        return record.get("events", [])
+
+    def truth(self) -> Json:
+        """What really is and was the case."""
+        return self.azure.truth("demo", self.name)
+
+    def fault(self, fault: Json) -> None:
+        scale_set = str(self.request.scale_set)
+        self.azure.add_fault(fault_from_json({"scaleSet": scale_set, **fault}))
+
+    def tell(self, verb: Verb) -> None:
+        """Say a verb; one that the rollout does not take is refused at the door."""
+        if verb in self.view["verbs"]:
+            self.run.hear(COMMAND, Command(verb=verb).to_json())
+
+    def pass_time(self, by: timedelta) -> None:
+        """Let everything happen that falls into that time."""
+        reached: list[bool] = []
+        self.playback.at(self.clock.now() + by, lambda: reached.append(True))
+        self.playback.play(lambda: bool(reached))
+
+    def finish(self) -> None:
+        """Play it to its end. Raises AssertionError when it has none."""
+        self.playback.play(lambda: self.holder.done.complete)

@@ -1,0 +1,69 @@
+"""Random scale sets, policies and mishaps, as JSON: small enough that every story is quick."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+type Json = dict[str, Any]
+
+MOST = 6
+"""How many instances a scale set has at most."""
+
+
+@st.composite
+def specs(draw: st.DrawFn, mode: str) -> Json:
+    """A scale set of that orchestration mode, some of its instances not as they should be."""
+    capacity = draw(st.integers(2, MOST))
+    some = st.lists(st.integers(0, capacity - 1).map(str), max_size=1)
+    uniform = mode == "Uniform"
+    domains = {"updateDomains": draw(st.integers(1, 3))} if uniform else {}
+    return {
+        "capacity": capacity,
+        "orchestrationMode": mode,
+        "automaticRepairs": uniform and draw(st.booleans()),
+        "health": draw(st.sampled_from(["application", "application", "none"])),
+        "protected": draw(some),
+        "unhealthy": draw(some),
+        "stopped": draw(some),
+        **domains,
+    }
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Json:
+    canary = draw(st.sampled_from([None, None, {"instances": 1, "bake": "PT2M"}]))
+    return {
+        "maxBatchInstances": draw(st.sampled_from([1, 2, "50%", "100%"])),
+        "approval": draw(st.sampled_from(["none", "none", "everyBatch"])),
+        "onFailure": draw(st.sampled_from(["rollback", "pause", "stop"])),
+        "allowFullOutage": True,
+        "health": {"stable": "PT30S", "timeout": "PT4M"},
+        "pauseBetweenBatches": draw(st.sampled_from(["PT0S", "PT2M"])),
+        "approvalTimeout": "PT1H",
+        "decisionTimeout": "PT1H",
+        "deadline": "PT6H",
+        **({"canary": canary} if canary else {}),
+    }
+
+
+@st.composite
+def faults(draw: st.DrawFn, version: str) -> Json:
+    """Something that goes wrong with the image of that version, the instances, or Azure."""
+    ids = [str(draw(st.integers(0, MOST - 1)))]
+    return draw(
+        st.sampled_from(
+            [
+                {"kind": "badImage", "version": version},
+                {"kind": "upgradeFails", "instanceIds": ids},
+                {"kind": "slowBoot", "seconds": 600},
+                {"kind": "throttle", "count": 3, "retryAfter": 40},
+                {"kind": "serverError", "count": 2, "after": True},
+                {"kind": "dropConnection", "count": 2, "after": True},
+                {"kind": "conflict", "count": 2},
+                {"kind": "instanceVanishes", "instanceIds": ids, "after": 200},
+                {"kind": "instanceStops", "instanceIds": ids, "after": 200},
+                {"kind": "scaleOut", "count": 1, "after": 200},
+                {"kind": "foreignWrite", "profile": {"priority": "Spot"}, "after": 200},
+            ]
+        )
+    )

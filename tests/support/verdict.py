@@ -1,0 +1,45 @@
+"""What must hold of any story, whoever said and did what in it."""
+
+from typing import Any
+
+from rollout.amount import share_of
+
+type Json = dict[str, Any]
+
+_PARTS = ("done", "skipped", "failed", "inProgress", "pending")
+
+
+def safe(before: Json, now: Json, cap: object) -> None:
+    """At any moment: nothing forbidden has happened. `cap` is the policy's maxBatchInstances."""
+    assert now["violations"] == []
+    # Instances that others add meanwhile count in a percentage; those sick before were down.
+    allowed = share_of(cap, max(len(before["instances"]), len(now["instances"])))  # pyright: ignore[reportArgumentType]
+    sick = sum(one["health"] == "unhealthy" for one in before["instances"])
+    assert now["peakDown"] <= max(allowed, 1) + sick
+    there = {one["instanceId"]: one for one in now["instances"]}
+    for one in before["instances"]:
+        if (one["protected"] or one["power"] != "running") and one["instanceId"] in there:
+            assert there[one["instanceId"]]["upgrades"] == 0
+
+
+def adds_up(view: Json) -> None:
+    counts = view["counts"]
+    assert sum(counts[part] for part in _PARTS) == counts["total"]
+
+
+def tells_the_truth(before: Json, after: Json, view: Json) -> None:
+    """At the end: what it says of itself is what the instances say, and all is as it was left."""
+    assert view["finishedAt"] is not None
+    assert after["automaticRepairs"] == before["automaticRepairs"]
+    there = {one["instanceId"]: one for one in after["instances"]}
+    if view["phase"] == "Succeeded" and not view["counts"]["failed"]:
+        movable = [
+            one for one in there.values() if one["power"] == "running" and not one["protected"]
+        ]
+        target = view["image"]["to"]["version"]
+        old = sum(not one["image"].endswith(target) for one in movable)
+        assert old <= view["counts"]["skipped"]
+    if view["phase"] == "RolledBack":
+        for one in before["instances"]:
+            now = there.get(one["instanceId"], one)
+            assert now["image"] == one["image"]
