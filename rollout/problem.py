@@ -31,6 +31,14 @@ class Problem(Value):
     retry_after: int | None = None
 
 
+class Refused(Exception):  # noqa: N818
+    """Ends a request with this problem as its answer."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
 class ArmErrorKind(StrEnum):
     """What an error answer from Azure means for us."""
 

@@ -5,15 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import azure.functions as func
 
-from rollout.problem import FieldError, Problem
-
-
-class Refused(Exception):  # noqa: N818
-    """Ends a request with this problem as its answer."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail)
-        self.problem = problem
+from rollout.problem import FieldError, Problem, Refused
 
 
 def answer(

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from rollout.problem import ArmFailure
-from triggers.answers import Refused
+from rollout.problem import ArmFailure, Refused
 
 
 async def looked_at[**P, T](look: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -4,14 +4,15 @@ from http import HTTPStatus
 
 import azure.functions as func
 
+from hub import rollouts as views
+from hub.durable import management_links
 from rollout.phase import Phase
 from rollout.problem import FieldError
 from rollout.record import Summary
 from rollout.scale_set_id import ScaleSetId
 from rollout.view import RolloutView, StartedRollout
-from triggers import bodies, views
+from triggers import bodies
 from triggers.answers import answer, invalid, lines_answer
-from triggers.durable import management_links
 from triggers.route import Call, Route
 from triggers.starting import Inspect, inspected, start
 

@@ -8,12 +8,12 @@ from typing import Any
 import azure.durable_functions as df
 import azure.functions as func
 
-from rollout.problem import Problem, SettingError
+from hub.durable import Client
+from hub.rollouts import find_rollout
+from rollout.problem import Problem, Refused, SettingError
 from rollout.request import ROLLOUT_ID
 from rollout.view import RolloutView
-from triggers.answers import Refused, not_found, problem_answer
-from triggers.durable import Client
-from triggers.views import find_rollout
+from triggers.answers import not_found, problem_answer
 
 
 @dataclass(frozen=True)

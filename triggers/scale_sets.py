@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import azure.functions as func
 
-from rollout.problem import FieldError, Problem
+from hub import rollouts as views
+from hub.durable import Client
+from rollout.problem import FieldError, Problem, Refused
 from rollout.scale_set_id import SEGMENT, SUBSCRIPTION, ScaleSetId
 from rollout.scale_set_view import ScaleSetSummary, ScaleSetView
-from triggers import views
-from triggers.answers import Refused, answer, invalid
-from triggers.durable import Client
+from triggers.answers import answer, invalid
 from triggers.looking import looked_at
 from triggers.route import Call, Route
 

@@ -5,16 +5,17 @@ from http import HTTPStatus
 
 import azure.functions as func
 
+from hub import rollouts as views
+from hub.durable import raised
+from hub.going_back import go_back, listening
 from rollout.cell import Cell
 from rollout.command import Command, CommandBody
 from rollout.names import COMMAND
 from rollout.phase import Phase, Verb
-from rollout.problem import FieldError, Problem
+from rollout.problem import FieldError, Problem, Refused
 from rollout.view import RolloutView
-from triggers import bodies, views
-from triggers.answers import Refused, answer, invalid
-from triggers.durable import raised
-from triggers.going_back import go_back, listening
+from triggers import bodies
+from triggers.answers import answer, invalid
 from triggers.route import Call, Route
 
 

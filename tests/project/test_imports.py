@@ -13,10 +13,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MAY_IMPORT = {
     "function_app": {"triggers", "orchestrators", "activities"},
-    "triggers": {"triggers", "rollout"},
+    "triggers": {"triggers", "hub", "rollout"},
     "orchestrators": {"orchestrators", "rollout"},
-    "activities": {"activities", "compute", "rollout"},
+    "activities": {"activities", "compute", "hub", "rollout"},
     "compute": {"compute", "rollout"},
+    "hub": {"hub", "rollout"},
     "rollout": {"rollout"},
 }
 """What of ours each deployed module or package may import, itself included."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = {
-    ".funcignore", "activities", "compute", "function_app.py", "host.json", "orchestrators",
+    ".funcignore", "activities", "compute", "function_app.py", "host.json", "hub", "orchestrators",
     "requirements.txt", "rollout", "triggers",
 }  # fmt: skip
 

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from hub.durable import Client, entity_state, find_instance
+from hub.holding import hold
 from rollout.back import Back
 from rollout.command import Command
 from rollout.names import rollback_id
@@ -10,8 +12,6 @@ from rollout.order import RolloutOrder
 from rollout.record import RECORD_ENTITY
 from rollout.skip import was_given_up
 from rollout.view import RolloutView
-from triggers.durable import Client, entity_state, find_instance
-from triggers.starting import hold
 
 _LOOKS, _BETWEEN_LOOKS_SECONDS = 100, 0.1
 

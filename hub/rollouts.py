@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hub.durable import Client, Instance, entity_state, find_instance
 from rollout.fleet import Fleet
 from rollout.instance_row import InstanceRow, instance_rows
 from rollout.names import ROLL_OUT, batch_id, rollback_id
@@ -10,7 +11,6 @@ from rollout.phase import Phase
 from rollout.record import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY, Summary
 from rollout.upgrade import BatchStatus
 from rollout.view import RolloutView
-from triggers.durable import Client, Instance, entity_state, find_instance
 
 
 async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:

@@ -1,0 +1,52 @@
+"""Holding a scale set for a rollout: of any number of simultaneous starts exactly one wins."""
+
+import asyncio
+
+from hub.durable import Client, find_instance, start_once
+from hub.rollouts import find_rollout
+from rollout.names import HOLD_SCALE_SET, holder_id
+from rollout.order import RolloutOrder
+from rollout.problem import Problem, Refused
+
+_LOOKS = 100
+_BETWEEN_LOOKS_SECONDS = 0.1
+
+
+async def hold(client: Client, order: RolloutOrder) -> None:
+    """Start it, alone on its scale set. Raises Refused (409) while another one holds that."""
+    holder = holder_id(order.request.scale_set)
+    while not await start_once(client, HOLD_SCALE_SET, holder, order.to_json()):
+        if await held_already(client, order):
+            break
+
+
+async def held_already(client: Client, order: RolloutOrder) -> bool:
+    """Whether this same rollout holds the scale set already: the same start came twice at once.
+
+    Raises Refused while another one holds it. One that has ended is about to let go: that is
+    waited for.
+    """
+    rollout_id = ""
+    for _ in range(_LOOKS):
+        holder = await find_instance(client, holder_id(order.request.scale_set))
+        if holder is None or not holder.active:
+            return False
+        if holder.input == order.to_json():
+            return True
+        rollout_id = str(holder.input["id"])
+        view = await find_rollout(client, rollout_id)
+        if view is None or not view.phase.ended:
+            raise Refused(_held(order, rollout_id))
+        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+    raise Refused(_held(order, rollout_id))
+
+
+def _held(order: RolloutOrder, rollout_id: str) -> Problem:
+    return Problem(
+        status=409,
+        title="A rollout is active on this scale set",
+        detail=f"Rollout {rollout_id!r} is active on {order.request.scale_set}, and there is only "
+        "ever one. Nothing was started: wait until it has ended, or abort it "
+        f"(POST /api/rollouts/{rollout_id}/abort).",
+        rollout_id=rollout_id,
+    )
