@@ -48,9 +48,9 @@ class BatchRun:
                     return (yield from self._carry_out(proceed, fleet))
                 case Halt(reason, sick):
                     return batch_report.untouched(self._upgrade, reason, sick=sick)
-                case Hold(reason):
+                case Hold(reason, sick):
                     if now >= until:
-                        return batch_report.untouched(self._upgrade, reason)
+                        return batch_report.untouched(self._upgrade, reason, sick=sick)
                     self._say(f"{batch_report.heading(self._upgrade)}: waiting, {reason}")
                     yield from self._hands.sleep(self._health.interval)
 

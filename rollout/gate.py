@@ -22,9 +22,12 @@ class Proceed:
 
 @dataclass(frozen=True)
 class Hold:
-    """Not now: somebody's operation is under way. Look again."""
+    """Not now: somebody's operation is under way, or an upgraded instance has fallen ill (`sick`).
+    Look again.
+    """
 
     reason: str
+    sick: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def may_upgrade(upgrade: Upgrade, fleet: Fleet, now: datetime) -> Proceed | Hold
         return Hold(f"{fleet.scale_set.id} is being updated by another operation")
     if sick := over_budget(upgrade.policy, upgrade.baseline_unhealthy, fleet):
         return Halt(sick, sick=True)
+    if relapsed := _relapsed(upgrade, fleet):
+        return Hold(relapsed, sick=True)
     proceed = _still_needed(upgrade, fleet)
     reason = _unsettled(proceed, fleet) or full_outage(upgrade.policy, proceed.instance_ids, fleet)
     return Hold(reason) if reason else proceed
@@ -66,6 +71,24 @@ def over_budget(policy: Policy, baseline_unhealthy: list[str], fleet: Fleet) -> 
         f"{len(sick)} of {len(fleet.instances)} instances are unhealthy that were not before the "
         f"rollout, and at most {budget} may be (policy.maxUnhealthyInstances: "
         f"{policy.max_unhealthy_instances}): {named(sick)}"
+    )
+
+
+def _relapsed(upgrade: Upgrade, fleet: Fleet) -> str | None:
+    """Why too many upgraded instances are unhealthy now, or None: one that has passed its batch may
+    fall ill later, or for a moment.
+    """
+    upgraded = set(upgrade.upgraded)
+    sick = [
+        one.instance_id
+        for one in fleet.instances
+        if one.unhealthy and not one.off and one.instance_id in upgraded
+    ]
+    if len(sick) <= upgrade.upgraded_budget:
+        return None
+    return (
+        f"{len(sick)} upgraded instance(s) are unhealthy now, and at most "
+        f"{upgrade.upgraded_budget} may be (policy.maxUnhealthyUpgradedInstances): {named(sick)}"
     )
 
 

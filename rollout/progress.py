@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from rollout.amount import budget_of
 from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.command import Command
 from rollout.control import Control
@@ -173,6 +174,9 @@ class Progress:
         more: dict[str, Any] = {"again": again}
         if self.rolling_back:
             more = {"done": Cell.ROLLED_BACK}
+        elif not again:
+            budget = budget_of(policy.max_unhealthy_upgraded_instances, len(self.cells))
+            more = {"upgraded": self.upgraded, "upgraded_budget": budget}
         return Upgrade(
             rollout_id=self.order.id,
             scale_set=self.order.request.scale_set,
@@ -238,6 +242,12 @@ class Progress:
         given_up = [one for one in self.touched if self.cells[one] in LEFT_ALONE]
         touched = self.touched if self.rolling_back else given_up
         return list(dict.fromkeys([*self.baseline_unhealthy, *touched]))
+
+    @property
+    def upgraded(self) -> list[str]:
+        """The instances that were upgraded, well or badly, and whose health counts."""
+        through = {one for one in self.touched if self.cells[one] in (Cell.DONE, Cell.FAILED)}
+        return sorted(through.difference(self.excused))
 
     @property
     def counted_failures(self) -> list[str]:

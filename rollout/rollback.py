@@ -50,8 +50,8 @@ def adopting(progress: Progress, fleet: Fleet) -> Progress:
 
 
 def rollback_stages(progress: Progress, fleet: Fleet) -> list[Stage]:
-    """The touched instances that are not on their own recorded image, newest batch first. Most
-    fleets ran one image, and have one stage.
+    """The touched instances that are not on their own recorded image, newest batch first; before
+    them, batches with unhealthy ones. Most fleets ran one image, and have one stage.
     """
     by_image: dict[str, list[Instance]] = {}
     for one in sorted(fleet.instances, key=lambda one: -progress.touched.get(one.instance_id, 0)):
@@ -64,8 +64,13 @@ def rollback_stages(progress: Progress, fleet: Fleet) -> list[Stage]:
 def _stage(progress: Progress, fleet: Fleet, members: list[Instance]) -> Stage:
     policy = progress.order.request.policy.model_copy(update={"canary": None})
     batches = batches_of(policy, members, fleet)
-    newest = sorted(
-        batches, key=lambda batch: -max(progress.touched[one] for one in batch.instance_ids)
-    )
     image = progress.baseline[members[0].instance_id].image
-    return Stage(image=image, batches=newest)
+    sick = {one.instance_id for one in members if one.unhealthy}
+    ordered = sorted(batches, key=lambda batch: _turn(progress, batch, sick))
+    return Stage(image=image, batches=ordered)
+
+
+def _turn(progress: Progress, batch: Batch, sick: set[str]) -> tuple[bool, int]:
+    """What is down already goes first: else the next batch would be down beside it."""
+    newest = max(progress.touched[one] for one in batch.instance_ids)
+    return sick.isdisjoint(batch.instance_ids), -newest

@@ -16,7 +16,8 @@ class Upgrade(Value):
     `row`, `row_cells` and `offsets` say where the batch stands in the heat map, so that its
     progress can be shown while it runs. `not_after` is the rollout's deadline. With `again`, also
     instances that run the image already are watched until they are healthy. `done` is the cell of
-    an instance that is through.
+    an instance that is through. Of `upgraded`, those that went before it, at most
+    `upgraded_budget` may be unhealthy when it begins; there are none on the way back or in a retry.
     """
 
     rollout_id: str
@@ -37,6 +38,8 @@ class Upgrade(Value):
     offsets: list[int]
     again: bool = False
     done: Cell = Cell.DONE
+    upgraded: list[str] = []
+    upgraded_budget: int = 0
 
 
 class BatchStatus(Value):

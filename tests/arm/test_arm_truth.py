@@ -185,3 +185,24 @@ def test_policy_rolling_goes_on_by_itself_domain_by_domain(world: World) -> None
     assert truth["peakDown"] == 4
     assert len(truth["violations"]) == 1
     assert "model changed under upgrade policy Rolling" in truth["violations"][0]
+
+
+def test_illness_beside_an_upgrade_is_nobodys_doing(rolling: World) -> None:
+    rolling.upgrade("0")
+    rolling.pass_time(600)
+    rolling.upgrade("1")
+    rolling.pass_time(10)
+    rolling.fault(BadImage(version=NEWER))
+    rolling.pass_time(600)
+    truth = rolling.truth()
+    assert (truth["peakDown"], truth["peakUpgrading"], truth["violations"]) == (2, 1, [])
+
+
+def test_an_upgrade_beside_an_illness_is_a_violation(rolling: World) -> None:
+    rolling.upgrade("0")
+    rolling.pass_time(600)
+    rolling.fault(BadImage(version=NEWER))
+    rolling.pass_time(10)
+    rolling.upgrade("1")
+    (violation,) = rolling.truth()["violations"]
+    assert "instances 1 went down" in violation

@@ -230,3 +230,33 @@ def test_an_instance_that_stands_elsewhere_now_is_left_out(place: dict[str, Any]
     assert isinstance(verdict, Proceed)
     assert verdict.instance_ids == ["0", "10", "15"]
     assert "stands in another update domain or zone" in verdict.left_out["5"]
+
+
+def _second_batch(**rules: Any) -> Upgrade:
+    """Update domain 1, after domain 0 has gone well."""
+    return upgrade(fleet(FLEET), policy(**rules)).model_copy(
+        update={"instance_ids": ["1", "6"], "update_domain": 1, "upgraded": BATCH}
+    )
+
+
+def test_an_upgraded_instance_that_falls_ill_later_holds_up_the_next_batch() -> None:
+    relapsed = sick(instance(5, 0, image=NEW))
+    verdict = _gate(_with(relapsed), _second_batch())
+    assert verdict == Hold(
+        "1 upgraded instance(s) are unhealthy now, and at most 0 may be "
+        "(policy.maxUnhealthyUpgradedInstances): 5",
+        sick=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "budget"),
+    [
+        pytest.param(sick(instance(5, 0, image=NEW)), 1, id="within the budget"),
+        pytest.param(instance(5, 0, image=NEW, health="unknown"), 0, id="not known to be ill"),
+        pytest.param(sick(instance(7, 2)), 0, id="not upgraded yet"),
+    ],
+)
+def test_nothing_else_holds_it_up(changed: Instance, budget: int) -> None:
+    told = _second_batch().model_copy(update={"upgraded_budget": budget})
+    assert isinstance(_gate(_with(changed), told), Proceed)

@@ -1,6 +1,6 @@
 """Who goes back to which image, in what order."""
 
-from builders import NEW, OLD, START, fleet, instance, planned, policy, spread
+from builders import NEW, OLD, START, fleet, instance, planned, policy, sick, spread
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fleets, policies
@@ -42,6 +42,16 @@ def test_only_what_was_touched_goes_back_newest_domain_first() -> None:
     assert stage.image == OLD
     assert [batch.update_domain for batch in stage.batches] == [2, 1, 0]
     assert sum(len(batch.instance_ids) for batch in stage.batches) == 12
+
+
+def test_what_is_down_already_goes_back_first() -> None:
+    there = fleet(spread(20))
+    progress = after(there, 3)
+    fallen_ill = [
+        sick(one) if one.instance_id == "1" else one for one in now(there, progress).instances
+    ]
+    [stage] = rollback_stages(progress, fleet(fallen_ill))
+    assert [batch.update_domain for batch in stage.batches] == [1, 2, 0]
 
 
 def test_each_goes_back_to_its_own_image() -> None:

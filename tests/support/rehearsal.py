@@ -53,7 +53,10 @@ class Rehearsal:
         azure.clear_faults()
         self.azure = azure
         self.clock = azure.clock
+        self.spec = spec
         self.name = spec["name"]
+        self.told: set[Verb] = set()
+        """The verbs that were said and taken."""
         scale_set = azure.add_scale_set(ScaleSetSpec.model_validate(spec))
         self.before = self.truth()
         self.request = RolloutRequest.from_json({"scaleSet": scale_set, **request})
@@ -99,6 +102,7 @@ class Rehearsal:
     def tell(self, verb: Verb) -> None:
         """Say a verb; one that the rollout does not take is refused at the door."""
         if verb in self.view["verbs"]:
+            self.told.add(verb)
             self.run.hear(COMMAND, Command(verb=verb).to_json())
 
     def pass_time(self, by: timedelta) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 type Json = dict[str, Any]
 
-MOST = 6
+MOST = 5
 """How many instances a scale set has at most."""
 
 
@@ -37,7 +37,7 @@ def policies(draw: st.DrawFn) -> Json:
         "approval": draw(st.sampled_from(["none", "none", "everyBatch"])),
         "onFailure": draw(st.sampled_from(["rollback", "pause", "stop"])),
         "allowFullOutage": True,
-        "health": {"stable": "PT30S", "timeout": "PT4M"},
+        "health": {"interval": "PT30S", "stable": "PT1M", "timeout": "PT5M"},
         "pauseBetweenBatches": draw(st.sampled_from(["PT0S", "PT2M"])),
         "approvalTimeout": "PT1H",
         "decisionTimeout": "PT1H",
@@ -47,15 +47,17 @@ def policies(draw: st.DrawFn) -> Json:
 
 
 @st.composite
-def faults(draw: st.DrawFn, version: str) -> Json:
-    """Something that goes wrong with the image of that version, the instances, or Azure."""
+def faults(draw: st.DrawFn, version: str, health: str) -> Json:
+    """Something that goes wrong with the image of that version, the instances, or Azure. What makes
+    instances sick is nothing that a scale set without health signal could tell.
+    """
     ids = [str(draw(st.integers(0, MOST - 1)))]
+    sickness = [{"kind": "badImage", "version": version}, {"kind": "slowBoot", "seconds": 600}]
     return draw(
         st.sampled_from(
             [
-                {"kind": "badImage", "version": version},
+                *(sickness if health == "application" else []),
                 {"kind": "upgradeFails", "instanceIds": ids},
-                {"kind": "slowBoot", "seconds": 600},
                 {"kind": "throttle", "count": 3, "retryAfter": 40},
                 {"kind": "serverError", "count": 2, "after": True},
                 {"kind": "dropConnection", "count": 2, "after": True},

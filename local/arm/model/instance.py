@@ -86,6 +86,10 @@ class Instance:
         """How many upgrades have begun."""
         return sum(one.is_upgrade and one.start <= now for one in self.deployments)
 
+    def upgraded_at(self, moment: datetime) -> bool:
+        """Whether an upgrade of it begins at that moment."""
+        return any(one.is_upgrade and one.start == moment for one in self.deployments)
+
     def condition(self, now: datetime, faults: Faults) -> Condition:
         """What it is at that moment, which must not lie before its creation."""
         begun = [one for one in self.deployments if one.start <= now]
@@ -122,10 +126,26 @@ class Instance:
 
     def downtime(self, now: datetime, faults: Faults) -> list[Interval]:
         """When it did not serve because of an upgrade, as known now; the last may be open. One that
-        is switched off does not serve because of that, except while it is being upgraded.
+        is switched off does not serve because of that, except while it is being upgraded; and what
+        was sick before its first upgrade did not go down by that.
         """
         life = Interval(self.deployments[0].start, self.gone_at)
-        return union(part.within(life) for part in self._outages(now, faults))
+        outages = union(part.within(life) for part in self._outages(now, faults))
+        return outages[1:] if self._was_born_sick(faults) else outages
+
+    def _was_born_sick(self, faults: Faults) -> bool:
+        """Whether it did not serve when its first upgrade began."""
+        created, *upgrades = self.deployments
+        if created.fails or self.sick_from_birth:
+            return True
+        ill = faults.sickness(self.scale_set_id, created)
+        return bool(upgrades) and any(one.start < upgrades[0].start <= one.end for one in ill)
+
+    def upgrading(self, now: datetime) -> list[Interval]:
+        """When it was being upgraded, or booted after that, however healthy it was then."""
+        begun = [one for one in self.deployments if one.is_upgrade and one.start <= now]
+        life = Interval(self.deployments[0].start, self.gone_at)
+        return union(part.within(life) for one in begun for part in (one.change, one.boot))
 
     def _outages(self, now: datetime, faults: Faults) -> list[Interval]:
         outages: list[Interval] = []

@@ -15,10 +15,11 @@ def truth_of(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
     """The scale set with its instances, how many were down at once, and every violation.
 
     `down` is an instance that does not serve because of an upgrade: it is being upgraded, boots,
-    failed, or is on a bad image. Peaks are exact: they are computed from all such intervals.
+    failed, or is on a bad image. Upgrading are only those that are being upgraded or boot. Peaks
+    are exact: they are computed from all such intervals.
     """
     outages = [
-        Outage(one.instance_id, one.place, interval)
+        Outage(one.instance_id, one.place, interval, upgraded=one.upgraded_at(interval.start))
         for one in scale_set.instances.values()
         for interval in one.downtime(now, faults)
     ]
@@ -36,6 +37,9 @@ def truth_of(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
         "provisioningState": scale_set.provisioning_state(now),
         "automaticRepairs": scale_set.repairs if scale_set.repairs_enabled else None,
         "instances": [_instance(one, faults, now) for one in scale_set.live],
+        "peakUpgrading": peak(
+            interval for one in scale_set.instances.values() for interval in one.upgrading(now)
+        ),
         "peakDown": peak(one.interval for one in outages),
         "peakDownByUpdateDomain": _peaks(scale_set, outages),
         "violations": [str(one) for one in violations],

@@ -29,10 +29,14 @@ class Outage:
     instance_id: str
     place: Place
     interval: Interval
+    upgraded: bool = True
+    """Whether it went down by an upgrade; else it had been upgraded, and fell ill by itself."""
 
 
 def overlaps(outages: Iterable[Outage]) -> list[Violation]:
-    """Two update domains of a zone, or two zones, down at once; told when the later goes down."""
+    """Two update domains of a zone, or two zones, down at once; told when an upgrade takes the
+    later one down. Instances that fall ill by themselves are nobody's doing.
+    """
     listed = list(outages)
     return sorted([*_domains_overlap(listed), *_zones_overlap(listed)])
 
@@ -56,7 +60,10 @@ def _overlap(
 ) -> Iterator[Violation]:
     """One violation for each instant at which instances go down while another group is down."""
     listed = list(outages)
-    begins = sorted((one.interval.start, group_of(one.place), one.instance_id) for one in listed)
+    begins = sorted(
+        ((one.interval.start, group_of(one.place), one) for one in listed),
+        key=lambda begin: (begin[0], begin[1], begin[2].instance_id),
+    )
     ends = sorted((one.interval.end, group_of(one.place)) for one in listed)
     down: Counter[str] = Counter()
     ended = 0
@@ -67,13 +74,13 @@ def _overlap(
         new = list(beginning)
         down.update(group for _, group, _ in new)
         groups = sorted(+down)
-        if len(groups) > 1:
-            yield Violation(at, f"two {kind} down at once", _evidence(groups, new))
+        taken = [one.instance_id for _, _, one in new if one.upgraded]
+        if len(groups) > 1 and taken:
+            yield Violation(at, f"two {kind} down at once", _evidence(groups, taken))
 
 
-def _evidence(groups: list[str], new: list[tuple[datetime, str, str]]) -> str:
+def _evidence(groups: list[str], ids: list[str]) -> str:
     """Which groups are down, and which instances just went down."""
-    ids = [instance_id for _, _, instance_id in new]
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
     going = f"instances {', '.join(ids[:_SHOWN])}{more} went down"
     return f"{', '.join(groups)}; {going}"
