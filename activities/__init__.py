@@ -8,6 +8,7 @@ import azure.durable_functions as df
 
 from activities import records, shell
 from activities.azure import ACTIVITIES
+from activities.hub import HUB_ACTIVITIES
 
 
 def blueprint() -> df.Blueprint:
@@ -15,5 +16,7 @@ def blueprint() -> df.Blueprint:
     functions = df.Blueprint()
     for activity in ACTIVITIES:
         shell.register(functions, activity)
+    for activity in HUB_ACTIVITIES:
+        shell.register_with_client(functions, activity)
     records.register(functions)
     return functions

@@ -3,7 +3,7 @@
 import asyncio
 
 from hub.durable import Client, find_instance, start_once
-from hub.rollouts import find_rollout
+from hub.rollouts import find_rollout, list_rollouts
 from rollout.names import HOLD_SCALE_SET, holder_id
 from rollout.order import RolloutOrder
 from rollout.problem import Problem, Refused
@@ -30,6 +30,7 @@ async def held_already(client: Client, order: RolloutOrder) -> bool:
     for _ in range(_LOOKS):
         holder = await find_instance(client, holder_id(order.request.scale_set))
         if holder is None or not holder.active:
+            await _refuse_while_one_goes_on(client, order)
             return False
         if holder.input == order.to_json():
             return True
@@ -39,6 +40,13 @@ async def held_already(client: Client, order: RolloutOrder) -> bool:
             raise Refused(_held(order, rollout_id))
         await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
     raise Refused(_held(order, rollout_id))
+
+
+async def _refuse_while_one_goes_on(client: Client, order: RolloutOrder) -> None:
+    """A rollout goes on when somebody terminates its holder through Durable."""
+    for one in await list_rollouts(client):
+        if one.scale_set.key == order.request.scale_set.key and not one.phase.ended:
+            raise Refused(_held(order, one.id))
 
 
 def _held(order: RolloutOrder, rollout_id: str) -> Problem:

@@ -10,10 +10,12 @@ from rollout.inspection import Inspection, PackedFleet
 from rollout.model import ModelReading
 from rollout.problem import ArmError, ArmErrorKind
 from rollout.reading import BatchReading
+from rollout.record import LeftBehind
 from rollout.request import RolloutRequest
 from rollout.scale_set_id import ScaleSetId
 from rollout.task import (
     Accepted,
+    LookBack,
     ReadBatch,
     ReadFleet,
     ReadModel,
@@ -59,6 +61,10 @@ class Hands:
 
     def set_repairs(self, task: SetRepairs) -> Steps[Accepted | ArmError]:
         return (yield from self._call("set_repairs", task, Accepted))
+
+    def look_back(self, rollout_id: str) -> Steps[LeftBehind | ArmError]:
+        """What a rollout that was ended from outside has left undone."""
+        return (yield from self._call("look_back", LookBack(rollout_id=rollout_id), LeftBehind))
 
     def set_image(self, task: SetImage) -> Steps[Accepted | ArmError]:
         return (yield from self._call("set_image", task, Accepted))

@@ -7,10 +7,9 @@ from typing import Any
 
 from orchestrators.context import Context, Steps, Task, Timer
 from rollout.command import Command
+from rollout.control import VERBS_HEARD
 from rollout.names import COMMAND
 
-COMMANDS = 50
-"""How many verbs a rollout hears."""
 _LONGEST_TIMER = timedelta(days=5)
 
 
@@ -25,7 +24,12 @@ class Operator:
     def __init__(self, context: Context, heard: Callable[[Command], None]) -> None:
         self._context = context
         self._heard = heard
-        self._open = [context.wait_for_external_event(COMMAND) for _ in range(COMMANDS)]
+        self._open = [context.wait_for_external_event(COMMAND) for _ in range(VERBS_HEARD)]
+
+    @property
+    def hears_only_the_end(self) -> bool:
+        """Whether only one more verb will be heard."""
+        return len(self._open) == 1
 
     def wait(self, task: Task) -> Steps[Any]:
         """The result of `task`. What is said meanwhile is noted; the task runs to its end."""

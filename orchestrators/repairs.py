@@ -40,11 +40,7 @@ class Repairs:
             return
         run = self._run
         done = yield from self._set(RepairsState.RUNNING)
-        if isinstance(done, ArmError):
-            message = f"Automatic instance repairs are still suspended: {done}. Resume them by hand"
-        else:
-            message = "Automatic instance repairs run again"
-        run.journal.write(EventKind.REPAIRS_RESTORED, message)
+        run.journal.write(EventKind.REPAIRS_RESTORED, restored(done))
 
     def _set(self, state: RepairsState) -> Steps[object]:
         run = self._run
@@ -53,3 +49,10 @@ class Repairs:
                 SetRepairs(scale_set=run.request.scale_set, state=state)
             )
         )
+
+
+def restored(done: object) -> str:
+    """What came of letting them run again: what did not work, somebody has to do."""
+    if isinstance(done, ArmError):
+        return f"Automatic instance repairs are still suspended: {done}. Resume them by hand"
+    return "Automatic instance repairs run again"

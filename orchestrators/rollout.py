@@ -54,7 +54,7 @@ class Rollout:
         phase, message = yield from self._outcome()
         yield from self._repairs.restore()
         run.end(phase, message)
-        return run.progress.view(run.now).to_json()
+        return run.view.to_json()
 
     def _outcome(self) -> Steps[tuple[Phase, str]]:
         """How it ended. Whatever happens, it ends with a reason."""

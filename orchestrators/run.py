@@ -18,6 +18,7 @@ from rollout.problem import ArmError
 from rollout.progress import Progress
 from rollout.record import Summary
 from rollout.task import ReadFleet
+from rollout.view import RolloutView
 
 
 class Stop(Exception):  # noqa: N818
@@ -53,6 +54,12 @@ class Run:
         return self.context.current_utc_datetime
 
     @property
+    def view(self) -> RolloutView:
+        """The rollout as people see it now."""
+        view = self.progress.view(self.now)
+        return view.taking_only_the_end() if self.operator.hears_only_the_end else view
+
+    @property
     def deadline(self) -> datetime:
         """When no batch begins any more."""
         return self.progress.started_at + self.request.policy.deadline
@@ -70,10 +77,10 @@ class Run:
             self.journal.write(kind, message)
 
     def publish(self) -> None:
-        self.journal.publish(self.progress.view(self.now).status())
+        self.journal.publish(self.view.status())
 
     def list(self) -> None:
-        self.journal.list_as(Summary.of(self.progress.view(self.now)))
+        self.journal.list_as(Summary.of(self.view))
 
     def read_fleet(self) -> Steps[Fleet]:
         """A fresh look at everything."""
@@ -90,8 +97,8 @@ class Run:
     def end(self, phase: Phase, message: str) -> None:
         self.progress = self.progress.ended(phase, message, self.now)
         self.publish()
-        counts = self.progress.view(self.now).counts
-        self.journal.write(EventKind.FINISHED, message, phase=phase, counts=counts.to_json())
+        counts = self.view.counts.to_json()
+        self.journal.write(EventKind.FINISHED, message, phase=phase, counts=counts)
         self.list()
 
     def _heard(self, command: Command) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from rollout.command import Command
 from rollout.phase import Phase, Verb
 
+VERBS_HEARD = 200
+"""How many verbs a rollout hears; the last is kept for one that ends it."""
+
 
 @dataclass(frozen=True)
 class Go:

@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     ROLLING_BACK = "rollingBack"
     REPAIRS_SUSPENDED = "repairsSuspended"
     REPAIRS_RESTORED = "repairsRestored"
+    BROKEN_OFF = "brokenOff"
     FINISHED = "finished"
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from rollout.control import VERBS_HEARD
 from rollout.fleet import Fleet, ScaleSet
 from rollout.gate import full_outage
 from rollout.image import Image, ImageRequest
@@ -44,6 +45,8 @@ def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Pro
             errors=[FieldError(path="image", message=finding.missing)],
         )
     plan = plan_batches(request.policy, fleet, finding.image or Image())
+    if too_many := _too_many_approvals(request.policy, plan):
+        return too_many
     obstacle = obstacle_of(fleet.scale_set)
     return (
         (obstacle and obstacle.as_problem())
@@ -84,6 +87,23 @@ def _canary_errors(policy: Policy, fleet: Fleet) -> list[FieldError]:
         return []
     message = f"is more than the {total} instance(s) of this scale set"
     return [FieldError(path="policy.canary.instances", message=message)]
+
+
+def _too_many_approvals(policy: Policy, plan: Plan) -> Problem | None:
+    """More than a rollout could hear: it would wait for one that nobody can give."""
+    most = VERBS_HEARD // 2
+    if policy.approval != "everyBatch" or len(plan.batches) <= most:
+        return None
+    message = (
+        f"everyBatch would ask {len(plan.batches)} times, and a rollout hears at most {most} "
+        "approvals: use canary, or a larger maxBatchInstances"
+    )
+    return Problem(
+        status=400,
+        title="More approvals than a rollout can hear",
+        detail="Nothing was changed.",
+        errors=[FieldError(path="policy.approval", message=message)],
+    )
 
 
 def image_errors(wanted: ImageRequest, scale_set: ScaleSet) -> list[FieldError]:

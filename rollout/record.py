@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from rollout.event import EventKind
 from rollout.image import ImageChange
 from rollout.phase import Phase
 from rollout.scale_set_id import ScaleSetIdField
@@ -54,6 +55,19 @@ def recorded(state: State | None, operation: str | None, payload: Any) -> State:
             return {**state, "events": [*state["events"], payload]}
         case _:
             raise ValueError(f"a rollout's record has no operation {operation!r}")
+
+
+class LeftBehind(Value):
+    """What a rollout that was ended from outside has left undone."""
+
+    repairs_suspended: bool = False
+
+
+def left_behind(state: State | None) -> LeftBehind:
+    """What its record says that it did and did not undo."""
+    done = [event["kind"] for event in (state or {}).get("events", [])]
+    suspended = done.count(EventKind.REPAIRS_SUSPENDED)
+    return LeftBehind(repairs_suspended=suspended > done.count(EventKind.REPAIRS_RESTORED))
 
 
 def indexed(state: State | None, operation: str | None, payload: Any) -> State:

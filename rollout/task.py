@@ -55,6 +55,12 @@ class SetRepairs(Value):
     state: RepairsState
 
 
+class LookBack(Value):
+    """Look at what a rollout has left behind."""
+
+    rollout_id: str
+
+
 class ReadModel(Value):
     """Look at a scale set, and at the operation that changes its model."""
 

@@ -104,6 +104,11 @@ class RolloutView(Value):
             by=request.by,
         )
 
+    def taking_only_the_end(self) -> "RolloutView":
+        """This view of a rollout that can hear but one more verb."""
+        verbs = [verb for verb in self.verbs if verb in (Verb.ABORT, Verb.ROLLBACK)]
+        return self.model_copy(update={"verbs": verbs})
+
     def status(self) -> dict[str, Any]:
         """What is published of it. A custom status holds 16 KB, so what stands in the request is
         left out (a policy may name a thousand instances), and long texts are cut.

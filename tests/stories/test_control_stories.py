@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from story import NEW, OLD, System
 
+from rollout.control import VERBS_HEARD
+
 Json = dict[str, Any]
 
 
@@ -187,6 +189,43 @@ def test_only_failed_instances_are_retried(system: System) -> None:
     ]
     tell(system, rollout, "abort")
     system.finish(rollout)
+
+
+def test_an_upgraded_instance_that_falls_ill_later_counts_as_failed(system: System) -> None:
+    """Both stand in one domain and get well; then one falls ill while the next batch waits."""
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set, policy={"approval": "everyBatch"}).json()["id"]
+    system.until(rollout, in_phase("AwaitingApproval"))
+    tell(system, rollout, "approve")
+    system.until(rollout, lambda view: view["batch"] == 1 and view["phase"] == "AwaitingApproval")
+    system.fault("badImage", version=NEW)
+    tell(system, rollout, "approve")
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack"
+    assert "2 upgraded instance(s) are unhealthy now" in view["message"]
+    truth = system.truth(scale_set)
+    assert {one["image"].split(":")[3] for one in truth["instances"]} == {OLD}
+    assert truth["peakDownByUpdateDomain"] == {"0": 2, "1": 0, "2": 0, "3": 0, "4": 0}
+
+
+def test_more_approvals_than_a_rollout_can_hear_are_refused(system: System) -> None:
+    scale_set = system.scale_set(capacity=101)
+    policy = {"approval": "everyBatch", "maxBatchInstances": 1}
+    answer = system.start(scale_set, policy=policy)
+    assert answer.status_code == 400
+    assert "would ask 101 times" in answer.json()["errors"][0]["message"]
+
+
+def test_the_last_verb_a_rollout_hears_ends_it(system: System) -> None:
+    rollout = system.start(system.scale_set(capacity=5)).json()["id"]
+    for _ in range(VERBS_HEARD - 1):
+        answer = system.api.post(f"/api/rollouts/{rollout}/pause")
+        assert answer.status_code == 202, answer.text
+    system.host.wait_idle()
+    assert system.view(rollout)["verbs"] == ["abort", "rollback"]
+    assert system.api.post(f"/api/rollouts/{rollout}/resume").status_code == 409
+    tell(system, rollout, "abort")
+    assert system.finish(rollout)["phase"] == "Aborted"
 
 
 def test_a_sick_fleet_pauses_the_rollout_before_the_next_batch(system: System) -> None:

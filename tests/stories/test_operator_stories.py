@@ -2,6 +2,9 @@
 
 from story import System
 
+from rollout.names import holder_id
+from rollout.scale_set_id import ScaleSetId
+
 
 def test_abort_lets_the_running_batch_settle_and_begins_no_other(system: System) -> None:
     scale_set = system.scale_set()
@@ -97,3 +100,28 @@ def test_terminating_through_durable_ends_the_hold_and_is_shown(system: System) 
     system.host.wait_idle()
     assert system.view(started["id"])["phase"] == "Aborted"
     assert system.start(scale_set).status_code in {202, 409}
+
+
+def test_terminating_through_durable_lets_automatic_repairs_run_again(system: System) -> None:
+    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
+    started = system.start(scale_set).json()
+    system.until(started["id"], lambda view: view["counts"]["inProgress"] > 0)
+    assert system.truth(scale_set)["automaticRepairs"] == "Suspended"
+    system.api.post(started["terminatePostUri"].replace("{text}", "enough"))
+    system.host.wait_idle()
+    assert system.truth(scale_set)["automaticRepairs"] == "Running"
+    kinds = [event["kind"] for event in system.events(started["id"])]
+    assert kinds[-2:] == ["brokenOff", "repairsRestored"]
+
+
+def test_a_rollout_whose_holder_was_terminated_still_has_the_scale_set(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    holder = holder_id(ScaleSetId.parse(scale_set))
+    system.api.post(f"/runtime/webhooks/durabletask/instances/{holder}/terminate?reason=oops")
+    system.host.wait_idle()
+    answer = system.start(scale_set)
+    assert (answer.status_code, answer.json()["rolloutId"]) == (409, rollout)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert system.truth(scale_set)["violations"] == []
