@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Self
 
 from local.arm.app import create_app
+from local.arm.event_grid.courier import Courier
+from local.arm.event_grid.subscription import SubscriptionSpec
 from local.arm.model.azure import Azure
 from local.arm.model.ids import SUBSCRIPTION
 from local.clock import Clock
 from local.host.host import Host
 from local.server import LOOPBACK, Server
 
+ON_IMAGE = "on_image_published"
+"""The app's function that is told of new image versions, when it has one."""
+_WRITES = ("Microsoft.Compute/galleries/images/versions/write",)
 APP_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -29,6 +34,7 @@ class System:
     def __init__(self, clock: Clock, state: Path, port: int = 0, arm_port: int = 0) -> None:
         self.clock = clock
         self.azure = Azure(clock)
+        self.courier = Courier(self.azure)
         self._state = state
         self._port = port
         self._arm_port = arm_port
@@ -43,9 +49,10 @@ class System:
         AppError when the app cannot be loaded; then nothing is left running.
         """
         with ExitStack() as exits:
-            arm = exits.enter_context(Server(create_app(self.azure), self._arm_port))
+            arm = exits.enter_context(Server(create_app(self.azure, self.courier), self._arm_port))
             exits.enter_context(app_settings(arm.url))
             self.host = exits.enter_context(Host(APP_DIR, self._state, self.clock, self._port))
+            self._subscribe()
             self.arm_url, self.api_url = arm.url, f"{self.host.url}/api"
             self._exits = exits.pop_all()
         return self
@@ -53,6 +60,14 @@ class System:
     def stop(self) -> None:
         """End both, the app first."""
         self._exits.close()
+
+    def _subscribe(self) -> None:
+        """Have the simulated Event Grid tell the app of image versions, if it wants to know."""
+        if endpoint := self.host.event_grid_url(ON_IMAGE):
+            name = ON_IMAGE.replace("_", "-")
+            self.courier.subscribe(
+                SubscriptionSpec(name=name, endpoint=endpoint, included_operations=_WRITES)
+            )
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,28 +1,49 @@
 """The simulated Azure as a web application."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from local.arm.event_grid.courier import Courier
 from local.arm.model.arm_error import ArmError
 from local.arm.model.azure import Azure
 from local.arm.skin import sim_routes
 from local.arm.skin.answer import error_answer
 from local.arm.skin.arm_routes import arm_routes
+from local.arm.skin.event_grid_routes import event_grid_routes
 from local.arm.skin.front_door import FrontDoor
 from local.arm.skin.identity_route import identity_route
 from local.arm.skin.problem import invalid, problem
 
 
-def create_app(azure: Azure) -> Starlette:
-    """Everything the simulated Azure serves, over plain http."""
+def create_app(azure: Azure, courier: Courier | None = None) -> Starlette:
+    """Everything the simulated Azure serves, over plain http. Events are delivered by `courier`,
+    which runs as long as the app is served.
+    """
+    courier = courier or Courier(azure)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        courier.start()
+        yield
+        await run_in_threadpool(courier.stop)
+
     return Starlette(
-        routes=[*arm_routes(azure), *sim_routes.sim_routes(azure), identity_route(azure)],
+        routes=[
+            *arm_routes(azure),
+            *sim_routes.sim_routes(azure),
+            *event_grid_routes(azure, courier),
+            identity_route(azure),
+        ],
+        lifespan=lifespan,
         middleware=[Middleware(FrontDoor, azure=azure)],
         exception_handlers=dict.fromkeys((ArmError, ValidationError, HTTPException), _failed),
     )

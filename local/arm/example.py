@@ -17,10 +17,12 @@ _JAMMY = {
 
 
 def add_example_fleet(azure: Azure) -> list[str]:
-    """Three scale sets, each with a newer image published; answers their ARM ids.
+    """Three scale sets, each with a newer image published, and two that wait for one; answers their
+    ARM ids.
 
     "web": 20 instances in 5 update domains on Ubuntu 14.04.201506100, with 14.04.201507060 out.
-    "api": 12 instances over three zones. "batch": 10 instances on a gallery image.
+    "api": 12 instances over three zones. "batch": 10 instances on a gallery image. "api-canary" and
+    "api-prod" follow the gallery image golden/web by their tags, and run its only version.
     """
     _publish(azure)
     spread = 0.5
@@ -43,7 +45,20 @@ def add_example_fleet(azure: Azure) -> list[str]:
         protected=("0",),
         tags={"app": "batch"},
     )
-    return [azure.add_scale_set(spec) for spec in (web, api, batch)]
+    return [azure.add_scale_set(spec) for spec in (web, api, batch, *_followers())]
+
+
+def _followers() -> list[ScaleSetSpec]:
+    golden = GalleryVersion(gallery="golden", image="web", version="1.0.0")
+    return [
+        ScaleSetSpec(
+            name=f"api-{wave}",
+            capacity=capacity,
+            image=ImageReference(id=golden.identity),
+            tags={"app": "api", "rollout.wave": wave, "rollout.follow": "current"},
+        )
+        for wave, capacity in (("canary", 2), ("prod", 6))
+    ]
 
 
 def _publish(azure: Azure) -> None:

@@ -16,7 +16,7 @@ from local.host.batches import Batches
 from local.host.database import Database
 from local.host.engine import Engine
 from local.host.event_grid import EventGrid
-from local.host.functions import HTTP, Catalog
+from local.host.functions import EVENT_GRID, HTTP, Catalog
 from local.host.http_functions import HttpFunctions
 from local.host.management import Management
 from local.host.orchestrations import Orchestrations
@@ -37,6 +37,7 @@ class Host:
     """
 
     store: Store
+    catalog: Catalog
 
     def __init__(
         self, app_dir: Path, state: Path, clock: Clock, port: int = 0, *, skip: bool = False
@@ -64,6 +65,12 @@ class Host:
         """End cleanly; what was under way goes on at the next start."""
         self._exits.close()
 
+    def event_grid_url(self, function: str) -> str | None:
+        """Where Event Grid delivers the events of a function; None when it is not one for them."""
+        found = self.catalog.with_trigger(EVENT_GRID)
+        name = next((one.name for one in found if one.name.lower() == function.lower()), None)
+        return name and f"{self.url}/runtime/webhooks/eventgrid?functionName={name}"
+
     def wait_idle(self, timeout: float = 30.0) -> None:
         """Wait until nothing is left to do before the next timer, at most `timeout` real seconds.
 
@@ -87,6 +94,7 @@ class Host:
         exits.callback(db.close)
         app = App(self._app_dir)
         exits.callback(app.close)
+        self.catalog = app.catalog
         routes = Routes(app.catalog.with_trigger(HTTP), settings.route_prefix)
         web = Starlette()
         server = Server(web, self._port)

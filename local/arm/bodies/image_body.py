@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from local.arm.bodies.place_names import display_name
 from local.arm.model.document import Json, without_none
 from local.arm.model.instant import instant
 from local.arm.model.published import (
@@ -14,16 +15,7 @@ from local.arm.model.published import (
     TargetRegion,
 )
 
-_DISPLAY_NAMES = {
-    "westus": "West US",
-    "westus2": "West US 2",
-    "westus3": "West US 3",
-    "eastus": "East US",
-    "eastus2": "East US 2",
-    "centralus": "Central US",
-    "westeurope": "West Europe",
-    "northeurope": "North Europe",
-}
+_OS_DISK: Json = {"sizeInGB": 30, "hostCaching": "ReadWrite", "source": {}}
 _DISK_BYTES = 32213303808
 
 
@@ -104,19 +96,23 @@ def definition_body(version: GalleryVersion) -> Json:
 
 
 def version_body(version: GalleryVersion, published: datetime, *, replication: bool) -> Json:
-    """As in the recorded exchange gallery-image-version-get."""
-    source = version.definition_id.partition("/galleries/")[0] + f"/images/{version.image}"
+    """As recorded: gallery-image-version-get, and -put-201 while it is made."""
+    compute = version.definition_id.partition("/galleries/")[0]
+    source = version.source or f"{compute}/images/{version.image}"
+    creating = version.provisioning_state == "Creating"
     status = {"replicationStatus": _replication(version)} if replication else {}
     return {
         "name": version.version,
         "id": version.identity,
         "type": "Microsoft.Compute/galleries/images/versions",
         "location": version.location,
-        "tags": {},
+        "tags": version.tags,
         "properties": {
             "publishingProfile": {
-                "targetRegions": [_target(one) for one in version.target_regions],
-                "replicaCount": 1,
+                "targetRegions": [
+                    _target(one, version.replica_count) for one in version.target_regions
+                ],
+                "replicaCount": version.replica_count,
                 "excludeFromLatest": version.exclude_from_latest,
                 "publishedDate": instant(published),
                 **_end_of_life(version),
@@ -124,7 +120,7 @@ def version_body(version: GalleryVersion, published: datetime, *, replication: b
             },
             "storageProfile": {
                 "source": {"id": source},
-                "osDiskImage": {"sizeInGB": 30, "hostCaching": "ReadWrite", "source": {}},
+                **({} if creating else {"osDiskImage": _OS_DISK}),
             },
             "safetyProfile": {
                 "reportedForPolicyViolation": False,
@@ -188,13 +184,13 @@ def managed_image_body(image: ManagedImage) -> Json:
     }
 
 
-def _target(region: TargetRegion) -> Json:
+def _target(region: TargetRegion, replicas: int) -> Json:
     """Azure shows regions by their display names."""
     said = region.exclude_from_latest
     excluded = {} if said is None else {"excludeFromLatest": said}
     return {
-        "name": _display(region.name),
-        "regionalReplicaCount": 1,
+        "name": display_name(region.name),
+        "regionalReplicaCount": replicas,
         "storageAccountType": "Standard_LRS",
         **excluded,
     }
@@ -203,10 +199,10 @@ def _target(region: TargetRegion) -> Json:
 def _replication(version: GalleryVersion) -> Json:
     summary = [
         {
-            "region": _display(one.name),
+            "region": display_name(one.name),
             "state": one.state,
             "details": "",
-            "progress": 100 if one.state == "Completed" else 0,
+            "progress": 100 if one.state == "Completed" else one.progress,
         }
         for one in version.target_regions
     ]
@@ -214,7 +210,3 @@ def _replication(version: GalleryVersion) -> Json:
     finished = "Failed" if "Failed" in states else "Completed"
     running = "Replicating" in states
     return {"aggregatedState": "InProgress" if running else finished, "summary": summary}
-
-
-def _display(name: str) -> str:
-    return _DISPLAY_NAMES.get(name.lower(), name)

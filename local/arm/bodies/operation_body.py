@@ -4,6 +4,7 @@ import base64
 import hashlib
 from datetime import datetime
 
+from local.arm.bodies.place_names import display_name
 from local.arm.bodies.status import FAILURE
 from local.arm.model.document import Json
 from local.arm.model.ids import guid
@@ -15,16 +16,34 @@ _CERTIFICATE, _SIGNATURE, _HASH = 2575, 342, 43
 
 
 def operation_url(operation: Operation, base: str, api_version: str, *, monitor: bool) -> str:
-    """Where to poll; `monitor` for the Location header of a POST."""
-    watched = "&monitor=true" if monitor else ""
-    seed = f"{operation.id}{watched}"
+    """Where to poll; `monitor` for the Location header of a POST or DELETE."""
+    seed = f"{operation.id}{'&monitor=true' if monitor else ''}"
+    query = [
+        *_partition(operation),
+        *(["monitor=true"] if monitor else []),
+        f"api-version={api_version}",
+        f"t={ticks(operation.start)}",
+        f"c={_noise('certificate', _CERTIFICATE)}",
+        f"s={_noise(seed, _SIGNATURE)}",
+        f"h={_noise(f'hash/{seed}', _HASH)}",
+    ]
     return (
         f"{base}/subscriptions/{operation.subscription}/providers/Microsoft.Compute/locations"
-        f"/{operation.location}/operations/{operation.id}?p={guid('p', operation.subscription)}"
-        f"{watched}&api-version={api_version}&t={ticks(operation.start)}"
-        f"&c={_noise('certificate', _CERTIFICATE)}"
-        f"&s={_noise(seed, _SIGNATURE)}&h={_noise(f'hash/{seed}', _HASH)}"
+        f"/{_location(operation)}/{operation.family}/{operation.id}?{'&'.join(query)}"
     )
+
+
+def _partition(operation: Operation) -> list[str]:
+    """Operations of galleries have none (recorded: gallery-image-version-put-201)."""
+    is_of_gallery = operation.family == "capsOperations"
+    return [] if is_of_gallery else [f"p={guid('p', operation.subscription)}"]
+
+
+def _location(operation: Operation) -> str:
+    """Operations of galleries name it as people read it, in one word (recorded likewise)."""
+    is_of_gallery = operation.family == "capsOperations"
+    shown = display_name(operation.location).replace(" ", "")
+    return shown if is_of_gallery else operation.location
 
 
 def operation_body(operation: Operation, now: datetime) -> Json:

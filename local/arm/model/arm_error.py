@@ -26,6 +26,16 @@ def resource_not_found(resource: str, resource_group: str) -> ArmError:
     )
 
 
+def parent_not_found(parent: str) -> ArmError:
+    """A resource that something is to be made in; the text as ARM is quoted in public."""
+    return ArmError(
+        404,
+        "ParentResourceNotFound",
+        "Can not perform requested operation on nested resource. Parent resource "
+        f"'{parent}' not found.",
+    )
+
+
 def resource_group_not_found(resource_group: str) -> ArmError:
     """No such resource group: as real responses are quoted in public."""
     message = f"Resource group '{resource_group}' could not be found."

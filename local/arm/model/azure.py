@@ -6,7 +6,10 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
+from local.arm.event_grid.grid import EventGrid
+from local.arm.event_grid.resource_event import Change
 from local.arm.model.arm_error import ArmError, entity_not_found, resource_not_found
 from local.arm.model.document import Json
 from local.arm.model.fault import (
@@ -25,7 +28,7 @@ from local.arm.model.model_change import apply, changed_model
 from local.arm.model.operation import Operation
 from local.arm.model.profile import profile_of, properties_of
 from local.arm.model.publication import publish_named
-from local.arm.model.published import Published
+from local.arm.model.published import GalleryVersion, Published
 from local.arm.model.request_log import RequestLog
 from local.arm.model.scale_set import Model, ScaleSet
 from local.arm.model.scaling import create, scale_out
@@ -46,12 +49,15 @@ class Azure:
         self.clock = clock
         self.images = Images()
         self.faults = Faults()
+        self.event_grid = EventGrid()
+        """Its methods are to be called while the world is held still."""
         self.requests = RequestLog()
         self.tokens = Counter[str]()
         """How many tokens were given out, by the resource they are for."""
         self._lock = threading.RLock()
         self._scale_sets: dict[str, ScaleSet] = {}
         self._operations: dict[str, Operation] = {}
+        self._changes = 0
 
     @contextmanager
     def settled(self) -> Generator[datetime]:
@@ -60,6 +66,7 @@ class Azure:
             now = self.clock.now()
             for at, event in self.faults.due(now):
                 self._happen(event, at)
+            self.event_grid.fan_out(now, self.faults.mishap)
             yield now
 
     def add_scale_set(self, spec: ScaleSetSpec) -> str:
@@ -73,7 +80,7 @@ class Azure:
                 raise ArmError(409, "Conflict", f"there is a scale set {spec.id} already")
             profile = profile_of(spec, now)
             publish_named(self.images, profile["storageProfile"], spec.location, now)
-            image = self.images.resolve(profile["storageProfile"], spec.location)
+            image = self.images.resolve(profile["storageProfile"], spec.location, now)
             self._scale_sets[spec.id.lower()] = _made(spec, Model(1, profile, image), now)
             return spec.id
 
@@ -81,12 +88,37 @@ class Azure:
         """Publish an image; answers its id, URN or uri."""
         with self.settled() as now:
             self.images.publish(image, now)
+            if isinstance(image, GalleryVersion):
+                self.tell(image.identity, "PUT", now, self.images.writing(image).end)
             return image.identity
 
     def withdraw_image(self, identity: str) -> bool:
         """Make an image unavailable; whether there was one."""
-        with self.settled():
-            return self.images.withdraw(identity)
+        with self.settled() as now:
+            found = self.images.find(identity, now)
+            self.images.withdraw(identity)
+            if isinstance(found, GalleryVersion):
+                self.tell(found.identity, "DELETE", now, now)
+            return found is not None
+
+    def tell(
+        self,
+        resource: str,
+        method: Literal["PUT", "PATCH", "DELETE"],
+        start: datetime,
+        end: datetime,
+        *,
+        failed: bool = False,
+    ) -> None:
+        """Have Event Grid tell of a write or deletion, to be called while the world is held."""
+        self._changes += 1
+        change = Change(
+            resource_id=resource,
+            method=method,
+            correlation=guid("correlation", self._changes),
+            failed=failed,
+        )
+        self.event_grid.tell(change, start, end)
 
     def add_fault(self, fault: Fault) -> str:
         """Declare a fault; answers its id."""
@@ -144,18 +176,37 @@ class Azure:
         is_of_vm: bool = False,
     ) -> Operation:
         """Start an operation on a scale set, from one instant to another."""
+        operation = self._begun(
+            Operation(
+                id=guid("operation", len(self._operations)),
+                subscription=scale_set.spec.subscription,
+                location=scale_set.spec.location,
+                start=span[0],
+                end=span[1],
+                instance_ids=instance_ids,
+                failed_ids=failed_ids,
+                is_of_vm=is_of_vm,
+            )
+        )
+        scale_set.operations.append(operation)
+        return operation
+
+    def begin_of_gallery(
+        self, version: GalleryVersion, span: tuple[datetime, datetime]
+    ) -> Operation:
+        """Start an operation on a gallery image version, from one instant to another."""
         operation = Operation(
             id=guid("operation", len(self._operations)),
-            subscription=scale_set.spec.subscription,
-            location=scale_set.spec.location,
+            subscription=version.subscription,
+            location=version.location,
             start=span[0],
             end=span[1],
-            instance_ids=instance_ids,
-            failed_ids=failed_ids,
-            is_of_vm=is_of_vm,
+            family="capsOperations",
         )
+        return self._begun(operation)
+
+    def _begun(self, operation: Operation) -> Operation:
         self._operations[operation.id] = operation
-        scale_set.operations.append(operation)
         return operation
 
     def _concerned(self, fault: Event) -> list[ScaleSet]:

@@ -178,9 +178,28 @@ class ScaleOut(_Later):
     count: int = Field(default=1, ge=1, le=1000)
 
 
+class _OfEvents(_Fault):
+    times: int = Field(default=1, ge=1)
+    """How many of the next deliveries of events it hits."""
+
+
+class DuplicateEvents(_OfEvents):
+    """Event Grid sends an event twice."""
+
+    kind: Literal["duplicateEvents"] = "duplicateEvents"
+
+
+class DelayEvents(_OfEvents):
+    """Event Grid sends an event later, so that others may overtake it."""
+
+    kind: Literal["delayEvents"] = "delayEvents"
+    delay: Duration = timedelta(minutes=5)
+
+
 type AnswerFault = Throttle | ServerError | Denied | DropConnection | Conflict
 type Event = ForeignWrite | InstanceVanishes | InstanceStops | ScaleOut
-type Fault = BadImage | SlowBoot | Flapping | UpgradeFails | AnswerFault | Event
+type EventFault = DuplicateEvents | DelayEvents
+type Fault = BadImage | SlowBoot | Flapping | UpgradeFails | AnswerFault | Event | EventFault
 
 _KINDS: dict[str, type[Fault]] = {
     "badImage": BadImage,
@@ -196,6 +215,8 @@ _KINDS: dict[str, type[Fault]] = {
     "instanceVanishes": InstanceVanishes,
     "instanceStops": InstanceStops,
     "scaleOut": ScaleOut,
+    "duplicateEvents": DuplicateEvents,
+    "delayEvents": DelayEvents,
 }
 
 

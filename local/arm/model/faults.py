@@ -10,9 +10,12 @@ from local.arm.model.fault import (
     AnswerFault,
     BadImage,
     Conflict,
+    DelayEvents,
     Denied,
     DropConnection,
+    DuplicateEvents,
     Event,
+    EventFault,
     Fault,
     Flapping,
     ForeignWrite,
@@ -46,6 +49,7 @@ class Faults:
         self._upgrades: list[_Standing[SlowBoot | UpgradeFails]] = []
         self._answers: list[_Standing[AnswerFault]] = []
         self._events: list[_Standing[Event]] = []
+        self._deliveries: list[_Standing[EventFault]] = []
         self._count = 0
 
     def declare(self, fault: Fault, now: datetime) -> str:
@@ -60,6 +64,8 @@ class Faults:
                 self._answers.append(_Standing(fault, life))
             case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
                 self._events.append(_Standing(fault, Interval(now + fault.after)))
+            case DuplicateEvents() | DelayEvents():
+                self._deliveries.append(_Standing(fault, life))
         self._count += 1
         return f"fault-{self._count}"
 
@@ -67,7 +73,7 @@ class Faults:
         """End all faults; what has not happened yet will not."""
         for one in self._ailments:
             one.life = Interval(one.life.start, min(one.life.end, now))
-        for group in (self._upgrades, self._answers, self._events):
+        for group in (self._upgrades, self._answers, self._events, self._deliveries):
             group.clear()
 
     def sickness(self, scale_set_id: str, deployed: Deployment) -> Iterator[Interval]:
@@ -114,6 +120,16 @@ class Faults:
         """The fault that hits this request; every fault it matches counts it."""
         matching = [one for one in self._answers if one.fault.matches(method, path)]
         return next((one.fault for one in matching if _hits(one)), None)
+
+    def mishap(self) -> tuple[int, timedelta]:
+        """How often the next event is delivered, and how much later."""
+        copies, later = 1, timedelta(0)
+        for one in self._deliveries:
+            if one.hits < one.fault.times:
+                one.hits += 1
+                copies += isinstance(one.fault, DuplicateEvents)
+                later += one.fault.delay if isinstance(one.fault, DelayEvents) else timedelta(0)
+        return copies, later
 
     def due(self, now: datetime) -> list[tuple[datetime, Event]]:
         """What has happened up to now and was not taken before, in the order it happened."""

@@ -29,7 +29,7 @@ def changed_model(scale_set: ScaleSet, body: Json, images: Images, now: datetime
     new = _merged_profile(old.profile, profile)
     image = old.image
     if kind_of(profile.get("storageProfile") or {}):
-        image = images.resolve(new["storageProfile"], scale_set.spec.location)
+        image = images.resolve(new["storageProfile"], scale_set.spec.location, now)
     if (new, image) == (old.profile, old.image):
         return old
     if len({one.latest.model for one in scale_set.live}) >= _MODEL_LIMIT:

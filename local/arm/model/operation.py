@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation on a scale set; its end is known from the beginning."""
+    """One operation on a scale set or a gallery version; its end is known from the beginning."""
 
     id: str
     subscription: str
@@ -17,6 +18,8 @@ class Operation:
     """The instances it works on; None for the scale set with all of them."""
     failed_ids: tuple[str, ...] = ()
     """The instances on which it fails."""
+    family: Literal["operations", "capsOperations"] = "operations"
+    """The part of the URL that tells the kinds apart; galleries have the latter (recorded)."""
     is_of_vm: bool = False
     """A write to one VM, which leaves the scale set's own state alone."""
 

@@ -39,7 +39,7 @@ _FORMS: list[tuple[str, re.Pattern[str], type[AnyGalleryVersion | ManagedImage]]
 def publish_named(images: Images, storage: Json, location: str, now: datetime) -> None:
     """Publish that image unless it is, or it leaves the version open."""
     image = _published_as(storage, location)
-    if image and images.find(image.identity) is None:
+    if image and images.find(image.identity, now) is None:
         images.publish(image, now)
 
 

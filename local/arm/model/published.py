@@ -1,10 +1,11 @@
 """What can be published for scale sets to run: `POST /_sim/images`, or declared from Python."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from local.arm.model.declared import Declared
+from local.arm.model.declared import Declared, Duration
 from local.arm.model.document import is_object
 from local.arm.model.ids import SUBSCRIPTION, resource_id
 
@@ -23,6 +24,16 @@ class TargetRegion(Declared):
     exclude_from_latest: bool | None = None
     """What is said of the region wins over what is said of the version (documented)."""
     state: ReplicationState = "Completed"
+    """How replicating to it ends, or that it does not."""
+    replication_duration: Duration | None = None
+    """None: as long as is said of the version."""
+    progress: int = Field(default=0, ge=0, lt=100)
+    """Percent, while it is Replicating."""
+
+    @property
+    def location(self) -> str:
+        """Its name as resources give it: "West US" is "westus"."""
+        return _location(self.name)
 
 
 type TargetRegions = tuple[Annotated[TargetRegion, BeforeValidator(_named)], ...]
@@ -57,7 +68,7 @@ class _Replicated(Declared):
     def region(self, location: str) -> TargetRegion | None:
         """The target region meant by a location, "West US" being "westus"."""
         wanted = _location(location)
-        return next((one for one in self.target_regions if _location(one.name) == wanted), None)
+        return next((one for one in self.target_regions if one.location == wanted), None)
 
     def serves(self, location: str) -> bool:
         """Whether scale sets in that location can use it."""
@@ -82,6 +93,17 @@ class GalleryVersion(_Replicated):
     gallery: str
     subscription: str = SUBSCRIPTION
     resource_group: str = "demo"
+    tags: dict[str, str] = {}
+    source: str | None = None
+    """The ARM id of what it was made from; None for a managed image of the definition's name."""
+    replica_count: int = Field(default=1, ge=1, le=100)
+    creation_duration: Duration = timedelta(0)
+    """From a write to its end: it is Creating or Updating until then."""
+    replication_duration: Duration = timedelta(0)
+    """From the write that names a region to the version being there. In Azure the write ends with
+    it (recorded: 7 minutes from the PUT); here it may take longer, because nobody has recorded that
+    it never does.
+    """
 
     @property
     def definition_id(self) -> str:

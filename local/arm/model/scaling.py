@@ -27,7 +27,7 @@ def scale_out(scale_set: ScaleSet, count: int, images: Images, now: datetime) ->
         start=now,
         end=now + spec.upgrade_duration,
         ready=now + spec.upgrade_duration + spec.boot_duration,
-        image=images.resolve(model.profile["storageProfile"], spec.location),
+        image=images.resolve(model.profile["storageProfile"], spec.location, now),
         model=model.number,
         is_upgrade=False,
     )

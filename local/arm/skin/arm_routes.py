@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from local.arm.model.azure import Azure
-from local.arm.skin import flexible_calls, image_calls, scale_set_calls, vm_calls
+from local.arm.skin import flexible_calls, gallery_calls, image_calls, scale_set_calls, vm_calls
 from local.arm.skin.call import Handler, endpoint
 from local.arm.skin.operations import read_operation
 
@@ -40,11 +40,15 @@ _SERVED: list[tuple[str, str, Handler]] = [
     ("GET", _VMS, flexible_calls.list_virtual_machines),
     ("GET", f"{_VMS}/{{vm}}", flexible_calls.get_virtual_machine),
     ("GET", f"{_IN_LOCATION}/operations/{{operation}}", read_operation),
+    ("GET", f"{_IN_LOCATION}/capsOperations/{{operation}}", read_operation),
     ("GET", _VERSIONS, image_calls.list_platform),
     ("GET", f"{_VERSIONS}/{{version}}", image_calls.get_platform),
-    ("GET", _GALLERY_IMAGE, image_calls.get_gallery_image),
-    ("GET", f"{_GALLERY_IMAGE}/versions", image_calls.list_gallery_versions),
-    ("GET", f"{_GALLERY_IMAGE}/versions/{{version}}", image_calls.get_gallery_version),
+    ("GET", _GALLERY_IMAGE, gallery_calls.get_gallery_image),
+    ("GET", f"{_GALLERY_IMAGE}/versions", gallery_calls.list_gallery_versions),
+    ("GET", f"{_GALLERY_IMAGE}/versions/{{version}}", gallery_calls.get_gallery_version),
+    ("PUT", f"{_GALLERY_IMAGE}/versions/{{version}}", gallery_calls.put_gallery_version),
+    ("PATCH", f"{_GALLERY_IMAGE}/versions/{{version}}", gallery_calls.patch_gallery_version),
+    ("DELETE", f"{_GALLERY_IMAGE}/versions/{{version}}", gallery_calls.delete_gallery_version),
     ("GET", _SHARED_VERSIONS, image_calls.list_shared_versions),
     ("GET", f"{_SHARED_VERSIONS}/{{version}}", image_calls.get_shared_version),
     ("GET", _COMMUNITY_VERSIONS, image_calls.list_shared_versions),

@@ -3,16 +3,13 @@
 from starlette.responses import Response
 
 from local.arm.bodies.image_body import (
-    definition_body,
     managed_image_body,
     platform_body,
     platform_item,
     platform_item_with_status,
     shared_version_body,
-    version_body,
 )
 from local.arm.model.arm_error import (
-    ArmError,
     gallery_image_not_found,
     platform_image_not_found,
     resource_not_found,
@@ -21,7 +18,6 @@ from local.arm.model.document import Json
 from local.arm.model.ids import resource_id
 from local.arm.model.published import (
     CommunityVersion,
-    GalleryVersion,
     ManagedImage,
     SharedVersion,
 )
@@ -55,25 +51,6 @@ def get_platform(call: Call) -> Response:
     raise platform_image_not_found(f"{publisher}:{offer}:{sku}:{version}")
 
 
-def get_gallery_image(call: Call) -> Response:
-    return json_answer(definition_body(_own_versions(call)[0]))
-
-
-def list_gallery_versions(call: Call) -> Response:
-    images, versions = call.azure.images, _own_versions(call)
-    bodies = [version_body(one, images.published_at(one), replication=False) for one in versions]
-    return json_answer({"value": bodies})
-
-
-def get_gallery_version(call: Call) -> Response:
-    images = call.azure.images
-    found = images.find(f"{_definition_id(call)}/versions/{call.path('version')}")
-    if not isinstance(found, GalleryVersion):
-        raise _gallery_not_found(call, f"/versions/{call.path('version')}")
-    replication = call.query("$expand").lower() == "replicationstatus"
-    return json_answer(version_body(found, images.published_at(found), replication=replication))
-
-
 def list_shared_versions(call: Call) -> Response:
     """Those of a shared or community gallery that are in that region; of what is not there, the
     answer is assumed.
@@ -93,7 +70,7 @@ def get_shared_version(call: Call) -> Response:
 
 def _shared_here(call: Call) -> list[SharedVersion | CommunityVersion]:
     location, definition = call.path("location"), _shared_id(call)
-    versions = call.azure.images.gallery_versions(definition)
+    versions = call.azure.images.gallery_versions(definition, call.now)
     if not versions:
         raise gallery_image_not_found(definition, location)
     return [
@@ -117,26 +94,8 @@ def _shared_body(call: Call, version: SharedVersion | CommunityVersion) -> Json:
 def get_managed(call: Call) -> Response:
     path = ("images", call.path("image"))
     found = call.azure.images.find(
-        resource_id(call.path("subscription"), call.path("group"), *path)
+        resource_id(call.path("subscription"), call.path("group"), *path), call.now
     )
     if not isinstance(found, ManagedImage):
         raise resource_not_found("/".join(path), call.path("group"))
     return json_answer(managed_image_body(found))
-
-
-def _own_versions(call: Call) -> list[GalleryVersion]:
-    versions = call.azure.images.gallery_versions(_definition_id(call))
-    own = [one for one in versions if isinstance(one, GalleryVersion)]
-    if not own:
-        raise _gallery_not_found(call)
-    return own
-
-
-def _definition_id(call: Call) -> str:
-    path = ("galleries", call.path("gallery"), "images", call.path("image"))
-    return resource_id(call.path("subscription"), call.path("group"), *path)
-
-
-def _gallery_not_found(call: Call, version: str = "") -> ArmError:
-    resource = f"galleries/{call.path('gallery')}/images/{call.path('image')}{version}"
-    return resource_not_found(resource, call.path("group"))

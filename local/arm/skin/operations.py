@@ -13,10 +13,16 @@ from local.arm.skin.call import Call
 
 
 def accepted(call: Call, operation: Operation, retry_after: int | None) -> Response:
-    """The answer to a POST: 202, no body, two URLs (recorded: manualupgrade-202)."""
+    """The answer to a POST or DELETE: 202, no body, two URLs (recorded: manualupgrade-202)."""
     headers = _announced(call, operation, retry_after)
     monitor = operation_url(operation, call.base, call.api_version, monitor=True)
     return empty_answer(202, {**headers, "Location": monitor})
+
+
+def written(call: Call, operation: Operation, body: Json, status: int) -> Response:
+    """The answer to a PUT or PATCH of a gallery version (recorded: its put-201)."""
+    url = operation_url(operation, call.base, call.api_version, monitor=False)
+    return json_answer(body, status, {"Azure-AsyncOperation": url})
 
 
 def updating(

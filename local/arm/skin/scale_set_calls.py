@@ -56,6 +56,9 @@ def patch_set(call: Call) -> Response:
     scale_set, now = call.scale_set, call.now
     call.require_match(scale_set.etag(now))
     operation = change(call.azure, scale_set, call.body, now)
+    method = "PUT" if call.request.method == "PUT" else "PATCH"
+    failed = bool(operation.failed_ids)
+    call.azure.tell(scale_set.id, method, now, operation.end, failed=failed)
     body, etag = set_body(scale_set, now), scale_set.etag(now)
     return updating(call, operation, body, etag, scale_set.spec.retry_after_model)
 

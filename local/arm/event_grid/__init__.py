@@ -1,0 +1,1 @@
+"""A simulated Event Grid: subscriptions, at-least-once delivery with its retries, custom topics."""

@@ -1,0 +1,115 @@
+"""Carries events to their endpoints over HTTP, in a thread of its own or when told to."""
+
+import threading
+
+import httpx
+import orjson
+
+from local.arm.event_grid.delivery import Attempt, Delivery
+from local.arm.event_grid.handshake import shake_hands
+from local.arm.event_grid.subscription import SubscriptionSpec
+from local.arm.model.azure import Azure
+from local.arm.model.document import Json
+from local.clock import ManualClock
+
+_TIMEOUT = 30.0  # real seconds an endpoint has to answer, as documented
+_HEARTBEAT = 2.0  # real seconds: how often it looks by itself
+_PATIENCE = 5.0  # real seconds it is given to end
+_SHOWN = 200
+_TYPES = {
+    "EventGridSchema": "application/json; charset=utf-8",
+    "CloudEventSchemaV1_0": "application/cloudevents+json; charset=utf-8",
+}
+
+
+class Courier:
+    """Delivers what is due by the simulation's clock; no lock is held while an endpoint works."""
+
+    def __init__(self, azure: Azure) -> None:
+        self._azure = azure
+        self._grid = azure.event_grid
+        self._delivering = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread()
+        self._http = httpx.Client(timeout=_TIMEOUT, trust_env=False)
+        self._grid.on_change = self._wake.set
+        if isinstance(azure.clock, ManualClock):
+            azure.clock.on_jump(self._wake.set)
+
+    def subscribe(self, spec: SubscriptionSpec) -> None:
+        """Shake hands with the endpoint, then subscribe it. Raises ArmError when it does not."""
+        shake_hands(self._http, spec, self._azure.clock.now())
+        with self._azure.settled():
+            self._grid.subscribe(spec)
+
+    def deliver_due(self) -> int:
+        """Deliver everything that is due now; answers how many attempts that took.
+
+        When it returns, endpoints have answered all of them: also those that the thread made.
+        """
+        attempts = 0
+        with self._delivering:
+            while (delivery := self._next()) is not None:
+                self._attempt(delivery)
+                attempts += 1
+        return attempts
+
+    def start(self) -> None:
+        """Deliver by itself from now on."""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="event-grid", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the delivery under way."""
+        self._stopping = True
+        self._wake.set()
+        self._thread.join(_PATIENCE)
+        self._http.close()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            self.deliver_due()
+            self._wake.wait(self._patience())
+
+    def _patience(self) -> float:
+        with self._azure.settled():
+            due = self._grid.next_due()
+        seconds = None if due is None else self._azure.clock.real_seconds_until(due)
+        return _HEARTBEAT if seconds is None else min(_HEARTBEAT, seconds)
+
+    def _next(self) -> Delivery | None:
+        if self._stopping:
+            return None
+        with self._azure.settled() as now:
+            return self._grid.due(now)
+
+    def _attempt(self, delivery: Delivery) -> None:
+        spec, event = delivery.subscription, delivery.event
+        body = event.shown(spec.delivery_schema, spec.form_of(event))
+        if body is None:
+            delivery.give_up("a CloudEvent cannot be delivered in the EventGridSchema")
+            return
+        status, told = self._send(delivery, body)
+        with self._azure.settled() as now:
+            self._grid.note(delivery, Attempt(now, status, told))
+
+    def _send(self, delivery: Delivery, body: Json) -> tuple[int | None, str]:
+        spec = delivery.subscription
+        headers = {
+            "Content-Type": _TYPES[spec.delivery_schema],
+            "aeg-event-type": "Notification",
+            "aeg-subscription-name": spec.name.upper(),
+            "aeg-delivery-count": str(len(delivery.attempts)),
+            "aeg-data-version": str(body.get("dataVersion", "")),
+            "aeg-metadata-version": str(body.get("metadataVersion", "")),
+        }
+        is_own = spec.delivery_schema == "EventGridSchema"
+        content = orjson.dumps([body] if is_own else body)
+        try:
+            answer = self._http.post(spec.endpoint, content=content, headers=headers)
+        except httpx.HTTPError as error:
+            return None, f"{type(error).__name__}: {error}"
+        return answer.status_code, answer.text[:_SHOWN]

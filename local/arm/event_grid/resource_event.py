@@ -1,0 +1,116 @@
+"""Events about resources, as the topic of an Azure subscription tells them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from local.arm.event_grid.event import Event
+from local.arm.model.document import Json
+from local.arm.model.ids import guid
+from local.arm.model.instant import instant
+
+_API_VERSION = "2024-03-03"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What somebody did to a resource through ARM."""
+
+    resource_id: str
+    method: Literal["PUT", "PATCH", "DELETE"]
+    correlation: str
+    failed: bool = False
+    """Whether it ends in failure."""
+
+    @property
+    def operation(self) -> str:
+        """As in "Microsoft.Compute/galleries/images/versions/write"."""
+        kinds = self.resource_id.split("/")[7::2]
+        verb = "delete" if self.method == "DELETE" else "write"
+        return "/".join(["Microsoft.Compute", *kinds, verb])
+
+    @property
+    def subscription(self) -> str:
+        return self.resource_id.split("/")[2]
+
+
+def resource_event(change: Change, at: datetime, number: int, *, ended: bool) -> Event:
+    """ResourceWriteSuccess and its like, as documented for subscriptions and resource groups.
+
+    Both the acceptance and the end of a write are told, alike but for id and time. The subject has
+    "resourcegroups" in lower case, as real events were seen to have.
+    """
+    topic = f"/subscriptions/{change.subscription}"
+    failed = change.failed and ended
+    body = {
+        "topic": topic,
+        "subject": _subject(change),
+        "eventType": _type(change, failed=failed),
+        "eventTime": event_time(at),
+        "id": guid("event", change.correlation, number),
+        "data": _data(change, failed=failed),
+        "dataVersion": "2",
+        "metadataVersion": "1",
+    }
+    return Event(number=number, topic=topic, body=body)
+
+
+def event_time(moment: datetime) -> str:
+    """Seven-digit fractions and Z."""
+    return instant(moment).replace("+00:00", "Z")
+
+
+def _subject(change: Change) -> str:
+    return change.resource_id.replace("/resourceGroups/", "/resourcegroups/")
+
+
+def _type(change: Change, *, failed: bool) -> str:
+    what = "Delete" if change.method == "DELETE" else "Write"
+    return f"Microsoft.Resources.Resource{what}{'Failure' if failed else 'Success'}"
+
+
+def _data(change: Change, *, failed: bool) -> Json:
+    subject = _subject(change)
+    url = f"https://management.azure.com{change.resource_id}?api-version={_API_VERSION}"
+    return {
+        "authorization": {
+            "scope": subject,
+            "action": change.operation,
+            "evidence": _evidence(change.subscription),
+        },
+        "claims": _claims(),
+        "correlationId": change.correlation,
+        "httpRequest": {
+            "clientRequestId": guid("request", change.correlation),
+            "clientIpAddress": "127.0.0.1",
+            "method": change.method,
+            "url": url,
+        },
+        "resourceProvider": "Microsoft.Compute",
+        "resourceUri": subject,
+        "operationName": change.operation,
+        "status": "Failed" if failed else "Succeeded",
+        "subscriptionId": change.subscription,
+        "tenantId": guid("tenant"),
+    }
+
+
+def _evidence(subscription: str) -> Json:
+    return {
+        "role": "Contributor",
+        "roleAssignmentScope": f"/subscriptions/{subscription}",
+        "roleAssignmentId": guid("assignment").replace("-", ""),
+        "roleDefinitionId": guid("role").replace("-", ""),
+        "principalId": guid("principal").replace("-", ""),
+        "principalType": "ServicePrincipal",
+    }
+
+
+def _claims() -> Json:
+    return {
+        "aud": "https://management.core.windows.net/",
+        "iss": f"https://sts.windows.net/{guid('tenant')}/",
+        "appid": guid("app"),
+        "http://schemas.microsoft.com/identity/claims/objectidentifier": guid("principal"),
+        "ver": "1.0",
+    }
