@@ -26,15 +26,19 @@ class System:
 
     `azure` is the simulated Azure, empty at first: fill it before or after the start. It lives in
     memory; the state of the app is kept in the directory `state`, and taken up at the next start.
-    `host` runs the app from the start on.
+    `host` runs the app in the directory `app` from the start on; if that has a function
+    on_image_published, it is subscribed to what happens to gallery image versions.
     """
 
     host: Host
 
-    def __init__(self, clock: Clock, state: Path, port: int = 0, arm_port: int = 0) -> None:
+    def __init__(
+        self, clock: Clock, state: Path, port: int = 0, arm_port: int = 0, app: Path = APP_DIR
+    ) -> None:
         self.clock = clock
         self.azure = Azure(clock)
         self.courier = Courier(self.azure)
+        self._app = app
         self._state = state
         self._port = port
         self._arm_port = arm_port
@@ -51,7 +55,7 @@ class System:
         with ExitStack() as exits:
             arm = exits.enter_context(Server(create_app(self.azure, self.courier), self._arm_port))
             exits.enter_context(app_settings(arm.url))
-            self.host = exits.enter_context(Host(APP_DIR, self._state, self.clock, self._port))
+            self.host = exits.enter_context(Host(self._app, self._state, self.clock, self._port))
             self._subscribe()
             self.arm_url, self.api_url = arm.url, f"{self.host.url}/api"
             self._exits = exits.pop_all()

@@ -1,12 +1,12 @@
 """The simulated Azure as a web application."""
 
+from asyncio import to_thread
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -34,7 +34,7 @@ def create_app(azure: Azure, courier: Courier | None = None) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         courier.start()
         yield
-        await run_in_threadpool(courier.stop)
+        await to_thread(courier.stop)
 
     return Starlette(
         routes=[

