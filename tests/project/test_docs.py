@@ -57,6 +57,17 @@ def test_the_commands_that_rehearse_a_failure_work(tmp_path: Path) -> None:
     assert '"peakDown":0' in answers.replace(" ", "")
 
 
+def test_the_commands_that_publish_an_image_work(tmp_path: Path) -> None:
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        blocks = [block("docs/local.md", text) for text in ('"PT2M"', "-X PUT")]
+        commands = "\n".join(blocks).replace("http://127.0.0.1:7072", system.arm_url)
+        answers = "\n".join(shell(commands))
+    assert 'golden/images/web/versions/1.0.1"' in answers
+    assert '"provisioningState":"Creating"' in answers
+    assert '"aggregatedState":"InProgress"' in answers
+
+
 def test_the_commands_of_the_operations_guide_work(tmp_path: Path) -> None:
     with System(ManualClock(), tmp_path) as system:
         add_example_fleet(system.azure)
