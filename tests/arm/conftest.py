@@ -97,8 +97,7 @@ def _inbox() -> Generator[Inbox]:
 @pytest.fixture
 def box(_inbox: Inbox) -> Inbox:
     """An endpoint of events, empty at first."""
-    url = _inbox.url
-    _inbox.__init__(url)
+    _inbox.reset()
     return _inbox
 
 

@@ -50,7 +50,11 @@ def test_a_webhook_that_does_not_allow_event_grid_is_refused(world: World, box: 
 
 @pytest.mark.parametrize(
     ("endpoint", "told"),
-    [("http://127.0.0.1:9/events", "cannot be reached"), ("{box}/nothing", "with 404")],
+    [
+        ("http://127.0.0.1:9/events", "cannot be reached"),
+        ("http://a:b/", "cannot be reached"),
+        ("{box}/nothing", "with 404"),
+    ],
 )
 def test_an_endpoint_that_is_not_there_is_refused(
     world: World, box: Inbox, endpoint: str, told: str
@@ -58,6 +62,15 @@ def test_an_endpoint_that_is_not_there_is_refused(
     answer = world.subscribe(endpoint.format(box=box.url))
     assert answer.status_code == 400
     assert told in answer.json()["detail"]
+
+
+def test_the_same_again_replaces_itself(world: World, box: Inbox) -> None:
+    body = {"endpoint": box.url}
+    for more in ({}, {}, {"schema": "CloudEventSchemaV1_0"}):
+        assert world.http.post("/_sim/event-subscriptions", json=body | more).status_code == 201
+    assert len(world.http.get("/_sim/event-subscriptions").json()) == 2
+    assert world.http.delete("/_sim/event-subscriptions").status_code == 204
+    assert world.http.get("/_sim/event-subscriptions").json() == []
 
 
 def test_a_wrong_declaration_is_refused_with_every_error(world: World) -> None:

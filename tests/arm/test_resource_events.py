@@ -7,6 +7,7 @@ import pytest
 from arm_world import COMPUTE, Json, World
 from inbox import Inbox
 
+from local.arm.model.fault import UpgradeFails
 from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.published import GalleryVersion
 
@@ -124,6 +125,23 @@ def test_a_write_of_a_scale_set_is_told_too(world: World, box: Inbox) -> None:
     assert {one["subject"].lower() for one in events} == {scale_set.lower()}
     operations = {one["data"]["operationName"] for one in events}
     assert operations == {"Microsoft.Compute/virtualMachineScaleSets/write"}
+
+
+def test_an_upgrade_of_instances_is_told_as_an_action_with_its_end(
+    world: World, box: Inbox
+) -> None:
+    world.add()
+    world.roll_model()
+    world.subscribe(box.url)
+    world.fault(UpgradeFails(instance_ids=("0",)))
+    world.upgrade("0")
+    began = received(world, box)
+    world.pass_time(60)
+    ended = received(world, box)
+    types = [one["eventType"].removeprefix("Microsoft.Resources.") for one in (*began, *ended)]
+    assert types == ["ResourceActionSuccess", "ResourceActionFailure"]
+    operation = ended[0]["data"]["operationName"]
+    assert operation == "Microsoft.Compute/virtualMachineScaleSets/manualUpgrade/action"
 
 
 def test_a_cloud_event_says_the_same(world: World, box: Inbox) -> None:

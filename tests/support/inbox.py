@@ -34,6 +34,10 @@ class Inbox:
         """Whether they came as an array of one or alone."""
         return [body[0] if isinstance(body, list) else body for body in self.bodies]
 
+    def reset(self) -> None:
+        """As new, at the same address."""
+        vars(self).update(vars(Inbox(self.url)))
+
     async def serve(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(headers={"WebHook-Allowed-Origin": self.allowed})

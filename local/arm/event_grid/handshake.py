@@ -27,7 +27,7 @@ def shake_hands(http: httpx.Client, spec: SubscriptionSpec, now: datetime) -> No
             _ask_for_permission(http, spec)
         else:
             _validate(http, spec, now)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _refused(spec, f"cannot be reached ({error})") from error
 
 

@@ -12,12 +12,19 @@ from local.arm.model.instant import instant
 _API_VERSION = "2024-03-03"
 
 
+type Method = Literal["PUT", "PATCH", "DELETE", "POST"]
+
+_VERBS: dict[Method, str] = {"DELETE": "delete", "POST": "action"}
+_TYPES: dict[Method, str] = {"DELETE": "Delete", "POST": "Action"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """What somebody did to a resource through ARM."""
 
     resource_id: str
-    method: Literal["PUT", "PATCH", "DELETE"]
+    method: Method
+    """POST for an action, which `resource_id` ends with."""
     correlation: str
     failed: bool = False
     """Whether it ends in failure."""
@@ -26,8 +33,7 @@ class Change:
     def operation(self) -> str:
         """As in "Microsoft.Compute/galleries/images/versions/write"."""
         kinds = self.resource_id.split("/")[7::2]
-        verb = "delete" if self.method == "DELETE" else "write"
-        return "/".join(["Microsoft.Compute", *kinds, verb])
+        return "/".join(["Microsoft.Compute", *kinds, _VERBS.get(self.method, "write")])
 
     @property
     def subscription(self) -> str:
@@ -65,7 +71,7 @@ def _subject(change: Change) -> str:
 
 
 def _type(change: Change, *, failed: bool) -> str:
-    what = "Delete" if change.method == "DELETE" else "Write"
+    what = _TYPES.get(change.method, "Write")
     return f"Microsoft.Resources.Resource{what}{'Failure' if failed else 'Success'}"
 
 

@@ -1,23 +1,25 @@
 """Event subscriptions: `POST /_sim/event-subscriptions`, or declared from Python."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from local.arm.event_grid.event import Event, Form, Schema
 from local.arm.model.declared import Declared
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.spec import Name
+from local.arm.model.ids import SUBSCRIPTION, guid
 
-_TimeToLive = Annotated[timedelta, Field(ge=timedelta(minutes=1), le=timedelta(days=1))]
+type _Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,64}$")]
+type _TimeToLive = Annotated[timedelta, Field(ge=timedelta(minutes=1), le=timedelta(days=1))]
+
+
+def _name_of(declared: dict[str, Any]) -> str:
+    return f"subscription-{guid(sorted(declared.items()))[:8]}"
 
 
 class SubscriptionSpec(Declared):
     """Who is told of what, and how; defaults and limits are Azure's."""
 
-    name: Name = "subscription"
-    """A subscription of the same name is replaced, as in Azure."""
     endpoint: str = Field(pattern=r"^https?://[^/]+")
     endpoint_type: Literal["AzureFunction", "WebHook"] = "AzureFunction"
     """What kind it is, which decides on the handshake and on what is never tried again."""
@@ -33,6 +35,10 @@ class SubscriptionSpec(Declared):
     form: Literal["alternating"] | Form = "alternating"
     """How much events about resources tell of the caller: "full" has claims and evidence as
     documented, "sparse" empty claims and a list for evidence, as seen; or each in turn.
+    """
+    name: _Name = Field(default_factory=_name_of)
+    """A subscription of the same name is replaced, as in Azure. Without one it is named by what it
+    is: the same again replaces itself.
     """
 
     @property

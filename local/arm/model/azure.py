@@ -6,10 +6,9 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from local.arm.event_grid.grid import EventGrid
-from local.arm.event_grid.resource_event import Change
+from local.arm.event_grid.resource_event import Change, Method
 from local.arm.model.arm_error import ArmError, entity_not_found, resource_not_found
 from local.arm.model.document import Json
 from local.arm.model.fault import (
@@ -104,13 +103,13 @@ class Azure:
     def tell(
         self,
         resource: str,
-        method: Literal["PUT", "PATCH", "DELETE"],
+        method: Method,
         start: datetime,
         end: datetime,
         *,
         failed: bool = False,
     ) -> None:
-        """Have Event Grid tell of a write or deletion, to be called while the world is held."""
+        """Have Event Grid tell what somebody did; to be called while the world is held still."""
         self._changes += 1
         change = Change(
             resource_id=resource,

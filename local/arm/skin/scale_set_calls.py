@@ -78,6 +78,9 @@ def post_manual_upgrade(call: Call) -> Response:
         message = "Required parameter 'instanceIds' is missing (null)."
         raise invalid_parameter(message, "instanceIds")
     operation = manual_upgrade(call.azure, scale_set, list(map(str, ids)), call.now)
+    action = f"{scale_set.id}/manualUpgrade"
+    failed = bool(operation.failed_ids)
+    call.azure.tell(action, "POST", call.now, operation.end, failed=failed)
     return accepted(call, operation, scale_set.spec.retry_after_action)
 
 
