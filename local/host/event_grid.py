@@ -32,6 +32,13 @@ class EventGrid:
         )
         if function is None:
             return PlainTextResponse(f"cannot find function: '{name}'", 404)
+        try:
+            return await self._answer(function, request)
+        except (ValueError, LookupError, TypeError) as error:
+            return PlainTextResponse(f"the body is not what Event Grid sends: {error!r}", 500)
+
+    async def _answer(self, function: Function, request: Request) -> Response:
+        """Raises ValueError, LookupError or TypeError when the body cannot be read."""
         match request.headers.get("aeg-event-type", "").lower():
             case "subscriptionvalidation":
                 code = _validation_code(json.loads(await request.body()))

@@ -61,6 +61,16 @@ def test_a_write_is_told_when_it_is_accepted_and_when_it_has_ended(
     assert began[0]["data"]["correlationId"] == ended[0]["data"]["correlationId"]
 
 
+def test_a_version_that_fails_is_told_as_such_in_the_end(world: World, box: Inbox) -> None:
+    world.subscribe(box.url)
+    publish(world, creation_duration=60, provisioning_state="Failed")
+    assert [one["eventType"] for one in received(world, box)] == [WRITTEN]
+    world.pass_time(60)
+    (ended,) = received(world, box)
+    assert ended["eventType"] == "Microsoft.Resources.ResourceWriteFailure"
+    assert ended["data"]["status"] == "Failed"
+
+
 def test_what_is_told_of_the_caller_is_of_two_kinds(world: World, box: Inbox) -> None:
     world.subscribe(box.url)
     publish(world)

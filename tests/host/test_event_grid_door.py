@@ -92,6 +92,19 @@ def test_a_cloud_event_that_fails_is_sent_again(doors: Running) -> None:
     assert (answer.status_code, answer.text) == (500, "cannot take this one")
 
 
+@pytest.mark.parametrize("kind", ["SubscriptionValidation", "Notification"])
+@pytest.mark.parametrize("body", [b"not json", b"{"])
+def test_what_is_not_json_is_a_failure(doors: Running, kind: str, body: bytes) -> None:
+    url = "/runtime/webhooks/eventgrid?functionName=image_published"
+    answer = doors.web.post(url, content=body, headers={"aeg-event-type": kind})
+    assert (answer.status_code, "not what Event Grid sends" in answer.text) == (500, True)
+
+
+@pytest.mark.parametrize("body", [[], {}, [{"data": {}}], {"data": "text"}])
+def test_a_handshake_without_a_code_is_a_failure(doors: Running, body: Any) -> None:
+    assert grid(doors, "SubscriptionValidation", body).status_code == 500
+
+
 def test_options_are_not_answered_as_in_azure(doors: Running) -> None:
     """Event Grid validates function endpoints by the platform: the extension knows no OPTIONS."""
     headers = {"WebHook-Request-Origin": "eventgrid.azure.net"}

@@ -88,7 +88,9 @@ class Azure:
         with self.settled() as now:
             self.images.publish(image, now)
             if isinstance(image, GalleryVersion):
-                self.tell(image.identity, "PUT", now, self.images.writing(image).end)
+                end = self.images.writing(image).end
+                failed = image.provisioning_state == "Failed"
+                self.tell(image.identity, "PUT", now, end, failed=failed)
             return image.identity
 
     def withdraw_image(self, identity: str) -> bool:

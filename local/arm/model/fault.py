@@ -178,7 +178,7 @@ class ScaleOut(_Later):
     count: int = Field(default=1, ge=1, le=1000)
 
 
-class _OfEvents(_Fault):
+class _OfEvents(Declared):
     times: int = Field(default=1, ge=1)
     """How many of the next deliveries of events it hits."""
 
