@@ -7,11 +7,17 @@ import activities
 import orchestrators
 import triggers
 from activities.inspection import inspect
-from activities.scale_sets import default_subscription, list_scale_sets, view_scale_set
+from activities.scale_sets import (
+    default_subscription,
+    list_scale_sets,
+    published_at,
+    view_scale_set,
+)
+from triggers.fleet_starting import FleetLooks
 from triggers.scale_sets import ScaleSets
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
-look = ScaleSets(default_subscription, list_scale_sets, view_scale_set)
-app.register_functions(triggers.blueprint(inspect, look))
+scale_sets = ScaleSets(default_subscription, list_scale_sets, view_scale_set)
+app.register_functions(triggers.blueprint(FleetLooks(inspect, scale_sets, published_at)))
 app.register_functions(orchestrators.blueprint())
 app.register_functions(activities.blueprint())

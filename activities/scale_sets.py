@@ -1,9 +1,12 @@
-"""Reads the scale sets there are, for people who have no rollout yet."""
+"""Reads the scale sets and images there are, for people who have no rollout yet."""
 
+from datetime import datetime
+
+from compute.published_versions import read_published
 from compute.scale_set_list import list_scale_sets, view_scale_set
 from compute.settings import read_settings
 
-__all__ = ["default_subscription", "list_scale_sets", "view_scale_set"]
+__all__ = ["default_subscription", "list_scale_sets", "published_at", "view_scale_set"]
 
 
 def default_subscription() -> str | None:
@@ -11,3 +14,13 @@ def default_subscription() -> str | None:
     setting is wrong.
     """
     return read_settings().subscription
+
+
+def published_at(image_id: str) -> datetime | None:
+    """When that image version was published; None for what is no version in a gallery of one's
+    own. Raises ArmFailure when Azure did not let it look.
+    """
+    try:
+        return read_published(image_id).published_at
+    except ValueError:
+        return None

@@ -18,10 +18,26 @@ _LOOKS, _BETWEEN_LOOKS_SECONDS = 100, 0.1
 
 async def go_back(client: Client, view: RolloutView, command: Command) -> None:
     """Start the way back. Raises Refused (409) while another rollout holds the scale set."""
+    order = await back_order(client, view, command)
+    if order is None:
+        return
+    await hold(client, order)
+    for _ in range(_LOOKS):
+        if await find_instance(client, rollback_id(view.id)):
+            return
+        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+
+
+async def back_order(
+    client: Client, view: RolloutView, command: Command, wave: str | None = None
+) -> RolloutOrder | None:
+    """What the way back of that rollout is started with; None when nothing was moved. `wave` is
+    told when it has ended.
+    """
     instance = await find_instance(client, view.id)
     record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
     if instance is None or not record.get("baseline"):
-        return
+        return None
     back = Back(
         command=command,
         image=view.image,
@@ -31,12 +47,8 @@ async def go_back(client: Client, view: RolloutView, command: Command) -> None:
         given_up=[one for one, reason in record["reasons"].items() if was_given_up(reason)],
         started_at=view.started_at,
     )
-    order = RolloutOrder.from_json(instance.input).model_copy(update={"back": back})
-    await hold(client, order)
-    for _ in range(_LOOKS):
-        if await find_instance(client, rollback_id(view.id)):
-            return
-        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+    order = RolloutOrder.from_json(instance.input)
+    return order.model_copy(update={"back": back, "wave": wave})
 
 
 async def listening(client: Client, view: RolloutView) -> str:

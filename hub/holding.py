@@ -20,6 +20,19 @@ async def hold(client: Client, order: RolloutOrder) -> None:
             break
 
 
+async def hold_at_once(client: Client, order: RolloutOrder) -> str | None:
+    """Start it, alone on its scale set; or the id of the rollout that has the scale set. Asks once
+    and waits for nobody.
+    """
+    holder = holder_id(order.request.scale_set)
+    if await start_once(client, HOLD_SCALE_SET, holder, order.to_json()):
+        return None
+    instance = await find_instance(client, holder)
+    if instance is None or instance.input == order.to_json():
+        return None
+    return str(instance.input["id"])
+
+
 async def held_already(client: Client, order: RolloutOrder) -> bool:
     """Whether this same rollout holds the scale set already: the same start came twice at once.
 

@@ -7,7 +7,8 @@ import azure.durable_functions as df
 
 from orchestrators.context import Context
 from rollout.event import Event, EventKind
-from rollout.record import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY, Summary
+from rollout.record import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
+from rollout.value import Value
 
 
 class Journal:
@@ -35,7 +36,7 @@ class Journal:
         """Keep why instances were skipped, or have failed; what was kept before is replaced."""
         self._context.signal_entity(self._record, "reasons", dict(reasons))
 
-    def list_as(self, summary: Summary) -> None:
-        """Put the rollout into the list of rollouts, or update its line."""
-        index = df.EntityId(INDEX_ENTITY, INDEX_KEY)
+    def list_as(self, summary: Value, index_key: str = INDEX_KEY) -> None:
+        """Put the rollout into the list of rollouts, or of fleet rollouts, or update its line."""
+        index = df.EntityId(INDEX_ENTITY, index_key)
         self._context.signal_entity(index, "put", summary.to_json())

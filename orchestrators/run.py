@@ -13,11 +13,12 @@ from rollout.duration import spoken
 from rollout.event import EventKind
 from rollout.fleet import Fleet
 from rollout.order import RolloutOrder
-from rollout.phase import Phase, Verb
+from rollout.phase import Phase
 from rollout.problem import ArmError
 from rollout.progress import Progress
 from rollout.record import Summary
 from rollout.task import ReadFleet
+from rollout.verb_event import EVENT_OF
 from rollout.view import RolloutView
 
 
@@ -109,21 +110,10 @@ class Run:
         self.progress = before.told(command)
         if self.progress.control != before.control:
             message = f"{command.verb.value.capitalize()} {command.told}"
-            self.journal.write(_HEARD[command.verb], message, **command.to_json())
+            self.journal.write(EVENT_OF[command.verb], message, **command.to_json())
         self.publish()
 
     def _delayed(self, error: ArmError) -> None:
         message = f"Waiting for Azure: {error}. Trying again in {spoken(delay_after(error))}"
         self.say(message)
         self.journal.write(EventKind.WAITING, message, error=error.to_json())
-
-
-_HEARD = {
-    Verb.PAUSE: EventKind.PAUSE_REQUESTED,
-    Verb.RESUME: EventKind.RESUMED,
-    Verb.APPROVE: EventKind.APPROVED,
-    Verb.RETRY: EventKind.RETRY_REQUESTED,
-    Verb.SKIP: EventKind.SKIP_REQUESTED,
-    Verb.ABORT: EventKind.ABORT_REQUESTED,
-    Verb.ROLLBACK: EventKind.ROLLBACK_REQUESTED,
-}

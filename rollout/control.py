@@ -108,3 +108,8 @@ def approval_asked(approval: str, place: str, *, after_canary: bool) -> str | No
     if approval == "canary" and after_canary:
         return f"The canary is healthy: {place} and all that follow wait for approval"
     return None
+
+
+def the_end_of(verbs: list[Verb]) -> list[Verb]:
+    """Those of the verbs that end a rollout."""
+    return [verb for verb in verbs if verb in {Verb.ABORT, Verb.ROLLBACK}]

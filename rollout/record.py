@@ -13,6 +13,8 @@ from rollout.view import Counts, RolloutView
 RECORD_ENTITY = "rollout_record"
 INDEX_ENTITY = "rollout_index"
 INDEX_KEY = "all"
+FLEET_INDEX_KEY = "fleets"
+FOLLOWED_INDEX_KEY = "followed"
 KEPT = 500
 """How many rollouts the list keeps: the newest ones. The rollouts themselves are kept longer."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from rollout.cell import IN_PROGRESS, LEFT_ALONE, Cell
-from rollout.control import Control
+from rollout.control import Control, the_end_of
 from rollout.image import ImageChange
 from rollout.phase import Phase, Verb
 from rollout.problem import shortened
@@ -106,8 +106,7 @@ class RolloutView(Value):
 
     def taking_only_the_end(self) -> "RolloutView":
         """This view of a rollout that can hear but one more verb."""
-        verbs = [verb for verb in self.verbs if verb in (Verb.ABORT, Verb.ROLLBACK)]
-        return self.model_copy(update={"verbs": verbs})
+        return self.model_copy(update={"verbs": the_end_of(self.verbs)})
 
     def status(self) -> dict[str, Any]:
         """What is published of it. A custom status holds 16 KB, so what stands in the request is

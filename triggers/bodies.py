@@ -8,22 +8,21 @@ import azure.functions as func
 from pydantic import ValidationError
 
 from rollout.problem import FieldError, field_errors
-from rollout.request import RolloutRequest
 from rollout.value import Value
 from triggers.answers import invalid
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
-def read_request(req: func.HttpRequest) -> RolloutRequest:
-    """The rollout request in the body; its id may come as Idempotency-Key. Raises Refused."""
+def read_request[T: Value](req: func.HttpRequest, kind: type[T]) -> T:
+    """The request in the body; its id may come as Idempotency-Key. Raises Refused."""
     body: dict[str, Any] = _json_object(req)
     headers = cast("Mapping[str, str]", req.headers)
     key = headers.get(IDEMPOTENCY_KEY)
     if key and body.get("id", key) != key:
         message = f"differs from the {IDEMPOTENCY_KEY} header ({key}): give the same, or one"
         raise invalid([FieldError(path="id", message=message)])
-    return read_value(RolloutRequest, {**body, "id": key} if key else body)
+    return read_value(kind, {**body, "id": key} if key else body)
 
 
 def read_optional[T: Value](req: func.HttpRequest, kind: type[T]) -> T:

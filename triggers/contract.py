@@ -9,6 +9,9 @@ from pydantic.json_schema import models_json_schema
 from rollout.cell import Cell
 from rollout.command import CommandBody
 from rollout.event import Event
+from rollout.fleet_plan import FleetPlan
+from rollout.fleet_request import FleetRolloutRequest
+from rollout.fleet_view import FleetRolloutView, FleetSummary, ScaleSetRow
 from rollout.instance_row import InstanceRow
 from rollout.phase import Phase, Verb
 from rollout.plan import Plan
@@ -53,6 +56,7 @@ def _parameter(name: str, place: str, description: str, schema: Json | None = No
 
 
 _ID = (_parameter("id", "path", "The rollout's id."),)
+_FLEET_ID = (_parameter("id", "path", "The fleet rollout's id."),)
 _KEY = (_parameter(IDEMPOTENCY_KEY, "header", "The rollout's id, if the body gives none."),)
 _FILTERS = (
     _parameter("phase", "query", "Only rollouts in this phase.", {"enum": list(Phase)}),
@@ -80,6 +84,14 @@ _VERBS = {
     Verb.SKIP: "Give failed instances up, and go on",
     Verb.ABORT: "Begin no further batch; the one that runs settles, nothing is put back",
     Verb.ROLLBACK: "Put the model and the touched instances back to the images they had",
+}
+
+_FLEET_VERBS = {
+    Verb.PAUSE: "Begin no further scale set, and pause those under way",
+    Verb.RESUME: "Go on after a pause",
+    Verb.APPROVE: "Approve the wave that waits for it",
+    Verb.ABORT: "Begin no further scale set, and abort those under way; nothing is put back",
+    Verb.ROLLBACK: "Put back every scale set that was moved, the newest wave first",
 }
 
 OPERATIONS = (
@@ -114,6 +126,39 @@ OPERATIONS = (
             parameters=_ID,
         )
         for verb, summary in _VERBS.items()
+    ),
+    Operation(
+        "start_fleet_rollout", "post", "/fleet-rollouts", "Start a fleet rollout: scale sets in "
+        "ordered waves", FleetRolloutView, FleetRolloutRequest, statuses=(200, 202),
+        problems=(400, 403, 404, 409, 502, 503), parameters=_KEY,
+    ),
+    Operation(
+        "plan_fleet_rollout", "post", "/fleet-rollouts/plan", "What a fleet rollout would do; "
+        "changes nothing", FleetPlan, FleetRolloutRequest, problems=(400, 403, 404, 409, 502, 503),
+    ),
+    Operation(
+        "list_fleet_rollouts", "get", "/fleet-rollouts", "The fleet rollouts, newest first",
+        FleetSummary, many=True,
+    ),
+    Operation(
+        "view_fleet_rollout", "get", "/fleet-rollouts/{id}", "A fleet rollout as it is now",
+        FleetRolloutView, problems=(404,), parameters=_FLEET_ID,
+    ),
+    Operation(
+        "list_fleet_scale_sets", "get", "/fleet-rollouts/{id}/scale-sets", "One row per scale set",
+        ScaleSetRow, many=True, problems=(404,), parameters=_FLEET_ID,
+    ),
+    Operation(
+        "list_fleet_events", "get", "/fleet-rollouts/{id}/events", "Its event log, oldest first",
+        Event, many=True, problems=(400, 404), parameters=(*_FLEET_ID, _FORMAT),
+    ),
+    *(
+        Operation(
+            f"{verb}_fleet_rollout", "post", f"/fleet-rollouts/{{id}}/{verb}", summary,
+            FleetRolloutView, CommandBody, body_required=False, statuses=(202,),
+            problems=(400, 404, 409), parameters=_FLEET_ID,
+        )
+        for verb, summary in _FLEET_VERBS.items()
     ),
     Operation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",

@@ -9,10 +9,12 @@ from hub.durable import management_links
 from rollout.phase import Phase
 from rollout.problem import FieldError
 from rollout.record import Summary
+from rollout.request import RolloutRequest
 from rollout.scale_set_id import ScaleSetId
 from rollout.view import RolloutView, StartedRollout
 from triggers import bodies
 from triggers.answers import answer, invalid, lines_answer
+from triggers.listing import wants_lines
 from triggers.route import Call, Route
 from triggers.starting import Inspect, inspected, start
 
@@ -23,14 +25,14 @@ def routes(inspect: Inspect) -> list[Route]:
     """Every route; `inspect` reads a scale set before a start or for a plan."""
 
     async def start_rollout(call: Call) -> func.HttpResponse:
-        request = bodies.read_request(call.req)
+        request = bodies.read_request(call.req, RolloutRequest)
 
         made_id = f"{request.scale_set.name.lower()}-{call.invocation_id[:8]}"
         view, status = await start(call.client, inspect, request, made_id)
         return _started(call, view, status)
 
     async def plan_rollout(call: Call) -> func.HttpResponse:
-        request = bodies.read_request(call.req)
+        request = bodies.read_request(call.req, RolloutRequest)
         inspection = await inspected(inspect, request)
         return answer(inspection.plan(request.policy).to_json())
 
@@ -67,13 +69,9 @@ async def list_instances(call: Call) -> func.HttpResponse:
 
 
 async def list_events(call: Call) -> func.HttpResponse:
-    """As a JSON array, or with ?format=ndjson a line per event: for logs and archives."""
-    form = call.req.params.get("format", "json")
-    if form not in {"json", "ndjson"}:
-        raise invalid([FieldError(path="format", message="must be json or ndjson")])
-    view = await call.rollout()
-    events = await views.list_events(call.client, view.id)
-    return answer(events) if form == "json" else lines_answer(events)
+    lines = wants_lines(call.req)
+    events = await views.list_events(call.client, (await call.rollout()).id)
+    return lines_answer(events) if lines else answer(events)
 
 
 async def list_rollouts(call: Call) -> func.HttpResponse:

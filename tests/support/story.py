@@ -79,6 +79,39 @@ class System:
         assert view["finishedAt"] is not None, view["message"]
         return view
 
+    def small(self, count: int, **spec: Any) -> list[str]:
+        """So many scale sets of two instances in two update domains: their ids."""
+        small = {"capacity": 2, "updateDomains": 2}
+        return [self.scale_set(**{**small, **spec}) for _ in range(count)]
+
+    def start_fleet(self, waves: list[Json], **request: Any) -> httpx.Response:
+        body = {"image": {"version": NEW}, "waves": waves, **request}
+        return self.api.post("/api/fleet-rollouts", json=body)
+
+    def fleet(self, fleet_id: str) -> Json:
+        answer = self.api.get(f"/api/fleet-rollouts/{fleet_id}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def finish_fleet(self, fleet_id: str) -> Json:
+        """Skip time until the fleet rollout has ended."""
+        with self.host.skipping():
+            self.host.wait_idle()
+        view = self.fleet(fleet_id)
+        assert view["finishedAt"] is not None, view["message"]
+        return view
+
+    def fleet_until(self, fleet_id: str, reached: Callable[[Json], bool]) -> Json:
+        """Let time pass, 15 seconds at a time, until the fleet rollout looks like that."""
+        for _ in range(20_000):
+            self.host.wait_idle()
+            view = self.fleet(fleet_id)
+            if reached(view):
+                return view
+            assert view["finishedAt"] is None, view["message"]
+            self.clock.advance(timedelta(seconds=15))
+        raise AssertionError(f"it never came to that: {self.fleet(fleet_id)['message']}")
+
     def pass_minutes(self, minutes: float) -> None:
         """Let that time pass, a minute at a time."""
         for _ in range(int(minutes)):

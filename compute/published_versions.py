@@ -1,0 +1,56 @@
+"""A gallery image version, read back after Azure said that it was written."""
+
+from datetime import datetime
+
+from compute.client import connect
+from compute.errors import explained
+from compute.gallery_images import region_of
+from compute.json_body import Body, dig, dig_list
+from rollout.gallery_id import GalleryId
+from rollout.published_version import PublishedVersion, Region
+
+
+def read_published(version_id: str) -> PublishedVersion:
+    """One GET with its replication. Raises ArmFailure, of kind not found when it is gone, and
+    ValueError when the id is not that of a version in a gallery of one's own.
+    """
+    image = GalleryId.parse(version_id)
+    if image is None or not image.subscription or not image.version:
+        raise ValueError(f"{version_id} is not the id of a gallery image version")
+    with explained("read the image version", version_id):
+        body = connect(image.subscription).gallery_image_versions.get(
+            image.resource_group, image.gallery, image.image, image.version,
+            expand="ReplicationStatus",
+        )  # fmt: skip
+    return published_version_of(version_id, body)
+
+
+def published_version_of(version_id: str, body: Body) -> PublishedVersion:
+    """The version in Azure's answer (recorded: gallery-image-version-get)."""
+    properties: Body = dig(body, "properties") or {}
+    publishing: Body = dig(properties, "publishingProfile") or {}
+    summary = dig_list(properties, "replicationStatus", "summary")
+    states = {region_of(one["region"]): one.get("state") for one in summary}
+    published = publishing.get("publishedDate")
+    return PublishedVersion(
+        id=version_id,
+        version=str(body["name"]),
+        state=dig(properties, "provisioningState") or "Unknown",
+        excluded=bool(publishing.get("excludeFromLatest")),
+        published_at=_moment(published),
+        regions=[
+            Region(
+                location=region_of(one["name"]),
+                excluded=one.get("excludeFromLatest"),
+                replication=states.get(region_of(one["name"])),
+            )
+            for one in dig_list(publishing, "targetRegions")
+        ],
+    )
+
+
+def _moment(published: object) -> datetime | None:
+    """Azure writes seven digits of a second; the SDK's models have read them already."""
+    if isinstance(published, datetime) or published is None:
+        return published
+    return datetime.fromisoformat(str(published))

@@ -1,0 +1,110 @@
+"""Which scale sets a fleet rollout is about, and by which policy each goes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rollout.fleet_order import FleetOrder, Member, rollout_id_of
+from rollout.fleet_request import MOST_SCALE_SETS, FleetRolloutRequest, Wave
+from rollout.problem import FieldError
+from rollout.scale_set_id import ScaleSetId
+from rollout.scale_set_view import ScaleSetSummary
+
+
+def selected(wave: Wave, there: Sequence[ScaleSetSummary]) -> list[ScaleSetId]:
+    """The scale sets of a wave: those it names, or those whose tags it selects, in order."""
+    if wave.selector is None:
+        return wave.scale_sets or []
+    group = (wave.selector.resource_group or "").casefold()
+    subscription = (wave.selector.subscription or "").casefold()
+    return [
+        one.id
+        for one in there
+        if wave.selector.takes(one.tags)
+        and group in {"", one.resource_group.casefold()}
+        and subscription in {"", one.id.subscription.casefold()}
+    ]
+
+
+def in_subscription(request: FleetRolloutRequest, default: str | None) -> FleetRolloutRequest:
+    """The request with a subscription in every selector: that of the app where it names none."""
+    waves = [
+        wave
+        if wave.selector is None or wave.selector.subscription
+        else wave.model_copy(
+            update={"selector": wave.selector.model_copy(update={"subscription": default})}
+        )
+        for wave in request.waves
+    ]
+    return request.model_copy(update={"waves": waves})
+
+
+def member_errors(
+    request: FleetRolloutRequest,
+    chosen: Sequence[Sequence[ScaleSetId]],
+    there: Mapping[str, ScaleSetSummary],
+) -> list[FieldError]:
+    """What is wrong with the scale sets of the waves; `there` are those that exist, by their keys.
+    Whether one can be rolled at all is asked now, so that it does not come out in the last wave.
+    """
+    errors = [*_duplicates(chosen), *_empty_waves(request, chosen)]
+    for number, ids in enumerate(chosen):
+        for index, one in enumerate(ids):
+            path = f"waves[{number}].scaleSets[{index}]"
+            if message := _flaw(one, there.get(one.key)):
+                errors.append(FieldError(path=path, message=message))
+    if sum(map(len, chosen)) > MOST_SCALE_SETS:
+        message = f"are more than {MOST_SCALE_SETS} scale sets: start several fleet rollouts"
+        errors.append(FieldError(path="waves", message=message))
+    return errors
+
+
+def _empty_waves(
+    request: FleetRolloutRequest, chosen: Sequence[Sequence[ScaleSetId]]
+) -> Iterable[FieldError]:
+    for number, ids in enumerate(chosen):
+        if not ids:
+            name = request.waves[number].name
+            message = f"selects no scale set for wave {name}: correct the tags, or leave it out"
+            yield FieldError(path=f"waves[{number}].selector", message=message)
+
+
+def _duplicates(chosen: Sequence[Sequence[ScaleSetId]]) -> Iterable[FieldError]:
+    seen: set[str] = set()
+    for number, ids in enumerate(chosen):
+        for index, one in enumerate(ids):
+            if one.key in seen:
+                path = f"waves[{number}].scaleSets[{index}]"
+                message = f"{one} is in the waves twice: it can only be rolled once"
+                yield FieldError(path=path, message=message)
+            seen.add(one.key)
+
+
+def _flaw(scale_set: ScaleSetId, found: ScaleSetSummary | None) -> str | None:
+    if found is None:
+        return f"there is no scale set {scale_set}"
+    if found.upgrade_policy.casefold() != "manual":
+        return (
+            f"the upgrade policy of {scale_set} is {found.upgrade_policy}: set upgradePolicy.mode "
+            "to Manual first"
+        )
+    return None
+
+
+def fleet_order(
+    fleet_id: str, request: FleetRolloutRequest, chosen: Sequence[Sequence[ScaleSetId]]
+) -> FleetOrder:
+    """The order for these scale sets, wave by wave."""
+    members = [
+        [
+            Member(
+                scale_set=one,
+                rollout_id=rollout_id_of(fleet_id, one),
+                policy=wave.name if wave.policy else "",
+            )
+            for one in ids
+        ]
+        for wave, ids in zip(request.waves, chosen, strict=True)
+    ]
+    own = {wave.name: wave.policy for wave in request.waves if wave.policy}
+    return FleetOrder(
+        id=fleet_id, request=request, members=members, policies={"": request.policy, **own}
+    )

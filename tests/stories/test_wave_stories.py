@@ -1,0 +1,264 @@
+"""Several scale sets, in ordered waves."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from story import NEW, OLD, System
+
+type Json = dict[str, Any]
+
+
+def images(system: System, scale_sets: list[str]) -> list[str]:
+    """The versions that run in each of these scale sets."""
+    truths = [system.truth(one) for one in scale_sets]
+    assert [one["violations"] for one in truths] == [[]] * len(truths)
+    return [
+        "+".join(sorted({each["image"].rsplit(":", 1)[-1] for each in one["instances"]}))
+        for one in truths
+    ]
+
+
+def events(system: System, fleet_id: str) -> list[Json]:
+    return system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json()
+
+
+def tell(system: System, fleet_id: str, verb: str, **body: Any) -> Json:
+    answer = system.api.post(f"/api/fleet-rollouts/{fleet_id}/{verb}", json=body)
+    assert answer.status_code == 202, answer.text
+    system.host.wait_idle()
+    return system.fleet(fleet_id)
+
+
+def test_a_wave_begins_when_the_one_before_it_has_baked(system: System) -> None:
+    first, second = system.small(2), system.small(1)
+    waves = [
+        {"name": "canary", "scaleSets": first, "maxConcurrent": 2, "bakeAfter": "PT2H"},
+        {"name": "prod", "scaleSets": second},
+    ]
+    answer = system.start_fleet(waves, id="waves-1", reason="CVE-1", by="ann")
+    assert answer.status_code == 202, answer.text
+    view = system.finish_fleet("waves-1")
+    assert (view["phase"], view["counts"]["done"], view["percent"]) == ("Succeeded", 3, 100)
+    assert [wave["cells"] for wave in view["waves"]] == ["dd", "d"]
+    assert images(system, [*first, *second]) == [NEW] * 3
+    told = events(system, "waves-1")
+    ended = [one for one in told if one["kind"] == "scaleSetFinished"]
+    begun = [one for one in told if one["kind"] == "scaleSetStarted"]
+    between = _moment(begun[2]) - max(_moment(one) for one in ended[:2])
+    assert between >= timedelta(hours=2)
+    listed = system.api.get("/api/fleet-rollouts").json()
+    assert (listed[0]["id"], listed[0]["phase"]) == ("waves-1", "Succeeded")
+
+
+def _moment(event: Json) -> datetime:
+    return datetime.fromisoformat(event["at"])
+
+
+def test_every_scale_set_has_an_ordinary_rollout_of_its_own(system: System) -> None:
+    scale_sets = system.small(2)
+    system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="own-1", by="ann")
+    system.finish_fleet("own-1")
+    rows = system.api.get("/api/fleet-rollouts/own-1/scale-sets").json()
+    assert [row["scaleSet"] for row in rows] == scale_sets
+    assert {row["state"] for row in rows} == {"done"}
+    views = [system.view(row["rolloutId"]) for row in rows]
+    assert [(view["phase"], view["by"]) for view in views] == [("Succeeded", "ann")] * 2
+
+
+def test_no_more_scale_sets_at_once_than_may(system: System) -> None:
+    scale_sets = system.small(5)
+    waves = [{"name": "all", "scaleSets": scale_sets, "maxConcurrent": 2}]
+    system.start_fleet(waves, id="two-1")
+    seen: set[int] = set()
+
+    def looked(view: Json) -> bool:
+        seen.add(view["counts"]["inProgress"])
+        return view["counts"]["done"] == 5
+
+    system.fleet_until("two-1", looked)
+    assert max(seen) == 2
+
+
+def test_a_failed_wave_stops_the_next(system: System) -> None:
+    first, second = system.small(3), system.small(1)
+    system.fault("badImage", version=NEW)
+    waves = [{"name": "canary", "scaleSets": first}, {"name": "prod", "scaleSets": second}]
+    system.start_fleet(waves, id="bad-1")
+    view = system.finish_fleet("bad-1")
+    assert view["phase"] == "Failed"
+    assert [wave["cells"] for wave in view["waves"]] == ["fpp", "p"]
+    assert "1 scale set(s) of wave canary failed, and at most 0 may" in view["message"]
+    assert images(system, [*first, *second]) == [OLD] * 4
+    assert all(one["upgrades"] == 0 for one in system.truth(second[0])["instances"])
+
+
+def test_failures_within_the_budget_of_a_wave_do_not_stop_it(system: System) -> None:
+    scale_sets = system.small(2)
+    system.fault("upgradeFails", instanceIds=["0"], scaleSet=scale_sets[0])
+    waves = [{"name": "all", "scaleSets": scale_sets, "maxFailedScaleSets": 1}]
+    system.start_fleet(waves, id="budget-1")
+    view = system.finish_fleet("budget-1")
+    assert (view["phase"], view["waves"][0]["cells"]) == ("Succeeded", "fd")
+
+
+def test_a_wave_waits_for_approval(system: System) -> None:
+    first, second = system.small(1), system.small(1)
+    waves = [
+        {"name": "canary", "scaleSets": first},
+        {"name": "prod", "scaleSets": second, "approval": "before"},
+    ]
+    system.start_fleet(waves, id="approve-1")
+    view = system.fleet_until("approve-1", lambda view: view["phase"] == "AwaitingApproval")
+    assert view["message"] == "Wave prod (1 scale set(s)) waits for approval"
+    assert "approve" in view["verbs"]
+    assert images(system, second) == [OLD]
+    tell(system, "approve-1", "approve", by="ann")
+    assert system.finish_fleet("approve-1")["phase"] == "Succeeded"
+    assert images(system, second) == [NEW]
+
+
+def test_an_approval_that_does_not_come_pauses_it(system: System) -> None:
+    waves = [{"name": "prod", "scaleSets": system.small(1), "approval": "before"}]
+    system.start_fleet(waves, id="late-1", approvalTimeout="PT1H")
+    view = system.fleet_until("late-1", lambda view: view["phase"] == "Paused")
+    assert "the approval timeout (none within 1 h)" in view["message"]
+    tell(system, "late-1", "abort")
+    assert system.finish_fleet("late-1")["phase"] == "Aborted"
+
+
+def test_a_pause_reaches_what_is_under_way_and_resume_goes_on(system: System) -> None:
+    scale_sets = system.small(2)
+    system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="pause-1")
+    system.fleet_until("pause-1", lambda view: view["counts"]["inProgress"] == 1)
+    tell(system, "pause-1", "pause", by="ann", reason="lunch")
+    rollout = system.api.get("/api/fleet-rollouts/pause-1/scale-sets").json()[0]["rolloutId"]
+    assert system.until(rollout, lambda view: view["phase"] == "Paused")
+    system.pass_minutes(120)
+    assert system.fleet("pause-1")["counts"]["done"] == 0
+    tell(system, "pause-1", "resume", by="ann")
+    assert system.finish_fleet("pause-1")["phase"] == "Succeeded"
+
+
+def test_an_abort_ends_what_is_under_way_and_begins_nothing(system: System) -> None:
+    scale_sets = system.small(3)
+    system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="abort-1")
+    system.fleet_until("abort-1", lambda view: view["counts"]["inProgress"] == 1)
+    tell(system, "abort-1", "abort", by="ann", reason="wrong image")
+    view = system.finish_fleet("abort-1")
+    assert view["phase"] == "Aborted"
+    assert view["message"].startswith("Aborted by ann (wrong image)")
+    assert view["counts"]["pending"] == 2
+    assert system.api.post("/api/fleet-rollouts/abort-1/pause").status_code == 409
+
+
+def test_a_rollback_puts_back_every_wave_newest_first(system: System) -> None:
+    first, second, third = system.small(2), system.small(1), system.small(1)
+    waves = [
+        {"name": "one", "scaleSets": first, "maxConcurrent": 2},
+        {"name": "two", "scaleSets": second},
+        {"name": "three", "scaleSets": third},
+    ]
+    system.start_fleet(waves, id="back-1")
+    system.fleet_until("back-1", lambda view: view["wave"] == 3)
+    tell(system, "back-1", "rollback", by="ann", reason="slow")
+    view = system.finish_fleet("back-1")
+    assert view["phase"] == "RolledBack"
+    assert "Rollback requested by ann (slow)" in view["message"]
+    assert images(system, [*first, *second, *third]) == [OLD] * 4
+    assert {wave["cells"] for wave in view["waves"]} <= {"rr", "r"}
+
+
+def test_one_that_has_ended_can_be_rolled_back(system: System) -> None:
+    scale_sets = system.small(2)
+    system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="back-2")
+    assert system.finish_fleet("back-2")["verbs"] == ["rollback"]
+    tell(system, "back-2", "rollback", by="ann")
+    view = system.finish_fleet("back-2")
+    assert (view["phase"], view["verbs"]) == ("RolledBack", [])
+    assert images(system, scale_sets) == [OLD] * 2
+
+
+def test_scale_sets_that_fall_ill_while_they_bake_stop_the_next_wave(system: System) -> None:
+    first, second = system.small(1), system.small(1)
+    waves = [
+        {"name": "canary", "scaleSets": first, "bakeAfter": "PT2H"},
+        {"name": "prod", "scaleSets": second},
+    ]
+    system.start_fleet(waves, id="ill-1")
+    system.fleet_until("ill-1", lambda view: view["counts"]["done"] == 1)
+    system.fault("badImage", version=NEW)
+    view = system.finish_fleet("ill-1")
+    assert view["phase"] == "Failed"
+    assert "after its bake" in view["message"]
+    assert images(system, second) == [OLD]
+
+
+def test_waves_are_selected_by_tags(system: System) -> None:
+    chosen = system.small(2, tags={"ring": "tags-0"})
+    others = system.small(1, tags={"ring": "tags-1"})
+    waves = [{"name": "ring 0", "selector": {"tags": {"Ring": "tags-0"}}, "maxConcurrent": 2}]
+    system.start_fleet(waves, id="tags-1")
+    assert system.finish_fleet("tags-1")["counts"]["done"] == 2
+    assert images(system, [*chosen, *others]) == [NEW, NEW, OLD]
+
+
+def test_each_wave_may_have_its_own_policy(system: System) -> None:
+    first, second = system.small(1), system.small(1)
+    waves = [
+        {"name": "one", "scaleSets": first, "policy": {"health": {"stable": "PT5M"}}},
+        {"name": "two", "scaleSets": second},
+    ]
+    system.start_fleet(waves, id="policy-1", policy={"onFailure": "stop"})
+    system.finish_fleet("policy-1")
+    rows = system.api.get("/api/fleet-rollouts/policy-1/scale-sets").json()
+    one, two = (system.view(row["rolloutId"])["policy"] for row in rows)
+    assert (one["health"]["stable"], one["onFailure"]) == ("PT5M", "rollback")
+    assert (two["health"]["stable"], two["onFailure"]) == ("PT1M", "stop")
+
+
+def test_a_scale_set_that_another_rollout_has_waits_for_it(system: System) -> None:
+    (scale_set,) = system.small(1)
+    system.start(scale_set, id="mine", image={"version": NEW})
+    system.start_fleet([{"name": "all", "scaleSets": [scale_set]}], id="wait-1")
+    assert system.finish_fleet("wait-1")["phase"] == "Succeeded"
+    kinds = [one["kind"] for one in events(system, "wait-1")]
+    assert "waiting" in kinds
+
+
+def test_latest_is_pinned_once_for_all_waves(system: System) -> None:
+    first, second = system.small(1), system.small(1)
+    waves = [
+        {"name": "one", "scaleSets": first, "bakeAfter": "PT1H"},
+        {"name": "two", "scaleSets": second},
+    ]
+    answer = system.start_fleet(waves, id="latest-1", image={"version": "latest"})
+    assert answer.json()["image"]["version"] == NEW
+    again = system.start_fleet(waves, id="latest-1", image={"version": "latest"})
+    assert again.status_code == 202
+    assert system.finish_fleet("latest-1")["phase"] == "Succeeded"
+
+
+def test_the_plan_tells_of_every_scale_set_and_changes_nothing(system: System) -> None:
+    scale_sets = system.small(2)
+    body = {
+        "image": {"version": NEW},
+        "waves": [{"name": "all", "scaleSets": scale_sets}],
+    }
+    system.azure.delete("/_sim/requests")
+    answer = system.api.post("/api/fleet-rollouts/plan", json=body)
+    assert answer.status_code == 200, answer.text
+    (wave,) = answer.json()["waves"]
+    assert [(one["batches"], one["instances"]) for one in wave["scaleSets"]] == [(2, 2), (2, 2)]
+    assert not system.requests("P")
+
+
+def test_a_terminated_rollout_is_noticed_by_its_wave(system: System) -> None:
+    (scale_set,) = system.small(1)
+    system.start_fleet([{"name": "all", "scaleSets": [scale_set]}], id="gone-1")
+    system.fleet_until("gone-1", lambda view: view["counts"]["inProgress"] == 1)
+    rollout = system.api.get("/api/fleet-rollouts/gone-1/scale-sets").json()[0]["rolloutId"]
+    hooks = "/runtime/webhooks/durabletask/instances"
+    system.api.post(f"{hooks}/{rollout}/terminate?reason=enough")
+    view = system.finish_fleet("gone-1")
+    assert (view["phase"], view["waves"][0]["cells"]) == ("Failed", "f")
+    assert "ended from outside" in view["message"]
