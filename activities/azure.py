@@ -4,6 +4,11 @@ from activities.inspection import inspect
 from activities.shell import Activity
 from compute import scale_sets
 from compute.instances import InstanceReader
+from compute.published_versions import read_published
+from compute.scale_set_list import list_scale_sets
+from compute.settings import follow_rules
+from rollout.follow_task import FindFollowers
+from rollout.following import Followed, follow
 from rollout.inspection import PackedFleet
 from rollout.model import ModelReading
 from rollout.reading import BatchReading, Operation, Reading, read_batch, reading_of
@@ -90,6 +95,15 @@ def observe_batch(task: ReadBatch) -> BatchReading:
     )
 
 
+def find_followers(task: FindFollowers) -> Followed:
+    """The version read back, and the scale sets that follow it."""
+    version, rules = read_published(task.version_id), follow_rules()
+    # The app may serve several subscriptions; without a word about that, the image's own.
+    subscriptions = rules.subscriptions or [task.version_id.split("/")[2]]
+    there = [one for each in subscriptions for one in list_scale_sets(each, None)]
+    return follow(version, there, rules, patient=task.patient)
+
+
 def _operation(scale_set: ScaleSetId, url: str | None) -> Operation | None:
     return scale_sets.read_operation(scale_set, url) if url else None
 
@@ -103,4 +117,5 @@ ACTIVITIES = (
     Activity("observe_fleet", ReadFleet, observe_fleet),
     Activity("start_upgrade", StartUpgrade, start_upgrade),
     Activity("observe_batch", ReadBatch, observe_batch),
+    Activity("find_followers", FindFollowers, find_followers),
 )

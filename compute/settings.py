@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from compute.cloud import Cloud
+from rollout.follow_rules import FollowRules, read_follow_rules
 from rollout.problem import SettingError
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -45,6 +46,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         identity_endpoint=environment.get("IDENTITY_ENDPOINT") or None,
         subscription=environment.get("AZURE_SUBSCRIPTION_ID") or None,
     )
+
+
+def follow_rules(environment: Mapping[str, str] = os.environ) -> FollowRules:
+    """How published images are followed. Raises SettingError."""
+    return read_follow_rules(environment)
 
 
 def _cloud(name: str) -> Cloud:

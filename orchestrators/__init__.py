@@ -8,6 +8,7 @@ import azure.durable_functions as df
 
 from orchestrators.batch import upgrade_batch
 from orchestrators.fleet import roll_out_fleet
+from orchestrators.follow import follow_image
 from orchestrators.holder import hold_scale_set
 from orchestrators.rollout import roll_out
 from orchestrators.wave import roll_out_wave
@@ -18,6 +19,7 @@ ORCHESTRATORS = (
     upgrade_batch,
     roll_out_fleet,
     roll_out_wave,
+    follow_image,
 )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from orchestrators.context import Context, Steps, Task, Waiting
 from rollout.fleet import Fleet
+from rollout.follow_task import FindFollowers
+from rollout.following import Followed
 from rollout.inspection import Inspection, PackedFleet
 from rollout.model import ModelReading
 from rollout.problem import ArmError, ArmErrorKind
@@ -65,6 +67,9 @@ class Hands:
     def look_back(self, rollout_id: str) -> Steps[LeftBehind | ArmError]:
         """What a rollout that was ended from outside has left undone."""
         return (yield from self._call("look_back", LookBack(rollout_id=rollout_id), LeftBehind))
+
+    def find_followers(self, task: FindFollowers) -> Steps[Followed | ArmError]:
+        return (yield from self._call("find_followers", task, Followed))
 
     def set_image(self, task: SetImage) -> Steps[Accepted | ArmError]:
         return (yield from self._call("set_image", task, Accepted))

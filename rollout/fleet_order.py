@@ -1,10 +1,13 @@
 """What a fleet rollout and its waves are started with, and what came of a wave."""
 
+import re
 from datetime import datetime
+from hashlib import sha256
 
 from rollout.cell import Cell
 from rollout.command import Command
 from rollout.fleet_request import FleetRolloutRequest, WaveRules
+from rollout.gallery_id import GalleryId
 from rollout.image import ImageRequest
 from rollout.names import wave_id
 from rollout.order import RolloutOrder
@@ -138,6 +141,14 @@ def rollout_id_of(fleet_id: str, scale_set: ScaleSetId) -> str:
     scale sets of one name stand in different groups.
     """
     return f"{fleet_id}.{scale_set.name.lower()[:30]}.{scale_set.key[:6]}"
+
+
+def fleet_id_of(version_id: str, version: str) -> str:
+    """The id of the fleet rollout of a published version: the same whenever it is published."""
+    image = GalleryId.parse(version_id)
+    digest = sha256(version_id.casefold().encode()).hexdigest()[:6]
+    name = re.sub(r"[^a-z0-9._\-]", "-", image.image.lower() if image else "image")[:30]
+    return f"{name}-{version[:20]}-{digest}"
 
 
 def cells_of(count: int) -> str:

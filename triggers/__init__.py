@@ -2,7 +2,15 @@
 
 import azure.durable_functions as df
 
-from triggers import contract, fleet_rollouts, rollouts, scale_sets, verbs
+from triggers import (
+    contract,
+    event_grid,
+    fleet_rollouts,
+    followed_images,
+    rollouts,
+    scale_sets,
+    verbs,
+)
 from triggers.fleet_starting import FleetLooks
 from triggers.route import register
 
@@ -16,8 +24,10 @@ def blueprint(looks: FleetLooks) -> df.Blueprint:
         *rollouts.routes(looks.inspect),
         *verbs.routes(),
         *fleet_rollouts.routes(looks),
+        *followed_images.routes(),
         *scale_sets.routes(looks.scale_sets),
     ]
     for route in [*routes, *contract.routes()]:
         register(functions, route)
+    event_grid.register(functions)
     return functions

@@ -12,6 +12,7 @@ from rollout.event import Event
 from rollout.fleet_plan import FleetPlan
 from rollout.fleet_request import FleetRolloutRequest
 from rollout.fleet_view import FleetRolloutView, FleetSummary, ScaleSetRow
+from rollout.follow_task import FollowedImage
 from rollout.instance_row import InstanceRow
 from rollout.phase import Phase, Verb
 from rollout.plan import Plan
@@ -159,6 +160,15 @@ OPERATIONS = (
             problems=(400, 404, 409), parameters=_FLEET_ID,
         )
         for verb, summary in _FLEET_VERBS.items()
+    ),
+    Operation(
+        "list_followed_images", "get", "/followed-images", "Images whose versions are followed",
+        FollowedImage, many=True,
+    ),
+    Operation(
+        "list_followed_events", "get", "/followed-images/{id}/events", "What was published of it, "
+        "and what came of that", Event, many=True, problems=(400, 404),
+        parameters=(_parameter("id", "path", "The followed image's id."), _FORMAT),
     ),
     Operation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",

@@ -1,5 +1,6 @@
 """The whole system in one process, in skipped time: the app, the real SDK, the simulated Azure."""
 
+import itertools
 from collections.abc import Iterator
 
 import httpx
@@ -19,6 +20,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         httpx.Client(base_url=one.host.url, timeout=60) as api,
         httpx.Client(base_url=one.arm_url, timeout=60) as azure,
     ):
+        azure.delete("/_sim/event-subscriptions")  # who wants to hear of images, subscribes
         yield System(api, azure, clock, one.host)
 
 
@@ -30,3 +32,14 @@ def system(running: System) -> Iterator[System]:
     running.publish(**PLATFORM, version=NEW)
     yield running
     running.azure.delete("/_sim/faults")
+
+
+_images = (f"followed{number}" for number in itertools.count())
+
+
+@pytest.fixture
+def image(system: System) -> Iterator[str]:
+    """The name of a gallery image of its own; the app is told of its versions."""
+    system.subscribe()
+    yield next(_images)
+    system.azure.delete("/_sim/event-subscriptions")

@@ -79,6 +79,20 @@ class System:
         assert view["finishedAt"] is not None, view["message"]
         return view
 
+    def subscribe(self) -> None:
+        """Have the app told of gallery image versions, as `make local` does."""
+        body = {
+            "name": "stories",
+            "endpoint": self.host.event_grid_url("on_image_published"),
+            "includedOperations": ["Microsoft.Compute/galleries/images/versions/write"],
+        }
+        assert self.azure.post("/_sim/event-subscriptions", json=body).status_code == 201
+
+    def deliver(self) -> None:
+        """Everything that Event Grid has to deliver now is delivered, and answered."""
+        self.azure.post("/_sim/deliveries")
+        self.host.wait_idle()
+
     def small(self, count: int, **spec: Any) -> list[str]:
         """So many scale sets of two instances in two update domains: their ids."""
         small = {"capacity": 2, "updateDomains": 2}

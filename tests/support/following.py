@@ -1,0 +1,58 @@
+"""What a story about followed images needs."""
+
+from typing import Any
+
+from story import System
+
+type Json = dict[str, Any]
+
+
+def publish(system: System, image: str, version: str, **more: Any) -> str:
+    """A version is published, and Event Grid has told of it."""
+    identity = system.publish(gallery="golden", image=image, version=version, **more)
+    system.deliver()
+    return identity
+
+
+def follower(system: System, image: str, wave: str = "canary", **tags: str) -> str:
+    """A scale set on version 1.0.0 that follows its image."""
+    system.publish(gallery="golden", image=image, version="1.0.0")
+    system.deliver()
+    group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
+    definition = f"{group}/providers/Microsoft.Compute/galleries/golden/images/{image}"
+    told = {"rollout.follow": "current", "rollout.wave": wave}
+    named = {f"rollout.{name}": value for name, value in tags.items()}
+    (scale_set,) = system.small(
+        1, image={"id": f"{definition}/versions/1.0.0"}, tags={**told, **named}
+    )
+    return scale_set
+
+
+def followed(system: System, image: str) -> Json:
+    listed = system.api.get("/api/followed-images").json()
+    return next(one for one in listed if one["definition"].endswith(f"/{image}"))
+
+
+def told(system: System, image: str) -> list[Json]:
+    """The event log of an image that is followed."""
+    one = followed(system, image)
+    return system.api.get(f"/api/followed-images/{one['id']}/events").json()
+
+
+def settle(system: System) -> None:
+    """Let everything come to its end."""
+    with system.host.skipping():
+        system.host.wait_idle()
+
+
+def versions(system: System, *scale_sets: str) -> list[str]:
+    truths = [system.truth(one) for one in scale_sets]
+    assert [one["violations"] for one in truths] == [[]] * len(truths)
+    return [
+        "+".join(sorted({each["image"].rsplit("/", 1)[-1] for each in one["instances"]}))
+        for one in truths
+    ]
+
+
+def rollouts_of(system: System, scale_set: str) -> list[Json]:
+    return system.api.get("/api/rollouts", params={"scaleSet": scale_set}).json()
