@@ -107,10 +107,10 @@ class System:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def finish_fleet(self, fleet_id: str) -> Json:
-        """Skip time until the fleet rollout has ended."""
+    def finish_fleet(self, fleet_id: str, patience: float = 30) -> Json:
+        """Skip time until the fleet rollout has ended, for at most so many real seconds."""
         with self.host.skipping():
-            self.host.wait_idle()
+            self.host.wait_idle(patience)
         view = self.fleet(fleet_id)
         assert view["finishedAt"] is not None, view["message"]
         return view
