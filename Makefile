@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo local test lint types unit nightly bench lock clean
+.PHONY: setup demo local test lint types unit nightly bench docs lock clean
 
 setup: $(READY)
 
@@ -41,6 +41,9 @@ nightly: $(READY)  ## more random stories, other ones each time
 
 bench: $(READY)  ## how costs grow, as ratios within one run
 	@$(BIN)/python benchmarks/planning.py
+
+docs: $(READY)  ## docs/api.md, from the OpenAPI document
+	@$(BIN)/python -m local.reference
 
 # Locks without naming a registry: the machine's own settings say where packages come from.
 lock: $(READY)
