@@ -39,8 +39,9 @@ unit: $(READY)
 nightly: $(READY)  ## more random stories, other ones each time
 	@RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
 
-bench: $(READY)  ## how costs grow, as ratios within one run
+bench: $(READY)  ## how costs grow, as ratios within one run; what a rollout comes to in Durable
 	@$(BIN)/python benchmarks/planning.py
+	@$(BIN)/python benchmarks/counting.py
 
 docs: $(READY)  ## docs/api.md, from the OpenAPI document
 	@$(BIN)/python -m local.reference

@@ -8,7 +8,6 @@ ones; docs/cost.md says what to make of them.
 import json
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -25,50 +24,31 @@ from local.clock import ManualClock
 from local.host.history import EventType
 from local.host.store import Store
 
-
-@dataclass(frozen=True)
-class Counts:
-    """What one rollout has come to. `turns` are invocations of orchestrators, `signals` messages
-    to entities (at most so many invocations of theirs); `events` rows of the history, `kilobytes`
-    their JSON.
-    """
-
-    instances: int
-    batches: int
-    minutes: int
-    turns: int
-    activities: int
-    signals: int
-    timers: int
-    children: int
-    events: int
-    kilobytes: int
-    longest: int
-    """The events of the longest history of one orchestration."""
-    calls: int
-    """To Azure Resource Manager, each page of a list being one."""
+type Counts = dict[str, int]
 
 
 def counted(store: Store, rollout: dict[str, Any], calls: int) -> Counts:
-    """The counts of the only rollout in that store."""
+    """What the only rollout in that store has come to, under the names that docs/cost.md uses."""
     histories = [store.history(one.id) for one in store.instances()]
     events = list(chain.from_iterable(histories))
     kinds = Counter(EventType(event["EventType"]) for event in events)
+    names = Counter(event.get("Name") for event in events)
     began, ended = (datetime.fromisoformat(rollout[key]) for key in ("startedAt", "finishedAt"))
-    return Counts(
-        instances=rollout["counts"]["total"],
-        batches=rollout["batches"],
-        minutes=round((ended - began).total_seconds() / 60),
-        turns=kinds[EventType.ORCHESTRATOR_STARTED],
-        activities=kinds[EventType.TASK_SCHEDULED],
-        signals=kinds[EventType.EVENT_SENT],
-        timers=kinds[EventType.TIMER_CREATED],
-        children=kinds[EventType.CHILD_CREATED],
-        events=len(events),
-        kilobytes=sum(len(json.dumps(event)) for event in events) // 1000,
-        longest=max(map(len, histories)),
-        calls=calls,
-    )
+    return {
+        "instances": rollout["counts"]["total"],
+        "batches": rollout["batches"],
+        "looks per batch": names["observe_batch"] // rollout["batches"],
+        "minutes": round((ended - began).total_seconds() / 60),
+        "turns of orchestrators": kinds[EventType.ORCHESTRATOR_STARTED],
+        "activities": kinds[EventType.TASK_SCHEDULED],
+        "messages to entities": kinds[EventType.EVENT_SENT],
+        "timers": kinds[EventType.TIMER_CREATED],
+        "sub-orchestrations": kinds[EventType.CHILD_CREATED],
+        "rows of history": len(events),
+        "longest history": max(map(len, histories)),
+        "history, KB": sum(len(json.dumps(event)) for event in events) // 1000,
+        "ARM requests": calls,
+    }
 
 
 def counts_of(**spec: Any) -> Counts:
@@ -88,11 +68,15 @@ def counts_of(**spec: Any) -> Counts:
         return counted(one.host.store, rollout, len(system.requests()))
 
 
+def row(name: str, counts: list[Counts]) -> str:
+    """A row of the table in docs/cost.md."""
+    return f"| {name} | {' | '.join(f'{one[name]:,}' for one in counts)} |"
+
+
 def main() -> None:
-    columns = [counts_of(capacity=20), counts_of(capacity=1000)]
-    for name in Counts.__dataclass_fields__:
-        values = "".join(f"{getattr(column, name):>8,}" for column in columns)
-        print(f"{name:<12}{values}")
+    counts = [counts_of(capacity=20), counts_of(capacity=1000)]
+    for name in counts[0]:
+        print(row(name, counts))
 
 
 if __name__ == "__main__":
