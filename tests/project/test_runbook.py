@@ -1,0 +1,144 @@
+"""The runbook knows every failure: a text of the app that it lacks is a message without advice."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rollout.request import Policy
+
+ROOT = Path(__file__).parents[2]
+RUNBOOK = " ".join((ROOT / "docs/runbook.md").read_text().replace("`", "").split())
+PACKAGES = ("rollout", "orchestrators", "activities", "compute", "hub", "triggers")
+CONTRACT = ROOT / "triggers/contract.py"
+DESCRIBING = {"Field", "cast"}
+"""Calls whose texts no operator sees as a message: the API reference has them, or nobody."""
+WORDS = 3
+"""A text of fewer words is a part of another one, or a name."""
+DISTINCTIVE = 6
+"""So many words of a text are looked for."""
+
+NO_FAILURE = {
+    # What a rollout or a batch is doing.
+    "Waiting to begin",
+    "Inspecting the scale set",
+    "The rollout has begun",
+    "Setting the image of the model",
+    "looking at the fleet",
+    "Azure accepted the upgrade of",
+    "waiting to be healthy",
+    "healthy, until stable",
+    "nothing left to upgrade",
+    "before the next batch",
+    "Verifying every instance",
+    "Suspending automatic instance repairs",
+    "Automatic instance repairs are suspended",
+    "Automatic instance repairs run again",
+    # What an operator said, and when it takes effect.
+    "by an operator",
+    "what is under way settles, nothing",
+    "it begins when the batch has",
+    "it takes effect before the next",
+    # Parts of sentences.
+    "the scale set",
+    "The model names",
+    "Azure Resource Manager",
+    "Nothing was changed",
+    # Said by code to code: a test would have to break it first.
+    "the list of rollouts has no",
+    "a rollout's record has no operation",
+}
+
+
+def said(tree: ast.AST) -> Iterator[str]:
+    """Every text in it, of an f-string its longest constant part; docstrings are none."""
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            silent |= {id(value) for value in node.values}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in DESCRIBING:
+            silent |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) not in silent and (parts := _constants(node)):
+            yield max(parts, key=len)
+
+
+def _constants(node: ast.AST) -> list[str]:
+    values = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return [
+        value.value
+        for value in values
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    ]
+
+
+def fragment(text: str) -> str | None:
+    """What of a text must be found again; None for what is no sentence."""
+    words = text.replace("`", "").strip(" .,:;()^").split()
+    if len([word for word in words if re.search(r"[a-z]{2}", word)]) < WORDS:
+        return None
+    return " ".join(words[:DISTINCTIVE]).rstrip(" .,:;()")
+
+
+def fragments(source: str) -> set[str]:
+    return {found for text in said(ast.parse(source)) if (found := fragment(text))}
+
+
+def sources() -> list[Path]:
+    found = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+    return [file for file in found if file != CONTRACT]
+
+
+def everything_said() -> set[str]:
+    return {one for file in sources() for one in fragments(file.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("file", sources(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_failure_has_an_entry(file: Path) -> None:
+    missing = [
+        one
+        for one in sorted(fragments(file.read_text(encoding="utf-8")) - NO_FAILURE)
+        if one not in RUNBOOK
+    ]
+    assert not missing, "give them an entry in docs/runbook.md, or name them in NO_FAILURE"
+
+
+def test_every_title_of_a_problem_has_an_entry() -> None:
+    """Also the short ones."""
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in sources()]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    titles = [
+        word.value.value
+        for call in calls
+        for word in call.keywords
+        if word.arg == "title" and isinstance(word.value, ast.Constant)
+    ]
+    assert len(titles) > 5
+    assert not [title for title in titles if f"| {title} (" not in RUNBOOK]
+
+
+def test_nothing_is_excused_that_nobody_says() -> None:
+    assert not NO_FAILURE - everything_said()
+
+
+def test_a_new_message_would_be_found() -> None:
+    """The rule itself: what makes it see a text, and what it leaves out."""
+    source = '''
+def judge(one: str) -> str:
+    """Says nothing itself."""
+    if one:
+        return f"{one} was eaten by a very large bear"
+    raise ValueError("cannot be" " eaten at all: try again")
+'''
+    assert fragments(source) == {"was eaten by a very large", "cannot be eaten at all: try"}
+
+
+def test_every_policy_it_advises_is_valid() -> None:
+    page = (ROOT / "docs/runbook.md").read_text()
+    policies = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert len(policies) == 4
+    for policy in policies:
+        Policy.from_json(json.loads(policy))
