@@ -1,6 +1,7 @@
 """docs/api.md, made from the OpenAPI document: `make docs` writes it, and a test holds it."""
 
 import json
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from triggers.contract import openapi
 PAGE = Path(__file__).parents[1] / "docs/api.md"
 
 type Json = dict[str, Any]
+
+_WIDTH = 126
 
 _HEAD = """# API reference
 
@@ -33,7 +36,7 @@ def reference(document: Json) -> str:
     schemas = sorted(document["components"]["schemas"].items())
     parts = [
         _HEAD,
-        f"{document['info']['description']}\n",
+        _paragraph(document["info"]["description"]),
         "## Calls\n",
         _table(
             ("call", "what it does"), ([_link(title), call["summary"]] for title, call in calls)
@@ -81,7 +84,7 @@ def _answer(answer: Json) -> str:
 def _value(name: str, schema: Json) -> str:
     parts = [f"### {name}\n"]
     if "description" in schema:
-        parts.append(f"{_line(schema['description'])}\n")
+        parts.append(_paragraph(schema["description"]))
     if "enum" in schema:
         parts.append(f"One of {_type(schema)}.\n")
     if fields := schema.get("properties"):
@@ -120,6 +123,10 @@ def _type(schema: Json) -> str:
     kinds: str | list[str] = schema.get("type", "object")
     kind = kinds if isinstance(kinds, str) else " or ".join(kinds)
     return f"{kind} ({schema['format']})" if "format" in schema else kind
+
+
+def _paragraph(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
 def _line(text: str) -> str:
