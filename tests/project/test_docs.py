@@ -1,4 +1,4 @@
-"""What the documentation says is true: links lead somewhere, commands do what they say."""
+"""What the documentation says is true: commands do what they say."""
 
 import re
 import subprocess
@@ -14,14 +14,6 @@ from rollout.phase import Phase
 from rollout.request import Policy
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_no_link_is_dead(page: Path) -> None:
-    dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
-    assert not dead
 
 
 def block(page: str, containing: str) -> str:
@@ -92,9 +84,10 @@ def test_every_policy_field_is_in_the_readme() -> None:
     assert not [name for name in names if f"`{name}`" not in readme]
 
 
-def test_every_test_that_parity_names_exists() -> None:
+@pytest.mark.parametrize("page", ["parity", "how-it-works", "security"])
+def test_every_test_that_a_page_names_exists(page: str) -> None:
     """What the page says we do is shown by a test, or it says why it cannot occur."""
-    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs/parity.md").read_text())
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / f"docs/{page}.md").read_text())
     missing = [
         f"{file}::{name}"
         for file, name in named
