@@ -11,10 +11,12 @@ import pytest
 from rollout.request import Policy
 
 ROOT = Path(__file__).parents[2]
-RUNBOOK = " ".join((ROOT / "docs/runbook.md").read_text().replace("`", "").split())
+ENTRIES = [page for page in (ROOT / "docs").glob("*.md") if page.stem in {"runbook", "fleets"}]
+"""Where an entry may stand: what is said of fleets, on their own page."""
+RUNBOOK = " ".join("\n".join(page.read_text() for page in ENTRIES).replace("`", "").split())
 PACKAGES = ("rollout", "orchestrators", "activities", "compute", "hub", "triggers")
 CONTRACT = ROOT / "triggers/contract.py"
-DESCRIBING = {"Field", "cast"}
+DESCRIBING = {"Field", "cast", "compile"}
 """Calls whose texts no operator sees as a message: the API reference has them, or nobody."""
 WORDS = 3
 """A text of fewer words is a part of another one, or a name."""
@@ -59,7 +61,7 @@ def said(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             silent |= {id(value) for value in node.values}
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in DESCRIBING:
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in DESCRIBING:
             silent |= {id(inner) for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if id(node) not in silent and (parts := _constants(node)):
