@@ -16,7 +16,7 @@ ENTRIES = [page for page in (ROOT / "docs").glob("*.md") if page.stem in {"runbo
 RUNBOOK = " ".join("\n".join(page.read_text() for page in ENTRIES).replace("`", "").split())
 PACKAGES = ("rollout", "orchestrators", "activities", "compute", "hub", "triggers")
 CONTRACT = ROOT / "triggers/contract.py"
-DESCRIBING = {"Field", "cast", "compile"}
+DESCRIBING = {"Field", "cast", "compile", "create_counter", "create_histogram"}
 """Calls whose texts no operator sees as a message: the API reference has them, or nobody."""
 WORDS = 3
 """A text of fewer words is a part of another one, or a name."""
