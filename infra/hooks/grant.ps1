@@ -1,0 +1,19 @@
+# The same as grant.sh, for PowerShell.
+$ErrorActionPreference = 'Stop'
+
+if (-not $env:ROLLOUT_MANAGEMENT_GROUP) { exit 0 }
+
+az account show --output none
+if ($LASTEXITCODE -ne 0) {
+    Write-Error "The Azure CLI is not signed in (azd's own sign-in is another): run az login, then azd hooks run postprovision"
+}
+
+az deployment mg create `
+    --name "vmss-rollout-$env:AZURE_ENV_NAME" `
+    --management-group-id $env:ROLLOUT_MANAGEMENT_GROUP `
+    --location $env:AZURE_LOCATION `
+    --template-file infra/management-group.bicep `
+    --parameters "environmentName=$env:AZURE_ENV_NAME" "principalId=$env:IDENTITY_PRINCIPAL_ID" `
+    --output none
+if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+Write-Output "The app may roll every scale set below the management group $env:ROLLOUT_MANAGEMENT_GROUP."

@@ -1,0 +1,20 @@
+#!/bin/sh
+# After provisioning: grants the app's identity its role on a management group, if one is named
+# (ROLLOUT_MANAGEMENT_GROUP). azd puts the outputs of infra/main.bicep into the environment.
+set -eu
+
+[ -n "${ROLLOUT_MANAGEMENT_GROUP:-}" ] || exit 0
+
+az account show --output none || {
+    echo "The Azure CLI is not signed in (azd's own sign-in is another): run az login, then azd hooks run postprovision" >&2
+    exit 1
+}
+
+az deployment mg create \
+    --name "vmss-rollout-$AZURE_ENV_NAME" \
+    --management-group-id "$ROLLOUT_MANAGEMENT_GROUP" \
+    --location "$AZURE_LOCATION" \
+    --template-file infra/management-group.bicep \
+    --parameters environmentName="$AZURE_ENV_NAME" principalId="$IDENTITY_PRINCIPAL_ID" \
+    --output none
+echo "The app may roll every scale set below the management group $ROLLOUT_MANAGEMENT_GROUP."

@@ -1,0 +1,83 @@
+// What the app may do in Azure: two custom roles with exactly the actions it uses
+// (infra/role-actions.json, held against the app's calls by tests/infra), assigned where its scale
+// sets and images are and nowhere else.
+targetScope = 'subscription'
+
+@description('Name of the azd environment: each has roles of its own.')
+param environmentName string
+
+@description('Object id of the app\'s identity.')
+param principalId string
+
+@description('Resource groups and subscriptions whose scale sets the app may roll, separated by commas.')
+param rolloutScopes string
+
+@description('Further resource groups and subscriptions whose images it may read, separated by commas.')
+param imageScopes string
+
+var actions = loadJsonContent('../role-actions.json')
+var rolloutList = empty(rolloutScopes) ? [] : split(replace(rolloutScopes, ' ', ''), ',')
+var imageList = empty(imageScopes) ? [] : split(replace(imageScopes, ' ', ''), ',')
+var rolloutSubscriptions = [for scope in rolloutList: '/subscriptions/${split(scope, '/')[2]}']
+var imageSubscriptions = [for scope in imageList: '/subscriptions/${split(scope, '/')[2]}']
+
+// Platform images, images that are shared, and long-running operations are read at the level of the
+// subscription, whatever the scope of the scale sets is.
+var imageScopesInAll = union(rolloutSubscriptions, imageList)
+var assignable = union([subscription().id], rolloutSubscriptions, imageSubscriptions)
+
+resource rolloutRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(subscription().id, environmentName, 'rollout')
+  properties: {
+    roleName: 'VMSS Rollout (${environmentName})'
+    description: 'Moves the instances of scale sets to another OS image. No more than the app VMSS Rollout uses.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: actions.rollout
+      }
+    ]
+    assignableScopes: assignable
+  }
+}
+
+resource imagesRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(subscription().id, environmentName, 'images')
+  properties: {
+    roleName: 'VMSS Rollout images (${environmentName})'
+    description: 'Reads OS images and how far operations are. No more than the app VMSS Rollout uses.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: actions.images
+      }
+    ]
+    assignableScopes: assignable
+  }
+}
+
+module onScaleSets 'role-at-scope.bicep' = [for scope in rolloutList: {
+  name: 'vmss-rollout-${uniqueString(environmentName, scope)}'
+  scope: subscription(split(scope, '/')[2])
+  params: {
+    resourceGroupName: length(split(scope, '/')) > 4 ? split(scope, '/')[4] : ''
+    principalId: principalId
+    role: rolloutRole.name
+  }
+}]
+
+module onImages 'role-at-scope.bicep' = [for scope in imageScopesInAll: {
+  name: 'vmss-rollout-images-${uniqueString(environmentName, scope)}'
+  scope: subscription(split(scope, '/')[2])
+  params: {
+    resourceGroupName: length(split(scope, '/')) > 4 ? split(scope, '/')[4] : ''
+    principalId: principalId
+    role: imagesRole.name
+  }
+}]
+
+@description('Name (a GUID) of the role to roll scale sets.')
+output rolloutRole string = rolloutRole.name
+
+@description('Name (a GUID) of the role to read images.')
+output imagesRole string = imagesRole.name

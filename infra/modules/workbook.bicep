@@ -1,0 +1,45 @@
+// The workbook: what it looks like is in infra/workbook.json, its queries are in infra/queries.
+
+@description('Resource id of the Application Insights component it reads.')
+param applicationInsightsId string
+
+@description('Its region.')
+param location string
+
+@description('Its tags.')
+param tags object
+
+// By the name of the part of the workbook that shows the answer.
+var queries = {
+  outcomes: loadTextContent('../queries/outcomes.kql')
+  rollouts: loadTextContent('../queries/rollouts.kql')
+  durations: loadTextContent('../queries/durations.kql')
+  failed: loadTextContent('../queries/failed-rollouts.kql')
+  waiting: loadTextContent('../queries/waiting-rollouts.kql')
+  exceptions: loadTextContent('../queries/exceptions.kql')
+}
+var template = loadJsonContent('../workbook.json')
+var items = [for item in template.items: union(item, {
+  content: union(item.content, contains(queries, item.name) ? {
+    query: queries[item.name]
+  } : {})
+})]
+
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(applicationInsightsId, 'vmss-rollout')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'VMSS Rollout'
+    category: 'workbook'
+    version: '1.0'
+    sourceId: applicationInsightsId
+    serializedData: string(union(template, {
+      items: items
+      fallbackResourceIds: [
+        applicationInsightsId
+      ]
+    }))
+  }
+}
