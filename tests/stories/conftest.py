@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from rbac import granted, needed
 from story import NEW, PLATFORM, System
 
 from local import system as local
@@ -26,12 +27,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 @pytest.fixture
 def system(running: System) -> Iterator[System]:
-    """The system, with no faults left over and an empty list of requests."""
+    """The system, with no faults left over and an empty list of requests. Whatever a story is
+    about, the app did nothing in Azure that its roles (infra/role-actions.json) do not allow.
+    """
     running.azure.delete("/_sim/faults")
     running.azure.delete("/_sim/requests")
     running.publish(**PLATFORM, version=NEW)
     yield running
     running.azure.delete("/_sim/faults")
+    assert needed(running.requests()) - granted() == set()
 
 
 _images = (f"followed{number}" for number in itertools.count())
