@@ -1,0 +1,91 @@
+"""Every setting the app reads is set in Azure or left out for a reason, and no other is set."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from azure.identity._constants import EnvironmentVariables
+from bicep import INFRA, literal, properties, template
+
+ROOT = INFRA.parent
+DEPLOYED = ["function_app.py", "activities", "compute", "orchestrators", "rollout", "triggers"]
+READER = ROOT / "compute" / "settings.py"
+SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
+
+BY_AZURE_IDENTITY = {"AZURE_CLIENT_ID"}
+SET_BY_AZURE = {"IDENTITY_ENDPOINT"}
+LEFT_OUT = {
+    "ARM_ENDPOINT": "the cloud's own is right; the setting is for the simulated Azure",
+    "AZURE_AUTHORITY_HOST": "the cloud's own is right; App Service's managed identity needs none",
+}
+OF_THE_HOST = {
+    "AzureWebJobsStorage__credential": "identity, not a key",
+    "AzureWebJobsStorage__clientId": "whose",
+    "AzureWebJobsStorage__blobServiceUri": "where the host leases, and keeps its keys",
+    "AzureWebJobsStorage__queueServiceUri": "where Durable Functions has its work items",
+    "AzureWebJobsStorage__tableServiceUri": "where Durable Functions has its history",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING": "where telemetry goes",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "as whom; local authentication is off",
+}
+OF_THE_SCHEDULER = {
+    "AzureFunctionsJobHost__extensions__durableTask__storageProvider__type",
+    "AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName",
+    "DURABLE_TASK_SCHEDULER_CONNECTION_STRING",
+}
+
+
+def sources() -> Iterator[Path]:
+    for name in DEPLOYED:
+        place = ROOT / name
+        yield from [place] if place.is_file() else place.rglob("*.py")
+
+
+def read_by_the_app() -> set[str]:
+    """Every text in the file that reads settings that looks like the name of one."""
+    nodes = ast.walk(ast.parse(READER.read_text()))
+    texts = {one.value for one in nodes if isinstance(one, ast.Constant)}
+    return {one for one in texts if isinstance(one, str) and SETTING.fullmatch(one)}
+
+
+def documented() -> set[str]:
+    page = (ROOT / "docs/settings.md").read_text()
+    return set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+
+
+def variable(file: str, name: str) -> set[str]:
+    """The names in a variable that is an object."""
+    value = template(INFRA / file).all("var")[name].value
+    assert value
+    return set(properties(value))
+
+
+def test_settings_are_read_in_one_place() -> None:
+    others = [one for one in sources() if one != READER]
+    assert READER in sources()
+    assert [one for one in others if re.search(r"\benviron\b|\bgetenv\b", one.read_text())] == []
+
+
+def test_azure_identity_reads_the_client_id_by_itself() -> None:
+    assert {EnvironmentVariables.AZURE_CLIENT_ID} == BY_AZURE_IDENTITY
+
+
+def test_what_is_read_is_documented_and_nothing_else() -> None:
+    assert read_by_the_app() >= SET_BY_AZURE
+    assert documented() == (read_by_the_app() | BY_AZURE_IDENTITY) - SET_BY_AZURE
+
+
+def test_what_is_documented_is_set_or_left_out_for_a_reason() -> None:
+    assert variable("main.bicep", "appSettings") == documented() - set(LEFT_OUT)
+
+
+def test_beyond_them_only_what_the_host_reads_is_set() -> None:
+    assert variable("modules/function-app.bicep", "hostSettings") == set(OF_THE_HOST)
+    assert variable("modules/function-app.bicep", "schedulerSettings") == OF_THE_SCHEDULER
+
+
+def test_the_scheduler_is_found_by_the_setting_that_is_set() -> None:
+    value = template(INFRA / "modules/function-app.bicep").all("var")["schedulerSettings"].value
+    assert value
+    named = {literal(one) for one in properties(value).values()}
+    assert {"azureManaged", "DURABLE_TASK_SCHEDULER_CONNECTION_STRING"} <= named
