@@ -12,7 +12,7 @@ az deployment mg create `
     --name "vmss-rollout-$env:AZURE_ENV_NAME" `
     --management-group-id $env:ROLLOUT_MANAGEMENT_GROUP `
     --location $env:AZURE_LOCATION `
-    --template-file infra/management-group.bicep `
+    --template-file "$PSScriptRoot/../management-group.bicep" `
     --parameters "environmentName=$env:AZURE_ENV_NAME" "principalId=$env:IDENTITY_PRINCIPAL_ID" `
     --output none
 if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }

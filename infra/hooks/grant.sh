@@ -14,7 +14,7 @@ az deployment mg create \
     --name "vmss-rollout-$AZURE_ENV_NAME" \
     --management-group-id "$ROLLOUT_MANAGEMENT_GROUP" \
     --location "$AZURE_LOCATION" \
-    --template-file infra/management-group.bicep \
+    --template-file "$(dirname "$0")/../management-group.bicep" \
     --parameters environmentName="$AZURE_ENV_NAME" principalId="$IDENTITY_PRINCIPAL_ID" \
     --output none
 echo "The app may roll every scale set below the management group $ROLLOUT_MANAGEMENT_GROUP."

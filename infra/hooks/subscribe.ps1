@@ -29,7 +29,7 @@ az deployment group create `
     --subscription $env:AZURE_SUBSCRIPTION_ID `
     --resource-group $env:AZURE_RESOURCE_GROUP `
     --name event-subscription `
-    --template-file infra/event-subscription.bicep `
+    --template-file "$PSScriptRoot/../event-subscription.bicep" `
     --parameters "topicName=$env:EVENT_TOPIC_NAME" "functionAppName=$env:FUNCTION_APP_NAME" `
         "deadLetterContainerId=$env:DEAD_LETTER_CONTAINER_ID" "imagesBelow=$env:IMAGE_EVENTS_BELOW" `
     --output none

@@ -33,7 +33,7 @@ az deployment group create \
     --subscription "$AZURE_SUBSCRIPTION_ID" \
     --resource-group "$AZURE_RESOURCE_GROUP" \
     --name event-subscription \
-    --template-file infra/event-subscription.bicep \
+    --template-file "$(dirname "$0")/../event-subscription.bicep" \
     --parameters topicName="$EVENT_TOPIC_NAME" functionAppName="$FUNCTION_APP_NAME" \
         deadLetterContainerId="$DEAD_LETTER_CONTAINER_ID" imagesBelow="${IMAGE_EVENTS_BELOW:-}" \
     --output none

@@ -68,5 +68,10 @@ def test_the_lock_holds_what_the_project_asks_for() -> None:
 
 
 def test_no_file_names_a_package_registry() -> None:
-    files = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / "pyproject.toml"]
+    files = [
+        *ROOT.glob("requirements*.txt"),
+        *ROOT.glob("infra/requirements*"),
+        ROOT / "pyproject.toml",
+    ]
+    assert len(files) == 5
     assert not [file.name for file in files if "://" in file.read_text()]
