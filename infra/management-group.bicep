@@ -11,11 +11,13 @@ param principalId string
 
 var actions = loadJsonContent('role-actions.json')
 
-// A role's name is unique in a tenant: this one is not that of main.bicep.
+// The name of a role is unique in a tenant, where others may have an environment of that name.
+var owner = '${environmentName}-${take(uniqueString(principalId), 6)}'
+
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(managementGroup().id, environmentName, 'vmss-rollout')
+  name: guid(managementGroup().id, principalId, 'vmss-rollout')
   properties: {
-    roleName: 'VMSS Rollout below ${managementGroup().name} (${environmentName})'
+    roleName: 'VMSS Rollout below ${managementGroup().name} (${owner})'
     description: 'Moves the instances of scale sets to another OS image. No more than the app VMSS Rollout uses.'
     type: 'CustomRole'
     permissions: [

@@ -8,12 +8,13 @@ if ($LASTEXITCODE -ne 0) {
     Write-Error "The Azure CLI is not signed in (azd's own sign-in is another): run az login, then azd hooks run postprovision"
 }
 
-az deployment mg create `
+$role = az deployment mg create `
     --name "vmss-rollout-$env:AZURE_ENV_NAME" `
     --management-group-id $env:ROLLOUT_MANAGEMENT_GROUP `
     --location $env:AZURE_LOCATION `
     --template-file "$PSScriptRoot/../management-group.bicep" `
     --parameters "environmentName=$env:AZURE_ENV_NAME" "principalId=$env:IDENTITY_PRINCIPAL_ID" `
-    --output none
+    --query properties.outputs.role.value --output tsv
 if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+azd env set MANAGEMENT_GROUP_ROLE $role # for revoke
 Write-Output "The app may roll every scale set below the management group $env:ROLLOUT_MANAGEMENT_GROUP."

@@ -10,11 +10,12 @@ az account show --output none || {
     exit 1
 }
 
-az deployment mg create \
+role=$(az deployment mg create \
     --name "vmss-rollout-$AZURE_ENV_NAME" \
     --management-group-id "$ROLLOUT_MANAGEMENT_GROUP" \
     --location "$AZURE_LOCATION" \
     --template-file "$(dirname "$0")/../management-group.bicep" \
     --parameters environmentName="$AZURE_ENV_NAME" principalId="$IDENTITY_PRINCIPAL_ID" \
-    --output none
+    --query properties.outputs.role.value --output tsv)
+azd env set MANAGEMENT_GROUP_ROLE "$role" # for revoke
 echo "The app may roll every scale set below the management group $ROLLOUT_MANAGEMENT_GROUP."

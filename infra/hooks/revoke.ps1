@@ -14,12 +14,11 @@ function Invoke-Az {
     $answer
 }
 
-# $At: a scope at which the role is known, $By: what the role is found by, as JMESPath.
-function Revoke-Role($At, $By) {
-    $role = Invoke-Az role definition list --custom-role-only true --scope $At --query "[?$By].name | [0]" --output tsv
-    if (-not $role) { return }
-    $scopes = Invoke-Az role definition list --custom-role-only true --scope $At --query "[?name=='$role'].assignableScopes[]" --output tsv
-    $mine = "[?principalId=='$env:IDENTITY_PRINCIPAL_ID' && ends_with(roleDefinitionId, '$role')].id"
+# $At: a scope at which the role is known, $Role: its name, a GUID.
+function Revoke-Role($At, $Role) {
+    $scopes = Invoke-Az role definition list --custom-role-only true --scope $At --query "[?name=='$Role'].assignableScopes[]" --output tsv
+    if (-not $scopes) { return }
+    $mine = "[?principalId=='$env:IDENTITY_PRINCIPAL_ID' && ends_with(roleDefinitionId, '$Role')].id"
     foreach ($scope in $scopes) {
         if ($scope.StartsWith('/subscriptions/')) {
             $ids = Invoke-Az role assignment list --all --subscription $scope.Substring(15) --query $mine --output tsv
@@ -30,12 +29,11 @@ function Revoke-Role($At, $By) {
         foreach ($id in $ids) { Invoke-Az role assignment delete --ids $id }
     }
     # A role that is still assigned to somebody else is not deleted, and Azure says so.
-    Invoke-Az role definition delete --custom-role-only true --scope $At --name $role
+    Invoke-Az role definition delete --custom-role-only true --scope $At --name $Role
 }
 
-Revoke-Role "/subscriptions/$env:AZURE_SUBSCRIPTION_ID" "name=='$env:ROLLOUT_ROLE'"
-Revoke-Role "/subscriptions/$env:AZURE_SUBSCRIPTION_ID" "name=='$env:IMAGES_ROLE'"
-if ($env:ROLLOUT_MANAGEMENT_GROUP) {
-    Revoke-Role "/providers/Microsoft.Management/managementGroups/$env:ROLLOUT_MANAGEMENT_GROUP" `
-        "roleName=='VMSS Rollout below $env:ROLLOUT_MANAGEMENT_GROUP ($env:AZURE_ENV_NAME)'"
+Revoke-Role "/subscriptions/$env:AZURE_SUBSCRIPTION_ID" $env:ROLLOUT_ROLE
+Revoke-Role "/subscriptions/$env:AZURE_SUBSCRIPTION_ID" $env:IMAGES_ROLE
+if ($env:MANAGEMENT_GROUP_ROLE) {
+    Revoke-Role "/providers/Microsoft.Management/managementGroups/$env:ROLLOUT_MANAGEMENT_GROUP" $env:MANAGEMENT_GROUP_ROLE
 }

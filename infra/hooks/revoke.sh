@@ -10,12 +10,11 @@ az account show --output none || {
     exit 1
 }
 
-# $1: a scope at which the role is known, $2: what the role is found by, as JMESPath.
+# $1: a scope at which the role is known, $2: its name, a GUID.
 revoke() {
-    role=$(az role definition list --custom-role-only true --scope "$1" --query "[?$2].name | [0]" --output tsv)
-    [ -n "$role" ] || return 0
-    scopes=$(az role definition list --custom-role-only true --scope "$1" --query "[?name=='$role'].assignableScopes[]" --output tsv)
-    mine="[?principalId=='$IDENTITY_PRINCIPAL_ID' && ends_with(roleDefinitionId, '$role')].id"
+    scopes=$(az role definition list --custom-role-only true --scope "$1" --query "[?name=='$2'].assignableScopes[]" --output tsv)
+    [ -n "$scopes" ] || return 0
+    mine="[?principalId=='$IDENTITY_PRINCIPAL_ID' && ends_with(roleDefinitionId, '$2')].id"
     for scope in $scopes; do
         case "$scope" in
         /subscriptions/*) ids=$(az role assignment list --all --subscription "${scope#/subscriptions/}" --query "$mine" --output tsv) ;;
@@ -26,12 +25,11 @@ revoke() {
         done
     done
     # A role that is still assigned to somebody else is not deleted, and Azure says so.
-    az role definition delete --custom-role-only true --scope "$1" --name "$role"
+    az role definition delete --custom-role-only true --scope "$1" --name "$2"
 }
 
-revoke "/subscriptions/$AZURE_SUBSCRIPTION_ID" "name=='$ROLLOUT_ROLE'"
-revoke "/subscriptions/$AZURE_SUBSCRIPTION_ID" "name=='$IMAGES_ROLE'"
-if [ -n "${ROLLOUT_MANAGEMENT_GROUP:-}" ]; then
-    revoke "/providers/Microsoft.Management/managementGroups/$ROLLOUT_MANAGEMENT_GROUP" \
-        "roleName=='VMSS Rollout below $ROLLOUT_MANAGEMENT_GROUP ($AZURE_ENV_NAME)'"
+revoke "/subscriptions/$AZURE_SUBSCRIPTION_ID" "$ROLLOUT_ROLE"
+revoke "/subscriptions/$AZURE_SUBSCRIPTION_ID" "$IMAGES_ROLE"
+if [ -n "${MANAGEMENT_GROUP_ROLE:-}" ]; then
+    revoke "/providers/Microsoft.Management/managementGroups/$ROLLOUT_MANAGEMENT_GROUP" "$MANAGEMENT_GROUP_ROLE"
 fi

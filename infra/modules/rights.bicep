@@ -15,6 +15,8 @@ param rolloutScopes string
 @description('Further resource groups and subscriptions whose images it may read, separated by commas.')
 param imageScopes string
 
+// The name of a role is unique in a tenant, where others may have an environment of that name.
+var owner = '${environmentName}-${take(uniqueString(subscription().id), 6)}'
 var actions = loadJsonContent('../role-actions.json')
 var rolloutList = empty(rolloutScopes) ? [] : split(replace(rolloutScopes, ' ', ''), ',')
 var imageList = empty(imageScopes) ? [] : split(replace(imageScopes, ' ', ''), ',')
@@ -29,7 +31,7 @@ var assignable = union([subscription().id], rolloutSubscriptions, imageSubscript
 resource rolloutRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(subscription().id, environmentName, 'rollout')
   properties: {
-    roleName: 'VMSS Rollout (${environmentName})'
+    roleName: 'VMSS Rollout (${owner})'
     description: 'Moves the instances of scale sets to another OS image. No more than the app VMSS Rollout uses.'
     type: 'CustomRole'
     permissions: [
@@ -44,7 +46,7 @@ resource rolloutRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 resource imagesRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(subscription().id, environmentName, 'images')
   properties: {
-    roleName: 'VMSS Rollout images (${environmentName})'
+    roleName: 'VMSS Rollout images (${owner})'
     description: 'Reads OS images and how far operations are. No more than the app VMSS Rollout uses.'
     type: 'CustomRole'
     permissions: [

@@ -53,5 +53,5 @@ def test_the_files_and_hooks_it_names_exist() -> None:
 
 def test_the_roles_it_names_are_those_there_are() -> None:
     rights = (INFRA / "modules/rights.bicep").read_text()
-    roles = set(re.findall(r"roleName: '(.+?) \(\$\{environmentName\}\)'", rights))
+    roles = set(re.findall(r"roleName: '(.+?) \(\$\{owner\}\)'", rights))
     assert roles == set(re.findall(r"^\| `(VMSS Rollout[\w ]*)` \|", PAGE, re.MULTILINE))

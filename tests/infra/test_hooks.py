@@ -21,10 +21,13 @@ case "$*" in
 "functionapp function show"*)
     echo . >> "$LOOKS"
     [ "$(wc -l < "$LOOKS")" -ge "${THERE_AT:-1}" ] ;;
-"role definition list"*name*"[0]"*) echo 11111111-1111-1111-1111-111111111111 ;;
 "role definition list"*assignableScopes*) echo "$SCOPES" ;;
+"deployment mg"*) echo mg-role ;;
 "role assignment list"*) echo "/assignments/of-$(echo "$*" | wc -w)" ;;
 esac
+"""
+AZD = """#!/bin/sh
+printf 'azd %s\\n' "$*" >> "$ASKED"
 """
 ENVIRONMENT = {
     "AZURE_ENV_NAME": "prod",
@@ -38,6 +41,7 @@ ENVIRONMENT = {
     "ROLLOUT_ROLE": "r-1",
     "IMAGES_ROLE": "i-1",
     "ROLLOUT_MANAGEMENT_GROUP": "platform",
+    "MANAGEMENT_GROUP_ROLE": "m-1",
 }
 
 
@@ -55,7 +59,7 @@ def run(tmp_path: Path, hook: str, **changes: str) -> Run:
     """Run a hook; nothing waits."""
     tools = tmp_path / "bin"
     tools.mkdir()
-    for name, script in {"az": AZ, "sleep": "#!/bin/sh\n"}.items():
+    for name, script in {"az": AZ, "azd": AZD, "sleep": "#!/bin/sh\n"}.items():
         (tools / name).write_text(script)
         (tools / name).chmod(0o755)
     asked, looks = tmp_path / "asked", tmp_path / "looks"
@@ -98,7 +102,7 @@ def test_its_twin_in_powershell_asks_the_same_of_azure(script: Path) -> None:
 def commands(script: str) -> set[tuple[str, frozenset[str]]]:
     code = "\n".join(line for line in script.splitlines() if not line.lstrip().startswith("#"))
     joined = re.sub(r"[\\`]\n\s*", " ", code)
-    found = re.findall(r"\b(?:Invoke-A|a)z ((?:[a-z]+ )+)(.*)", joined)
+    found = re.findall(r"\b(?:Invoke-A|a)zd? ((?:[a-z]+ )+)(.*)", joined)
     return {
         (words.strip(), frozenset(re.findall(r"--[a-z-]+", rest)) - {"--only-show-errors"})
         for words, rest in found
@@ -128,17 +132,21 @@ def test_what_nobody_wants_is_not_done(tmp_path: Path, hook: str, absent: str) -
 def deployed(command: str) -> tuple[Path, dict[str, str]]:
     """The template and the parameters of a deployment."""
     file = re.search(r"--template-file (\S+)", command)
-    given = re.search(r"--parameters (.*?) --output", command)
+    given = re.search(r"--parameters (.*?) --(?:output|query)", command)
     assert file
     assert given
     return Path(file[1]).resolve(), dict(re.findall(r"(\w+)=(\S*)", given[1]))
 
 
 def test_the_role_is_granted_on_the_management_group(tmp_path: Path) -> None:
-    (command,) = run(tmp_path, "grant.sh").of("deployment mg create")
+    done = run(tmp_path, "grant.sh")
+    (command,) = done.of("deployment mg create")
     file, given = deployed(command)
     assert "--management-group-id platform --location westeurope" in command
     assert set(given) == set(template(file).all("param"))
+    assert "properties.outputs.role.value" in command
+    assert "role" in template(file).all("output")
+    assert done.asked[-1] == "azd env set MANAGEMENT_GROUP_ROLE mg-role"
 
 
 @pytest.mark.parametrize("attempts", [1, 4])
