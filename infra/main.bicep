@@ -28,6 +28,19 @@ param managementGroup string = ''
 @description('Whether published gallery images of this subscription are reported to the app. Needs that the subscription has no Event Grid system topic of its own yet.')
 param imageEvents bool = false
 
+@description('Subscriptions whose scale sets may follow published images, by their ids, separated by commas. Empty: that of the app.')
+param followSubscriptions string = ''
+
+@description('What to do with an image version that is published while another is being rolled: roll the newest afterwards, or ignore it.')
+@allowed([
+  'queue'
+  'ignore'
+])
+param newerImage string = 'queue'
+
+@description('How long a published image version may take until it is usable where it is wanted, as an ISO 8601 duration.')
+param replicationTimeout string = 'P1D'
+
 @description('What keeps the state of Durable Functions: the storage account, or a Durable Task Scheduler.')
 @allowed([
   'storage'
@@ -83,6 +96,11 @@ var appSettings = {
   AZURE_CLIENT_ID: identity.outputs.clientId
   AZURE_ENVIRONMENT: environment().name
   AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
+  ROLLOUT_POLICIES: string(loadJsonContent('policies.json'))
+  ROLLOUT_WAVES: string(loadJsonContent('waves.json'))
+  ROLLOUT_NEWER_IMAGE: newerImage
+  ROLLOUT_REPLICATION_TIMEOUT: replicationTimeout
+  ROLLOUT_FOLLOW_SUBSCRIPTIONS: followSubscriptions
 }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {

@@ -8,9 +8,20 @@ from pathlib import Path
 from azure.identity._constants import EnvironmentVariables
 from bicep import INFRA, literal, properties, template
 
+from rollout.follow_rules import read_follow_rules
+
 ROOT = INFRA.parent
-DEPLOYED = ["function_app.py", "activities", "compute", "orchestrators", "rollout", "triggers"]
+DEPLOYED = [
+    "function_app.py",
+    "activities",
+    "compute",
+    "orchestrators",
+    "rollout",
+    "triggers",
+    "hub",
+]
 READER = ROOT / "compute" / "settings.py"
+NAMED_IN = (READER, ROOT / "rollout" / "follow_rules.py")
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 BY_AZURE_IDENTITY = {"AZURE_CLIENT_ID"}
@@ -42,8 +53,8 @@ def sources() -> Iterator[Path]:
 
 
 def read_by_the_app() -> set[str]:
-    """Every text in the file that reads settings that looks like the name of one."""
-    nodes = ast.walk(ast.parse(READER.read_text()))
+    """Every text in the files that know settings that looks like the name of one."""
+    nodes = [node for file in NAMED_IN for node in ast.walk(ast.parse(file.read_text()))]
     texts = {one.value for one in nodes if isinstance(one, ast.Constant)}
     return {one for one in texts if isinstance(one, str) and SETTING.fullmatch(one)}
 
@@ -89,3 +100,9 @@ def test_the_scheduler_is_found_by_the_setting_that_is_set() -> None:
     assert value
     named = {literal(one) for one in properties(value).values()}
     assert {"azureManaged", "DURABLE_TASK_SCHEDULER_CONNECTION_STRING"} <= named
+
+
+def test_the_files_with_policies_and_waves_can_be_read() -> None:
+    files = {"ROLLOUT_POLICIES": "policies.json", "ROLLOUT_WAVES": "waves.json"}
+    told = {name: (INFRA / file).read_text() for name, file in files.items()}
+    assert read_follow_rules(told).newer_image == "queue"

@@ -17,6 +17,8 @@ RUN_AS_THEY_ARE = (
     ("docs/local.md", '"PT2M"'),
     ("docs/local.md", "-X PUT"),
     ("docs/operations.md", "op-1"),
+    ("docs/fleets.md", "fleet-rollouts/plan"),
+    ("docs/fleets.md", "followed-images"),
 )
 """Blocks that tests/project/test_docs.py runs, by what stands in them."""
 
@@ -57,9 +59,7 @@ def unproved(block: Block) -> list[str]:
     return [one for one in commands if not any(one.startswith(known) for known in RUN_BY)]
 
 
-@pytest.mark.parametrize(
-    "block", blocks(*SHELL), ids=lambda block: f"{block.page}: {block.text[:30]!r}"
-)
+@pytest.mark.parametrize("block", blocks(*SHELL))
 def test_every_command_is_run_by_a_test_or_says_why_not(block: Block) -> None:
     assert not unproved(block), "run it in a test (RUN_BY), or say why not (CANNOT)"
 

@@ -72,6 +72,33 @@ def test_the_commands_of_the_operations_guide_work(tmp_path: Path) -> None:
     assert '"status": 4' not in answers
 
 
+def on(system: System, commands: str) -> str:
+    """What the commands answer when they are about this system."""
+    commands = commands.replace("http://127.0.0.1:7072", system.arm_url)
+    return "\n".join(shell(commands.replace("http://127.0.0.1:7071/api", system.api_url)))
+
+
+def test_the_commands_that_start_a_fleet_rollout_work(tmp_path: Path) -> None:
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        answers = on(system, block("docs/fleets.md", "fleet-rollouts/plan"))
+    assert answers.count('"id": "july"') == 4
+    assert '"status": 4' not in answers
+
+
+def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path) -> None:
+    """Said twice, because nobody types so fast that the event is still on its way."""
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        commands = block("docs/fleets.md", "followed-images")
+        on(system, commands)
+        system.courier.deliver_due()
+        system.host.wait_idle()
+        answers = on(system, commands)
+    assert '"version": "1.0.1"' in answers
+    assert '"wave": 1' in answers
+
+
 def test_every_cell_and_phase_is_in_the_glossary() -> None:
     glossary = (ROOT / "docs/glossary.md").read_text().replace("*", "")
     assert not [cell.word for cell in Cell if cell.word not in glossary]

@@ -21,6 +21,7 @@ DISTINCTIVE = 6
 """So many words of a text are looked for."""
 
 NO_FAILURE = {
+    "The fleet rollout has begun",
     # What a rollout or a batch is doing.
     "Waiting to begin",
     "Inspecting the scale set",

@@ -30,21 +30,17 @@ PAGES = 9  # of 120 instances
 
 @pytest.mark.timeout(300)
 def test_two_hundred_scale_sets_in_four_waves(system: System) -> None:
+    groups = [system.small(50, capacity=10, updateDomains=5) for _ in range(4)]
     waves = [
-        {
-            "name": f"wave {number}",
-            "scaleSets": system.small(50, capacity=10, updateDomains=5),
-            "maxConcurrent": 25,
-            "bakeAfter": "PT1H",
-        }
-        for number in range(4)
+        {"name": f"wave {number}", "scaleSets": group, "maxConcurrent": 25, "bakeAfter": "PT1H"}
+        for number, group in enumerate(groups)
     ]
     system.start_fleet(waves, id="large-1", policy={"health": {"interval": "PT1M"}})
     view = system.finish_fleet("large-1", patience=240)
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 200)
     kilobytes = len(json.dumps(view).encode("utf-16-le")) / 1024
     assert kilobytes < 16
-    for scale_set in [one for wave in waves for one in wave["scaleSets"]]:
+    for scale_set in [one for group in groups for one in group]:
         truth = system.truth(scale_set)
         assert truth["violations"] == []
         assert truth["peakDown"] <= 2
