@@ -13,12 +13,14 @@ from rollout.names import COMMAND
 class Operator(Ears):
     """Hears verbs, and nothing else."""
 
-    def __init__(self, context: Context, heard: Callable[[Command], None]) -> None:
+    def __init__(
+        self, context: Context, heard: Callable[[Command], None], verbs: int = VERBS_HEARD
+    ) -> None:
         def note(said: Any) -> None:
             if command := command_of(said):
                 heard(command)
 
-        super().__init__(context, {COMMAND: VERBS_HEARD}, note)
+        super().__init__(context, {COMMAND: verbs}, note)
 
     @property
     def hears_only_the_end(self) -> bool:

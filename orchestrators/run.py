@@ -9,6 +9,7 @@ from orchestrators.journal import Journal
 from orchestrators.operator import Operator
 from rollout import ending
 from rollout.command import Command
+from rollout.control import MOST_VERBS_HEARD, VERBS_HEARD
 from rollout.duration import spoken
 from rollout.event import EventKind
 from rollout.fleet import Fleet
@@ -46,7 +47,9 @@ class Run:
         self.context = context
         self.request = order.request
         self.journal = Journal(context, order.id)
-        self.operator = Operator(context, self._heard)
+        approvals = order.request.policy.approval == "everyBatch"
+        verbs = MOST_VERBS_HEARD if approvals else VERBS_HEARD
+        self.operator = Operator(context, self._heard, verbs)
         self.hands = Hands(context, self.operator.wait, self._delayed)
         self.progress = Progress.begun(order, context.current_utc_datetime)
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from rollout.command import Command
 from rollout.phase import Phase, Verb
 
-VERBS_HEARD = 200
+VERBS_HEARD = 50
 """How many verbs a rollout hears; the last is kept for one that ends it."""
+MOST_VERBS_HEARD = 200
+"""How many it hears when every batch has to be approved. Each costs a little in every turn."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rollout.control import VERBS_HEARD
+from rollout.control import MOST_VERBS_HEARD
 from rollout.fleet import Fleet, ScaleSet
 from rollout.gate import full_outage
 from rollout.image import Image, ImageRequest
@@ -91,7 +91,7 @@ def _canary_errors(policy: Policy, fleet: Fleet) -> list[FieldError]:
 
 def _too_many_approvals(policy: Policy, plan: Plan) -> Problem | None:
     """More than a rollout could hear: it would wait for one that nobody can give."""
-    most = VERBS_HEARD // 2
+    most = MOST_VERBS_HEARD // 2
     if policy.approval != "everyBatch" or len(plan.batches) <= most:
         return None
     message = (
