@@ -120,7 +120,13 @@ def shortened(text: str, room: int) -> str:
 
 
 class SettingError(ValueError):
-    """Raised where a setting of the app is wrong; says which, and how to set it."""
+    """Raised where settings of the app are wrong. `errors` says of each, under its name, what is
+    wrong and how to set it.
+    """
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = list(errors)
 
     def as_arm_error(self) -> ArmError:
         """For a rollout under way: nobody could be asked. It waits until the setting is right."""

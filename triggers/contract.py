@@ -6,6 +6,7 @@ from typing import Any
 import azure.functions as func
 from pydantic.json_schema import models_json_schema
 
+from rollout.app_health import AppHealth
 from rollout.cell import Cell
 from rollout.command import CommandBody
 from rollout.event import Event
@@ -123,6 +124,10 @@ OPERATIONS = (
     Operation(
         "view_scale_set", "get", "/scale-sets/{resourceGroup}/{name}", "A scale set with its heat "
         "map", ScaleSetView, problems=(400, 403, 404, 502, 503), parameters=_ONE_SET,
+    ),
+    Operation(
+        "view_health", "get", "/health", "The version that runs, and every setting that is wrong",
+        AppHealth, statuses=(200, 503),
     ),
 )  # fmt: skip
 

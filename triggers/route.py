@@ -52,6 +52,7 @@ def _not_set_up(error: SettingError) -> Problem:
         status=503,
         title="A setting of the app is wrong",
         detail=f"{error}. Nothing was changed. Correct the app's settings; it starts again then.",
+        errors=error.errors,
     )
 
 

@@ -213,14 +213,3 @@ def test_a_wrong_filter_is_refused(system: System, query: str) -> None:
     answer = system.api.get(f"/api/rollouts?{query}")
     assert answer.status_code == 400
     assert paths(answer) == {query.partition("=")[0]}
-
-
-def test_a_wrong_setting_is_told_with_how_to_set_it(
-    system: System, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scale_set = system.scale_set(capacity=2)
-    monkeypatch.setenv("AZURE_ENVIRONMENT", "AzureGermanCloud")
-    for answer in (system.start(scale_set), system.api.get("/api/scale-sets")):
-        assert answer.status_code == 503
-        assert "set it to AzureCloud, AzureUSGovernment" in answer.json()["detail"]
-    assert nothing_happened(system)
