@@ -110,6 +110,7 @@ def test_the_credential_signs_in_there(
     settings: dict[str, str], host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = {"AZURE_TENANT_ID": "t-1", "AZURE_CLIENT_ID": "c-1", "AZURE_CLIENT_SECRET": "s-1"}
+    monkeypatch.delenv("AZURE_TOKEN_CREDENTIALS", raising=False)
     # Credentials are made once per settings: this identity endpoint is this test's alone.
     for name, value in {**settings, **app, "IDENTITY_ENDPOINT": "http://127.0.0.1:1/none"}.items():
         monkeypatch.setenv(name, value)

@@ -213,3 +213,19 @@ def test_a_wrong_filter_is_refused(system: System, query: str) -> None:
     answer = system.api.get(f"/api/rollouts?{query}")
     assert answer.status_code == 400
     assert paths(answer) == {query.partition("=")[0]}
+
+
+@pytest.mark.parametrize("route", ["/api/rollouts", "/api/rollouts/plan"])
+def test_a_right_that_is_missing_is_named_with_the_command_that_grants_it(
+    system: System, route: str
+) -> None:
+    scale_set = system.scale_set(capacity=2)
+    system.fault("denied", status=403, path=scale_set)
+    answer = system.api.post(route, json={"scaleSet": scale_set, "image": {"version": NEW}})
+    assert answer.status_code == 403
+    detail = answer.json()["detail"]
+    assert (
+        f"lacks the right Microsoft.Compute/virtualMachineScaleSets/read on {scale_set}" in detail
+    )
+    assert f'--role "Reader" --scope {scale_set}' in detail
+    assert nothing_happened(system)
