@@ -2,8 +2,9 @@
 
 from compute.scale_set_list import list_scale_sets, view_scale_set
 from compute.settings import read_settings
+from rollout.scope import Scopes
 
-__all__ = ["default_subscription", "list_scale_sets", "view_scale_set"]
+__all__ = ["allowed_scopes", "default_subscription", "list_scale_sets", "view_scale_set"]
 
 
 def default_subscription() -> str | None:
@@ -11,3 +12,8 @@ def default_subscription() -> str | None:
     setting is wrong.
     """
     return read_settings().subscription
+
+
+def allowed_scopes() -> Scopes:
+    """Where the app may roll (ROLLOUT_SCOPES). Raises SettingError when a setting is wrong."""
+    return read_settings().scopes

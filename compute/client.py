@@ -27,6 +27,8 @@ def connect(subscription: str) -> "ComputeManagementClient":
 def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     from azure.mgmt.compute import ComputeManagementClient
 
+    from compute.boundary import Boundary
+
     credential, scope = _credential(settings), settings.cloud.scope
     insecure: dict[str, Any] = (
         {"authentication_policy": _loopback_policy(credential, scope)} if settings.insecure else {}
@@ -39,6 +41,8 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
         retry_total=0,
         connection_timeout=_TIMEOUT_SECONDS,
         read_timeout=_TIMEOUT_SECONDS,
+        # "Per retry" is behind the SDK's own redirects and retries: it sees each request as sent.
+        per_retry_policies=[Boundary(settings.scopes)],
         **insecure,
     )
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from compute.cloud import Cloud
 from rollout.problem import FieldError, SettingError
 from rollout.scale_set_id import SUBSCRIPTION
+from rollout.scope import EVERYWHERE, Scopes
+from rollout.scope import SETTING as SCOPES
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -18,7 +20,7 @@ class Settings:
     """`cloud` says where Azure is. `arm_endpoint` is another Azure Resource Manager than the
     cloud's own. `authority` is another host to sign in than the cloud's own. `identity_endpoint` is
     where the app gets its tokens; Azure sets it. `subscription` is the one whose
-    scale sets are shown when a request names none.
+    scale sets are shown when a request names none. `scopes` are where the app may roll.
     """
 
     cloud: Cloud = Cloud.PUBLIC
@@ -26,6 +28,7 @@ class Settings:
     authority: str | None = None
     identity_endpoint: str | None = None
     subscription: str | None = None
+    scopes: Scopes = EVERYWHERE
 
     @property
     def insecure(self) -> bool:
@@ -46,6 +49,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         authority=read.parsed("AZURE_AUTHORITY_HOST", _authority),
         identity_endpoint=environment.get("IDENTITY_ENDPOINT") or None,
         subscription=read.parsed("AZURE_SUBSCRIPTION_ID", _subscription),
+        scopes=read.parsed(SCOPES, Scopes.parse) or EVERYWHERE,
     )
     if errors := [*read.errors, *_no_identity(environment)]:
         raise SettingError(errors)

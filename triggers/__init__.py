@@ -5,19 +5,26 @@ from collections.abc import Callable
 import azure.durable_functions as df
 
 from rollout.app_health import AppHealth
+from rollout.scope import Scopes
 from triggers import contract, health, rollouts, scale_sets, verbs
+from triggers.fence import Fence
 from triggers.route import register
 from triggers.scale_sets import ScaleSets
 from triggers.starting import Inspect
 
 
 def blueprint(
-    inspect: Inspect, look: ScaleSets, app_health: Callable[[], AppHealth]
+    inspect: Inspect,
+    look: ScaleSets,
+    scopes: Callable[[], Scopes],
+    app_health: Callable[[], AppHealth],
 ) -> df.Blueprint:
     """All routes, ready to be registered. `inspect` reads a scale set before a start, `look` reads
-    those there are, `app_health` says how the app is set up: the composition root hands them in,
-    because the doors know nothing of Azure.
+    those there are, `scopes` says where the app may roll, `app_health` how it is set up: the
+    composition root hands them in, because the doors know nothing of Azure.
     """
+    fence = Fence(scopes)
+    inspect, look = fence.inspection(inspect), fence.looks(look)
     functions = df.Blueprint()
     routes = [*rollouts.routes(inspect), *verbs.routes(), *scale_sets.routes(look)]
     for route in [*routes, *health.routes(app_health), *contract.routes()]:
