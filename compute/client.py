@@ -1,5 +1,6 @@
 """The SDK's client for one subscription."""
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
 
     from compute.boundary import Boundary
 
+    _quiet()
     credential, scope = _credential(settings), settings.cloud.scope
     insecure: dict[str, Any] = (
         {"authentication_policy": _loopback_policy(credential, scope)} if settings.insecure else {}
@@ -45,6 +47,14 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
         per_retry_policies=[Boundary(settings.scopes)],
         **insecure,
     )
+
+
+def _quiet() -> None:
+    """The SDK writes two lines for each request, and urllib3 (at the level DEBUG) its whole URL,
+    which of a long-running operation is signed. What went wrong is told by what we raise.
+    """
+    for name in ("azure.core", "azure.identity", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @cache

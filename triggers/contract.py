@@ -86,11 +86,11 @@ _VERBS = {
 OPERATIONS = (
     Operation(
         "start_rollout", "post", "/rollouts", "Start a rollout", StartedRollout, RolloutRequest,
-        statuses=(200, 202), problems=(400, 403, 404, 409, 502, 503), parameters=_KEY,
+        statuses=(200, 202), problems=(400, 403, 404, 409, 413, 502, 503), parameters=_KEY,
     ),
     Operation(
         "plan_rollout", "post", "/rollouts/plan", "What a rollout would do; changes nothing", Plan,
-        RolloutRequest, problems=(400, 403, 404, 409, 502, 503),
+        RolloutRequest, problems=(400, 403, 404, 409, 413, 502, 503),
     ),
     Operation(
         "list_rollouts", "get", "/rollouts", "The rollouts, newest first", Summary, many=True,
@@ -111,7 +111,7 @@ OPERATIONS = (
     *(
         Operation(
             f"{verb}_rollout", "post", f"/rollouts/{{id}}/{verb}", summary, RolloutView,
-            CommandBody, body_required=False, statuses=(202,), problems=(400, 404, 409),
+            CommandBody, body_required=False, statuses=(202,), problems=(400, 404, 409, 413),
             parameters=_ID,
         )
         for verb, summary in _VERBS.items()
