@@ -29,6 +29,7 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     from azure.mgmt.compute import ComputeManagementClient
 
     from compute.boundary import Boundary
+    from compute.meter import Meter
 
     _quiet()
     credential, scope = _credential(settings), settings.cloud.scope
@@ -44,7 +45,7 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
         connection_timeout=_TIMEOUT_SECONDS,
         read_timeout=_TIMEOUT_SECONDS,
         # "Per retry" is behind the SDK's own redirects and retries: it sees each request as sent.
-        per_retry_policies=[Boundary(settings.scopes)],
+        per_retry_policies=[Boundary(settings.scopes), Meter()],
         **insecure,
     )
 
