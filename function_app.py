@@ -8,16 +8,12 @@ import orchestrators
 import triggers
 from activities.health import app_health
 from activities.inspection import inspect
-from activities.scale_sets import (
-    allowed_scopes,
-    default_subscription,
-    list_scale_sets,
-    view_scale_set,
-)
+from activities.scale_sets import list_scale_sets, view_scale_set
+from activities.settings import allowed_scopes, default_subscription, retention
 from triggers.scale_sets import ScaleSets
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 look = ScaleSets(default_subscription, list_scale_sets, view_scale_set)
-app.register_functions(triggers.blueprint(inspect, look, allowed_scopes, app_health))
+app.register_functions(triggers.blueprint(inspect, look, allowed_scopes, app_health, retention))
 app.register_functions(orchestrators.blueprint())
 app.register_functions(activities.blueprint())

@@ -19,7 +19,10 @@ def register(functions: df.Blueprint) -> None:
 
 
 def rollout_record(context: df.DurableEntityContext) -> None:
-    """The record of one rollout; its key is the rollout's id."""
+    """The record of one rollout; its key is the rollout's id. "forget" leaves nothing of it."""
+    if context.operation_name == "forget":
+        context.destruct_on_exit()
+        return
     state = context.get_state(dict[str, Any])
     payload = context.get_input()
     context.set_state(recorded(state, context.operation_name, payload))

@@ -4,10 +4,14 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from compute.cloud import Cloud
 from rollout.problem import FieldError, SettingError
+from rollout.retention import DEFAULT as DEFAULT_RETENTION
+from rollout.retention import SETTING as RETENTION
+from rollout.retention import parse_retention
 from rollout.scale_set_id import SUBSCRIPTION
 from rollout.scope import EVERYWHERE, Scopes
 from rollout.scope import SETTING as SCOPES
@@ -20,7 +24,8 @@ class Settings:
     """`cloud` says where Azure is. `arm_endpoint` is another Azure Resource Manager than the
     cloud's own. `authority` is another host to sign in than the cloud's own. `identity_endpoint` is
     where the app gets its tokens; Azure sets it. `subscription` is the one whose
-    scale sets are shown when a request names none. `scopes` are where the app may roll.
+    scale sets are shown when a request names none. `scopes` are where the app may roll,
+    `retention` is how long it remembers rollouts that have ended.
     """
 
     cloud: Cloud = Cloud.PUBLIC
@@ -29,6 +34,7 @@ class Settings:
     identity_endpoint: str | None = None
     subscription: str | None = None
     scopes: Scopes = EVERYWHERE
+    retention: timedelta = DEFAULT_RETENTION
 
     @property
     def insecure(self) -> bool:
@@ -50,6 +56,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         identity_endpoint=environment.get("IDENTITY_ENDPOINT") or None,
         subscription=read.parsed("AZURE_SUBSCRIPTION_ID", _subscription),
         scopes=read.parsed(SCOPES, Scopes.parse) or EVERYWHERE,
+        retention=read.parsed(RETENTION, parse_retention) or DEFAULT_RETENTION,
     )
     if errors := [*read.errors, *_no_identity(environment)]:
         raise SettingError(errors)

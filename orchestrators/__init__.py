@@ -8,12 +8,13 @@ import azure.durable_functions as df
 
 from orchestrators.batch import upgrade_batch
 from orchestrators.holder import hold_scale_set
+from orchestrators.retention import clear_out
 from orchestrators.rollout import roll_out
 
 
 def blueprint() -> df.Blueprint:
     """All orchestrators, ready to be registered. The functions stay callable as they are."""
     functions = df.Blueprint()
-    for orchestrator in (hold_scale_set, roll_out, upgrade_batch):
+    for orchestrator in (hold_scale_set, roll_out, upgrade_batch, clear_out):
         functions.orchestration_trigger(context_name="context")(orchestrator)
     return functions

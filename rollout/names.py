@@ -5,6 +5,9 @@ from rollout.scale_set_id import ScaleSetId
 HOLD_SCALE_SET = "hold_scale_set"
 ROLL_OUT = "roll_out"
 UPGRADE_BATCH = "upgrade_batch"
+CLEAR_OUT = "clear_out"
+CLEAR_OUT_ID = "retention:daily"
+"""One at a time, under an id that no rollout can have."""
 COMMAND = "command"
 """The external event that carries an operator's verb."""
 
