@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo local test lint types unit nightly bench lock clean
+.PHONY: setup demo local test lint types unit nightly record bench lock clean
 
 setup: $(READY)
 
@@ -38,6 +38,9 @@ unit: $(READY)
 
 nightly: $(READY)  ## more random stories, other ones each time
 	@RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
+
+record: $(READY)  ## keep the histories of scenarios that are not recorded yet (tests/support/recording.py)
+	@PYTHONPATH=.:tests/support $(BIN)/python tests/support/recording.py
 
 bench: $(READY)  ## how costs grow, as ratios within one run
 	@$(BIN)/python benchmarks/planning.py

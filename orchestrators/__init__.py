@@ -11,10 +11,12 @@ from orchestrators.holder import hold_scale_set
 from orchestrators.retention import clear_out
 from orchestrators.rollout import roll_out
 
+ORCHESTRATORS = (hold_scale_set, roll_out, upgrade_batch, clear_out)
+
 
 def blueprint() -> df.Blueprint:
     """All orchestrators, ready to be registered. The functions stay callable as they are."""
     functions = df.Blueprint()
-    for orchestrator in (hold_scale_set, roll_out, upgrade_batch, clear_out):
+    for orchestrator in ORCHESTRATORS:
         functions.orchestration_trigger(context_name="context")(orchestrator)
     return functions
