@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo local test lint types unit nightly record bench lock clean
+.PHONY: setup demo local test lint types unit nightly record bench sbom audit lock clean
 
 setup: $(READY)
 
@@ -44,6 +44,15 @@ record: $(READY)  ## keep the histories of scenarios that are not recorded yet (
 
 bench: $(READY)  ## how costs grow, as ratios within one run
 	@$(BIN)/python benchmarks/planning.py
+
+sbom: $(READY)  ## what is deployed, as a CycloneDX document: sbom.json
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --mc-type application \
+	    --output-reproducible --spec-version 1.6 --output-format JSON --output-file sbom.json
+	@echo "sbom.json: $$(grep -c '"purl"' sbom.json) packages"
+
+# Strict: a package that the service does not know, or no service at all, is no clean bill of health.
+audit: $(READY)  ## known vulnerabilities of what is deployed; needs the network
+	@$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip --strict
 
 # Locks without naming a registry: the machine's own settings say where packages come from.
 lock: $(READY)
