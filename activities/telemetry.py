@@ -81,7 +81,7 @@ def _count(kind: str, standing: Standing, event: Event) -> None:
     match kind:
         case EventKind.STARTED:
             _rollouts_started.add(1)
-        case EventKind.FINISHED:
+        case EventKind.FINISHED | EventKind.BROKEN_OFF:
             _rollouts_finished.add(1, {"phase": standing.phase.value})
         case EventKind.BATCH_FINISHED:
             _count_batch(standing, event)

@@ -140,3 +140,15 @@ def test_unhealthy_instances_and_throttled_calls_are_counted(
     assert added["rollout.finished"] == {"Failed": 1}
     assert added["rollout.instances.unhealthy"]["Progressing"] > 0
     assert sum(added["arm.throttled"].values()) == 3
+
+
+def test_a_rollout_that_somebody_terminated_counts_as_failed(
+    system: System, numbers: Numbers, lines: pytest.LogCaptureFixture
+) -> None:
+    rollout = system.start(system.scale_set(capacity=4)).json()["id"]
+    system.host.wait_idle()
+    system.api.post(f"/runtime/webhooks/durabletask/instances/{rollout}/terminate?reason=no")
+    system.host.wait_idle()
+    assert numbers.added()["rollout.finished"] == {"Failed": 1}
+    [line] = [one for one in told(lines, "rollout.events", rollout) if one["event"] == "brokenOff"]
+    assert line["levelname"] == "ERROR"
