@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 CHECK  := .venv-check
 
-.PHONY: setup demo local test lint types unit infra nightly bench docs lock clean
+.PHONY: setup demo local test lint types unit infra nightly record bench docs sbom audit lock clean
 
 setup: $(READY)
 
@@ -52,12 +52,24 @@ infra: $(CHECK)/.ready  ## security rules on infra/, offline; a rule we do not k
 nightly: $(READY)  ## more random stories, other ones each time
 	@RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
 
+record: $(READY)  ## keep the histories of scenarios that are not recorded yet (tests/support/recording.py)
+	@PYTHONPATH=.:tests/support $(BIN)/python tests/support/recording.py
+
 bench: $(READY)  ## how costs grow, as ratios within one run; what a rollout comes to in Durable
 	@$(BIN)/python benchmarks/planning.py
 	@$(BIN)/python benchmarks/counting.py
 
 docs: $(READY)  ## docs/api.md, from the OpenAPI document
 	@$(BIN)/python -m local.reference
+
+sbom: $(READY)  ## what is deployed, as a CycloneDX document: sbom.json
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --mc-type application \
+	    --output-reproducible --spec-version 1.6 --output-format JSON --output-file sbom.json
+	@echo "sbom.json: $$(grep -c '"purl"' sbom.json) packages"
+
+# Strict: a package that the service does not know, or no service at all, is no clean bill of health.
+audit: $(READY)  ## known vulnerabilities of what is deployed; needs the network
+	@$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip --strict
 
 # Locks without naming a registry: the machine's own settings say where packages come from.
 lock: $(READY)

@@ -5,7 +5,7 @@ from activities.shell import Activity
 from compute import scale_sets
 from compute.instances import InstanceReader
 from compute.published_versions import read_published
-from compute.scale_set_list import list_scale_sets
+from compute.scale_set_list import list_allowed
 from compute.settings import follow_rules
 from rollout.follow_task import FindFollowers
 from rollout.following import Followed, follow
@@ -100,7 +100,7 @@ def find_followers(task: FindFollowers) -> Followed:
     version, rules = read_published(task.version_id), follow_rules()
     # The app may serve several subscriptions; without a word about that, the image's own.
     subscriptions = rules.subscriptions or [task.version_id.split("/")[2]]
-    there = [one for each in subscriptions for one in list_scale_sets(each, None)]
+    there = [one for each in subscriptions for one in list_allowed(each)]
     return follow(version, there, rules, patient=task.patient)
 
 

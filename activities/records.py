@@ -8,7 +8,8 @@ from typing import Any
 
 import azure.durable_functions as df
 
-from rollout.record import INDEX_ENTITY, RECORD_ENTITY, indexed, recorded
+from activities import telemetry
+from rollout.record import INDEX_ENTITY, RECORD_ENTITY, Summary, indexed, recorded
 
 
 def register(functions: df.Blueprint) -> None:
@@ -18,12 +19,21 @@ def register(functions: df.Blueprint) -> None:
 
 
 def rollout_record(context: df.DurableEntityContext) -> None:
-    """The record of one rollout; its key is the rollout's id."""
+    """The record of one rollout; its key is the rollout's id. "forget" leaves nothing of it."""
+    if context.operation_name == "forget":
+        context.destruct_on_exit()
+        return
     state = context.get_state(dict[str, Any])
-    context.set_state(recorded(state, context.operation_name, context.get_input()))
+    payload = context.get_input()
+    context.set_state(recorded(state, context.operation_name, payload))
+    if context.operation_name == "event":
+        telemetry.tell(context.entity_key, state["events"] if state else [], payload)
 
 
 def rollout_index(context: df.DurableEntityContext) -> None:
     """The list of rollouts, newest last."""
     state = context.get_state(dict[str, Any])
-    context.set_state(indexed(state, context.operation_name, context.get_input()))
+    payload = context.get_input()
+    context.set_state(indexed(state, context.operation_name, payload))
+    if context.operation_name == "put" and (summary := Summary.from_json(payload)).phase.ended:
+        telemetry.tell_end(summary)

@@ -4,16 +4,8 @@ from datetime import datetime
 
 from compute.published_versions import read_published
 from compute.scale_set_list import list_scale_sets, view_scale_set
-from compute.settings import read_settings
 
-__all__ = ["default_subscription", "list_scale_sets", "published_at", "view_scale_set"]
-
-
-def default_subscription() -> str | None:
-    """The subscription of the settings (AZURE_SUBSCRIPTION_ID). Raises SettingError when a
-    setting is wrong.
-    """
-    return read_settings().subscription
+__all__ = ["list_scale_sets", "published_at", "view_scale_set"]
 
 
 def published_at(image_id: str) -> datetime | None:

@@ -1,5 +1,6 @@
 """The SDK's client for one subscription."""
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,10 @@ def connect(subscription: str) -> "ComputeManagementClient":
 def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     from azure.mgmt.compute import ComputeManagementClient
 
+    from compute.boundary import Boundary
+    from compute.meter import Meter
+
+    _quiet()
     credential, scope = _credential(settings), settings.cloud.scope
     insecure: dict[str, Any] = (
         {"authentication_policy": _loopback_policy(credential, scope)} if settings.insecure else {}
@@ -39,8 +44,18 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
         retry_total=0,
         connection_timeout=_TIMEOUT_SECONDS,
         read_timeout=_TIMEOUT_SECONDS,
+        # "Per retry" is behind the SDK's own redirects and retries: it sees each request as sent.
+        per_retry_policies=[Boundary(settings.scopes), Meter()],
         **insecure,
     )
+
+
+def _quiet() -> None:
+    """The SDK writes two lines for each request, and urllib3 (at the level DEBUG) its whole URL,
+    which of a long-running operation is signed. What went wrong is told by what we raise.
+    """
+    for name in ("azure.core", "azure.identity", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @cache

@@ -1,5 +1,6 @@
 """What the SDK raises, as values the core understands."""
 
+import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from rollout.problem import ArmError, ArmErrorKind, ArmFailure
 
 _PASSING_CONFLICTS = {"conflict", "operationpreempted", "anotheroperationinprogress"}
 _NO_ANSWER = 0
+_QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\")]*")
 
 
 @contextmanager
@@ -34,14 +36,21 @@ def _explain(error: AzureError, action: str, resource: str) -> ArmError:
         resource=resource,
         status=status,
         code=code,
-        message=((detail.message if detail else None) or str(error)).strip(),
+        message=without_queries((detail.message if detail else None) or str(error)).strip(),
         retry_after=_retry_after(error),
     )
 
 
+def without_queries(text: str) -> str:
+    """The text with the query string cut off each URL or path in it: that of a long-running
+    operation is signed, and a connection that fails quotes it.
+    """
+    return _QUERY.sub(r"\1", text)
+
+
 def _no_token(error: AzureError, action: str, resource: str) -> ArmError:
     """No answer of Resource Manager at all: there was no token to ask it with."""
-    first_line = str(error).partition("\n")[0]
+    first_line = without_queries(str(error).partition("\n")[0])
     return ArmError(
         kind=ArmErrorKind.UNAVAILABLE,
         action=action,

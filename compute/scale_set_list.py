@@ -4,6 +4,7 @@ from compute.client import connect
 from compute.errors import explained
 from compute.json_body import Body, dig, dig_list
 from compute.scale_sets import reader_of
+from compute.settings import read_settings
 from compute.shapes import scale_set_of
 from rollout.problem import ArmErrorKind, ArmFailure
 from rollout.scale_set_id import ScaleSetId
@@ -27,6 +28,12 @@ def list_scale_sets(subscription: str, resource_group: str | None) -> list[Scale
         bodies = list(sets.list(resource_group) if resource_group else sets.list_all())
     once = {one.id.key: one for one in map(summary_of, bodies)}
     return sorted(once.values(), key=lambda one: one.order)
+
+
+def list_allowed(subscription: str) -> list[ScaleSetSummary]:
+    """Every scale set of the subscription that this app may roll. Raises ArmFailure."""
+    groups = read_settings().scopes.groups_in(subscription)
+    return [one for group in groups for one in list_scale_sets(subscription, group)]
 
 
 def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import azure.durable_functions as df
@@ -17,6 +18,10 @@ class Client(Protocol):
         self, orchestration_function_name: str, instance_id: str, client_input: Any
     ) -> str: ...
     async def get_status(self, instance_id: str, *, show_input: bool = True) -> Any: ...
+    async def get_status_by(
+        self, created_time_from: Any, created_time_to: Any, runtime_status: Any
+    ) -> list[Any]: ...
+    async def purge_instance_history(self, instance_id: str) -> Any: ...
     async def raise_event(self, instance_id: str, event_name: str, event_data: Any) -> None: ...
     async def read_entity_state(self, entityId: Any) -> Any: ...
     async def signal_entity(
@@ -29,13 +34,16 @@ class Client(Protocol):
 
 @dataclass(frozen=True)
 class Instance:
-    """An orchestration instance; `status` is Durable's runtime status."""
+    """An orchestration instance; `status` is Durable's runtime status, `updated_at` when it last
+    did something: when it has ended, that was the end.
+    """
 
     name: str
     status: str
     input: Any
     output: Any
     custom_status: Any
+    updated_at: datetime | None = None
 
     @property
     def active(self) -> bool:
@@ -66,6 +74,7 @@ async def find_instance(client: Client, instance_id: str) -> Instance | None:
         input=_decoded(status.input_),
         output=_decoded(status.output),
         custom_status=_decoded(status.custom_status),
+        updated_at=status.last_updated_time,
     )
 
 

@@ -41,6 +41,9 @@ param newerImage string = 'queue'
 @description('How long a published image version may take until it is usable where it is wanted, as an ISO 8601 duration.')
 param replicationTimeout string = 'P1D'
 
+@description('How long a rollout is remembered after its end, as an ISO 8601 duration from P1D to P366D.')
+param retention string = 'P180D'
+
 @description('What keeps the state of Durable Functions: the storage account, or a Durable Task Scheduler.')
 @allowed([
   'storage'
@@ -96,11 +99,18 @@ var appSettings = {
   AZURE_CLIENT_ID: identity.outputs.clientId
   AZURE_ENVIRONMENT: environment().name
   AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
+  // Under a management group the roles alone are the fence: it has more scopes than can be named.
+  ROLLOUT_SCOPES: empty(managementGroup) ? rolloutScopes : ''
+  ROLLOUT_RETENTION: retention
   ROLLOUT_POLICIES: string(loadJsonContent('policies.json'))
   ROLLOUT_WAVES: string(loadJsonContent('waves.json'))
   ROLLOUT_NEWER_IMAGE: newerImage
   ROLLOUT_REPLICATION_TIMEOUT: replicationTimeout
   ROLLOUT_FOLLOW_SUBSCRIPTIONS: followSubscriptions
+  PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
+  PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME: 'rollout'
+  // They would record whole addresses, also signed ones of operations.
+  OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk,django,fastapi,flask,httpx,httpx2,psycopg2,requests,urllib,urllib3'
 }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {

@@ -10,6 +10,7 @@ from orchestrators.batch import upgrade_batch
 from orchestrators.fleet import roll_out_fleet
 from orchestrators.follow import follow_image
 from orchestrators.holder import hold_scale_set
+from orchestrators.retention import clear_out
 from orchestrators.rollout import roll_out
 from orchestrators.wave import roll_out_wave
 
@@ -20,6 +21,7 @@ ORCHESTRATORS = (
     roll_out_fleet,
     roll_out_wave,
     follow_image,
+    clear_out,
 )
 
 

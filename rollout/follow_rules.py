@@ -1,7 +1,7 @@
 """How published images are followed: the app's settings for that, read and checked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Literal
 
@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from rollout.duration import PositiveDuration
 from rollout.fleet_request import WaveName, WaveRules
-from rollout.problem import SettingError, field_errors
+from rollout.problem import FieldError, SettingError, field_errors
 from rollout.request import Policy
 from rollout.value import Value
 
@@ -35,54 +35,61 @@ class FollowRules(Value):
 
 
 def read_follow_rules(environment: Mapping[str, str]) -> FollowRules:
-    """The rules in these settings. Raises SettingError that says which is wrong, and how.
+    """The rules in these settings. Raises SettingError that says which are wrong, and how.
 
     ROLLOUT_POLICIES: JSON, {"name": policy}. ROLLOUT_WAVES: JSON, [{"name": …, "maxConcurrent": …,
     "bakeAfter": …, "approval": …, "maxFailedScaleSets": …, "minimumImageAge": …}] in order.
     ROLLOUT_NEWER_IMAGE: queue or ignore. ROLLOUT_REPLICATION_TIMEOUT: an ISO 8601 duration.
     ROLLOUT_FOLLOW_SUBSCRIPTIONS: ids, with commas between; else AZURE_SUBSCRIPTION_ID.
     """
-    named = environment.get("ROLLOUT_FOLLOW_SUBSCRIPTIONS") or environment.get(
-        "AZURE_SUBSCRIPTION_ID", ""
-    )
-    rules = FollowRules(
-        policies=_json(environment, "ROLLOUT_POLICIES", TypeAdapter(dict[WaveName, Policy]), {}),
-        waves=_json(environment, "ROLLOUT_WAVES", TypeAdapter(list[WaveRules]), []),
-        subscriptions=[one.strip() for one in named.split(",") if one.strip()],
-    )
-    return _with_texts(environment, _distinct(rules))
+    told: dict[str, object] = {}
+    errors: list[FieldError] = []
+    for name, (field, read) in _SETTINGS.items():
+        text = environment.get(name)
+        try:
+            told |= {field: read(text)} if text else {}
+        except ValidationError as error:
+            message = f"{name} is not valid: {_first_of(error)}"
+            errors.append(FieldError(path=name, message=message))
+        except ValueError as error:
+            errors.append(FieldError(path=name, message=f"{name} is not valid: {error}"))
+    if errors:
+        raise SettingError(errors)
+    return FollowRules.model_validate({"subscriptions": _mine(environment), **told})
 
 
-def _with_texts(environment: Mapping[str, str], rules: FollowRules) -> FollowRules:
-    texts = {
-        "newerImage": "ROLLOUT_NEWER_IMAGE",
-        "replicationTimeout": "ROLLOUT_REPLICATION_TIMEOUT",
-    }
-    for field, setting in texts.items():
-        if value := environment.get(setting):
-            try:
-                rules = FollowRules.from_json({**rules.to_json(), field: value})
-            except ValidationError as error:
-                told = field_errors(error)[0].message
-                raise SettingError(f"{setting} is {value!r}: it {told}") from error
-    return rules
+def _mine(environment: Mapping[str, str]) -> list[str]:
+    return _listed(environment.get("AZURE_SUBSCRIPTION_ID", ""))
 
 
-def _distinct(rules: FollowRules) -> FollowRules:
-    names = [wave.name.casefold() for wave in rules.waves]
-    if len(set(names)) < len(names):
-        raise SettingError("ROLLOUT_WAVES names a wave twice: give each its own name")
-    return rules
+def _listed(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
 
 
-def _json[T](environment: Mapping[str, str], name: str, kind: TypeAdapter[T], default: T) -> T:
-    text = environment.get(name)
-    if not text:
-        return default
-    try:
-        return kind.validate_python(json.loads(text), by_alias=True, by_name=False)
-    except ValidationError as error:
-        told = "; ".join(f"{one.path}: {one.message}" for one in field_errors(error))
-        raise SettingError(f"{name} is not valid: {told}") from error
-    except ValueError as error:
-        raise SettingError(f"{name} is not JSON: {error}") from error
+def _policies(text: str) -> dict[str, Policy]:
+    return _POLICIES.validate_python(json.loads(text), by_alias=True, by_name=False)
+
+
+def _waves(text: str) -> list[WaveRules]:
+    waves = _WAVES.validate_python(json.loads(text), by_alias=True, by_name=False)
+    if len({wave.name.casefold() for wave in waves}) < len(waves):
+        raise ValueError("it names a wave twice: give each its own name")
+    return waves
+
+
+def _first_of(error: ValidationError) -> str:
+    """The errors, as one sentence."""
+    return "; ".join(f"{one.path} {one.message}".removeprefix("$ ") for one in field_errors(error))
+
+
+_POLICIES = TypeAdapter(dict[WaveName, Policy])
+_WAVES = TypeAdapter(list[WaveRules])
+_NEWER: TypeAdapter[str] = TypeAdapter(Literal["queue", "ignore"])
+_TIMEOUT: TypeAdapter[timedelta] = TypeAdapter(PositiveDuration)
+_SETTINGS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "ROLLOUT_POLICIES": ("policies", _policies),
+    "ROLLOUT_WAVES": ("waves", _waves),
+    "ROLLOUT_NEWER_IMAGE": ("newer_image", _NEWER.validate_python),
+    "ROLLOUT_REPLICATION_TIMEOUT": ("replication_timeout", _TIMEOUT.validate_python),
+    "ROLLOUT_FOLLOW_SUBSCRIPTIONS": ("subscriptions", _listed),
+}

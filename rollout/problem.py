@@ -9,6 +9,7 @@ from math import ceil
 
 from pydantic import ValidationError
 
+from rollout.missing_right import MissingRight
 from rollout.value import Value
 
 
@@ -76,7 +77,8 @@ class ArmError(Value):
         """The answer for the caller of our API."""
         status = _PROBLEM_STATUS.get(self.kind, 403 if self.status in {401, 403} else 502)
         wait = None if self.retry_after is None else ceil(self.retry_after)
-        advice = _ADVICE.get(self.kind, "Nothing was changed.")
+        lacking = MissingRight.told_by(self.message)
+        advice = f"{lacking}. Nothing was changed." if lacking else _ADVICE.get(self.kind, _NOTHING)
         return Problem(
             status=status,
             title="Azure did not do what was needed",
@@ -91,6 +93,7 @@ _PROBLEM_STATUS = {
     ArmErrorKind.BUSY: HTTPStatus.CONFLICT,
     ArmErrorKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_NOTHING = "Nothing was changed."
 _ADVICE = {
     ArmErrorKind.NOT_FOUND: "Check the id, and that the app's identity may read it.",
     ArmErrorKind.UNAVAILABLE: "Nothing was changed; try again later.",
@@ -120,7 +123,13 @@ def shortened(text: str, room: int) -> str:
 
 
 class SettingError(ValueError):
-    """Raised where a setting of the app is wrong; says which, and how to set it."""
+    """Raised where settings of the app are wrong. `errors` says of each, under its name, what is
+    wrong and how to set it.
+    """
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = list(errors)
 
     def as_arm_error(self) -> ArmError:
         """For a rollout under way: nobody could be asked. It waits until the setting is right."""

@@ -73,8 +73,15 @@ def left_behind(state: State | None) -> LeftBehind:
 
 
 def indexed(state: State | None, operation: str | None, payload: Any) -> State:
-    """The list after "put": that rollout is in it once, with what was said of it last."""
-    if operation != "put":
-        raise ValueError(f"the list of rollouts has no operation {operation!r}")
-    rollouts: State = {**(state or {}), payload["id"]: payload}
-    return dict(list(rollouts.items())[-KEPT:])
+    """The list after "put": that rollout is in it once, with what was said of it last. After
+    "drop": it is not in it any more. Raises ValueError for any other operation.
+    """
+    rollouts: State = state or {}
+    match operation:
+        case "put":
+            rollouts = {**rollouts, payload["id"]: payload}
+            return dict(list(rollouts.items())[-KEPT:])
+        case "drop":
+            return {one: line for one, line in rollouts.items() if one != payload}
+        case _:
+            raise ValueError(f"the list of rollouts has no operation {operation!r}")

@@ -39,11 +39,14 @@ def read_value[T: Value](kind: type[T], data: object) -> T:
 
 
 def _json_object(req: func.HttpRequest) -> dict[str, Any]:
+    """Whatever the content type says: curl says form data where people forget to say JSON."""
     try:
         body = json.loads(req.get_body())
     except ValueError as error:
         message = f"is not valid JSON: {error}"
         raise invalid([FieldError(path="$", message=message)]) from error
+    except RecursionError as error:
+        raise invalid([FieldError(path="$", message="is nested too deeply")]) from error
     if not isinstance(body, dict):
         raise invalid([FieldError(path="$", message="must be a JSON object")])
     return cast("dict[str, Any]", body)

@@ -6,6 +6,7 @@ from typing import Any
 import azure.functions as func
 from pydantic.json_schema import models_json_schema
 
+from rollout.app_health import AppHealth
 from rollout.cell import Cell
 from rollout.command import CommandBody
 from rollout.event import Event
@@ -98,11 +99,11 @@ _FLEET_VERBS = {
 OPERATIONS = (
     Operation(
         "start_rollout", "post", "/rollouts", "Start a rollout", StartedRollout, RolloutRequest,
-        statuses=(200, 202), problems=(400, 403, 404, 409, 502, 503), parameters=_KEY,
+        statuses=(200, 202), problems=(400, 403, 404, 409, 413, 502, 503), parameters=_KEY,
     ),
     Operation(
         "plan_rollout", "post", "/rollouts/plan", "What a rollout would do; changes nothing", Plan,
-        RolloutRequest, problems=(400, 403, 404, 409, 502, 503),
+        RolloutRequest, problems=(400, 403, 404, 409, 413, 502, 503),
     ),
     Operation(
         "list_rollouts", "get", "/rollouts", "The rollouts, newest first", Summary, many=True,
@@ -123,7 +124,7 @@ OPERATIONS = (
     *(
         Operation(
             f"{verb}_rollout", "post", f"/rollouts/{{id}}/{verb}", summary, RolloutView,
-            CommandBody, body_required=False, statuses=(202,), problems=(400, 404, 409),
+            CommandBody, body_required=False, statuses=(202,), problems=(400, 404, 409, 413),
             parameters=_ID,
         )
         for verb, summary in _VERBS.items()
@@ -178,6 +179,10 @@ OPERATIONS = (
     Operation(
         "view_scale_set", "get", "/scale-sets/{resourceGroup}/{name}", "A scale set with its heat "
         "map", ScaleSetView, problems=(400, 403, 404, 502, 503), parameters=_ONE_SET,
+    ),
+    Operation(
+        "view_health", "get", "/health", "The version that runs, and every setting that is wrong",
+        AppHealth, statuses=(200, 503),
     ),
 )  # fmt: skip
 

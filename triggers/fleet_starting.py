@@ -108,14 +108,33 @@ def _request(order: FleetOrder, member: Member) -> RolloutRequest:
 
 
 async def _there(look: ScaleSets, request: FleetRolloutRequest) -> list[ScaleSetSummary]:
-    """Every scale set of every subscription that the request is about: one list of each."""
-    named = [one.subscription.lower() for wave in request.waves for one in wave.scale_sets or []]
-    selecting = [
-        _subscription(wave, number) for number, wave in enumerate(request.waves) if wave.selector
+    """Every scale set that the request can be about: a list of each place it names."""
+    named = [
+        (one.subscription.lower(), one.resource_group.lower())
+        for wave in request.waves
+        for one in wave.scale_sets or []
     ]
-    subscriptions = dict.fromkeys([*named, *selecting])
-    lists = [await looked_at(look.listed, one, None) for one in subscriptions]
-    return [summary for each in lists for summary in each]
+    selecting = [
+        (_subscription(wave, number), wave.selector.resource_group)
+        for number, wave in enumerate(request.waves)
+        if wave.selector
+    ]
+    found: dict[str, ScaleSetSummary] = {}
+    for place in dict.fromkeys([*named, *selecting]):
+        found |= {one.id.key: one for one in await _listed(look, *place)}
+    return list(found.values())
+
+
+async def _listed(
+    look: ScaleSets, subscription: str, resource_group: str | None
+) -> list[ScaleSetSummary]:
+    """Those of a place; a resource group that is not there has none."""
+    try:
+        return await looked_at(look.listed, subscription, resource_group)
+    except Refused as refused:
+        if refused.problem.status != HTTPStatus.NOT_FOUND:
+            raise
+        return []
 
 
 def _subscription(wave: Wave, number: int) -> str:

@@ -1,5 +1,6 @@
 """The routes under /api/rollouts."""
 
+import re
 from http import HTTPStatus
 
 import azure.functions as func
@@ -100,7 +101,7 @@ class _Query:
         return None
 
     def _top(self, text: str) -> int:
-        if text.isdecimal() and int(text) > 0:
+        if re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0:
             return int(text)
         self.errors.append(FieldError(path="top", message="must be a number of at least 1"))
         return 0

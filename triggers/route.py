@@ -1,8 +1,10 @@
 """The thin shell that the Functions worker sees around an HTTP route."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import azure.durable_functions as df
@@ -14,6 +16,10 @@ from rollout.problem import Problem, Refused, SettingError
 from rollout.request import ROLLOUT_ID
 from rollout.view import RolloutView
 from triggers.answers import not_found, problem_answer
+from triggers.headers import secured
+from triggers.size import refuse_if_too_large
+
+log = logging.getLogger("rollout.doors")
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,31 @@ def _not_set_up(error: SettingError) -> Problem:
         status=503,
         title="A setting of the app is wrong",
         detail=f"{error}. Nothing was changed. Correct the app's settings; it starts again then.",
+        errors=error.errors,
+    )
+
+
+async def _answered(route: Route, call: Call) -> func.HttpResponse:
+    """The route's answer; every problem as problem+json, also one that nobody foresaw."""
+    try:
+        refuse_if_too_large(call.req)
+        return await route.handle(call)
+    except Refused as refused:
+        return problem_answer(refused.problem)
+    except SettingError as error:
+        return problem_answer(_not_set_up(error))
+    except Exception:
+        log.exception("%s failed (invocation %s)", route.name, call.invocation_id)
+        return problem_answer(_unforeseen(call.invocation_id))
+
+
+def _unforeseen(invocation_id: str) -> Problem:
+    """Without the exception's own text, which may hold anything: that is in the app's log."""
+    return Problem(
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        title="Something went wrong that nobody foresaw",
+        detail="Whether something was started is not known: look at GET /api/rollouts. The app's "
+        f"log says what happened, under invocation {invocation_id}.",
     )
 
 
@@ -60,12 +91,7 @@ def register(functions: df.Blueprint, route: Route) -> None:
 
     # The worker checks annotations: a durable client's parameter must be `str` to it.
     async def shell(req: func.HttpRequest, context: func.Context, client: Any) -> func.HttpResponse:
-        try:
-            return await route.handle(Call(req, client, context.invocation_id))
-        except Refused as refused:
-            return problem_answer(refused.problem)
-        except SettingError as error:
-            return problem_answer(_not_set_up(error))
+        return secured(await _answered(route, Call(req, client, context.invocation_id)))
 
     shell.__name__ = route.name
     routed = functions.route(route=route.path, methods=[route.method])(shell)

@@ -26,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the demo; answers the exit code: 0 when the rollout succeeded and the truth agrees."""
     options = _options(arguments)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    # What the app tells Application Insights of its rollouts, the terminal shows already.
+    logging.getLogger("rollout").setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = console_on(sys.stdout)
     try:

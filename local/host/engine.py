@@ -1,7 +1,7 @@
 """The engine: does what there is to do, in a fixed order, and rests until there is more.
 
-One thread, one thing at a time: due timers, turns, entities, activities; only activities run side
-by side. So runs in skipped time are reproducible.
+One thread, one thing at a time: due timers, turns, entities, activities; only activities (and timer
+functions) run side by side. So runs in skipped time are reproducible.
 """
 
 import logging
@@ -14,6 +14,7 @@ from local.host import instances, tasks
 from local.host.activities import Activities
 from local.host.database import Database
 from local.host.history import moment_of, stamp
+from local.host.timers import Timers
 
 log = logging.getLogger("local.host")
 
@@ -35,6 +36,7 @@ class Engine:
         turns: Step,
         entities: Step,
         activities: Activities,
+        timers: Timers,
         *,
         skip: bool,
     ) -> None:
@@ -43,6 +45,7 @@ class Engine:
         self._turns = turns
         self._entities = entities
         self._activities = activities
+        self._timers = timers
         self._skipping = clock if skip and isinstance(clock, ManualClock) else None
         self._changed = threading.Condition()
         self._revision = 0  # grows with every change; the engine is idle once it has seen the last
@@ -55,6 +58,7 @@ class Engine:
     def start(self) -> None:
         self._db.on_commit = self.wake
         self._activities.on_done = self.wake
+        self._timers.on_done = self.wake
         if isinstance(self._clock, ManualClock):
             self._clock.on_jump(self.wake)
         self._thread.start()
@@ -122,7 +126,7 @@ class Engine:
         return self._crash is not None or (self._settled == self._revision and self._quiet())
 
     def _quiet(self) -> bool:
-        return not self._activities.running and not self._holds
+        return not (self._activities.running or self._timers.running or self._holds)
 
     def _run(self) -> None:
         try:
@@ -139,6 +143,7 @@ class Engine:
         """Do the next thing; False when there is nothing to do now."""
         return (
             tasks.fire_due(self._db, self._now())
+            or self._timers.run_due()
             or self._turns()
             or self._entities()
             or self._activities.start_next()
@@ -155,12 +160,13 @@ class Engine:
                 return
             self._settled = seen
             self._changed.notify_all()
-            self._changed.wait(self._patience(due))
+            self._changed.wait(self._patience(due, self._timers.next_due))
         self._db.save_now()
 
-    def _patience(self, due: str | None) -> float:
-        seconds = None if due is None else self._clock.real_seconds_until(moment_of(due))
-        return HEARTBEAT if seconds is None else min(HEARTBEAT, seconds)
+    def _patience(self, *due: str | None) -> float:
+        moments = [moment_of(one) for one in due if one is not None]
+        seconds = [self._clock.real_seconds_until(one) for one in moments]
+        return min([HEARTBEAT, *(one for one in seconds if one is not None)])
 
     def _now(self) -> str:
         return stamp(self._clock.now())

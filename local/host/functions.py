@@ -17,7 +17,8 @@ ACTIVITY = "activityTrigger"
 ENTITY = "entityTrigger"
 HTTP = "httpTrigger"
 EVENT_GRID = "eventGridTrigger"
-RUN_HERE = frozenset({ORCHESTRATION, ACTIVITY, ENTITY, HTTP, EVENT_GRID})
+TIMER = "timerTrigger"
+RUN_HERE = frozenset({ORCHESTRATION, ACTIVITY, ENTITY, HTTP, EVENT_GRID, TIMER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from local.host.orchestrations import Orchestrations
 from local.host.routes import METHODS, Routes
 from local.host.settings import Environment, HostSettings, host_settings
 from local.host.store import Store
+from local.host.timers import Timers
 from local.host.turns import Turns
 from local.host.worker import Worker
 from local.server import Server
@@ -53,7 +54,7 @@ class Host:
     def start(self) -> Self:
         """Load the app, take up what was left to do, and serve.
 
-        Raises AppError, RouteError or ValueError when the app is not one that Azure would run,
+        Raises AppError, RouteError, ScheduleError or ValueError when Azure would not run the app,
         StateInUse when another host has the state directory, OSError when the port is taken.
         """
         with ExitStack() as exits:
@@ -121,19 +122,22 @@ class Host:
         self.store = Store(db)
         self._turns = Turns(db, clock, catalog, worker, orchestrations)
         self._activities = Activities(db, clock, catalog, worker, settings.max_activities)
+        timers = Timers(db, clock, catalog, worker)
         self._engine = engine = Engine(
-            db, clock, self._turns.take_next, batches.run_next, self._activities, skip=self._skip
-        )
+            db, clock, self._turns.take_next, batches.run_next, self._activities, timers,
+            skip=self._skip,
+        )  # fmt: skip
         management = Management(db, engine, orchestrations, catalog, settings.task_hub).handle
         event_grid = EventGrid(catalog, worker, engine).handle
         functions = HttpFunctions(routes, worker, engine).handle
-        admin = Admin(catalog, settings.route_prefix)
+        admin = Admin(catalog, settings.route_prefix, timers)
         return [
             Route(f"{links.WEBHOOK}/{{path:path}}", management, methods=METHODS),
             Route(f"{links.RPC}/{{path:path}}", management, methods=METHODS),
             Route("/runtime/webhooks/eventgrid", event_grid, methods=METHODS),
             Route("/admin/host/status", admin.status),
             Route("/admin/functions", admin.functions),
+            Route("/admin/functions/{name}", admin.run, methods=["POST"]),
             Route("/{path:path}", functions, methods=METHODS),
         ]
 

@@ -74,7 +74,7 @@ class Turns:
         function = self._catalog.find(ORCHESTRATION, instance.name)
         if function is None:
             return Answer(error=f"there is no orchestrator function {instance.name!r}", ran=False)
-        request = _request(instance, [*texts, *map(json.dumps, fresh)], replaying=bool(texts))
+        request = trigger_text(instance, [*texts, *map(json.dumps, fresh)], replaying=bool(texts))
         try:
             value = self._worker.call_now(function, Datum(request, "string"))
         except Exception as error:  # noqa: BLE001 - user code may raise anything
@@ -82,7 +82,7 @@ class Turns:
         return answer_of(value.value if value else "")
 
 
-def _request(instance: Instance, event_texts: list[str], *, replaying: bool) -> str:
+def trigger_text(instance: Instance, event_texts: list[str], *, replaying: bool) -> str:
     """The orchestration trigger's JSON; the history is joined as text, which is faster."""
     rest = json.dumps(
         {

@@ -1,9 +1,10 @@
 """What an error answer means for us."""
 
 import pytest
+from azure.core.exceptions import ServiceRequestError
 
-from compute.errors import kind_of
-from rollout.problem import ArmErrorKind
+from compute.errors import explained, kind_of, without_queries
+from rollout.problem import ArmErrorKind, ArmFailure
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,28 @@ def test_the_kind_of_an_error(
 ) -> None:
     assert kind_of(status, code, target) is kind
     assert (kind in {ArmErrorKind.BUSY, ArmErrorKind.UNAVAILABLE}) is passes
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("with url: /a/b?p=1&s=x (Caused by it)", "with url: /a/b (Caused by it)"),
+        (
+            "see https://h/a?t=1, 'https://h/b?s=2' and no more?",
+            "see https://h/a 'https://h/b' and no more?",
+        ),
+        ("nothing to cut", "nothing to cut"),
+    ],
+)
+def test_the_query_of_a_url_is_not_told(text: str, kept: str) -> None:
+    assert without_queries(text) == kept
+
+
+def test_a_signed_url_that_could_not_be_read_is_not_quoted() -> None:
+    """As requests puts it when a proxy is in the way."""
+    told = "Max retries exceeded with url: /operations/1?p=1&s=SIGNATURE (Caused by ProxyError())"
+    with pytest.raises(ArmFailure) as caught, explained("read the operation on", "web"):
+        raise ServiceRequestError(told)
+    error = caught.value.error
+    assert (error.kind, error.code) == (ArmErrorKind.UNAVAILABLE, "ServiceRequestError")
+    assert error.message == "Max retries exceeded with url: /operations/1 (Caused by ProxyError())"

@@ -110,6 +110,7 @@ def test_the_credential_signs_in_there(
     settings: dict[str, str], host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = {"AZURE_TENANT_ID": "t-1", "AZURE_CLIENT_ID": "c-1", "AZURE_CLIENT_SECRET": "s-1"}
+    monkeypatch.delenv("AZURE_TOKEN_CREDENTIALS", raising=False)
     # Credentials are made once per settings: this identity endpoint is this test's alone.
     for name, value in {**settings, **app, "IDENTITY_ENDPOINT": "http://127.0.0.1:1/none"}.items():
         monkeypatch.setenv(name, value)
@@ -120,3 +121,28 @@ def test_the_credential_signs_in_there(
 
 def test_the_subscription_to_show_may_be_set() -> None:
     assert read_settings({"AZURE_SUBSCRIPTION_ID": "a-b-c"}).subscription == "a-b-c"
+
+
+def test_every_wrong_setting_is_named() -> None:
+    with pytest.raises(SettingError) as raised:
+        read_settings({"AZURE_ENVIRONMENT": "x", "ARM_ENDPOINT": "x", "AZURE_SUBSCRIPTION_ID": "/"})
+    assert [error.path for error in raised.value.errors] == [
+        "AZURE_ENVIRONMENT", "ARM_ENDPOINT", "AZURE_SUBSCRIPTION_ID",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        ({}, ["IDENTITY_ENDPOINT"]),
+        ({"IDENTITY_ENDPOINT": "http://localhost:42356/msi/token"}, []),
+        ({"AZURE_TENANT_ID": "t-1"}, []),
+    ],
+)
+def test_in_azure_it_needs_an_identity(more: dict[str, str], wrong: list[str]) -> None:
+    named: list[str] = []
+    try:
+        read_settings({"WEBSITE_SITE_NAME": "rollout", **more})
+    except SettingError as error:
+        named = [one.path for one in error.errors]
+    assert named == wrong

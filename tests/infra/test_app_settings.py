@@ -21,11 +21,18 @@ DEPLOYED = [
     "hub",
 ]
 READER = ROOT / "compute" / "settings.py"
-NAMED_IN = (READER, ROOT / "rollout" / "follow_rules.py")
+NAMED_IN = (READER, *(ROOT / f"rollout/{one}.py" for one in ("follow_rules", "retention", "scope")))
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 BY_AZURE_IDENTITY = {"AZURE_CLIENT_ID"}
-SET_BY_AZURE = {"IDENTITY_ENDPOINT"}
+SET_BY_AZURE = {"IDENTITY_ENDPOINT", "WEBSITE_SITE_NAME"}
+OF_OTHER_IDENTITIES = {"AZURE_TENANT_ID"}
+BY_THE_WORKER = {
+    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
+    "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME",
+    "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS",
+}
 LEFT_OUT = {
     "ARM_ENDPOINT": "the cloud's own is right; the setting is for the simulated Azure",
     "AZURE_AUTHORITY_HOST": "the cloud's own is right; App Service's managed identity needs none",
@@ -83,11 +90,13 @@ def test_azure_identity_reads_the_client_id_by_itself() -> None:
 
 def test_what_is_read_is_documented_and_nothing_else() -> None:
     assert read_by_the_app() >= SET_BY_AZURE
-    assert documented() == (read_by_the_app() | BY_AZURE_IDENTITY) - SET_BY_AZURE
+    others = BY_AZURE_IDENTITY | BY_THE_WORKER
+    assert documented() == (read_by_the_app() | others) - SET_BY_AZURE - OF_OTHER_IDENTITIES
 
 
 def test_what_is_documented_is_set_or_left_out_for_a_reason() -> None:
-    assert variable("main.bicep", "appSettings") == documented() - set(LEFT_OUT)
+    set_here = variable("main.bicep", "appSettings")
+    assert set_here == documented() - set(LEFT_OUT) - set(OF_THE_HOST)
 
 
 def test_beyond_them_only_what_the_host_reads_is_set() -> None:

@@ -129,6 +129,13 @@ def test_the_app_starts_without_the_azure_sdk() -> None:
     assert [one for one in sorted(came) if one.startswith(("azure.mgmt", "azure.identity"))] == []
 
 
+def test_the_app_starts_without_what_sends_telemetry() -> None:
+    """The Functions worker brings that, if a setting says so; we know the API only."""
+    came = _modules_that_come_with(IMPORT_THE_APP)
+    senders = ("azure.monitor", "opentelemetry.sdk", "opentelemetry.instrumentation")
+    assert [one for one in sorted(came) if one.startswith(senders)] == []
+
+
 def test_the_app_starts_without_what_is_not_deployed() -> None:
     came = {_package(module) for module in _modules_that_come_with(IMPORT_THE_APP)}
     assert came & {"cli", "local", "tests", "benchmarks"} == set()

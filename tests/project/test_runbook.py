@@ -22,6 +22,9 @@ DISTINCTIVE = 6
 
 NO_FAILURE = {
     "The fleet rollout has begun",
+    "Nothing is forgotten: %s",
+    "Purged %s instance(s) of rollout %s",
+    "default-src 'none'; frame-ancestors 'none'",
     # What a rollout or a batch is doing.
     "Waiting to begin",
     "Inspecting the scale set",

@@ -36,11 +36,11 @@ def test_the_subscription_of_the_app_follows_unless_others_are_named() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("ROLLOUT_POLICIES", "{", "is not JSON"),
-        ("ROLLOUT_POLICIES", '{"a": {"maxBatchInstances": 0}}', "a.maxBatchInstances: must be"),
+        ("ROLLOUT_POLICIES", "{", "Expecting property name"),
+        ("ROLLOUT_POLICIES", '{"a": {"maxBatchInstances": 0}}', "a.maxBatchInstances must be"),
         ("ROLLOUT_WAVES", '[{"name": "a"}, {"name": "A"}]', "names a wave twice"),
-        ("ROLLOUT_WAVES", '[{"name": "a", "bake": "PT1H"}]', "[0].bake: is not a field"),
-        ("ROLLOUT_NEWER_IMAGE", "both", "'both': it"),
+        ("ROLLOUT_WAVES", '[{"name": "a", "bake": "PT1H"}]', "[0].bake is not a field"),
+        ("ROLLOUT_NEWER_IMAGE", "both", "must be 'queue' or 'ignore'"),
         ("ROLLOUT_REPLICATION_TIMEOUT", "1 day", "ISO 8601"),
     ],
 )

@@ -215,12 +215,17 @@ def test_a_wrong_filter_is_refused(system: System, query: str) -> None:
     assert paths(answer) == {query.partition("=")[0]}
 
 
-def test_a_wrong_setting_is_told_with_how_to_set_it(
-    system: System, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("route", ["/api/rollouts", "/api/rollouts/plan"])
+def test_a_right_that_is_missing_is_named_with_the_command_that_grants_it(
+    system: System, route: str
 ) -> None:
     scale_set = system.scale_set(capacity=2)
-    monkeypatch.setenv("AZURE_ENVIRONMENT", "AzureGermanCloud")
-    for answer in (system.start(scale_set), system.api.get("/api/scale-sets")):
-        assert answer.status_code == 503
-        assert "set it to AzureCloud, AzureUSGovernment" in answer.json()["detail"]
+    system.fault("denied", status=403, path=scale_set)
+    answer = system.api.post(route, json={"scaleSet": scale_set, "image": {"version": NEW}})
+    assert answer.status_code == 403
+    detail = answer.json()["detail"]
+    assert (
+        f"lacks the right Microsoft.Compute/virtualMachineScaleSets/read on {scale_set}" in detail
+    )
+    assert f'--role "Reader" --scope {scale_set}' in detail
     assert nothing_happened(system)

@@ -71,4 +71,5 @@ def test_a_right_that_is_taken_away_stops_the_rollout_and_is_named(system: Syste
     view = system.run(scale_set)
     assert view["phase"] == "Failed"
     assert "AuthorizationFailed" in view["message"]
+    assert "'Microsoft.Compute/virtualMachineScaleSets/manualupgrade/action'" in view["message"]
     assert system.truth(scale_set)["peakDown"] == 0

@@ -12,11 +12,14 @@ from local.arm.model.fault import Conflict, Denied, ServerError, Throttle
 from local.arm.model.ids import SUBSCRIPTION, guid
 from local.arm.model.instant import instant
 from local.arm.skin.answer import error_answer
+from local.arm.skin.right import Right
 
 _BUCKET = "HighCostGet"
 
 
-def faulty_answer(fault: Throttle | ServerError | Denied | Conflict, now: datetime) -> Response:
+def faulty_answer(
+    fault: Throttle | ServerError | Denied | Conflict, method: str, path: str, now: datetime
+) -> Response:
     """The documented answer of a service in that state."""
     match fault:
         case Throttle():
@@ -24,7 +27,7 @@ def faulty_answer(fault: Throttle | ServerError | Denied | Conflict, now: dateti
         case ServerError():
             return error_answer(_server_error(fault.status, now))
         case Denied():
-            return error_answer(_denied(fault.status, now))
+            return error_answer(_denied(fault.status, Right.needed(method, path), now))
         case Conflict():
             return error_answer(conflict())
 
@@ -85,9 +88,9 @@ def _server_error(status: int, now: datetime) -> ArmError:
     )
 
 
-def _denied(status: int, now: datetime) -> ArmError:
-    """403 as real responses were quoted in public (the client's id is ours); 401 likewise, with the
-    time that the token expired left vague.
+def _denied(status: int, right: Right, now: datetime) -> ArmError:
+    """403 as a real answer is documented (the client's id is ours); the text of 401 is as quoted in
+    public, with the time that the token expired left vague.
     """
     if status == HTTPStatus.UNAUTHORIZED:
         message = f"The access token expiry UTC time is earlier than current UTC time '{now:%c}'."
@@ -97,6 +100,6 @@ def _denied(status: int, now: datetime) -> ArmError:
         403,
         "AuthorizationFailed",
         f"The client '{client}' with object id '{client}' does not have authorization to perform "
-        f"this action over scope '/subscriptions/{SUBSCRIPTION}' or the scope is invalid. If "
-        "access was recently granted, please refresh your credentials.",
+        f"action '{right.action}' over scope '{right.scope}' or the scope is invalid. If access "
+        "was recently granted, please refresh your credentials.",
     )

@@ -77,7 +77,7 @@ class FrontDoor:
             send.note(None)
             await drop_connection(receive)
         else:
-            await faulty_answer(fault, now)(scope, receive, send)
+            await faulty_answer(fault, scope["method"], scope["path"], now)(scope, receive, send)
 
 
 async def _nowhere(_message: Message) -> None:

@@ -1,0 +1,37 @@
+"""The right that a call needs: an action of Azure's access control, on a scope."""
+
+import re
+from typing import NamedTuple
+
+_PARTS = re.compile(
+    r"(?P<root>/subscriptions/[^/]+)(?P<group>/resourceGroups/[^/]+)?"
+    r"(?P<provider>/providers/(?P<namespace>[^/]+))?(?:/(?P<rest>.*))?",
+    re.IGNORECASE,
+)
+_VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
+
+
+class Right(NamedTuple):
+    """An action such as Microsoft.Compute/virtualMachineScaleSets/read, and on what."""
+
+    action: str
+    scope: str
+
+    @classmethod
+    def needed(cls, method: str, path: str) -> "Right":
+        """The right that a call needs.
+
+        Types and names take turns in a path; the last type of a POST is what is done. What lists
+        is asked of the provider in its group, of the subscription outside of groups, as real
+        answers show (Azure/azure-sdk-for-net 1157, Azure/vagrant-azure 164).
+        """
+        match = _PARTS.fullmatch(path.rstrip("/"))
+        if match is None or match["namespace"] is None:
+            return cls(f"Microsoft.Resources/subscriptions/{_VERBS.get(method, 'action')}", path)
+        parts = (match["rest"] or "").split("/")
+        action = "/".join([match["namespace"], *parts[::2], _VERBS.get(method, "action")])
+        if not match["group"]:
+            return cls(action, match["root"])
+        provider = f"{match['root']}{match['group']}{match['provider']}"
+        names = len(parts) // 2 * 2
+        return cls(action, "/".join([provider, *parts[:names]]))

@@ -1,0 +1,64 @@
+"""Where a rollout stands, as far as its event log says: what log lines and metrics are about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from rollout.event import EventKind
+from rollout.phase import Phase
+
+
+@dataclass(frozen=True)
+class Standing:
+    """After some event: the scale set, the number of the batch (0 before the first), the phase, and
+    when that batch began.
+    """
+
+    scale_set: str = ""
+    batch: int = 0
+    phase: Phase = Phase.PENDING
+    batch_began: datetime | None = None
+
+    @classmethod
+    def after(cls, events: Sequence[Mapping[str, Any]]) -> "Standing":
+        """After all of them, the oldest first, as they are in the record."""
+        standing = cls()
+        for event in events:
+            standing = standing.then(event)
+        return standing
+
+    def then(self, event: Mapping[str, Any]) -> "Standing":
+        """After one more. One of a kind that is not known changes nothing: telling must never be in
+        the way of recording.
+        """
+        kind, evidence = event["kind"], event.get("evidence", {})
+        match kind:
+            case EventKind.STARTED:
+                scale_set = evidence.get("request", {}).get("scaleSet", "")
+                return replace(self, scale_set=scale_set, phase=Phase.PROGRESSING)
+            case EventKind.BATCH_STARTED:
+                began = datetime.fromisoformat(event["at"])
+                return replace(self, batch=evidence.get("number", self.batch), batch_began=began)
+            case EventKind.FINISHED:
+                return replace(self, phase=Phase(evidence.get("phase", self.phase)))
+            case _:
+                return replace(self, phase=_PHASES.get(kind, self.phase))
+
+    def batch_seconds(self, event: Mapping[str, Any]) -> float | None:
+        """How long the batch took that ends with this event."""
+        if self.batch_began is None:
+            return None
+        return (datetime.fromisoformat(event["at"]) - self.batch_began).total_seconds()
+
+
+_PHASES: dict[str, Phase] = {
+    EventKind.RESUMED: Phase.PROGRESSING,
+    EventKind.APPROVED: Phase.PROGRESSING,
+    EventKind.RETRY_REQUESTED: Phase.PROGRESSING,
+    EventKind.SKIP_REQUESTED: Phase.PROGRESSING,
+    EventKind.PAUSED: Phase.PAUSED,
+    EventKind.APPROVAL_ASKED: Phase.AWAITING_APPROVAL,
+    EventKind.ROLLING_BACK: Phase.ROLLING_BACK,
+    EventKind.BROKEN_OFF: Phase.FAILED,
+}

@@ -1,0 +1,28 @@
+"""How long rollouts are remembered, and the list without those that are forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from rollout.record import indexed
+from rollout.retention import parse_retention
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("P1D", 1), ("P180D", 180), ("PT48H", 2), ("P366D", 366)]
+)
+def test_a_duration_from_a_day_to_a_year(text: str, days: int) -> None:
+    assert parse_retention(text) == timedelta(days=days)
+
+
+@pytest.mark.parametrize("text", ["P0D", "PT23H59M", "-P2D", "P367D", "180", "P6M", "a while"])
+def test_anything_else_is_refused_with_how_to_set_it(text: str) -> None:
+    with pytest.raises(ValueError, match="from P1D to P366D"):
+        parse_retention(text)
+
+
+def test_a_rollout_can_be_dropped_from_the_list() -> None:
+    state = indexed(indexed(None, "put", {"id": "a"}), "put", {"id": "b"})
+    assert list(indexed(state, "drop", "a")) == ["b"]
+    assert indexed(state, "drop", "unknown") == state
+    assert indexed(None, "drop", "a") == {}

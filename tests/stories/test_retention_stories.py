@@ -1,0 +1,163 @@
+"""Old rollouts are forgotten, with everything that Durable keeps of them; never one that runs."""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from story import NEW, OLD, PLATFORM, System
+
+from local import system as local
+from local.clock import ManualClock
+from rollout import record, retention
+
+DURABLE = "/runtime/webhooks/durabletask"
+POLICY = {"allowFullOutage": True, "maxBatchInstances": 1}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[System]:
+    """A system of its own: half a year passes in it."""
+    clock = ManualClock()
+    with (
+        local.System(clock, tmp_path) as one,
+        httpx.Client(base_url=one.host.url, timeout=60) as api,
+        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
+    ):
+        system = System(api, azure, clock, one.host)
+        system.publish(**PLATFORM, version=OLD)
+        system.publish(**PLATFORM, version=NEW)
+        yield system
+
+
+def let_pass(world: System, **by: float) -> None:
+    """The timer of the next night sees to what has become too old meanwhile."""
+    world.host.wait_idle()
+    world.clock.advance(timedelta(**by))
+    world.host.wait_idle()
+
+
+def clear_out(world: System) -> dict[str, Any]:
+    """Run the timer now: what came of it."""
+    assert world.api.post("/admin/functions/clear_out_daily", json={}).status_code == 202
+    world.host.wait_idle()
+    return world.api.get(f"{DURABLE}/instances/retention:daily").json()["output"]
+
+
+def kept(world: System) -> set[str]:
+    """The ids of everything that Durable keeps of rollouts."""
+    instances = {one["instanceId"] for one in world.api.get(f"{DURABLE}/instances").json()}
+    entities = world.api.get(f"{DURABLE}/entities/rollout_record").json()
+    return instances - {"retention:daily"} | {
+        f"record {one['entityId']['key']}" for one in entities
+    }
+
+
+def listed(world: System) -> list[str]:
+    return [one["id"] for one in world.api.get("/api/rollouts").json()]
+
+
+def test_nothing_is_left_of_a_rollout_that_ended_long_ago(world: System) -> None:
+    world.run(world.scale_set(capacity=3), id="old", policy=POLICY)
+    let_pass(world, days=179)
+    assert {"old", "old:batch-1", "old:batch-3", "record old"} <= kept(world)
+    let_pass(world, days=2)
+    assert kept(world) == set()
+    assert listed(world) == []
+    for tail in ("", "/events", "/instances"):
+        assert world.api.get(f"/api/rollouts/old{tail}").status_code == 404
+
+
+def test_its_way_back_is_forgotten_with_it_and_counts_for_its_age(world: System) -> None:
+    world.run(world.scale_set(capacity=3), id="back", policy=POLICY)
+    let_pass(world, days=100)
+    world.api.post("/api/rollouts/back/rollback")
+    assert world.finish("back")["phase"] == "RolledBack"
+    let_pass(world, days=100)
+    assert clear_out(world) == {"forgotten": [], "failed": []}
+    assert "back:rollback" in kept(world)
+    let_pass(world, days=81)
+    assert kept(world) == set()
+
+
+def test_one_that_runs_is_never_forgotten(world: System) -> None:
+    policy = {**POLICY, "approval": "everyBatch", "approvalTimeout": "P6D", "deadline": "P300D"}
+    first = world.start(world.scale_set(capacity=3), id="long", policy=policy)
+    assert first.status_code == 202
+    world.api.post(f"{DURABLE}/instances/long/suspend?reason=holiday")
+    let_pass(world, days=200)
+    assert clear_out(world) == {"forgotten": [], "failed": []}
+    assert {"long", "record long"} <= kept(world)
+    assert listed(world) == ["long"]
+
+
+def test_a_later_rollout_of_the_scale_set_is_not_touched(world: System) -> None:
+    scale_set = world.scale_set(capacity=2)
+    world.run(scale_set, id="first", policy=POLICY)
+    let_pass(world, days=170)
+    world.run(scale_set, id="second", policy=POLICY, image={"version": OLD})
+    let_pass(world, days=11)
+    assert listed(world) == ["second"]
+    assert "record first" not in kept(world)
+    assert world.view("second")["phase"] == "Succeeded"
+    assert any(one.startswith("scale-set-") for one in kept(world))
+
+
+def test_one_that_somebody_terminated_is_forgotten_too(world: System) -> None:
+    world.start(world.scale_set(capacity=3), id="ended", policy=POLICY)
+    world.host.wait_idle()
+    world.api.post(f"{DURABLE}/instances/ended/terminate?reason=wrong")
+    let_pass(world, hours=2)
+    let_pass(world, days=181)
+    assert "ended" not in listed(world)
+    assert not [one for one in kept(world) if one in {"ended", "record ended"}]
+
+
+def test_one_that_is_in_the_list_no_more_is_found(
+    world: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "KEPT", 1)
+    for name in ("first", "second"):
+        world.run(world.scale_set(capacity=2), id=name, policy=POLICY)
+    world.host.wait_idle()
+    assert listed(world) == ["second"]
+    let_pass(world, days=181)
+    assert kept(world) == set()
+
+
+def test_a_run_forgets_only_so_many_and_the_next_one_goes_on(
+    world: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrators.retention.MOST_AT_ONCE", 2)
+    monkeypatch.setenv(retention.SETTING, "P366D")
+    for number in range(3):
+        world.run(world.scale_set(capacity=1), id=f"n{number}", policy=POLICY)
+    let_pass(world, days=200)
+    monkeypatch.setenv(retention.SETTING, "P1D")
+    assert clear_out(world) == {"forgotten": ["n0", "n1"], "failed": []}
+    assert clear_out(world) == {"forgotten": ["n2"], "failed": []}
+    assert kept(world) == set()
+
+
+def test_what_was_forgotten_is_told_once(world: System, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "rollout")
+    world.run(world.scale_set(capacity=2), id="old", policy=POLICY)
+    let_pass(world, days=181)
+    [line] = [one for one in caplog.records if one.name == "rollout.retention"]
+    assert line.__dict__["rolloutId"] == "old"
+    assert line.getMessage().startswith("Purged 4 instance(s) of rollout old, which ended before")
+
+
+def test_a_wrong_setting_forgets_nothing(
+    world: System, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.run(world.scale_set(capacity=1), id="old", policy=POLICY)
+    monkeypatch.setenv(retention.SETTING, "PT1H")
+    let_pass(world, days=181)
+    assert listed(world) == ["old"]
+    assert "Nothing is forgotten: ROLLOUT_RETENTION is 'PT1H'" in caplog.text
+    [error] = world.api.get("/api/health").json()["errors"]
+    assert error["path"] == retention.SETTING
