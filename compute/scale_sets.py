@@ -10,7 +10,7 @@ from compute.errors import explained
 from compute.image_shapes import image_patch
 from compute.instances import InstanceReader
 from compute.json_body import dig_list
-from compute.plain import get_json
+from compute.plain import API_VERSION, get_json
 from compute.shapes import operation_of, scale_set_of
 from rollout.fleet import Fleet, ScaleSet
 from rollout.health import HealthSource
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 
 def read_scale_set(scale_set_id: ScaleSetId) -> ScaleSet:
-    """One GET of the scale set. Raises ArmFailure."""
+    """One GET of the scale set, as plain JSON: it is read with every look at a batch. Raises
+    ArmFailure.
+    """
     with explained("read", str(scale_set_id)):
-        client = connect(scale_set_id.subscription)
-        body = client.virtual_machine_scale_sets.get(scale_set_id.resource_group, scale_set_id.name)
+        url = f"{scale_set_id}?api-version={API_VERSION}"
+        body = get_json(scale_set_id.subscription, url)
     return scale_set_of(scale_set_id, body)
 
 

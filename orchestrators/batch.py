@@ -63,6 +63,10 @@ class BatchRun:
         stable, timeout = batch_report.watch_times(self._upgrade)
         deadline = self._context.current_utc_datetime + timeout
         watch = Watch.begin(proceed.instance_ids, stable, deadline)
+        if accepted.changed:
+            # No upgrade is through at once: a look now would only cost calls.
+            self._say(batch_report.watching(self._upgrade, watch), watch)
+            yield from self._hands.sleep(self._health.interval)
         while True:
             watch = yield from self._look(watch, accepted, fleet)
             match judge(watch, self._context.current_utc_datetime):

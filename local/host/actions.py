@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 import orjson
@@ -110,7 +111,15 @@ def answer_of_failure(message: str) -> Answer:
     return answer_of(state)
 
 
+@cache
+def _wait_for(name: str) -> Action:
+    """A rollout keeps dozens of waits open, and each turn tells of all of them."""
+    return Action(type=ActionType.WAIT_FOR_EVENT, name=name)
+
+
 def _action(raw: dict[str, Any]) -> Action:
+    if raw["actionType"] == ActionType.WAIT_FOR_EVENT:
+        return _wait_for(raw["externalEventName"])
     retry = raw.get("retryOptions", {})
     return Action(
         type=ActionType(raw["actionType"]),

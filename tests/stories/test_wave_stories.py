@@ -232,10 +232,12 @@ def test_latest_is_pinned_once_for_all_waves(system: System) -> None:
         {"name": "two", "scaleSets": second},
     ]
     answer = system.start_fleet(waves, id="latest-1", image={"version": "latest"})
-    assert answer.json()["image"]["version"] == NEW
+    pinned = answer.json()["image"]["version"]
+    assert pinned != "latest"
     again = system.start_fleet(waves, id="latest-1", image={"version": "latest"})
     assert again.status_code == 202
     assert system.finish_fleet("latest-1")["phase"] == "Succeeded"
+    assert images(system, [*first, *second]) == [pinned] * 2
 
 
 def test_the_plan_tells_of_every_scale_set_and_changes_nothing(system: System) -> None:

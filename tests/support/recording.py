@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from following import follower, publish, settle, versions
 from story import NEW, OLD, PLATFORM, System
 
 from local import system as local
@@ -87,6 +88,32 @@ def cleared_out(system: System) -> None:
     system.host.wait_idle()
 
 
+def fleet_in_two_waves(system: System) -> None:
+    waves = [
+        {"name": "canary", "scaleSets": system.small(2), "bakeAfter": "PT10M"},
+        {"name": "prod", "scaleSets": system.small(1), "approval": "before"},
+    ]
+    system.start_fleet(waves, id="fleet", policy={"health": HEALTH})
+    system.fleet_until("fleet", lambda view: view["counts"]["inProgress"] == 1)
+    for verb in ("pause", "resume"):
+        system.api.post(f"/api/fleet-rollouts/fleet/{verb}")
+        system.pass_minutes(20)
+    system.fleet_until("fleet", lambda view: view["phase"] == "AwaitingApproval")
+    system.api.post("/api/fleet-rollouts/fleet/approve")
+    assert system.finish_fleet("fleet")["phase"] == "Succeeded"
+    system.api.post("/api/fleet-rollouts/fleet/rollback")
+    assert system.finish_fleet("fleet")["phase"] == "RolledBack"
+
+
+def followed_image(system: System) -> None:
+    system.subscribe()
+    scale_set = follower(system, "recorded")
+    publish(system, "recorded", "1.0.1", creationDuration="PT10M")
+    publish(system, "recorded", "1.0.2")
+    settle(system)
+    assert versions(system, scale_set) == ["1.0.2"]
+
+
 SCENARIOS: tuple[Callable[[System], None], ...] = (
     canary_approval_and_pause,
     rolled_back_by_itself,
@@ -95,6 +122,8 @@ SCENARIOS: tuple[Callable[[System], None], ...] = (
     rolled_back_after_its_end,
     aborted,
     cleared_out,
+    fleet_in_two_waves,
+    followed_image,
 )
 
 
