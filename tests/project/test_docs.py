@@ -86,11 +86,12 @@ def test_the_commands_that_start_a_fleet_rollout_work(tmp_path: Path) -> None:
     assert '"status": 4' not in answers
 
 
-def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/fleets.md"])
+def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path, page: str) -> None:
     """Said twice, because nobody types so fast that the event is still on its way."""
     with System(ManualClock(), tmp_path) as system:
         add_example_fleet(system.azure)
-        commands = block("docs/fleets.md", "followed-images")
+        commands = block(page, "followed-images")
         on(system, commands)
         system.courier.deliver_due()
         system.host.wait_idle()

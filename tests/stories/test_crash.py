@@ -110,7 +110,7 @@ MOMENTS: dict[str, Callable[[Run], bool]] = {
 
 def _scale_set(run: Run, **spec: Any) -> str:
     """A scale set, and an image to move it to."""
-    scale_set = run.azure.post("/_sim/scale-sets", json={"name": "web", **spec}).json()["id"]
+    scale_set = run.azure.post("/_sim/scale-sets", json={"name": "web"} | spec).json()["id"]
     run.azure.post("/_sim/images", json={**PLATFORM, "version": NEW})
     return scale_set
 
@@ -153,3 +153,35 @@ def test_a_killed_host_finishes_its_rollback_and_restores_the_repairs(run: Run) 
     assert (run.served("PATCH"), run.served("POST", "/manualupgrade")) == (2, 2)
     assert {one["image"].rpartition(":")[2] for one in truth["instances"]} == {OLD}
     assert (truth["automaticRepairs"], truth["violations"]) == ("Running", [])
+
+
+FLEET_MOMENTS: dict[str, Callable[[Run], bool]] = {
+    "when the first scale set is sent": lambda run: run.served("PATCH", "/one") == 1,
+    "in the middle of the first wave": lambda run: run.served("POST", "/two/manualup") >= 1,
+    "while the first wave bakes": lambda run: _fleet(run)["counts"]["done"] == 2,
+    "in the second wave": lambda run: run.served("POST", "/three/manualup") == 1,
+}
+
+
+def _fleet(run: Run) -> Any:
+    return run.get("/api/fleet-rollouts/f1")
+
+
+def test_a_killed_host_finishes_its_fleet_rollout_and_rolls_nothing_twice(run: Run) -> None:
+    small = {"capacity": 2, "updateDomains": 2}
+    ids = [_scale_set(run, **small, name=name) for name in ("one", "two", "three")]
+    waves = [
+        {"name": "first", "scaleSets": ids[:2], "bakeAfter": "PT20M"},
+        {"name": "second", "scaleSets": ids[2:]},
+    ]
+    request = {"id": "f1", "image": {"version": NEW}, "waves": waves}
+    assert run.post("/api/fleet-rollouts", request).status_code == 202
+    for moment in FLEET_MOMENTS.values():
+        run.until(lambda moment=moment: moment(run))
+        run.kill_and_restart()
+    run.until(lambda: _fleet(run)["finishedAt"] is not None)
+    assert _fleet(run)["phase"] == "Succeeded"
+    for name in ("one", "two", "three"):
+        truth = run.azure.get(f"/_sim/scale-sets/demo/{name}").json()
+        assert [one["upgrades"] for one in truth["instances"]] == [1, 1]
+        assert (truth["models"], truth["violations"]) == (2, [])
