@@ -9,7 +9,21 @@ from typing import Any
 import azure.durable_functions as df
 
 from activities import telemetry
-from rollout.record import INDEX_ENTITY, RECORD_ENTITY, Summary, indexed, recorded
+from rollout.fleet_view import FleetSummary
+from rollout.record import (
+    FLEET_INDEX_KEY,
+    INDEX_ENTITY,
+    INDEX_KEY,
+    RECORD_ENTITY,
+    Summary,
+    indexed,
+    recorded,
+)
+
+_SUMMARIES: dict[str, type[Summary | FleetSummary]] = {
+    INDEX_KEY: Summary,
+    FLEET_INDEX_KEY: FleetSummary,
+}
 
 
 def register(functions: df.Blueprint) -> None:
@@ -31,9 +45,10 @@ def rollout_record(context: df.DurableEntityContext) -> None:
 
 
 def rollout_index(context: df.DurableEntityContext) -> None:
-    """The list of rollouts, newest last."""
+    """The list of rollouts, of fleet rollouts or of followed images, newest last."""
     state = context.get_state(dict[str, Any])
     payload = context.get_input()
     context.set_state(indexed(state, context.operation_name, payload))
-    if context.operation_name == "put" and (summary := Summary.from_json(payload)).phase.ended:
-        telemetry.tell_end(summary)
+    kind = _SUMMARIES.get(context.entity_key)
+    if kind and context.operation_name == "put":
+        telemetry.tell_end(kind.from_json(payload))

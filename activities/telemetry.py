@@ -13,6 +13,7 @@ from opentelemetry import metrics
 
 from rollout.cell import Cell
 from rollout.event import EventKind
+from rollout.fleet_view import FleetSummary
 from rollout.phase import Phase
 from rollout.record import Summary
 from rollout.standing import Standing
@@ -57,22 +58,27 @@ def tell(rollout_id: str, before: Sequence[Event], event: Event) -> None:
     _count(kind, standing, event)
 
 
-def tell_end(summary: Summary) -> None:
-    """One log line for a rollout that has ended: what came of it, in numbers."""
+def tell_end(summary: Summary | FleetSummary) -> None:
+    """One log line for a rollout or fleet rollout that has ended: what came of it, in numbers."""
+    if not summary.phase.ended:
+        return
+    one = isinstance(summary, Summary)
+    what, counted = ("Rollout", "instances") if one else ("Fleet rollout", "scaleSets")
     counts = summary.counts.to_json()
     _finished.log(
         _level_of(summary.phase),
-        "Rollout %s is %s: %s",
+        "%s %s is %s: %s",
+        what,
         summary.id,
         summary.phase.value,
         _one_line(summary.message),
         extra={
             "rolloutId": summary.id,
-            "scaleSet": str(summary.scale_set),
+            "scaleSet": str(summary.scale_set) if one else "",
             "phase": summary.phase.value,
             "event": "rolloutFinished",
             "seconds": _seconds(summary),
-            **{f"instances_{name}": count for name, count in counts.items()},
+            **{f"{counted}_{name}": count for name, count in counts.items()},
         },
     )
 
@@ -80,9 +86,10 @@ def tell_end(summary: Summary) -> None:
 def _count(kind: str, standing: Standing, event: Event) -> None:
     match kind:
         case EventKind.STARTED:
-            _rollouts_started.add(1)
+            _rollouts_started.add(1, {"of": standing.subject})
         case EventKind.FINISHED | EventKind.BROKEN_OFF:
-            _rollouts_finished.add(1, {"phase": standing.phase.value})
+            labels = {"phase": standing.phase.value, "of": standing.subject}
+            _rollouts_finished.add(1, labels)
         case EventKind.BATCH_FINISHED:
             _count_batch(standing, event)
         case _:
@@ -107,7 +114,7 @@ def _level_of(phase: Phase) -> int:
     )
 
 
-def _seconds(summary: Summary) -> float | None:
+def _seconds(summary: Summary | FleetSummary) -> float | None:
     if summary.started_at is None or summary.finished_at is None:
         return None
     return (summary.finished_at - summary.started_at).total_seconds()

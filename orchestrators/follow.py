@@ -51,7 +51,7 @@ class Following:
                 EventKind.PUBLISHED, self._message, versionId=self._publication.version_id
             )
             result = yield from self._handled()
-            self._journal.write(EventKind.FINISHED, result.message, version=result.version)
+            self._journal.write(EventKind.HANDLED, result.message, version=result.version)
             self._list(result)
             if self._next is None or not self._queues:
                 return result

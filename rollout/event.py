@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     LEFT_OUT = "leftOut"
     NOTIFIED = "notified"
     PUBLISHED = "published"
+    HANDLED = "handled"
     BROKEN_OFF = "brokenOff"
     FINISHED = "finished"
 

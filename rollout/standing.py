@@ -20,6 +20,11 @@ class Standing:
     phase: Phase = Phase.PENDING
     batch_began: datetime | None = None
 
+    @property
+    def subject(self) -> str:
+        """What is rolled: one scale set, or a fleet of them."""
+        return "scaleSet" if self.scale_set else "fleet"
+
     @classmethod
     def after(cls, events: Sequence[Mapping[str, Any]]) -> "Standing":
         """After all of them, the oldest first, as they are in the record."""

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -127,3 +128,14 @@ def test_the_package_is_the_same_for_azd_as_for_core_tools() -> None:
 def test_memory_is_one_that_flex_consumption_has() -> None:
     (allowed,) = MAIN.all("param")["instanceMemoryMB"].decorators["allowed"].named_children[1:]
     assert [text(one) for one in items(allowed.named_children[0])] == ["512", "2048", "4096"]
+
+
+def test_the_event_subscription_names_a_function_of_the_app() -> None:
+    """Azure refuses a subscription to what is not there; nobody would notice until an image comes."""
+    named = re.findall(r"/functions/(\w+)", (INFRA / "event-subscription.bicep").read_text())
+    code = "import function_app as f; print(*(one._name for one in f.app.get_functions()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert named
+    assert set(named) <= set(done.stdout.split())

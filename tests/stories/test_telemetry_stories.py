@@ -117,8 +117,8 @@ def test_the_numbers_add_up(system: System, numbers: Numbers) -> None:
     system.run(system.scale_set(capacity=6, updateDomains=3))
     system.host.wait_idle()
     added = numbers.added()
-    assert added["rollout.started"] == {"": 1}
-    assert added["rollout.finished"] == {"Succeeded": 1}
+    assert added["rollout.started"] == {"scaleSet": 1}
+    assert added["rollout.finished"] == {"scaleSet Succeeded": 1}
     assert added["rollout.batch.duration"] == {"Progressing": 3}
     assert added["rollout.instances.upgraded"] == {"Progressing": 6}
     assert "rollout.instances.unhealthy" not in added
@@ -137,7 +137,7 @@ def test_unhealthy_instances_and_throttled_calls_are_counted(
     system.finish(rollout)
     system.host.wait_idle()
     added = numbers.added()
-    assert added["rollout.finished"] == {"Failed": 1}
+    assert added["rollout.finished"] == {"scaleSet Failed": 1}
     assert added["rollout.instances.unhealthy"]["Progressing"] > 0
     assert sum(added["arm.throttled"].values()) == 3
 
@@ -149,6 +149,18 @@ def test_a_rollout_that_somebody_terminated_counts_as_failed(
     system.host.wait_idle()
     system.api.post(f"/runtime/webhooks/durabletask/instances/{rollout}/terminate?reason=no")
     system.host.wait_idle()
-    assert numbers.added()["rollout.finished"] == {"Failed": 1}
+    assert numbers.added()["rollout.finished"] == {"scaleSet Failed": 1}
     [line] = [one for one in told(lines, "rollout.events", rollout) if one["event"] == "brokenOff"]
     assert line["levelname"] == "ERROR"
+
+
+def test_a_fleet_rollout_is_told_of_beside_its_rollouts(
+    system: System, lines: pytest.LogCaptureFixture, numbers: Numbers
+) -> None:
+    system.start_fleet([{"name": "all", "scaleSets": system.small(2)}], id="told-1")
+    system.finish_fleet("told-1")
+    [line] = told(lines, "rollout.finished", "told-1")
+    assert (line["phase"], line["scaleSets_done"]) == ("Succeeded", 2)
+    added = numbers.added()
+    assert added["rollout.started"] == {"fleet": 1, "scaleSet": 2}
+    assert added["rollout.finished"] == {"fleet Succeeded": 1, "scaleSet Succeeded": 2}
