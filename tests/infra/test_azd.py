@@ -131,7 +131,7 @@ def test_memory_is_one_that_flex_consumption_has() -> None:
 
 
 def test_the_event_subscription_names_a_function_of_the_app() -> None:
-    """Azure refuses a subscription to what is not there; nobody would notice until an image comes."""
+    """Azure refuses a subscription to what is not there."""
     named = re.findall(r"/functions/(\w+)", (INFRA / "event-subscription.bicep").read_text())
     code = "import function_app as f; print(*(one._name for one in f.app.get_functions()))"
     done = subprocess.run(

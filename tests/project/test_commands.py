@@ -17,6 +17,7 @@ RUN_AS_THEY_ARE = (
     ("docs/local.md", '"PT2M"'),
     ("docs/local.md", "-X PUT"),
     ("docs/operations.md", "op-1"),
+    ("docs/operations.md", "try-"),
     ("docs/fleets.md", "fleet-rollouts/plan"),
     ("docs/fleets.md", "followed-images"),
 )

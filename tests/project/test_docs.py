@@ -100,6 +100,19 @@ def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path, page: s
     assert '"wave": 1' in answers
 
 
+def test_each_promise_of_the_operations_guide_can_be_tried_by_hand(tmp_path: Path) -> None:
+    page = (ROOT / "docs/operations.md").read_text().partition("## Each promise by hand")[2]
+    blocks = re.findall(r"```bash\n(.*?)```", page, re.DOTALL)
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        answers = [on(system, commands) for commands in blocks]
+        refused = [one for one in answers if '"status": 4' in one]
+    assert len(blocks) == 9
+    (once,) = refused
+    assert "A rollout is active on this scale set" in once
+    assert all('"id"' in one or '"kind"' in one for one in answers)
+
+
 def test_every_cell_and_phase_is_in_the_glossary() -> None:
     glossary = (ROOT / "docs/glossary.md").read_text().replace("*", "")
     assert not [cell.word for cell in Cell if cell.word not in glossary]
@@ -112,7 +125,7 @@ def test_every_policy_field_is_in_the_readme() -> None:
     assert not [name for name in names if f"`{name}`" not in readme]
 
 
-@pytest.mark.parametrize("page", ["parity", "how-it-works", "security"])
+@pytest.mark.parametrize("page", ["parity", "how-it-works", "security", "operations"])
 def test_every_test_that_a_page_names_exists(page: str) -> None:
     """What the page says we do is shown by a test, or it says why it cannot occur."""
     named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / f"docs/{page}.md").read_text())
