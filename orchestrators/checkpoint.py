@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from orchestrators.context import Steps
-from orchestrators.run import Run, Stop, TurnBack
+from orchestrators.run import Run, TurnBack
+from orchestrators.stop import Stop
 from rollout import ending
 from rollout.command import Command
 from rollout.control import End, Go, Stay

@@ -3,7 +3,8 @@
 from orchestrators.batches import upgrade
 from orchestrators.checkpoint import heed_the_end, may_begin
 from orchestrators.context import Steps
-from orchestrators.run import Run, Stop, TurnBack
+from orchestrators.run import Run, TurnBack
+from orchestrators.stop import Stop
 from rollout import ending
 from rollout.command import Command
 from rollout.event import EventKind

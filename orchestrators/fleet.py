@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrators.context import Context, Steps
-from orchestrators.fleet_run import FleetRun, Stop, TurnBack
+from orchestrators.fleet_run import FleetRun, TurnBack
+from orchestrators.stop import Stop
 from rollout import fleet_ending
 from rollout.command import Command
 from rollout.control import End, Go, Stay

@@ -7,6 +7,7 @@ from orchestrators.context import Context, Steps, Task
 from orchestrators.journal import Journal
 from orchestrators.members import Members
 from orchestrators.operator import Operator
+from orchestrators.stop import Stop
 from rollout import fleet_ending
 from rollout.command import Command
 from rollout.event import EventKind
@@ -16,15 +17,6 @@ from rollout.fleet_view import FleetRolloutView, FleetSummary
 from rollout.phase import Phase
 from rollout.record import FLEET_INDEX_KEY
 from rollout.verb_event import EVENT_OF
-
-
-class Stop(Exception):  # noqa: N818
-    """Ends the fleet rollout, in this phase and with this message."""
-
-    def __init__(self, phase: Phase, message: str) -> None:
-        super().__init__(message)
-        self.phase = phase
-        self.message = message
 
 
 class TurnBack(Exception):  # noqa: N818

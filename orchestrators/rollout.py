@@ -9,7 +9,8 @@ from orchestrators.failure import act_on, halt_or_ask
 from orchestrators.model_change import set_model
 from orchestrators.repairs import Repairs
 from orchestrators.rollback import roll_back
-from orchestrators.run import Run, Stop, TurnBack
+from orchestrators.run import Run, TurnBack
+from orchestrators.stop import Stop
 from rollout import ending
 from rollout.back import Back
 from rollout.control import approval_asked

@@ -7,6 +7,7 @@ from orchestrators.context import Context, Steps
 from orchestrators.hands import Hands, delay_after
 from orchestrators.journal import Journal
 from orchestrators.operator import Operator
+from orchestrators.stop import Stop
 from rollout import ending
 from rollout.command import Command
 from rollout.control import MOST_VERBS_HEARD, VERBS_HEARD
@@ -21,15 +22,6 @@ from rollout.record import Summary
 from rollout.task import ReadFleet
 from rollout.verb_event import EVENT_OF
 from rollout.view import RolloutView
-
-
-class Stop(Exception):  # noqa: N818
-    """Ends the rollout early, in this phase and with this message."""
-
-    def __init__(self, phase: Phase, message: str) -> None:
-        super().__init__(message)
-        self.phase = phase
-        self.message = message
 
 
 class TurnBack(Exception):  # noqa: N818

@@ -14,13 +14,14 @@ from rollout.fleet_order import FleetBack
 from rollout.fleet_request import FLEET_ID, FleetRolloutRequest
 from rollout.fleet_view import FleetRolloutView, fleet_verbs
 from rollout.names import COMMAND, ROLL_OUT_FLEET, rollback_id
-from rollout.phase import Phase, Verb
+from rollout.phase import Verb
 from rollout.problem import FieldError, Problem, Refused
 from triggers import bodies
 from triggers.answers import answer, invalid, lines_answer
 from triggers.fleet_starting import FleetLooks, plan_fleet, start_fleet
 from triggers.listing import wants_lines
 from triggers.route import Call, Route
+from triggers.taking import done_already, refuse_unless_taken
 
 SECONDS_BETWEEN_LOOKS = 15
 _PATH = "fleet-rollouts"
@@ -105,8 +106,8 @@ def _tell(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
             message = "is about one scale set: tell its own rollout"
             raise invalid([FieldError(path="instanceIds", message=message)])
         view = await _fleet(call)
-        _refuse_unless_taken(verb, view)
-        if not _done_already(verb, view):
+        refuse_unless_taken(verb, view, "fleet rollout")
+        if not done_already(verb, view):
             await _carry_out(call, view, Command(verb=verb, **body.model_dump()))
         return answer((await _fleet(call)).to_json(), HTTPStatus.ACCEPTED)
 
@@ -120,7 +121,7 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> No
         return
     listener = await fleets.listening(call.client, view.id)
     if not await raised(call.client, listener, COMMAND, command):
-        _refuse_unless_taken(command.verb, await _fleet(call))
+        refuse_unless_taken(command.verb, await _fleet(call), "fleet rollout")
 
 
 async def _go_back(call: Call, view: FleetRolloutView, command: Command) -> None:
@@ -131,25 +132,3 @@ async def _go_back(call: Call, view: FleetRolloutView, command: Command) -> None
     back = FleetBack(command=command, cells=view.cells, started_at=view.started_at)
     payload = order.model_copy(update={"back": back}).to_json()
     await start_once(call.client, ROLL_OUT_FLEET, rollback_id(view.id), payload)
-
-
-def _done_already(verb: Verb, view: FleetRolloutView) -> bool:
-    return (verb, view.phase) in {
-        (Verb.ABORT, Phase.ABORTED),
-        (Verb.ROLLBACK, Phase.ROLLED_BACK),
-    }
-
-
-def _refuse_unless_taken(verb: Verb, view: FleetRolloutView) -> None:
-    if verb in view.verbs or _done_already(verb, view):
-        return
-    taken = ", ".join(view.verbs)
-    what = f"it takes: {taken}" if taken else "it takes no verb any more"
-    raise Refused(
-        Problem(
-            status=HTTPStatus.CONFLICT,
-            title=f"A fleet rollout that is {view.phase} cannot be told to {verb}",
-            detail=f"Fleet rollout {view.id!r} is {view.phase}; {what}. Nothing was changed.",
-            rollout_id=view.id,
-        )
-    )

@@ -11,12 +11,13 @@ from hub.going_back import go_back, listening
 from rollout.cell import Cell
 from rollout.command import Command, CommandBody
 from rollout.names import COMMAND
-from rollout.phase import Phase, Verb
-from rollout.problem import FieldError, Problem, Refused
+from rollout.phase import Verb
+from rollout.problem import FieldError
 from rollout.view import RolloutView
 from triggers import bodies
 from triggers.answers import answer, invalid
 from triggers.route import Call, Route
+from triggers.taking import done_already, refuse_unless_taken
 
 
 def routes() -> list[Route]:
@@ -32,10 +33,10 @@ def _tell(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
     async def tell(call: Call) -> func.HttpResponse:
         body = bodies.read_optional(call.req, CommandBody)
         view = await call.rollout()
-        _refuse_unless_taken(verb, view)
+        refuse_unless_taken(verb, view, "rollout")
         await _refuse_unless_failed(call, verb, body, view)
         command = Command(verb=verb, **body.model_dump())
-        if not _done_already(verb, view):
+        if not done_already(verb, view):
             view = await _carry_out(call, view, command)
         return answer(view.to_json(), HTTPStatus.ACCEPTED)
 
@@ -49,30 +50,8 @@ async def _carry_out(call: Call, view: RolloutView, command: Command) -> Rollout
         return await call.rollout()
     if not await raised(call.client, await listening(call.client, view), COMMAND, command):
         view = await call.rollout()
-        _refuse_unless_taken(command.verb, view)
+        refuse_unless_taken(command.verb, view, "rollout")
     return view
-
-
-def _done_already(verb: Verb, view: RolloutView) -> bool:
-    return (verb, view.phase) in {
-        (Verb.ABORT, Phase.ABORTED),
-        (Verb.ROLLBACK, Phase.ROLLED_BACK),
-    }
-
-
-def _refuse_unless_taken(verb: Verb, view: RolloutView) -> None:
-    if verb in view.verbs or _done_already(verb, view):
-        return
-    taken = ", ".join(view.verbs)
-    what = f"it takes: {taken}" if taken else "it takes no verb any more"
-    raise Refused(
-        Problem(
-            status=HTTPStatus.CONFLICT,
-            title=f"A rollout that is {view.phase} cannot be told to {verb}",
-            detail=f"Rollout {view.id!r} is {view.phase}; {what}. Nothing was changed.",
-            rollout_id=view.id,
-        )
-    )
 
 
 async def _refuse_unless_failed(
