@@ -60,10 +60,13 @@ def _parameter(name: str, place: str, description: str, schema: Json | None = No
 _ID = (_parameter("id", "path", "The rollout's id."),)
 _FLEET_ID = (_parameter("id", "path", "The fleet rollout's id."),)
 _KEY = (_parameter(IDEMPOTENCY_KEY, "header", "The rollout's id, if the body gives none."),)
-_FILTERS = (
-    _parameter("phase", "query", "Only rollouts in this phase.", {"enum": list(Phase)}),
-    _parameter("scaleSet", "query", "Only rollouts of this scale set (its name or ARM id)."),
+_PHASE_AND_TOP = (
+    _parameter("phase", "query", "Only those in this phase.", {"enum": list(Phase)}),
     _parameter("top", "query", "At most so many.", {"type": "integer", "minimum": 1}),
+)
+_FILTERS = (
+    *_PHASE_AND_TOP,
+    _parameter("scaleSet", "query", "Only rollouts of this scale set (its name or ARM id)."),
 )
 _FORMAT = _parameter(
     "format", "query", "ndjson: a JSON document per line.", {"enum": ["json", "ndjson"]}
@@ -140,7 +143,7 @@ OPERATIONS = (
     ),
     Operation(
         "list_fleet_rollouts", "get", "/fleet-rollouts", "The fleet rollouts, newest first",
-        FleetSummary, many=True,
+        FleetSummary, many=True, problems=(400,), parameters=_PHASE_AND_TOP,
     ),
     Operation(
         "view_fleet_rollout", "get", "/fleet-rollouts/{id}", "A fleet rollout as it is now",

@@ -19,7 +19,7 @@ from rollout.problem import FieldError, Problem, Refused
 from triggers import bodies
 from triggers.answers import answer, invalid, lines_answer
 from triggers.fleet_starting import FleetLooks, plan_fleet, start_fleet
-from triggers.listing import wants_lines
+from triggers.listing import Query, wants_lines
 from triggers.route import Call, Route
 from triggers.taking import done_already, refuse_unless_taken
 
@@ -60,7 +60,9 @@ _RETRY = str(SECONDS_BETWEEN_LOOKS)
 
 
 async def list_fleet_rollouts(call: Call) -> func.HttpResponse:
-    return answer([one.to_json() for one in await fleets.list_fleets(call.client)])
+    query = Query(call.req)
+    found = [one for one in await fleets.list_fleets(call.client) if query.takes(one.phase)]
+    return answer([one.to_json() for one in found[: query.top]])
 
 
 async def view_fleet_rollout(call: Call) -> func.HttpResponse:

@@ -2,6 +2,7 @@
 
 import azure.functions as func
 
+from rollout.phase import Phase
 from rollout.problem import FieldError
 from triggers.answers import invalid
 
@@ -14,3 +15,32 @@ def wants_lines(req: func.HttpRequest) -> bool:
     if form not in {"json", "ndjson"}:
         raise invalid([FieldError(path="format", message="must be json or ndjson")])
     return form == "ndjson"
+
+
+class Query:
+    """What of a list is asked for: ?phase=, ?top=. Raises Refused for what is neither."""
+
+    def __init__(self, req: func.HttpRequest) -> None:
+        self._errors: list[FieldError] = []
+        self.phase = self._phase(req.params.get("phase"))
+        self.top = self._top(req.params.get("top", "100"))
+        if self._errors:
+            raise invalid(self._errors)
+
+    def takes(self, phase: Phase) -> bool:
+        """Whether one in that phase is asked for."""
+        return self.phase in {None, phase}
+
+    def _phase(self, text: str | None) -> Phase | None:
+        by_name = {phase.casefold(): phase for phase in Phase}
+        if text is None or text.casefold() in by_name:
+            return by_name[text.casefold()] if text else None
+        message = f"{text!r} is not a phase: use one of {', '.join(Phase)}"
+        self._errors.append(FieldError(path="phase", message=message))
+        return None
+
+    def _top(self, text: str) -> int:
+        if text.isdecimal() and int(text) > 0:
+            return int(text)
+        self._errors.append(FieldError(path="top", message="must be a number of at least 1"))
+        return 0

@@ -1,21 +1,18 @@
 """The routes under /api/rollouts."""
 
-import re
 from http import HTTPStatus
 
 import azure.functions as func
 
 from hub import rollouts as views
 from hub.durable import management_links
-from rollout.phase import Phase
-from rollout.problem import FieldError
 from rollout.record import Summary
 from rollout.request import RolloutRequest
 from rollout.scale_set_id import ScaleSetId
 from rollout.view import RolloutView, StartedRollout
 from triggers import bodies
-from triggers.answers import answer, invalid, lines_answer
-from triggers.listing import wants_lines
+from triggers.answers import answer, lines_answer
+from triggers.listing import Query, wants_lines
 from triggers.route import Call, Route
 from triggers.starting import Inspect, inspected, start
 
@@ -81,33 +78,15 @@ async def list_rollouts(call: Call) -> func.HttpResponse:
     return answer([one.to_json() for one in found[: query.top]])
 
 
-class _Query:
-    """What of the list is asked for: ?phase=, ?scaleSet= (a name or an ARM id), ?top="""
+class _Query(Query):
+    """What of the list is asked for: also ?scaleSet= (a name or an ARM id)."""
 
     def __init__(self, req: func.HttpRequest) -> None:
-        self.errors: list[FieldError] = []
-        self.phase = self._phase(req.params.get("phase"))
+        super().__init__(req)
         self.scale_set = req.params.get("scaleSet")
-        self.top = self._top(req.params.get("top", "100"))
-        if self.errors:
-            raise invalid(self.errors)
-
-    def _phase(self, text: str | None) -> Phase | None:
-        by_name = {phase.casefold(): phase for phase in Phase}
-        if text is None or text.casefold() in by_name:
-            return by_name[text.casefold()] if text else None
-        message = f"{text!r} is not a phase: use one of {', '.join(Phase)}"
-        self.errors.append(FieldError(path="phase", message=message))
-        return None
-
-    def _top(self, text: str) -> int:
-        if re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0:
-            return int(text)
-        self.errors.append(FieldError(path="top", message="must be a number of at least 1"))
-        return 0
 
     def matches(self, one: Summary) -> bool:
-        return self.phase in {None, one.phase} and self._matches_scale_set(one.scale_set)
+        return self.takes(one.phase) and self._matches_scale_set(one.scale_set)
 
     def _matches_scale_set(self, scale_set: ScaleSetId) -> bool:
         names = {scale_set.name.casefold(), str(scale_set).casefold()}

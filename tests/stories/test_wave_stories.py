@@ -48,6 +48,9 @@ def test_a_wave_begins_when_the_one_before_it_has_baked(system: System) -> None:
     assert between >= timedelta(hours=2)
     listed = system.api.get("/api/fleet-rollouts").json()
     assert (listed[0]["id"], listed[0]["phase"]) == ("waves-1", "Succeeded")
+    only = {"phase": "succeeded", "top": 1}
+    assert system.api.get("/api/fleet-rollouts", params=only).json() == listed[:1]
+    assert system.api.get("/api/fleet-rollouts?phase=gone").status_code == 400
 
 
 def _moment(event: Json) -> datetime:
