@@ -33,7 +33,17 @@ def list_scale_sets(subscription: str, resource_group: str | None) -> list[Scale
 def list_allowed(subscription: str) -> list[ScaleSetSummary]:
     """Every scale set of the subscription that this app may roll. Raises ArmFailure."""
     groups = read_settings().scopes.groups_in(subscription)
-    return [one for group in groups for one in list_scale_sets(subscription, group)]
+    return [one for group in groups for one in _listed_if_there(subscription, group)]
+
+
+def _listed_if_there(subscription: str, resource_group: str | None) -> list[ScaleSetSummary]:
+    """A resource group that is in the scopes and not in Azure has none."""
+    try:
+        return list_scale_sets(subscription, resource_group)
+    except ArmFailure as failure:
+        if resource_group and failure.error.kind is ArmErrorKind.NOT_FOUND:
+            return []
+        raise
 
 
 def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:

@@ -1,6 +1,7 @@
 """An app that may roll in some places only: whatever door it is asked by, and in the middle."""
 
 import pytest
+from following import follower, publish, settle, told, versions
 from story import NEW, PLATFORM, System
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
@@ -78,3 +79,31 @@ def test_scopes_that_are_none_are_told(system: System, monkeypatch: pytest.Monke
     [error] = system.api.get("/api/health").json()["errors"]
     assert error["path"] == "ROLLOUT_SCOPES"
     assert system.start(system.scale_set(capacity=2)).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["fleet-rollouts", "fleet-rollouts/plan"])
+def test_a_fleet_rollout_outside_is_refused_and_not_even_read(fenced: System, path: str) -> None:
+    waves = [{"name": "all", "scaleSets": fenced.small(1)}]
+    body = {"image": {"version": NEW}, "waves": waves}
+    answer = fenced.api.post(f"/api/{path}", json=body)
+    assert answer.status_code == 403, answer.text
+    assert "ROLLOUT_SCOPES" in answer.json()["detail"]
+    assert fenced.requests() == []
+
+
+def test_a_fleet_rollout_within_a_group_works_as_without(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_SCOPES", DEMO)
+    system.start_fleet([{"name": "all", "scaleSets": system.small(1)}], id="fenced-1")
+    assert system.finish_fleet("fenced-1")["phase"] == "Succeeded"
+
+
+def test_who_follows_is_looked_for_only_within(
+    system: System, image: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, outside = follower(system, image), follower(system, image, group="elsewhere")
+    monkeypatch.setenv("ROLLOUT_SCOPES", f"{OTHER},{DEMO}")
+    publish(system, image, "1.0.1")
+    settle(system)
+    assert versions(system, inside, outside) == ["1.0.1", "1.0.0"], told(system, image)

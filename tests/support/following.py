@@ -14,16 +14,21 @@ def publish(system: System, image: str, version: str, **more: Any) -> str:
     return identity
 
 
-def follower(system: System, image: str, wave: str = "canary", **tags: str) -> str:
+def follower(
+    system: System, image: str, wave: str = "canary", group: str = "demo", **tags: str
+) -> str:
     """A scale set on version 1.0.0 that follows its image."""
     system.publish(gallery="golden", image=image, version="1.0.0")
     system.deliver()
-    group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
-    definition = f"{group}/providers/Microsoft.Compute/galleries/golden/images/{image}"
+    demo = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
+    definition = f"{demo}/providers/Microsoft.Compute/galleries/golden/images/{image}"
     told = {"rollout.follow": "current", "rollout.wave": wave}
     named = {f"rollout.{name}": value for name, value in tags.items()}
     (scale_set,) = system.small(
-        1, image={"id": f"{definition}/versions/1.0.0"}, tags={**told, **named}
+        1,
+        resourceGroup=group,
+        image={"id": f"{definition}/versions/1.0.0"},
+        tags={**told, **named},
     )
     return scale_set
 
