@@ -1,5 +1,7 @@
 """How a list is wanted."""
 
+import re
+
 import azure.functions as func
 
 from rollout.phase import Phase
@@ -40,7 +42,7 @@ class Query:
         return None
 
     def _top(self, text: str) -> int:
-        if text.isdecimal() and int(text) > 0:
+        if re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0:
             return int(text)
         self._errors.append(FieldError(path="top", message="must be a number of at least 1"))
         return 0

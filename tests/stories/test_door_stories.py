@@ -127,13 +127,13 @@ def test_what_nobody_foresaw_is_told_without_its_text(
     system: System, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fail(_: Any) -> None:
-        raise RuntimeError("the secret is 42")
+        raise RuntimeError("the secret is swordfish")
 
     monkeypatch.setattr("hub.rollouts.list_rollouts", fail)
     answer = system.api.get("/api/rollouts")
     assert is_a_problem(answer, 500)
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "42" not in answer.text
+    assert "swordfish" not in answer.text
     [record] = [one for one in caplog.records if one.name == "rollout.doors"]
     assert record.exc_info is not None
     assert record.getMessage().rstrip(")").rpartition(" ")[2] in answer.json()["detail"]
