@@ -27,7 +27,7 @@ in memory only, and begins anew.
 
 
 def _rollout(system: System, scale_set: str) -> list[tuple[str, str]]:
-    """The id is new at every start, so that the commands work again on the same state."""
+    """The ids are new at every start, so that the commands work again on the same state."""
     rollout_id = f"try-{system.clock.now():%Y%m%d-%H%M%S}"
     request = {"scaleSet": scale_set, "image": {"version": NEWER_UBUNTU}}
     rollouts = f"{system.api_url}/rollouts"
@@ -36,7 +36,16 @@ def _rollout(system: System, scale_set: str) -> list[tuple[str, str]]:
         ("Start it", _post(rollouts, {"id": rollout_id, **request})),
         ("Watch it", f"curl -s {rollouts}/{rollout_id}"),
         ("Abort it", f"curl -s -X POST {rollouts}/{rollout_id}/abort"),
+        ("Publish an image version, which two scale sets follow", _publish(system)),
+        ("Watch them", f"curl -s {system.api_url}/fleet-rollouts"),
     ]
+
+
+def _publish(system: System) -> str:
+    """A version that was not rolled yet, in whatever state this is: one is rolled once only."""
+    version = f"1.{system.clock.now():%Y%m%d.%H%M%S}".replace(".0", ".")
+    image = {"gallery": "golden", "image": "web", "version": version}
+    return _post(f"{system.arm_url}/_sim/images", image)
 
 
 def _filling(system: System) -> list[tuple[str, str]]:

@@ -46,7 +46,8 @@ class WaveRules(Value):
     )
     bake_after: Duration = Field(
         default=timedelta(0),
-        description="How long its scale sets are watched before the next wave begins.",
+        description="How long its scale sets are watched before the next wave begins, or the "
+        "fleet rollout ends.",
     )
     approval: Literal["none", "before"] = Field(
         default="none", description="before: somebody has to approve the wave before it begins."
