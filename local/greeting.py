@@ -43,7 +43,8 @@ def _rollout(system: System, scale_set: str) -> list[tuple[str, str]]:
 
 def _publish(system: System) -> str:
     """A version that was not rolled yet, in whatever state this is: one is rolled once only."""
-    version = f"1.{system.clock.now():%Y%m%d.%H%M%S}".replace(".0", ".")
+    now = system.clock.now()
+    version = f"1.{now:%Y%m%d}.{int(f'{now:%H%M%S}')}"
     image = {"gallery": "golden", "image": "web", "version": version}
     return _post(f"{system.arm_url}/_sim/images", image)
 

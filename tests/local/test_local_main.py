@@ -55,12 +55,15 @@ def test_it_says_what_is_where_and_sigterm_ends_it(tmp_path: Path) -> None:
 
 def test_its_commands_can_be_pasted_as_they_are(tmp_path: Path) -> None:
     with running("--state", str(tmp_path)) as (_, said):
-        plan, start, watch, abort = re.findall(r"^  (curl .*)$", said, re.MULTILINE)
+        commands = re.findall(r"^  (curl .*)$", said, re.MULTILINE)
+        plan, start, watch, abort, publish, fleets = commands
         rollout_id = found(r'"id": "([^"]+)"', start)
         assert '"worstCaseDown": 4' in pasted(plan)
         assert f'"id": "{rollout_id}"' in pasted(start)
         assert f'"id": "{rollout_id}"' in pasted(watch)
         assert f'"id": "{rollout_id}"' in pasted(abort)
+        assert "/galleries/golden/images/web/versions/1." in pasted(publish)
+        assert pasted(fleets).startswith("[")
 
 
 def pasted(line: str) -> str:
