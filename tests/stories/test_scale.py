@@ -8,6 +8,7 @@ import pytest
 from story import System
 
 
+@pytest.mark.timeout(300)
 def test_a_thousand_instances_in_five_domains(system: System) -> None:
     scale_set = system.scale_set(capacity=1000)
     view = system.run(scale_set)

@@ -14,6 +14,9 @@ from local.host.host import Host
 OLD, NEW = "14.04.201506100", "14.04.201507060"
 PLATFORM = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "14.04.2-LTS"}
 
+PATIENCE = 90.0
+"""Real seconds that a story may take to its end, on a machine that has other things to do."""
+
 type Json = dict[str, Any]
 
 
@@ -74,7 +77,7 @@ class System:
     def finish(self, rollout_id: str) -> Json:
         """Skip time until the rollout has ended."""
         with self.host.skipping():
-            self.host.wait_idle()
+            self.host.wait_idle(PATIENCE)
         view = self.view(rollout_id)
         assert view["finishedAt"] is not None, view["message"]
         return view
@@ -107,7 +110,7 @@ class System:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def finish_fleet(self, fleet_id: str, patience: float = 30) -> Json:
+    def finish_fleet(self, fleet_id: str, patience: float = PATIENCE) -> Json:
         """Skip time until the fleet rollout has ended, for at most so many real seconds."""
         with self.host.skipping():
             self.host.wait_idle(patience)
