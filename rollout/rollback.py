@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from rollout.cell import Cell
 from rollout.fleet import Fleet, Instance
+from rollout.health import Health
 from rollout.heat_map import HeatMap
 from rollout.image import Image
 from rollout.plan import Batch, batches_of
@@ -65,12 +66,20 @@ def _stage(progress: Progress, fleet: Fleet, members: list[Instance]) -> Stage:
     policy = progress.order.request.policy.model_copy(update={"canary": None})
     batches = batches_of(policy, members, fleet)
     image = progress.baseline[members[0].instance_id].image
-    sick = {one.instance_id for one in members if one.unhealthy}
-    ordered = sorted(batches, key=lambda batch: _turn(progress, batch, sick))
+    down = {one.instance_id for one in members if not _serves(one)}
+    ordered = sorted(batches, key=lambda batch: _turn(progress, batch, down))
     return Stage(image=image, batches=ordered)
 
 
-def _turn(progress: Progress, batch: Batch, sick: set[str]) -> tuple[bool, int]:
-    """What is down already goes first: else the next batch would be down beside it."""
+def _serves(one: Instance) -> bool:
+    """One that still boots does not, although nobody calls it unhealthy."""
+    return one.health is Health.HEALTHY and not one.unhealthy and not one.moving
+
+
+def _turn(progress: Progress, batch: Batch, down: set[str]) -> tuple[bool, bool, int]:
+    """What failed goes first, then what else is down already: else the next batch would be down
+    beside it.
+    """
     newest = max(progress.touched[one] for one in batch.instance_ids)
-    return sick.isdisjoint(batch.instance_ids), -newest
+    failed = down.intersection(progress.failed)
+    return failed.isdisjoint(batch.instance_ids), down.isdisjoint(batch.instance_ids), -newest

@@ -1,5 +1,7 @@
 """Who goes back to which image, in what order."""
 
+from dataclasses import replace
+
 from builders import NEW, OLD, START, fleet, instance, planned, policy, sick, spread
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from strategies import fleets, policies
 
 from rollout.cell import Cell
 from rollout.fleet import Fleet
+from rollout.health import Health
 from rollout.plan import plan_batches
 from rollout.progress import Progress
 from rollout.request import Policy
@@ -52,6 +55,19 @@ def test_what_is_down_already_goes_back_first() -> None:
     ]
     [stage] = rollback_stages(progress, fleet(fallen_ill))
     assert [batch.update_domain for batch in stage.batches] == [1, 2, 0]
+
+
+def test_what_failed_while_it_boots_goes_back_before_a_healthy_newcomer() -> None:
+    there = fleet(spread(20))
+    progress = after(there, 1)
+    progress = replace(progress, cells={**progress.cells, "0": Cell.FAILED})
+    progress = replace(progress, touched={**progress.touched, "1": 2})
+    booting = [
+        one.model_copy(update={"health": Health.INITIALIZING}) if one.instance_id == "0" else one
+        for one in now(there, progress).instances
+    ]
+    [stage] = rollback_stages(progress, fleet(booting))
+    assert [batch.update_domain for batch in stage.batches] == [0, 1]
 
 
 def test_each_goes_back_to_its_own_image() -> None:
