@@ -1,5 +1,7 @@
 """Sets the image of the scale set's model, and waits until Azure has really done it."""
 
+from dataclasses import replace
+
 from orchestrators.context import Steps
 from orchestrators.run import Run
 from rollout.duration import spoken
@@ -23,6 +25,8 @@ def set_model(run: Run, scale_set: ScaleSet, target: Image) -> Steps[Model | Non
             return None
         run.halt(str(accepted))
     model = yield from _await_model(run, target, accepted.operation)
+    if accepted.changed:
+        run.progress = replace(run.progress, model_set=True)
     text = f"names {target} now" if accepted.changed else f"named {target} already"
     run.journal.write(EventKind.MODEL_SET, f"The model {text}", **model.to_json())
     return model

@@ -74,8 +74,9 @@ def halted(progress: Progress, reason: str) -> str:
 
 
 def _what_we_set(progress: Progress) -> str:
-    """Once a batch has begun, the model was ours; it may be somebody else's by now."""
-    return f"The rollout has set the model to {progress.image.to_image}." if progress.batch else ""
+    """The model was ours once; it may be somebody else's by now."""
+    ours = progress.model_set or progress.batch
+    return f"The rollout has set the model to {progress.image.to_image}." if ours else ""
 
 
 def _joined(*sentences: str) -> str:
@@ -85,7 +86,7 @@ def _joined(*sentences: str) -> str:
 def aborted(progress: Progress, told: str) -> str:
     """The sentence for a rollout that an operator aborted."""
     if not progress.cells or not progress.batch:
-        return f"Aborted {told}. No instance was touched."
+        return _joined(f"Aborted {told}. No instance was touched.", _what_we_set(progress))
     after = f"after batch {progress.batch} of {progress.batches}"
     where = _what_is_where(progress)
     return _joined(f"Aborted {told} {after}.", where, _what_we_set(progress))

@@ -52,6 +52,7 @@ class Progress:
     stuck: bool = False
     """Whether it waits for a decision about failed instances."""
     rolling_back: bool = False
+    model_set: bool = False
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
@@ -98,7 +99,8 @@ class Progress:
         """The verbs it takes now."""
         if not self.phase.ended:
             return self.control.verbs(self.phase, stuck=self.stuck)
-        return [Verb.ROLLBACK] if self.touched and not self.rolling_back else []
+        moved = (self.touched or self.model_set) and not self.rolling_back
+        return [Verb.ROLLBACK] if moved else []
 
     @property
     def failed(self) -> list[str]:
@@ -123,10 +125,7 @@ class Progress:
         )
 
     def planned(self, fleet: Fleet, plan: Plan, target: Image) -> "Progress":
-        """With the instances the plan is about, and its batches after those already done.
-
-        The first plan sets the baseline; a later one adds the instances that have come since.
-        """
+        """With what the plan is about. The first sets the baseline; a later one adds who came."""
         there = {one.instance_id: one for one in fleet.instances}
         changes = self._changes(plan, there)
         baseline = {
@@ -285,7 +284,7 @@ class Progress:
     def _eta(self, now: datetime) -> datetime | None:
         if self.phase.ended:
             return None
-        left = self.batches - self.batch + (1 if self.batch_began else 0)
+        left = self.batches - self.batch + bool(self.batch_began)
         pause = self.order.request.policy.pause_between_batches
         end = estimate(self.batch_began or now, self.batch_durations, left, pause)
         return max(now, end) if end else None

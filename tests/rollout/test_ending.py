@@ -143,6 +143,13 @@ def test_an_abort_before_the_first_batch_touched_nothing() -> None:
     )
 
 
+def test_an_abort_before_the_first_batch_says_that_the_model_names_the_new_image() -> None:
+    progress = replace(planned(FLEET), model_set=True)
+    assert ending.aborted(progress, "by alice") == (
+        f"Aborted by alice. No instance was touched. The rollout has set the model to {NEW}."
+    )
+
+
 def test_an_abort_says_what_is_where() -> None:
     assert ending.aborted(_after("dddd"), "by alice") == (
         f"Aborted by alice after batch 1 of 5. 4 instance(s) run {NEW} and are healthy; "

@@ -132,6 +132,25 @@ def test_a_rollout_that_has_ended_can_be_rolled_back(system: System) -> None:
     assert line["phase"] == "RolledBack"
 
 
+def test_an_abort_before_the_first_batch_leaves_a_model_that_can_be_put_back(
+    system: System,
+) -> None:
+    """Else a scaling out would go on making instances of an image that nobody wants any more."""
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set, policy={"approval": "everyBatch"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    system.api.post(f"/api/rollouts/{rollout}/abort", json={"by": "ann"})
+    aborted = system.finish(rollout)
+    assert (aborted["phase"], aborted["verbs"]) == ("Aborted", ["rollback"])
+    assert aborted["message"].startswith("Aborted by ann. No instance was touched. The rollout has")
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    truth = system.truth(scale_set)
+    assert view["phase"] == "RolledBack"
+    assert truth["image"].endswith(OLD)
+    assert {one["upgrades"] for one in truth["instances"]} == {0}
+
+
 def test_a_rollout_that_failed_or_was_aborted_can_be_rolled_back(system: System) -> None:
     scale_set = system.scale_set()
     system.fault("badImage", version=NEW)
