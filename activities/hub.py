@@ -3,7 +3,7 @@
 import logging
 
 from activities.shell import HubActivity
-from hub import members, retention
+from hub import expiry, members, retention
 from hub.durable import Client, entity_state
 from rollout.fleet_task import ReadMembers, SendBack, StartMember, TellRollouts, TellWave
 from rollout.record import RECORD_ENTITY, LeftBehind, left_behind
@@ -19,7 +19,9 @@ async def look_back(client: Client, task: LookBack) -> LeftBehind:
 
 
 async def forget_rollout(client: Client, task: Forget) -> Forgotten:
-    """Purge what Durable keeps of a rollout, and say so in the log. Run again, it finds less."""
+    """Purge what Durable keeps of a rollout or a fleet rollout, and say so in the log. Run again,
+    it finds less.
+    """
     answer = await retention.forget(client, task)
     if answer.gone:
         log.info(
@@ -34,7 +36,7 @@ async def forget_rollout(client: Client, task: Forget) -> Forgotten:
 
 HUB_ACTIVITIES = (
     HubActivity("look_back", LookBack, look_back),
-    HubActivity("find_expired", FindExpired, retention.find_expired),
+    HubActivity("find_expired", FindExpired, expiry.find_expired),
     HubActivity("forget_rollout", Forget, forget_rollout),
     HubActivity("start_member", StartMember, members.start_member),
     HubActivity("send_back", SendBack, members.send_back),

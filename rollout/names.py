@@ -36,6 +36,11 @@ def wave_id(fleet_id: str, number: int, *, back: bool = False) -> str:
     return f"{fleet_id}:{'back' if back else 'wave'}-{number}"
 
 
+def fleet_of(wave: str) -> str:
+    """The id of the fleet rollout to which the wave of that id belongs."""
+    return wave.rpartition(":")[0]
+
+
 def follow_id(definition: str) -> str:
     """The one id under which the image of that gallery image definition is followed."""
     digest = hashlib.sha256(definition.casefold().encode()).hexdigest()[:16]

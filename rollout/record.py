@@ -45,7 +45,8 @@ def recorded(state: State | None, operation: str | None, payload: Any) -> State:
 
     "baseline" keeps the packed fleet as it was before anything moved; "reasons" says of instances
     why they were skipped or have failed, and replaces what was said before; "event" appends a line
-    to the log. Raises ValueError for any other operation.
+    to the log; "trim" drops the lines of before that moment. Raises ValueError for any other
+    operation.
     """
     state = state or {"baseline": None, "reasons": {}, "events": []}
     match operation:
@@ -55,8 +56,17 @@ def recorded(state: State | None, operation: str | None, payload: Any) -> State:
             return {**state, "reasons": payload}
         case "event":
             return {**state, "events": [*state["events"], payload]}
+        case "trim":
+            older = older_events(state, datetime.fromisoformat(payload))
+            return {**state, "events": [one for one in state["events"] if one not in older]}
         case _:
             raise ValueError(f"a rollout's record has no operation {operation!r}")
+
+
+def older_events(state: State | None, before: datetime) -> list[State]:
+    """The lines of the log that are older than that."""
+    events: list[State] = (state or {}).get("events", [])
+    return [one for one in events if datetime.fromisoformat(one["at"]) < before]
 
 
 class LeftBehind(Value):

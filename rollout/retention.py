@@ -11,7 +11,9 @@ SETTING = "ROLLOUT_RETENTION"
 DEFAULT = timedelta(days=180)
 SHORTEST = timedelta(days=1)
 MOST_AT_ONCE = 50
-"""How many rollouts one run forgets; what is left is for the next day's."""
+"""How many rollouts and fleet rollouts one run forgets, and how many records it trims; what is left
+is for the next day's.
+"""
 
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
@@ -30,26 +32,34 @@ def parse_retention(text: str) -> timedelta:
 
 
 class ClearOut(Value):
-    """Forget the rollouts that ended longer ago than this."""
+    """Forget the rollouts and fleet rollouts that ended longer ago than this."""
 
     retention: Duration
 
 
 class FindExpired(Value):
-    """Which rollouts ended before that moment? At most so many of them, the oldest first."""
+    """Which rollouts and fleet rollouts ended before that moment? At most so many in all, the
+    oldest first. And which followed images have events of before that moment?
+    """
 
     before: datetime
     most: int
 
 
 class Expired(Value):
-    """The ids of rollouts that may be forgotten, as far as a list can tell."""
+    """The ids of rollouts and fleet rollouts that may be forgotten, as far as a list can tell; and
+    of followed images whose records are to be trimmed.
+    """
 
     rollout_ids: list[str]
+    fleet_ids: list[str] = []
+    followed_ids: list[str] = []
 
 
 class Forget(Value):
-    """Forget this rollout, if it really ended before that moment, and nothing of it runs."""
+    """Forget this rollout or fleet rollout, if it really ended before that moment, and nothing of
+    it runs.
+    """
 
     rollout_id: str
     before: datetime

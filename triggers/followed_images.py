@@ -30,9 +30,9 @@ async def list_followed_images(call: Call) -> func.HttpResponse:
 async def list_followed_events(call: Call) -> func.HttpResponse:
     lines = wants_lines(call.req)
     image_id = call.req.route_params.get("id", "")
-    known = re.fullmatch(_ID, image_id) is not None
-    events = await list_events(call.client, image_id) if known else []
-    if not events:
+    possible = re.fullmatch(_ID, image_id) is not None
+    events = await list_events(call.client, image_id) if possible else []
+    if not events and image_id not in {one.id for one in await list_followed(call.client)}:
         raise Refused(
             Problem(
                 status=404,

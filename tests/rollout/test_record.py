@@ -1,10 +1,11 @@
+from datetime import datetime
 from typing import Any
 
 import pytest
 from builders import START, fleet, planned, spread
 
 from rollout.phase import Phase
-from rollout.record import KEPT, State, Summary, indexed, recorded
+from rollout.record import KEPT, State, Summary, indexed, older_events, recorded
 
 
 def _after(*operations: tuple[str, Any]) -> State | None:
@@ -31,6 +32,15 @@ def test_a_later_baseline_replaces_the_one_before() -> None:
 def test_the_reasons_are_those_that_were_told_last() -> None:
     state = _after(("reasons", {"1": "a", "2": "a"}), ("reasons", {"2": "b", "3": "b"}))
     assert state == {"baseline": None, "reasons": {"2": "b", "3": "b"}, "events": []}
+
+
+def test_events_of_before_a_moment_are_trimmed_and_nothing_else() -> None:
+    old, young = {"at": "2015-01-01T00:00:00Z"}, {"at": "2015-01-02T00:00:00+00:00"}
+    moment = "2015-01-02T00:00:00+00:00"
+    kept = _after(("reasons", {"1": "a"}), ("event", old), ("event", young), ("trim", moment))
+    assert kept == {"baseline": None, "reasons": {"1": "a"}, "events": [young]}
+    assert older_events(kept, datetime.fromisoformat(moment)) == []
+    assert older_events(None, datetime.fromisoformat(moment)) == []
 
 
 def test_what_was_recorded_before_is_not_changed() -> None:

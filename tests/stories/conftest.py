@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from rbac import granted, needed
-from story import NEW, PLATFORM, System
+from story import NEW, OLD, PLATFORM, System
 
 from local import system as local
 from local.clock import ManualClock
@@ -36,6 +37,21 @@ def system(running: System) -> Iterator[System]:
     yield running
     running.azure.delete("/_sim/faults")
     assert needed(running.requests()) - granted() == set()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[System]:
+    """A system of its own: half a year passes in it."""
+    clock = ManualClock()
+    with (
+        local.System(clock, tmp_path) as one,
+        httpx.Client(base_url=one.host.url, timeout=60) as api,
+        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
+    ):
+        system = System(api, azure, clock, one.host)
+        system.publish(**PLATFORM, version=OLD)
+        system.publish(**PLATFORM, version=NEW)
+        yield system
 
 
 _images = (f"followed{number}" for number in itertools.count())

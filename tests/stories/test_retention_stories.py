@@ -1,63 +1,14 @@
 """Old rollouts are forgotten, with everything that Durable keeps of them; never one that runs."""
 
 import logging
-from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from story import NEW, OLD, PLATFORM, System
+from forgetting import DURABLE, clear_out, kept, let_pass, listed
+from story import OLD, System
 
-from local import system as local
-from local.clock import ManualClock
 from rollout import record, retention
 
-DURABLE = "/runtime/webhooks/durabletask"
 POLICY = {"allowFullOutage": True, "maxBatchInstances": 1}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[System]:
-    """A system of its own: half a year passes in it."""
-    clock = ManualClock()
-    with (
-        local.System(clock, tmp_path) as one,
-        httpx.Client(base_url=one.host.url, timeout=60) as api,
-        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
-    ):
-        system = System(api, azure, clock, one.host)
-        system.publish(**PLATFORM, version=OLD)
-        system.publish(**PLATFORM, version=NEW)
-        yield system
-
-
-def let_pass(world: System, **by: float) -> None:
-    """The timer of the next night sees to what has become too old meanwhile."""
-    world.host.wait_idle()
-    world.clock.advance(timedelta(**by))
-    world.host.wait_idle()
-
-
-def clear_out(world: System) -> dict[str, Any]:
-    """Run the timer now: what came of it."""
-    assert world.api.post("/admin/functions/clear_out_daily", json={}).status_code == 202
-    world.host.wait_idle()
-    return world.api.get(f"{DURABLE}/instances/retention:daily").json()["output"]
-
-
-def kept(world: System) -> set[str]:
-    """The ids of everything that Durable keeps of rollouts."""
-    instances = {one["instanceId"] for one in world.api.get(f"{DURABLE}/instances").json()}
-    entities = world.api.get(f"{DURABLE}/entities/rollout_record").json()
-    return instances - {"retention:daily"} | {
-        f"record {one['entityId']['key']}" for one in entities
-    }
-
-
-def listed(world: System) -> list[str]:
-    return [one["id"] for one in world.api.get("/api/rollouts").json()]
 
 
 def test_nothing_is_left_of_a_rollout_that_ended_long_ago(world: System) -> None:
@@ -126,6 +77,25 @@ def test_one_that_is_in_the_list_no_more_is_found(
     assert listed(world) == ["second"]
     let_pass(world, days=181)
     assert kept(world) == set()
+
+
+def test_one_that_is_in_the_list_no_more_does_not_hide_behind_others(
+    world: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Durable answers a page only: here a short one, full of what somebody else left there."""
+    monkeypatch.setattr("local.host.management.PAGE", 3)
+    monkeypatch.setattr("hub.expiry.PAGE", 3)
+    monkeypatch.setattr(record, "KEPT", 1)
+    for name in ("first", "last"):
+        for number in range(3):
+            world.api.post(f"{DURABLE}/orchestrators/upgrade_batch/0{name}{number}", json={})
+            let_pass(world, minutes=10)
+        world.run(world.scale_set(capacity=2), id=name, policy=POLICY)
+    let_pass(world, days=181)
+    assert clear_out(world)["failed"] == []
+    assert listed(world) == []
+    assert {one for one in kept(world) if not one.startswith("0")} == set()
+    assert len(kept(world)) == 6
 
 
 def test_a_run_forgets_only_so_many_and_the_next_one_goes_on(

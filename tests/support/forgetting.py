@@ -1,0 +1,35 @@
+"""What a story about old rollouts needs."""
+
+from datetime import timedelta
+from typing import Any
+
+from story import System
+
+DURABLE = "/runtime/webhooks/durabletask"
+
+
+def let_pass(world: System, **by: float) -> None:
+    """The timer of the next night sees to what has become too old meanwhile."""
+    world.host.wait_idle()
+    world.clock.advance(timedelta(**by))
+    world.host.wait_idle()
+
+
+def clear_out(world: System) -> dict[str, Any]:
+    """Run the timer now: what came of it."""
+    assert world.api.post("/admin/functions/clear_out_daily", json={}).status_code == 202
+    world.host.wait_idle()
+    return world.api.get(f"{DURABLE}/instances/retention:daily").json()["output"]
+
+
+def kept(world: System) -> set[str]:
+    """The ids of everything that Durable keeps of rollouts."""
+    instances = {one["instanceId"] for one in world.api.get(f"{DURABLE}/instances?top=1000").json()}
+    entities = world.api.get(f"{DURABLE}/entities/rollout_record").json()
+    return instances - {"retention:daily"} | {
+        f"record {one['entityId']['key']}" for one in entities
+    }
+
+
+def listed(world: System) -> list[str]:
+    return [one["id"] for one in world.api.get("/api/rollouts").json()]
