@@ -1,5 +1,7 @@
 """Old fleet rollouts are forgotten like others, and a followed image remembers what it rolled."""
 
+from typing import Any
+
 import pytest
 from following import followed, follower, publish, rollouts_of, settle, told, versions
 from forgetting import DURABLE, clear_out, kept, let_pass, listed
@@ -7,7 +9,7 @@ from story import System
 
 from rollout import record
 
-NOTHING = {"forgotten": [], "failed": []}
+NOTHING: dict[str, Any] = {"forgotten": [], "failed": []}
 APPROVED = {"approval": "before"}
 
 
