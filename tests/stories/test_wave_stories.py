@@ -267,3 +267,20 @@ def test_a_terminated_rollout_is_noticed_by_its_wave(system: System) -> None:
     view = system.finish_fleet("gone-1")
     assert (view["phase"], view["waves"][0]["cells"]) == ("Failed", "f")
     assert "ended from outside" in view["message"]
+
+
+def test_its_history_grows_with_its_scale_sets_and_not_with_their_polls(system: System) -> None:
+    def history(fleet_id: str, interval: str) -> int:
+        """The rows of a fleet rollout and its wave, of scale sets that are looked at so often."""
+        waves = [{"name": "all", "scaleSets": system.small(2)}]
+        policy = {"health": {"interval": interval, "stable": "PT10M", "timeout": "PT30M"}}
+        system.start_fleet(waves, id=fleet_id, policy=policy)
+        assert system.finish_fleet(fleet_id)["phase"] == "Succeeded"
+        hooks = "/runtime/webhooks/durabletask/instances"
+        told = [
+            system.api.get(f"{hooks}/{one}", params={"showHistory": "true"}).json()
+            for one in (fleet_id, f"{fleet_id}:wave-1")
+        ]
+        return sum(len(one["historyEvents"]) for one in told)
+
+    assert history("often", "PT5S") <= history("seldom", "PT1M") + 4
