@@ -14,7 +14,7 @@ def inspect(request: RolloutRequest) -> Inspection:
     Reads only. Raises ArmFailure when Azure did not let it read.
     """
     fleet = read_fleet(request.scale_set, request.policy.health.source)
-    mismatch = image_errors(request.image, fleet.scale_set)
+    mismatch = image_errors(request.image, fleet.scale_set.image)
     finding = ImageFinding() if mismatch else find_image(request.image, fleet.scale_set)
     refused = refusal(request, fleet, finding)
     target = finding.image

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hub.durable import Client, Instance, entity_state, find_instance
+from hub.rollouts import find_rollout
 from rollout.cell import Cell
 from rollout.fleet_order import FleetOrder, WaveStatus
 from rollout.fleet_view import FleetRolloutView, FleetSummary, ScaleSetRow
@@ -91,7 +92,7 @@ async def list_rows(client: Client, view: FleetRolloutView) -> list[ScaleSetRow]
     """A row per scale set, in the order in which they begin."""
     order = await find_order(client, view.id)
     state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, INDEX_KEY) or {}
-    return [
+    rows = [
         ScaleSetRow(
             scale_set=member.scale_set,
             wave=wave.name,
@@ -102,3 +103,11 @@ async def list_rows(client: Client, view: FleetRolloutView) -> list[ScaleSetRow]
         for wave, members in zip(view.waves, order.members if order else [], strict=True)
         for member, letter in zip(members, wave.cells, strict=True)
     ]
+    return [await _row_now(client, row) for row in rows]
+
+
+async def _row_now(client: Client, row: ScaleSetRow) -> ScaleSetRow:
+    """The list of rollouts is told of a rollout when it begins and when it ends, not in between."""
+    running = row.state == Cell.UPGRADING.word
+    found = await find_rollout(client, row.rollout_id) if running else None
+    return row.model_copy(update={"message": found.message}) if found else row

@@ -83,6 +83,7 @@ class WaveRun:
                 return
             told = f"{member.scale_set.name} waits: rollout {started.held_by} has the scale set"
             self._journal.write(EventKind.WAITING, told, rolloutId=member.rollout_id)
+            self._say(told)
             yield from self._ears.sleep_until(self._context.current_utc_datetime + TRY_AGAIN)
         else:
             self._progress = self._progress.began(member)
@@ -114,7 +115,7 @@ class WaveRun:
             return
         until = self._context.current_utc_datetime + rules.bake_after
         told = f"Wave {rules.name} is watched for {spoken(rules.bake_after)}"
-        self._journal.write(EventKind.BAKING, told, until=until.isoformat())
+        self._journal.write(EventKind.BAKING, told, until=until)
         self._say(told)
         while (yield from self._ears.sleep_until(until)):
             if self._progress.control.ending:

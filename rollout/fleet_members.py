@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rollout.fleet_order import FleetOrder, Member, rollout_id_of
 from rollout.fleet_request import MOST_SCALE_SETS, FleetRolloutRequest, Wave
+from rollout.image import ImageRequest
+from rollout.preflight import image_errors
 from rollout.problem import FieldError
 from rollout.scale_set_id import ScaleSetId
 from rollout.scale_set_view import ScaleSetSummary
@@ -49,7 +51,7 @@ def member_errors(
     for number, ids in enumerate(chosen):
         for index, one in enumerate(ids):
             path = f"waves[{number}].scaleSets[{index}]"
-            if message := _flaw(one, there.get(one.key)):
+            if message := _flaw(one, there.get(one.key), request.image):
                 errors.append(FieldError(path=path, message=message))
     if sum(map(len, chosen)) > MOST_SCALE_SETS:
         message = f"are more than {MOST_SCALE_SETS} scale sets: start several fleet rollouts"
@@ -78,7 +80,7 @@ def _duplicates(chosen: Sequence[Sequence[ScaleSetId]]) -> Iterable[FieldError]:
             seen.add(one.key)
 
 
-def _flaw(scale_set: ScaleSetId, found: ScaleSetSummary | None) -> str | None:
+def _flaw(scale_set: ScaleSetId, found: ScaleSetSummary | None, wanted: ImageRequest) -> str | None:
     if found is None:
         return f"there is no scale set {scale_set}"
     if found.upgrade_policy.casefold() != "manual":
@@ -86,6 +88,8 @@ def _flaw(scale_set: ScaleSetId, found: ScaleSetSummary | None) -> str | None:
             f"the upgrade policy of {scale_set} is {found.upgrade_policy}: set upgradePolicy.mode "
             "to Manual first"
         )
+    for error in image_errors(wanted, found.image):
+        return f"the image does not fit {scale_set}: {error.message}"
     return None
 
 

@@ -26,7 +26,7 @@ def refusal(request: RolloutRequest, fleet: Fleet, finding: ImageFinding) -> Pro
     is not there (404), then the state of the scale set (409); nothing has been changed.
     """
     errors = [
-        *image_errors(request.image, fleet.scale_set),
+        *image_errors(request.image, fleet.scale_set.image),
         *selection_errors(request.policy, fleet),
         *_canary_errors(request.policy, fleet),
     ]
@@ -106,9 +106,8 @@ def _too_many_approvals(policy: Policy, plan: Plan) -> Problem | None:
     )
 
 
-def image_errors(wanted: ImageRequest, scale_set: ScaleSet) -> list[FieldError]:
-    """Whether the image is of another kind than the scale set's, which Azure does not allow."""
-    current = scale_set.image
+def image_errors(wanted: ImageRequest, current: Image | None) -> list[FieldError]:
+    """Whether the image is of another kind than that of the model, which Azure does not allow."""
     if current is None:
         return [FieldError(path="image", message="the scale set's model names no image to replace")]
     if wanted.kind is current.kind:

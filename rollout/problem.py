@@ -169,7 +169,9 @@ def _path(location: Sequence[int | str]) -> str:
 
 def _message(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
-        return "is not a field of a rollout request: correct its name or leave it out"
+        return "is not a field of this request: correct its name or leave it out"
+    if kind == "too_short":
+        return "must not be empty"
     if kind == "missing":
         return "is required"
     if kind == "string_pattern_mismatch":

@@ -102,12 +102,12 @@ def test_a_request_says_what_it_left_open() -> None:
         ),
         pytest.param(
             {"policies": {}},
-            ("policies", "is not a field of a rollout request"),
+            ("policies", "is not a field of this request"),
             id="a field there is not",
         ),
         pytest.param(
             {"policy": {"healthy": {}}},
-            ("policy.healthy", "is not a field of a rollout request"),
+            ("policy.healthy", "is not a field of this request"),
             id="a field there is not, further down",
         ),
         pytest.param(

@@ -12,6 +12,10 @@ NOWHERE = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
     "/providers/Microsoft.Compute/virtualMachineScaleSets/nowhere"
 )
+GOLDEN = (
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
+    "/providers/Microsoft.Compute/galleries/golden/images/web/versions/1.0.0"
+)
 
 
 def errors(answer: Any) -> dict[str, str]:
@@ -67,6 +71,15 @@ def test_scale_sets_that_are_not_there_or_stand_in_two_waves_are_named(system: S
     }
     assert "Automatic: set upgradePolicy.mode to Manual first" in told["waves[0].scaleSets[2]"]
     assert "it can only be rolled once" in told["waves[1].scaleSets[0]"]
+
+
+def test_an_image_of_another_kind_is_refused_before_the_first_wave_moves(system: System) -> None:
+    (platform,) = system.small(1)
+    (golden,) = system.small(1, image={"id": GOLDEN})
+    waves = [{"name": "a", "scaleSets": [platform]}, {"name": "b", "scaleSets": [golden]}]
+    told = errors(system.start_fleet(waves))
+    assert set(told) == {"waves[1].scaleSets[0]"}
+    assert "give a custom image" in told["waves[1].scaleSets[0]"]
 
 
 def test_the_same_start_again_starts_nothing_new(system: System) -> None:

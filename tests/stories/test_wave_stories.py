@@ -68,6 +68,17 @@ def test_every_scale_set_has_an_ordinary_rollout_of_its_own(system: System) -> N
     assert [(view["phase"], view["by"]) for view in views] == [("Succeeded", "ann")] * 2
 
 
+def test_the_row_of_a_scale_set_says_what_its_rollout_says_now(system: System) -> None:
+    waves = [{"name": "all", "scaleSets": system.small(1)}]
+    system.start_fleet(waves, id="row-1")
+    system.fleet_until("row-1", lambda view: view["counts"]["inProgress"] == 1)
+    (row,) = system.api.get("/api/fleet-rollouts/row-1/scale-sets").json()
+    system.until(row["rolloutId"], lambda view: view["batch"] == 1)
+    (row,) = system.api.get("/api/fleet-rollouts/row-1/scale-sets").json()
+    assert row["message"].startswith("Batch 1 of 2")
+    system.finish_fleet("row-1")
+
+
 def test_no_more_scale_sets_at_once_than_may(system: System) -> None:
     scale_sets = system.small(5)
     waves = [{"name": "all", "scaleSets": scale_sets, "maxConcurrent": 2}]
