@@ -76,6 +76,12 @@ _OVERRULED = {
 }
 
 
+async def is_listed(client: Client, fleet_id: str) -> bool:
+    """Whether the list of fleet rollouts has heard of it: by that list, two are kept apart."""
+    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, FLEET_INDEX_KEY) or {}
+    return fleet_id in state
+
+
 async def list_fleets(client: Client) -> list[FleetSummary]:
     """Every fleet rollout, newest first; those that still run as they are now."""
     state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, FLEET_INDEX_KEY) or {}

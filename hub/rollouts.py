@@ -3,6 +3,7 @@
 from typing import Any
 
 from hub.durable import Client, Instance, entity_state, find_instance
+from rollout.control import Control
 from rollout.fleet import Fleet
 from rollout.instance_row import InstanceRow, instance_rows
 from rollout.names import ROLL_OUT, batch_id, rollback_id
@@ -20,7 +21,8 @@ async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:
         return None
     view = _view_of(rollout_id, instance)
     if view.phase.ended and (back := await find_instance(client, rollback_id(rollout_id))):
-        view = _view_of(rollout_id, back)
+        begun = bool(back.custom_status)
+        view = _view_of(rollout_id, back) if begun else _overruled(_about_to_go_back(view), back)
     if view.phase.ended or not view.batch:
         return view
     batch = await find_instance(client, batch_id(rollout_id, view.batch))
@@ -35,8 +37,22 @@ def _view_of(rollout_id: str, instance: Instance) -> RolloutView:
         view = RolloutView.from_status(instance.custom_status, request)
     else:
         view = RolloutView.waiting(rollout_id, request)
-    if view.phase.ended:
-        return view
+    return view if view.phase.ended else _overruled(view, instance)
+
+
+def _about_to_go_back(view: RolloutView) -> RolloutView:
+    """What is known of the way there stays known while the way back has not begun."""
+    return view.model_copy(
+        update={
+            "phase": Phase.ROLLING_BACK,
+            "message": "Waiting to begin",
+            "verbs": Control().verbs(Phase.ROLLING_BACK),
+            "finished_at": None,
+        }
+    )
+
+
+def _overruled(view: RolloutView, instance: Instance) -> RolloutView:
     return view.model_copy(update=_OVERRULED.get(instance.status, {}))
 
 

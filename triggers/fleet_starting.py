@@ -7,7 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from hub.durable import Client, find_instance, start_once
-from hub.fleets import find_fleet, find_order, list_fleets
+from hub.fleets import find_fleet, find_order, is_listed, list_fleets
 from rollout.fleet_members import fleet_order, in_subscription, member_errors, selected
 from rollout.fleet_order import FleetOrder, Member
 from rollout.fleet_plan import FleetPlan, MemberPlan, WavePlan
@@ -211,8 +211,10 @@ def _unpinned(order: FleetOrder, request: FleetRolloutRequest) -> FleetRolloutRe
 
 
 async def _visible(client: Client, order: FleetOrder) -> FleetRolloutView:
+    """As it is when the list knows it too: who then starts another on its scale sets is refused."""
     for _ in range(_LOOKS):
-        if view := await find_fleet(client, order.id):
+        view = await find_fleet(client, order.id)
+        if view and await is_listed(client, order.id):
             return view
         await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
     return FleetRolloutView.waiting(order)

@@ -120,6 +120,8 @@ def test_a_rollout_that_has_ended_can_be_rolled_back(system: System) -> None:
     assert ended["verbs"] == ["rollback"]
     answer = system.api.post(f"/api/rollouts/{ended['id']}/rollback", json={"by": "ann"})
     assert answer.status_code == 202
+    assert answer.json()["phase"] in {"RollingBack", "RolledBack"}
+    assert answer.json()["image"] == ended["image"]
     view = system.finish(ended["id"])
     truth = system.truth(scale_set)
     assert view["phase"] == "RolledBack"
