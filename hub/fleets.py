@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from hub.durable import Client, Instance, entity_state, find_instance
+from hub.durable import Client, Instance, entity_state, find_instance, raised
 from hub.rollouts import find_rollout
 from rollout.cell import Cell
+from rollout.command import Command
 from rollout.fleet_order import FleetOrder, WaveStatus
 from rollout.fleet_view import FleetRolloutView, FleetSummary, ScaleSetRow
-from rollout.names import ROLL_OUT_FLEET, rollback_id, wave_id
+from rollout.names import COMMAND, ROLL_OUT_FLEET, rollback_id, wave_id
 from rollout.phase import Phase
 from rollout.record import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY
 
@@ -37,10 +38,23 @@ async def find_order(client: Client, fleet_id: str) -> FleetOrder | None:
     return FleetOrder.from_json(instance.input)
 
 
-async def listening(client: Client, fleet_id: str) -> str:
+async def _listening(client: Client, fleet_id: str) -> str:
     """The id of the orchestration that hears verbs now."""
     found = await _running(client, fleet_id)
     return found[0] if found else fleet_id
+
+
+async def tell(client: Client, view: FleetRolloutView, command: Command) -> bool:
+    """Tell a fleet rollout a verb, and the wave that runs, which passes it on to its rollouts;
+    False when it has ended meanwhile.
+    """
+    if not await raised(client, await _listening(client, view.id), COMMAND, command):
+        return False
+    back = view.phase is Phase.ROLLING_BACK
+    wave = await find_instance(client, wave_id(view.id, view.wave, back=back))
+    if wave and wave.active:
+        await raised(client, wave_id(view.id, view.wave, back=back), COMMAND, command)
+    return True
 
 
 async def _running(client: Client, fleet_id: str) -> tuple[str, Instance] | None:

@@ -55,11 +55,7 @@ async def tell_rollouts(client: Client, task: TellRollouts) -> Told:
 
 async def tell_wave(client: Client, task: TellWave) -> Told:
     """Tell a wave; one that has ended does not hear it."""
-    if task.ended:
-        return Told(count=await raised(client, task.wave, MEMBER_ENDED, task.ended))
-    if task.command:
-        return Told(count=await raised(client, task.wave, COMMAND, task.command))
-    return Told(count=0)
+    return Told(count=await raised(client, task.wave, MEMBER_ENDED, task.ended))
 
 
 async def read_members(client: Client, task: ReadMembers) -> MembersRead:

@@ -85,7 +85,9 @@ def _roll_back(run: FleetRun, command: Command) -> Steps[str]:
 
 
 def _wave(run: FleetRun, index: int, back: Command | None = None) -> Steps[WaveOutcome]:
-    """One wave, as a sub-orchestration; whatever the operator says meanwhile reaches it too."""
+    """One wave, as a sub-orchestration. It hears the operator by itself: what this orchestration
+    would pass on, Azure would hold back until the wave has ended.
+    """
     run.progress = run.progress.began(index)
     run.publish()
     wave = run.order.request.waves[index]
@@ -93,7 +95,7 @@ def _wave(run: FleetRun, index: int, back: Command | None = None) -> Steps[WaveO
     order = run.order.wave(index, run.deadline, back)
     order = run.progress.only_moved(index, order) if back else order
     child = run.context.call_sub_orchestrator(ROLL_OUT_WAVE, order.to_json(), order.instance_id)
-    outcome = WaveOutcome.from_json((yield from run.passing_on(child, order.instance_id)))
+    outcome = WaveOutcome.from_json((yield from run.operator.wait(child)))
     run.progress = run.progress.after(index, outcome, order)
     run.publish()
     counts = run.view.waves[index].counts

@@ -1,11 +1,10 @@
 """What every part of a fleet rollout shares: its state, its ear, and what it tells people."""
 
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from orchestrators.context import Context, Steps, Task
+from orchestrators.context import Context
 from orchestrators.journal import Journal
-from orchestrators.members import Members
 from orchestrators.operator import Operator
 from orchestrators.stop import Stop
 from rollout import fleet_ending
@@ -36,8 +35,6 @@ class FleetRun:
         self.journal = Journal(context, order.id)
         self.operator = Operator(context, self._heard)
         self.progress = FleetProgress.begun(order, context.current_utc_datetime)
-        self._to_pass_on: list[Command] = []
-        self._members = Members(context, self.operator.wait)
 
     @property
     def now(self) -> datetime:
@@ -94,14 +91,6 @@ class FleetRun:
         self.journal.write(EventKind.FINISHED, message, phase=phase, counts=counts)
         self._list()
 
-    def passing_on(self, child: Task, wave: str) -> Steps[Any]:
-        """The result of a wave; what the operator says meanwhile is passed on to it."""
-        self._to_pass_on.clear()
-        while not (yield from self.operator.heard_before(child)):
-            while self._to_pass_on:
-                yield from self._members.tell_wave(wave, self._to_pass_on.pop(0))
-        return (yield child)
-
     def _list(self) -> None:
         self.journal.list_as(FleetSummary.of(self.view), FLEET_INDEX_KEY)
 
@@ -112,7 +101,6 @@ class FleetRun:
             return
         self.progress = before.told(command)
         if self.progress.control != before.control:
-            self._to_pass_on.append(command)
             message = f"{command.verb.value.capitalize()} {command.told}"
             self.journal.write(EVENT_OF[command.verb], message, **command.to_json())
         self.publish()

@@ -12,7 +12,6 @@ from rollout.fleet_task import (
     SendBack,
     StartMember,
     TellRollouts,
-    TellWave,
     Told,
 )
 from rollout.order import RolloutOrder
@@ -36,10 +35,6 @@ class Members:
     def tell(self, rollout_ids: Sequence[str], command: Command) -> Steps[Told]:
         task = TellRollouts(rollout_ids=list(rollout_ids), command=command)
         return (yield from self._call("tell_rollouts", task, Told))
-
-    def tell_wave(self, wave: str, command: Command) -> Steps[Told]:
-        task = TellWave(wave=wave, command=command)
-        return (yield from self._call("tell_wave", task, Told))
 
     def read(self, rollout_ids: Sequence[str]) -> Steps[MembersRead]:
         task = ReadMembers(rollout_ids=list(rollout_ids))

@@ -37,11 +37,10 @@ class TellRollouts(Value):
 
 
 class TellWave(Value):
-    """Tell that wave an operator's verb, or that one of its rollouts has ended."""
+    """Tell that wave that one of its rollouts has ended."""
 
     wave: str
-    command: Command | None = None
-    ended: MemberEnded | None = None
+    ended: MemberEnded
 
 
 class Told(Value):

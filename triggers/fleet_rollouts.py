@@ -7,13 +7,13 @@ from http import HTTPStatus
 import azure.functions as func
 
 from hub import fleets
-from hub.durable import raised, start_once
+from hub.durable import start_once
 from hub.rollouts import list_events
 from rollout.command import Command, CommandBody
 from rollout.fleet_order import FleetBack
 from rollout.fleet_request import FLEET_ID, FleetRolloutRequest
 from rollout.fleet_view import FleetRolloutView, fleet_verbs
-from rollout.names import COMMAND, ROLL_OUT_FLEET, rollback_id
+from rollout.names import ROLL_OUT_FLEET, rollback_id
 from rollout.phase import Verb
 from rollout.problem import FieldError, Problem, Refused
 from triggers import bodies
@@ -121,8 +121,7 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> No
     if view.phase.ended:
         await _go_back(call, view, command)
         return
-    listener = await fleets.listening(call.client, view.id)
-    if not await raised(call.client, listener, COMMAND, command):
+    if not await fleets.tell(call.client, view, command):
         refuse_unless_taken(command.verb, await _fleet(call), "fleet rollout")
 
 
