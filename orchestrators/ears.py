@@ -34,7 +34,7 @@ class Ears:
         """How many more events it will hear."""
         return len(self._open)
 
-    def heard_before(self, task: Task) -> Steps[bool]:
+    def _heard_before(self, task: Task) -> Steps[bool]:
         """Wait for that task, or until something is said: whether the task is through."""
         if not self._open:
             return True
@@ -45,7 +45,7 @@ class Ears:
 
     def wait(self, task: Task) -> Steps[Any]:
         """The result of `task`. What is said meanwhile is noted; the task runs to its end."""
-        while not (yield from self.heard_before(task)):
+        while not (yield from self._heard_before(task)):
             pass
         return (yield task)
 

@@ -7,6 +7,7 @@ from orchestrators.context import Context
 from orchestrators.journal import Journal
 from orchestrators.operator import Operator
 from orchestrators.stop import Stop
+from orchestrators.telling import Telling
 from rollout import fleet_ending
 from rollout.command import Command
 from rollout.event import EventKind
@@ -15,7 +16,6 @@ from rollout.fleet_progress import FleetProgress
 from rollout.fleet_view import FleetRolloutView, FleetSummary
 from rollout.phase import Phase
 from rollout.record import FLEET_INDEX_KEY
-from rollout.verb_event import EVENT_OF
 
 
 class TurnBack(Exception):  # noqa: N818
@@ -26,19 +26,15 @@ class TurnBack(Exception):  # noqa: N818
         self.command = command
 
 
-class FleetRun:
+class FleetRun(Telling[FleetProgress]):
     """One fleet rollout on its way. Everything that is known of it is in `progress`."""
 
     def __init__(self, context: Context, order: FleetOrder) -> None:
         self.context = context
         self.order = order
         self.journal = Journal(context, order.id)
-        self.operator = Operator(context, self._heard)
+        self.operator = Operator(context, self.hear)
         self.progress = FleetProgress.begun(order, context.current_utc_datetime)
-
-    @property
-    def now(self) -> datetime:
-        return self.context.current_utc_datetime
 
     @property
     def deadline(self) -> datetime:
@@ -53,7 +49,7 @@ class FleetRun:
     def begin(self) -> None:
         """Tell what is going to happen, and what is not."""
         self.say("The fleet rollout has begun")
-        self._list()
+        self.list()
         if self.order.back:
             return
         request = self.order.request.to_json()
@@ -65,10 +61,6 @@ class FleetRun:
             told = f"{scale_set.name} wants to be told only: it is not rolled"
             self.journal.write(EventKind.NOTIFIED, told, scaleSet=str(scale_set))
 
-    def say(self, message: str) -> None:
-        self.progress = self.progress.saying(message)
-        self.publish()
-
     def stay(self, phase: Phase, message: str, kind: EventKind) -> None:
         """Say that nothing begins until the operator says something."""
         told = (self.progress.phase, self.progress.message) == (phase, message)
@@ -77,30 +69,9 @@ class FleetRun:
         if not told:
             self.journal.write(kind, message)
 
-    def publish(self) -> None:
-        self.journal.publish(self.view.status())
-
     def halt(self, reason: str) -> NoReturn:
         """Stop because going on is not safe."""
         raise Stop(Phase.FAILED, fleet_ending.stopped(self.progress, reason))
 
-    def end(self, phase: Phase, message: str) -> None:
-        self.progress = self.progress.ended(phase, message, self.now)
-        self.publish()
-        counts = self.view.counts.to_json()
-        self.journal.write(EventKind.FINISHED, message, phase=phase, counts=counts)
-        self._list()
-
-    def _list(self) -> None:
+    def list(self) -> None:
         self.journal.list_as(FleetSummary.of(self.view), FLEET_INDEX_KEY)
-
-    def _heard(self, command: Command) -> None:
-        """What is said twice is one saying; what makes no sense any more is not heeded."""
-        before = self.progress
-        if command.verb not in before.verbs:
-            return
-        self.progress = before.told(command)
-        if self.progress.control != before.control:
-            message = f"{command.verb.value.capitalize()} {command.told}"
-            self.journal.write(EVENT_OF[command.verb], message, **command.to_json())
-        self.publish()

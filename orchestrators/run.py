@@ -8,8 +8,8 @@ from orchestrators.hands import Hands, delay_after
 from orchestrators.journal import Journal
 from orchestrators.operator import Operator
 from orchestrators.stop import Stop
+from orchestrators.telling import Telling
 from rollout import ending
-from rollout.command import Command
 from rollout.control import MOST_VERBS_HEARD, VERBS_HEARD
 from rollout.duration import spoken
 from rollout.event import EventKind
@@ -20,7 +20,6 @@ from rollout.problem import ArmError
 from rollout.progress import Progress
 from rollout.record import Summary
 from rollout.task import ReadFleet
-from rollout.verb_event import EVENT_OF
 from rollout.view import RolloutView
 
 
@@ -32,7 +31,7 @@ class TurnBack(Exception):  # noqa: N818
         self.reason = reason
 
 
-class Run:
+class Run(Telling[Progress]):
     """One rollout on its way. Everything that is known of it is in `progress`."""
 
     def __init__(self, context: Context, order: RolloutOrder) -> None:
@@ -41,13 +40,9 @@ class Run:
         self.journal = Journal(context, order.id)
         approvals = order.request.policy.approval == "everyBatch"
         verbs = MOST_VERBS_HEARD if approvals else VERBS_HEARD
-        self.operator = Operator(context, self._heard, verbs)
+        self.operator = Operator(context, self.hear, verbs)
         self.hands = Hands(context, self.operator.wait, self._delayed)
         self.progress = Progress.begun(order, context.current_utc_datetime)
-
-    @property
-    def now(self) -> datetime:
-        return self.context.current_utc_datetime
 
     @property
     def view(self) -> RolloutView:
@@ -60,10 +55,6 @@ class Run:
         """When no batch begins any more."""
         return self.progress.started_at + self.request.policy.deadline
 
-    def say(self, message: str) -> None:
-        self.progress = self.progress.saying(message)
-        self.publish()
-
     def stay(self, phase: Phase, message: str, kind: EventKind, *, stuck: bool = False) -> None:
         """Say that nothing begins until the operator says something."""
         told = (self.progress.phase, self.progress.message) == (phase, message)
@@ -71,9 +62,6 @@ class Run:
         self.publish()
         if not told:
             self.journal.write(kind, message)
-
-    def publish(self) -> None:
-        self.journal.publish(self.view.status())
 
     def list(self) -> None:
         self.journal.list_as(Summary.of(self.view))
@@ -89,24 +77,6 @@ class Run:
     def halt(self, reason: str) -> NoReturn:
         """Stop because going on is not safe."""
         raise Stop(Phase.FAILED, ending.halted(self.progress, reason))
-
-    def end(self, phase: Phase, message: str) -> None:
-        self.progress = self.progress.ended(phase, message, self.now)
-        self.publish()
-        counts = self.view.counts.to_json()
-        self.journal.write(EventKind.FINISHED, message, phase=phase, counts=counts)
-        self.list()
-
-    def _heard(self, command: Command) -> None:
-        """What is said twice is one saying; what makes no sense any more is not heeded."""
-        before = self.progress
-        if command.verb not in before.verbs:
-            return
-        self.progress = before.told(command)
-        if self.progress.control != before.control:
-            message = f"{command.verb.value.capitalize()} {command.told}"
-            self.journal.write(EVENT_OF[command.verb], message, **command.to_json())
-        self.publish()
 
     def _delayed(self, error: ArmError) -> None:
         message = f"Waiting for Azure: {error}. Trying again in {spoken(delay_after(error))}"
