@@ -20,7 +20,7 @@ import httpx
 from story import NEW, PLATFORM, System
 
 from local import system as local
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.host.history import EventType
 from local.host.store import Store
 

@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 
 from local.arm.example import add_example_fleet
+from local.base import Parser, stop_requested
 from local.greeting import greeting
 from local.host.app import AppError
 from local.host.database import StateInUse, resume_clock
-from local.options import Parser
-from local.signals import told_to_end
 from local.system import System
 
 ENDED, NOT_STARTED = 0, 2
@@ -20,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; answers the exit code."""
     options = _options(arguments)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
-    ended = told_to_end()
+    stopped = stop_requested()
     try:
         clock = resume_clock(options.state, options.speed)
         system = System(clock, options.state, options.port, options.arm_port)
@@ -34,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sys.stdout.write(greeting(system, scale_sets, options.state))
         sys.stdout.flush()
-        ended.wait()
+        stopped.wait()
     finally:
         system.stop()
     return ENDED

@@ -11,9 +11,8 @@ from local.arm.event_grid.courier import Courier
 from local.arm.event_grid.subscription import SubscriptionSpec
 from local.arm.model.azure import Azure
 from local.arm.model.ids import SUBSCRIPTION
-from local.clock import Clock
+from local.base import LOOPBACK, Clock, Server
 from local.host.host import Host
-from local.server import LOOPBACK, Server
 
 ON_IMAGE = "on_image_published"
 """The app's function that is told of new image versions, when it has one."""

@@ -6,16 +6,13 @@ import sys
 from local.arm.app import create_app
 from local.arm.example import add_example_fleet
 from local.arm.model.azure import Azure
-from local.clock import ScaledClock
-from local.options import Parser
-from local.server import Server
-from local.signals import told_to_end
+from local.base import Parser, ScaledClock, Server, stop_requested
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; answers the exit code."""
     options = _options(arguments)
-    ended = told_to_end()
+    stopped = stop_requested()
     azure = Azure(ScaledClock(options.speed))
     if not options.empty:
         add_example_fleet(azure)
@@ -27,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     with server:
         sys.stdout.write(f"Simulated Azure at {server.url}, time x{options.speed:g}\n")
         sys.stdout.flush()
-        ended.wait()
+        stopped.wait()
     return 0
 
 

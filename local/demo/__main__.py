@@ -10,12 +10,11 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from local.clock import ScaledClock
+from local.base import Parser, ScaledClock
 from local.demo.calls import Refused
 from local.demo.example import FAULTS, TARGET, Example
 from local.demo.story import Demo
 from local.host.app import AppError
-from local.options import Parser
 from local.system import System
 from local.terminal.show import console_on
 

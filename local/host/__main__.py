@@ -7,17 +7,16 @@ import sys
 import traceback
 from pathlib import Path
 
+from local.base import Parser, stop_requested
 from local.host.app import AppError
 from local.host.database import StateInUse, resume_clock
 from local.host.host import Host
 from local.host.routes import RouteError
-from local.options import Parser
-from local.signals import told_to_end
 
 
 def main() -> int:
     options = _options()
-    ended = told_to_end()
+    stopped = stop_requested()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         clock = resume_clock(options.state, options.speed)
@@ -32,7 +31,7 @@ def main() -> int:
         f"state {options.state}, speed {options.speed:g})",
         flush=True,
     )
-    ended.wait()
+    stopped.wait()
     host.stop()
     return 0
 

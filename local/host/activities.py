@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from azure.functions.meta import Datum
 
-from local.clock import Clock
+from local.base import Clock
 from local.host import history, tasks
 from local.host.database import Database
 from local.host.functions import ACTIVITY, Catalog

@@ -4,7 +4,7 @@ import logging
 
 from azure.functions.meta import Datum
 
-from local.clock import Clock
+from local.base import Clock
 from local.host import entities
 from local.host.database import Database
 from local.host.entities import Batch

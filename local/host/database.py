@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.clock import Clock, ScaledClock
+from local.base import Clock, ScaledClock
 from local.host.history import moment_of, stamp
 
 SCHEMA = """

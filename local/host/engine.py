@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from local.clock import Clock, ManualClock
+from local.base import Clock, ManualClock
 from local.host import instances, tasks
 from local.host.activities import Activities
 from local.host.database import Database

@@ -7,7 +7,7 @@ from typing import Self
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from local.clock import Clock
+from local.base import Clock, Server
 from local.host import links
 from local.host.activities import Activities
 from local.host.admin import Admin
@@ -26,7 +26,6 @@ from local.host.store import Store
 from local.host.timers import Timers
 from local.host.turns import Turns
 from local.host.worker import Worker
-from local.server import Server
 
 
 class Host:

@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from local.clock import Clock
+from local.base import Clock
 from local.host import instances, tasks
 from local.host.database import Database
 from local.host.history import (

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 
 from azure.functions.meta import Datum
 
-from local.clock import Clock
+from local.base import Clock
 from local.host.database import Database
 from local.host.functions import TIMER, Catalog, Function
 from local.host.history import moment_of, stamp

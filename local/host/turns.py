@@ -5,7 +5,7 @@ import logging
 
 from azure.functions.meta import Datum
 
-from local.clock import Clock
+from local.base import Clock
 from local.host import history, instances
 from local.host.actions import Answer, answer_of, answer_of_failure
 from local.host.commit import commit

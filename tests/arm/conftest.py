@@ -24,8 +24,8 @@ from local.arm.app import create_app
 from local.arm.model.azure import Azure
 from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.image import ImageReference
-from local.clock import Clock, ManualClock, ScaledClock
-from local.server import Server
+from local.base.clock import Clock, ManualClock, ScaledClock
+from local.base.server import Server
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from local.arm.model.fault import fault_from_json
 from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.published import published_from_json
 from local.arm.model.spec import ScaleSetSpec
-from local.clock import ManualClock
-from local.server import Server
+from local.base.clock import ManualClock
+from local.base.server import Server
 from rollout.fleet import Fleet
 from rollout.image import Image, ImageRequest
 from rollout.preflight import ImageFinding

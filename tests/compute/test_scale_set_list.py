@@ -26,8 +26,8 @@ from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.image import ImageReference
 from local.arm.model.published import PlatformImage
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
-from local.clock import ManualClock
-from local.server import Server
+from local.base.clock import ManualClock
+from local.base.server import Server
 from rollout.health import Health
 from rollout.problem import ArmErrorKind, ArmFailure
 from rollout.scale_set_id import ScaleSetId

@@ -11,8 +11,8 @@ from local.arm.model.azure import Azure
 from local.arm.model.fault import fault_from_json
 from local.arm.model.published import PlatformImage
 from local.arm.model.spec import ScaleSetSpec
-from local.clock import ManualClock
-from local.server import Server
+from local.base.clock import ManualClock
+from local.base.server import Server
 from rollout.image import Image
 from rollout.problem import ArmErrorKind, ArmFailure
 from rollout.reading import OperationState

@@ -13,8 +13,8 @@ from compute import client, scale_sets
 from local.arm.app import create_app
 from local.arm.model.azure import Azure
 from local.arm.model.spec import ScaleSetSpec
-from local.clock import ManualClock
-from local.server import Server
+from local.base.clock import ManualClock
+from local.base.server import Server
 from rollout.problem import ArmErrorKind, ArmFailure
 from rollout.scale_set_id import ScaleSetId
 

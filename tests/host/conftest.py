@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from running_host import APPS, RunHost, Running
 
-from local.clock import Clock, ManualClock
+from local.base.clock import Clock, ManualClock
 from local.host.host import Host
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from running_host import APPS, RunHost
 
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.host.app import AppError
 from local.host.database import StateInUse, resume_clock
 from local.host.host import Host

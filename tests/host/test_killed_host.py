@@ -14,7 +14,7 @@ import httpx
 import pytest
 from running_host import APPS
 
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.host.database import Database
 from local.host.history import COMPLETIONS, Event, EventType, task_of
 from local.host.store import Store

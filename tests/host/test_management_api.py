@@ -7,7 +7,7 @@ import httpx
 import pytest
 from running_host import Running
 
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 
 
 def test_a_start_answers_with_the_management_urls(by_hand: Running) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from running_host import Running
 
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.host.history import EventType
 
 

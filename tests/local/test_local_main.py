@@ -10,7 +10,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from local.server import Server
+from local.base.server import Server
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ from running_host import APPS
 
 from local.arm.example import add_example_fleet
 from local.arm.model.published import GalleryVersion
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.system import System
 
 NEXT = {"gallery": "golden", "image": "web", "version": "1.0.1"}

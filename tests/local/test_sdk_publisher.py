@@ -13,7 +13,7 @@ from azure.core.messaging import CloudEvent
 from azure.eventgrid import EventGridEvent, EventGridPublisherClient
 from running_host import APPS
 
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.system import System
 
 OWN = EventGridEvent("image", "Image.Published", {"version": "1.0.1"}, "1", id="e1")

@@ -8,9 +8,9 @@ from running_host import APPS
 from starlette.applications import Starlette
 
 from local.arm.model.spec import ScaleSetSpec
-from local.clock import ManualClock
+from local.base.clock import ManualClock
+from local.base.server import Server
 from local.host.database import StateInUse
-from local.server import Server
 from local.system import System
 
 

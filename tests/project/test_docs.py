@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.arm.example import add_example_fleet
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.system import System
 from rollout.cell import Cell
 from rollout.phase import Phase

@@ -10,7 +10,7 @@ from pages import blocks
 from story import NEW, PLATFORM, System
 
 from local import system as local
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from rollout.request import Policy
 
 POLICIES = [json.loads(one.text) for one in blocks("json") if one.page == "docs/runbook.md"]

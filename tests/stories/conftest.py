@@ -10,7 +10,7 @@ from rbac import granted, needed
 from story import NEW, OLD, PLATFORM, System
 
 from local import system as local
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from local.arm.model.fault import Fault
 from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.published import PlatformImage
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 
 HERE = Path(__file__).parents[1] / "arm"
 COMPUTE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/demo/providers/Microsoft.Compute"

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.server import Server
+from local.base.server import Server
 
 type Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 
 type Steps = Generator[Any, Any, Any]
 type Orchestrator = Callable[[Any], Steps]

@@ -16,7 +16,7 @@ from following import follower, publish, settle, versions
 from story import NEW, OLD, PLATFORM, System
 
 from local import system as local
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.host.recorded import Recording, write
 
 RECORDED = Path(__file__).parents[1] / "stories" / "recorded"

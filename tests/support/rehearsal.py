@@ -13,8 +13,8 @@ from local.arm.model.azure import Azure
 from local.arm.model.fault import fault_from_json
 from local.arm.model.published import PlatformImage
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
-from local.clock import ManualClock
-from local.server import Server
+from local.base.clock import ManualClock
+from local.base.server import Server
 from local.system import app_settings
 from orchestrators.batch import upgrade_batch
 from orchestrators.holder import hold_scale_set

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from local.clock import Clock
+from local.base.clock import Clock
 from local.host.host import Host
 
 APPS = Path(__file__).parents[1] / "host" / "apps"

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from local.clock import ManualClock
+from local.base.clock import ManualClock
 from local.host.host import Host
 
 OLD, NEW = "14.04.201506100", "14.04.201507060"

@@ -11,7 +11,7 @@ from local.arm.event_grid.handshake import shake_hands
 from local.arm.event_grid.subscription import SubscriptionSpec
 from local.arm.model.azure import Azure
 from local.arm.model.document import Json
-from local.clock import ManualClock
+from local.base import ManualClock
 
 _TIMEOUT = 30.0  # real seconds an endpoint has to answer, as documented
 _HEARTBEAT = 2.0  # real seconds: how often it looks by itself

@@ -34,7 +34,7 @@ from local.arm.model.scaling import create, scale_out
 from local.arm.model.spec import ScaleSetSpec
 from local.arm.model.truth import truth_of
 from local.arm.model.upgrade import upgrade_by_itself
-from local.clock import Clock
+from local.base import Clock
 
 
 class Azure:

@@ -18,7 +18,7 @@ from local.arm.model.spec import ScaleSetSpec
 from local.arm.skin.answer import empty_answer, json_answer
 from local.arm.skin.call import Call, Handler
 from local.arm.skin.problem import problem
-from local.clock import ManualClock
+from local.base import ManualClock
 
 PREFIX = "/_sim"
 

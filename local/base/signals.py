@@ -4,9 +4,9 @@ import signal
 import threading
 
 
-def told_to_end() -> threading.Event:
+def stop_requested() -> threading.Event:
     """An event that Ctrl-C and SIGTERM set, from now on: also while something still starts."""
-    ended = threading.Event()
+    requested = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ended.set())
-    return ended
+        signal.signal(number, lambda _number, _frame: requested.set())
+    return requested

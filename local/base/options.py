@@ -1,4 +1,4 @@
-"""What the commands of the local system are told on the command line."""
+"""The options that the commands of the local system share."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, override
 
-from local.server import LOOPBACK
+from local.base.server import LOOPBACK
 
 _LAST_PORT = 65_535
 _HIGHEST_SPEED = 10_000
@@ -20,21 +20,21 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; --help says what there is\n")
 
     def add_port(self, name: str, default: int) -> None:
-        told = f"on {LOOPBACK}; 0 takes a free one (default: {default})"
-        self.add_argument(name, type=_port, default=default, metavar="PORT", help=told)
+        help_text = f"on {LOOPBACK}; 0 takes a free one (default: {default})"
+        self.add_argument(name, type=_port, default=default, metavar="PORT", help=help_text)
 
     def add_speed(self, default: float) -> None:
-        told = f"how much faster time passes than real time (default: {default:g})"
-        self.add_argument("--speed", type=_speed, default=default, metavar="N", help=told)
+        help_text = f"how much faster time passes than real time (default: {default:g})"
+        self.add_argument("--speed", type=_speed, default=default, metavar="N", help=help_text)
 
     def add_directory(self, name: str, default: Path) -> None:
-        told = f"directory of the state (default: {default})"
-        self.add_argument(name, type=_directory, default=default, metavar="DIR", help=told)
+        help_text = f"directory of the state (default: {default})"
+        self.add_argument(name, type=_directory, default=default, metavar="DIR", help=help_text)
 
     def add_count(self, name: str, default: int, highest: int, what: str) -> None:
-        told = f"{what}: 1 to {highest} (default: {default})"
+        help_text = f"{what}: 1 to {highest} (default: {default})"
         kind = _count_up_to(highest)
-        self.add_argument(name, type=kind, default=default, metavar="N", help=told)
+        self.add_argument(name, type=kind, default=default, metavar="N", help=help_text)
 
 
 def _port(text: str) -> int:
@@ -44,23 +44,23 @@ def _port(text: str) -> int:
 
 
 def _speed(text: str) -> float:
-    told = f"{text!r} is not a speed: use a number above 0, at most {_HIGHEST_SPEED}"
+    problem = f"{text!r} is not a speed: use a number above 0, at most {_HIGHEST_SPEED}"
     try:
         speed = float(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(told) from error
+        raise argparse.ArgumentTypeError(problem) from error
     if 0 < speed <= _HIGHEST_SPEED:
         return speed
-    raise argparse.ArgumentTypeError(told)
+    raise argparse.ArgumentTypeError(problem)
 
 
 def _directory(text: str) -> Path:
-    """A directory that is there, or can be made."""
+    """A directory that exists, or can be made."""
     path = Path(text)
-    there = next(one for one in (path, *path.resolve().parents) if one.exists())
-    if there.is_dir() and os.access(there, os.W_OK):
+    existing = next(each for each in (path, *path.resolve().parents) if each.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK):
         return path
-    raise argparse.ArgumentTypeError(f"{there} is not a directory that can be written to")
+    raise argparse.ArgumentTypeError(f"{existing} is not a directory that can be written to")
 
 
 def _count_up_to(highest: int) -> Callable[[str], int]:

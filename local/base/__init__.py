@@ -1,0 +1,16 @@
+"""What both the local host and the simulated Azure stand on: time, a server, signals, options."""
+
+from local.base.clock import Clock, ManualClock, ScaledClock
+from local.base.options import Parser
+from local.base.server import LOOPBACK, Server
+from local.base.signals import stop_requested
+
+__all__ = [
+    "LOOPBACK",
+    "Clock",
+    "ManualClock",
+    "Parser",
+    "ScaledClock",
+    "Server",
+    "stop_requested",
+]
