@@ -6,11 +6,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
-from local.arm.app import create_app
-from local.arm.event_grid.courier import Courier
-from local.arm.event_grid.subscription import SubscriptionSpec
-from local.arm.model.azure import Azure
-from local.arm.model.ids import SUBSCRIPTION
+from local.arm.base import SUBSCRIPTION
+from local.arm.event_grid import Dispatcher, SubscriptionSpec
+from local.arm.http.app import create_app
+from local.arm.model import Azure
 from local.base import LOOPBACK, Clock, Server
 from local.host.host import Host
 
@@ -36,7 +35,7 @@ class System:
     ) -> None:
         self.clock = clock
         self.azure = Azure(clock)
-        self.courier = Courier(self.azure)
+        self.dispatcher = Dispatcher(self.azure)
         self._app = app
         self._state = state
         self._port = port
@@ -52,7 +51,9 @@ class System:
         AppError when the app cannot be loaded; then nothing is left running.
         """
         with ExitStack() as exits:
-            arm = exits.enter_context(Server(create_app(self.azure, self.courier), self._arm_port))
+            arm = exits.enter_context(
+                Server(create_app(self.azure, self.dispatcher), self._arm_port)
+            )
             exits.enter_context(app_settings(arm.url))
             self.host = exits.enter_context(Host(self._app, self._state, self.clock, self._port))
             self._subscribe()
@@ -68,7 +69,7 @@ class System:
         """Have the simulated Event Grid tell the app of image versions, if it wants to know."""
         if endpoint := self.host.event_grid_url(ON_IMAGE):
             name = ON_IMAGE.replace("_", "-")
-            self.courier.subscribe(
+            self.dispatcher.subscribe(
                 SubscriptionSpec(name=name, endpoint=endpoint, included_operations=_WRITES)
             )
 

@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from local.arm.app import create_app
 from local.arm.example import add_example_fleet
-from local.arm.model.azure import Azure
+from local.arm.http.app import create_app
+from local.arm.model import Azure
 from local.base import Parser, ScaledClock, Server, stop_requested
 
 

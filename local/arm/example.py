@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from local.arm.model.azure import Azure
-from local.arm.model.image import ImageReference
-from local.arm.model.published import GalleryVersion, PlatformImage
-from local.arm.model.spec import UBUNTU, ScaleSetSpec
+from local.arm.images import GalleryVersion, ImageReference, PlatformImage
+from local.arm.model import UBUNTU, Azure, ScaleSetSpec
 
 RESOURCE_GROUP = "demo"
 NEWER_UBUNTU = "14.04.201507060"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local.arm.model.spec import UBUNTU
+from local.arm.model import UBUNTU
 
 type Json = dict[str, Any]
 

@@ -20,10 +20,10 @@ from azure.core.pipeline.policies import AzureKeyCredentialPolicy
 from azure.mgmt.compute import ComputeManagementClient
 from inbox import Inbox, inbox
 
-from local.arm.app import create_app
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.http.app import create_app
+from local.arm.images.image import ImageReference
 from local.arm.model.azure import Azure
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.image import ImageReference
 from local.base.clock import Clock, ManualClock, ScaledClock
 from local.base.server import Server
 

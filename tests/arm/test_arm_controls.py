@@ -11,7 +11,7 @@ import pytest
 from arm_world import COMPUTE, Json, World
 
 from local.arm.example import add_example_fleet
-from local.arm.model.image import ImageReference
+from local.arm.images.image import ImageReference
 
 
 def test_a_scale_set_needs_only_a_name(world: World) -> None:

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from arm_world import NEWER, World
 
-from local.arm.app import create_app
+from local.arm.http.app import create_app
+from local.arm.images.image import ImageReference
 from local.arm.model.fault import (
     BadImage,
     Conflict,
@@ -22,7 +23,6 @@ from local.arm.model.fault import (
     Throttle,
     UpgradeFails,
 )
-from local.arm.model.image import ImageReference
 
 SET = "virtualMachineScaleSets/web"
 VMS = f"{SET}/virtualMachines"

@@ -7,6 +7,7 @@ import pytest
 from arm_world import COMPUTE, NEWER, Json, World
 from shapes import paths, shape
 
+from local.arm.images.image import ImageReference
 from local.arm.model.fault import (
     BadImage,
     ForeignWrite,
@@ -15,7 +16,6 @@ from local.arm.model.fault import (
     ScaleOut,
     UpgradeFails,
 )
-from local.arm.model.image import ImageReference
 
 type Recorded = Callable[[str], Any]
 

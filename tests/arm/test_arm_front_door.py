@@ -2,7 +2,7 @@
 
 from arm_world import COMPUTE, World
 
-from local.arm.model.ids import SUBSCRIPTION
+from local.arm.base.ids import SUBSCRIPTION
 
 SET = "virtualMachineScaleSets/web"
 

@@ -13,8 +13,8 @@ from azure.mgmt.compute.models import (
     VirtualMachineScaleSetUpdate,
 )
 
-from local.arm.model.image import ImageReference
-from local.arm.model.published import GalleryVersion, TargetRegion
+from local.arm.images.image import ImageReference
+from local.arm.images.published import GalleryVersion, TargetRegion
 
 type Connect = Callable[[World], ComputeManagementClient]
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from arm_world import COMPUTE, UBUNTU_VERSIONS, World
 
-from local.arm.model.arm_error import ArmError
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.image import ImageReference
-from local.arm.model.published import (
+from local.arm.base.arm_error import ArmError
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.images.image import ImageReference
+from local.arm.images.published import (
     CommunityVersion,
     GalleryVersion,
     ManagedImage,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from arm_world import COMPUTE, World
 
+from local.arm.http.right import Right
 from local.arm.model.fault import fault_from_json
-from local.arm.skin.right import Right
 
 RECORDED = Path(__file__).parent / "recorded" / "documented-errors.json"
 SUBSCRIPTION = COMPUTE.partition("/resourceGroups")[0]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from arm_world import COMPUTE, NEWER, Json, World
 
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.image import ImageReference
-from local.arm.model.published import ManagedImage, Vhd
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.images.image import ImageReference
+from local.arm.images.published import ManagedImage, Vhd
 
 type PatchOf = Callable[[Json], Json]
 type GalleryImage = Callable[[str], ImageReference]

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from arm_world import COMPUTE, UBUNTU_VERSIONS, Schemas, World
 
-from local.arm.model.fault import BadImage, UpgradeFails
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.published import (
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.images.published import (
     CommunityVersion,
     GalleryVersion,
     ManagedImage,
     SharedVersion,
     TargetRegion,
 )
+from local.arm.model.fault import BadImage, UpgradeFails
 
 SETS = "virtualMachineScaleSets"
 SET = f"{SETS}/web"

@@ -24,8 +24,8 @@ from azure.mgmt.compute.models import (
     VirtualMachineScaleSetVMInstanceRequiredIDs,
 )
 
+from local.arm.base.ids import SUBSCRIPTION
 from local.arm.model.fault import UpgradeFails
-from local.arm.model.ids import SUBSCRIPTION
 from local.arm.model.spec import UBUNTU
 
 type Connect = Callable[[World], ComputeManagementClient]

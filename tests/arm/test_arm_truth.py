@@ -7,8 +7,8 @@ from arm_world import NEWER, World
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.arm.base.interval import FOREVER, Interval, peak, union
 from local.arm.model.fault import BadImage, SlowBoot, UpgradeFails
-from local.arm.model.interval import FOREVER, Interval, peak, union
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 20).map(lambda second: START + timedelta(seconds=second))

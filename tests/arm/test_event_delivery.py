@@ -6,7 +6,7 @@ import pytest
 from arm_world import World
 from inbox import Inbox
 
-from local.arm.model.published import GalleryVersion
+from local.arm.images.published import GalleryVersion
 
 
 def publish(world: World, version: str = "1.0.1", **more: Any) -> None:

@@ -7,9 +7,9 @@ import pytest
 from arm_world import COMPUTE, Json, World
 from inbox import Inbox
 
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.images.published import GalleryVersion
 from local.arm.model.fault import UpgradeFails
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.published import GalleryVersion
 
 VERSION = "galleries/golden/images/web/versions/1.0.1"
 WRITTEN = "Microsoft.Resources.ResourceWriteSuccess"

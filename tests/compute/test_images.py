@@ -9,11 +9,11 @@ import pytest
 from compute import scale_sets
 from compute.images import find_image
 from compute.rollback_images import rollback_warnings
-from local.arm.app import create_app
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.http.app import create_app
+from local.arm.images.published import published_from_json
 from local.arm.model.azure import Azure
 from local.arm.model.fault import fault_from_json
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.published import published_from_json
 from local.arm.model.spec import ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server

@@ -19,12 +19,12 @@ from compute.scale_set_list import (
     summary_of,
     view_scale_set,
 )
-from local.arm.app import create_app
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.http.app import create_app
+from local.arm.images.image import ImageReference
+from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
 from local.arm.model.fault import fault_from_json
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.image import ImageReference
-from local.arm.model.published import PlatformImage
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from compute import scale_sets
-from local.arm.app import create_app
+from local.arm.http.app import create_app
+from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
 from local.arm.model.fault import fault_from_json
-from local.arm.model.published import PlatformImage
 from local.arm.model.spec import ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server

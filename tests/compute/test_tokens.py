@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from compute import client, scale_sets
-from local.arm.app import create_app
+from local.arm.http.app import create_app
 from local.arm.model.azure import Azure
 from local.arm.model.spec import ScaleSetSpec
 from local.base.clock import ManualClock

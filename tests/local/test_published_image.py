@@ -10,7 +10,7 @@ import pytest
 from running_host import APPS
 
 from local.arm.example import add_example_fleet
-from local.arm.model.published import GalleryVersion
+from local.arm.images.published import GalleryVersion
 from local.base.clock import ManualClock
 from local.system import System
 
@@ -33,7 +33,7 @@ def call(system: System, method: str, path: str, **more: Any) -> httpx.Response:
 
 def seen(system: System) -> list[list[str]]:
     """What the app has seen, everything being delivered that is due."""
-    system.courier.deliver_due()
+    system.dispatcher.deliver_due()
     return httpx.get(f"{system.api_url}/seen", trust_env=False).json()
 
 

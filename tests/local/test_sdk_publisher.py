@@ -43,6 +43,6 @@ def test_a_function_receives_what_the_sdk_sends(
             url = f"{system.arm_url}/_sim/topics/images/api/events"
             with EventGridPublisherClient(url, AzureKeyCredential("any")) as publisher:
                 publisher.send(sent)
-            system.courier.deliver_due()
+            system.dispatcher.deliver_due()
             (told,) = http.get(f"{system.api_url}/delivered").json()
     assert json.loads(told) == [*received, "Image.Published", "image", {"version": "1.0.1"}]

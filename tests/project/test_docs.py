@@ -93,7 +93,7 @@ def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path, page: s
         add_example_fleet(system.azure)
         commands = block(page, "followed-images")
         on(system, commands)
-        system.courier.deliver_due()
+        system.dispatcher.deliver_due()
         system.host.wait_idle()
         answers = on(system, commands)
     assert '"version": "1.0.1"' in answers

@@ -12,11 +12,11 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.arm.base.document import is_object
+from local.arm.base.ids import SUBSCRIPTION
+from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
-from local.arm.model.document import is_object
 from local.arm.model.fault import Fault
-from local.arm.model.ids import SUBSCRIPTION
-from local.arm.model.published import PlatformImage
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
 from local.base.clock import ManualClock
 

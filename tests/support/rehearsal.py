@@ -8,10 +8,10 @@ from typing import Any
 from playback import Playback, Run
 
 from activities.azure import ACTIVITIES
-from local.arm.app import create_app
+from local.arm.http.app import create_app
+from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
 from local.arm.model.fault import fault_from_json
-from local.arm.model.published import PlatformImage
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server

@@ -3,13 +3,18 @@
 from collections import Counter
 from datetime import datetime
 
+from local.arm.base import Json, instant
 from local.arm.bodies.status import health_status, power_status, provisioning_status, status
-from local.arm.model.document import Json
-from local.arm.model.faults import Faults
-from local.arm.model.instance import Condition, Health, Instance, Power, Provisioning
-from local.arm.model.instant import instant
-from local.arm.model.place import Place
-from local.arm.model.scale_set import ScaleSet
+from local.arm.model import (
+    Condition,
+    Faults,
+    Health,
+    Instance,
+    Place,
+    Power,
+    Provisioning,
+    ScaleSet,
+)
 
 
 def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Json:

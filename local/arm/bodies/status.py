@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from local.arm.model.document import Json
-from local.arm.model.instance import Health, Power, Provisioning
-from local.arm.model.instant import instant
+from local.arm.base import Json, instant
+from local.arm.model import Health, Power, Provisioning
 
 _PROVISIONING = {
     Provisioning.SUCCEEDED: ("succeeded", "Provisioning succeeded"),

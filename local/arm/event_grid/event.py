@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from local.arm.model.document import Json, dig, without
+from local.arm.base import Json, dig, without
 
 type Schema = Literal["EventGridSchema", "CloudEventSchemaV1_0"]
 type Form = Literal["full", "sparse"]

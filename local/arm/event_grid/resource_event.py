@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from local.arm.base import Json, guid, instant
 from local.arm.event_grid.event import Event
-from local.arm.model.document import Json
-from local.arm.model.ids import guid
-from local.arm.model.instant import instant
 
 _API_VERSION = "2024-03-03"
 

@@ -5,9 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from local.arm.base import SUBSCRIPTION, Declared, guid
 from local.arm.event_grid.event import Event, Form, Schema
-from local.arm.model.declared import Declared
-from local.arm.model.ids import SUBSCRIPTION, guid
 
 type _Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,64}$")]
 type _TimeToLive = Annotated[timedelta, Field(ge=timedelta(minutes=1), le=timedelta(days=1))]

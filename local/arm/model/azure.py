@@ -7,10 +7,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 
-from local.arm.event_grid.grid import EventGrid
-from local.arm.event_grid.resource_event import Change, Method
-from local.arm.model.arm_error import ArmError, entity_not_found, resource_not_found
-from local.arm.model.document import Json
+from local.arm.base import (
+    SUBSCRIPTION,
+    ArmError,
+    Json,
+    entity_not_found,
+    guid,
+    resource_id,
+    resource_not_found,
+)
+from local.arm.event_grid import Change, EventGrid, Method
+from local.arm.images import GalleryVersion, Images, Published, publish_named
 from local.arm.model.fault import (
     Event,
     Fault,
@@ -20,14 +27,10 @@ from local.arm.model.fault import (
     ScaleOut,
 )
 from local.arm.model.faults import Faults
-from local.arm.model.ids import SUBSCRIPTION, guid, resource_id
-from local.arm.model.images import Images
 from local.arm.model.instance import Instance, Power
 from local.arm.model.model_change import apply, changed_model
 from local.arm.model.operation import Operation
 from local.arm.model.profile import profile_of, properties_of
-from local.arm.model.publication import publish_named
-from local.arm.model.published import GalleryVersion, Published
 from local.arm.model.request_log import RequestLog
 from local.arm.model.scale_set import Model, ScaleSet
 from local.arm.model.scaling import create, scale_out

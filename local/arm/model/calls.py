@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from local.arm.model.arm_error import (
+from local.arm.base import (
     ArmError,
+    Json,
+    dig,
     invalid_parameter,
     not_for_flexible,
     protected_instances,
 )
 from local.arm.model.azure import Azure
-from local.arm.model.document import Json, dig
 from local.arm.model.instance import Instance
 from local.arm.model.model_change import apply, changed_model
 from local.arm.model.operation import Operation
@@ -21,7 +22,7 @@ _VM_WRITE = timedelta(seconds=0.3)  # recorded: 0.1 to 0.5 s when only the prote
 _ALL = "*"
 
 
-def change(azure: Azure, scale_set: ScaleSet, body: Json, now: datetime) -> Operation:
+def change_scale_set(azure: Azure, scale_set: ScaleSet, body: Json, now: datetime) -> Operation:
     """PATCH or PUT of the set. Raises ArmError when Azure would refuse it."""
     scale_set.refuse_conflict(None, now)
     model = changed_model(scale_set, body, azure.images, now)
@@ -57,7 +58,7 @@ def manual_upgrade(
     return azure.begin(scale_set, (now, end), instance_ids=ids, failed_ids=_failed(chosen))
 
 
-def protect(
+def protect_instance(
     azure: Azure, scale_set: ScaleSet, instance: Instance, policy: Json, now: datetime
 ) -> Operation:
     """PUT of a VM with a protectionPolicy. Raises ArmError when it contradicts itself."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from local.arm.model.image import Image
-from local.arm.model.interval import Interval
+from local.arm.base import Interval
+from local.arm.images import Image
 
 
 @dataclass(frozen=True, kw_only=True)

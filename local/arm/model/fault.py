@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from local.arm.model.declared import Declared, Duration, InstanceIds
-from local.arm.model.document import Json, is_object
-from local.arm.model.image import Image, ImageReference
+from local.arm.base import Declared, Duration, InstanceIds, Json, is_object
+from local.arm.images import Image, ImageReference
 
 
 class _Fault(Declared):

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from local.arm.base import Interval
+from local.arm.images import Image
 from local.arm.model.deployment import Deployment
 from local.arm.model.fault import (
     AnswerFault,
@@ -27,8 +29,6 @@ from local.arm.model.fault import (
     Throttle,
     UpgradeFails,
 )
-from local.arm.model.image import Image
-from local.arm.model.interval import Interval
 
 
 @dataclass

@@ -6,18 +6,21 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from local.arm.model.arm_error import (
+from local.arm.base import (
+    Json,
     bad_request,
     conflict,
+    dig,
     invalid_parameter,
+    is_object,
     parent_not_found,
+    without_none,
 )
+from local.arm.images import GalleryVersion
 from local.arm.model.azure import Azure
-from local.arm.model.document import Json, dig, is_object, without_none
 from local.arm.model.operation import Operation
-from local.arm.model.published import GalleryVersion
 
-type Method = Literal["PUT", "PATCH"]
+type WriteMethod = Literal["PUT", "PATCH"]
 
 _NAME = re.compile(r"\d+\.\d+\.\d+")
 _TAKES = timedelta(minutes=1)
@@ -28,7 +31,7 @@ _KNOBS = ("creation_duration", "replication_duration")
 
 
 def write_version(
-    azure: Azure, named: GalleryVersion, method: Method, body: Json, now: datetime
+    azure: Azure, named: GalleryVersion, method: WriteMethod, body: Json, now: datetime
 ) -> Operation:
     """PUT or PATCH of a version; `named` is what the path says of it. PUT replaces what can be
     changed, PATCH only what it sends. Raises ArmError when Azure would refuse it.
@@ -76,7 +79,7 @@ def _refuse_if_busy(version: GalleryVersion) -> None:
 
 
 def _written(
-    named: GalleryVersion, old: GalleryVersion | None, method: Method, body: Json
+    named: GalleryVersion, old: GalleryVersion | None, method: WriteMethod, body: Json
 ) -> GalleryVersion:
     """Raises ArmError when the body is not one of a version."""
     sent = without_none(_fields(body))

@@ -7,10 +7,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from local.arm.base import FOREVER, Interval, guid, union
 from local.arm.model.deployment import Deployment
 from local.arm.model.faults import Faults
-from local.arm.model.ids import guid
-from local.arm.model.interval import FOREVER, Interval, union
 from local.arm.model.place import Place
 
 

@@ -5,11 +5,17 @@ Both merge, as recorded: a PUT without imageReference keeps the one there is.
 
 from datetime import datetime
 
-from local.arm.model.arm_error import image_type_changed, property_changed, too_many_models
-from local.arm.model.document import Json, dig, merged, without
-from local.arm.model.image import ImageKind, kind_of
-from local.arm.model.images import Images
-from local.arm.model.instant import instant
+from local.arm.base import (
+    Json,
+    dig,
+    image_type_changed,
+    instant,
+    merged,
+    property_changed,
+    too_many_models,
+    without,
+)
+from local.arm.images import ImageKind, Images, kind_of
 from local.arm.model.scale_set import Model, ScaleSet
 
 _MODEL_LIMIT = 10

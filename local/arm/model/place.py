@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from local.arm.model.ids import guid
+from local.arm.base import guid
 from local.arm.model.spec import ScaleSetSpec
 
 

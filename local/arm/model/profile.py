@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from local.arm.model.document import Json, merged
-from local.arm.model.ids import resource_id
-from local.arm.model.instant import instant
+from local.arm.base import Json, instant, merged, resource_id
 from local.arm.model.spec import ScaleSetSpec
 
 VM_SIZE = "Standard_DS1_v2"

@@ -4,12 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from local.arm.model.arm_error import conflict, inactive_instance
+from local.arm.base import FOREVER, Json, conflict, dig, inactive_instance, merged
+from local.arm.images import Image, ImageReference
 from local.arm.model.deployment import Deployment
-from local.arm.model.document import Json, dig, merged
-from local.arm.model.image import Image, ImageReference
 from local.arm.model.instance import Instance
-from local.arm.model.interval import FOREVER
 from local.arm.model.operation import Operation
 from local.arm.model.place import place_of
 from local.arm.model.spec import ScaleSetSpec

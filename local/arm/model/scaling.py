@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from local.arm.images import Images
 from local.arm.model.deployment import Deployment
-from local.arm.model.images import Images
 from local.arm.model.scale_set import ScaleSet
 
 

@@ -6,9 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from local.arm.model.declared import Declared, Duration
-from local.arm.model.ids import SUBSCRIPTION, guid, resource_id
-from local.arm.model.image import ImageReference
+from local.arm.base import SUBSCRIPTION, Declared, Duration, guid, resource_id
+from local.arm.images import ImageReference
 
 UBUNTU = ImageReference(
     publisher="Canonical", offer="UbuntuServer", sku="14.04.2-LTS", version="14.04.201506100"

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from datetime import datetime
 
-from local.arm.model.document import Json
+from local.arm.base import Interval, Json, peak
 from local.arm.model.faults import Faults
 from local.arm.model.instance import Instance
-from local.arm.model.interval import Interval, peak
 from local.arm.model.scale_set import ScaleSet
 from local.arm.model.violation import Outage, overlaps
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import batched, groupby
 
+from local.arm.base import fraction
 from local.arm.model.deployment import Deployment
 from local.arm.model.faults import Faults
-from local.arm.model.ids import fraction
 from local.arm.model.instance import Instance
 from local.arm.model.scale_set import ScaleSet
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from local.arm.model.interval import Interval
+from local.arm.base import Interval
 from local.arm.model.place import Place
 
 _SHOWN = 10

@@ -1,0 +1,67 @@
+"""What all parts of the simulator are made of: JSON documents, ids, timestamps, ARM's errors."""
+
+from local.arm.base.arm_error import (
+    ArmError,
+    bad_request,
+    conflict,
+    entity_not_found,
+    gallery_image_not_found,
+    image_deprecated,
+    image_type_changed,
+    inactive_instance,
+    invalid_parameter,
+    not_for_flexible,
+    parent_not_found,
+    platform_image_not_found,
+    precondition_failed,
+    property_changed,
+    protected_instances,
+    resource_group_not_found,
+    resource_not_found,
+    too_many_models,
+)
+from local.arm.base.declared import Declared, Duration, InstanceIds
+from local.arm.base.document import Json, dig, is_object, merged, without, without_none
+from local.arm.base.ids import SUBSCRIPTION, fraction, guid, resource_id
+from local.arm.base.interval import FOREVER, Interval, peak, union
+from local.arm.base.timestamps import instant, ticks
+
+__all__ = [
+    "FOREVER",
+    "SUBSCRIPTION",
+    "ArmError",
+    "Declared",
+    "Duration",
+    "InstanceIds",
+    "Interval",
+    "Json",
+    "bad_request",
+    "conflict",
+    "dig",
+    "entity_not_found",
+    "fraction",
+    "gallery_image_not_found",
+    "guid",
+    "image_deprecated",
+    "image_type_changed",
+    "inactive_instance",
+    "instant",
+    "invalid_parameter",
+    "is_object",
+    "merged",
+    "not_for_flexible",
+    "parent_not_found",
+    "peak",
+    "platform_image_not_found",
+    "precondition_failed",
+    "property_changed",
+    "protected_instances",
+    "resource_group_not_found",
+    "resource_id",
+    "resource_not_found",
+    "ticks",
+    "too_many_models",
+    "union",
+    "without",
+    "without_none",
+]

@@ -1,0 +1,95 @@
+"""What every ARM request passes first: the log, ARM's own checks, the declared faults."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from local.arm.base import ArmError
+from local.arm.http import identity_route, sim_routes
+from local.arm.http.answer import error_answer
+from local.arm.http.arm_routes import canonical
+from local.arm.http.faulty_answer import drop_connection, faulty_answer
+from local.arm.model import AnswerFault, Azure, DropConnection, RequestLog, Served, ServerError
+
+_OWN = (sim_routes.PREFIX, identity_route.PREFIX)
+_CHALLENGE = 'Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token"'
+
+
+@dataclass(frozen=True)
+class _LoggedSend:
+    """Writes an answer into the log before it passes it on: who has the answer finds it there."""
+
+    send: Send
+    log: RequestLog
+    at: datetime
+    method: str
+    path: str
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.note(message["status"])
+        await self.send(message)
+
+    def note(self, status: int | None) -> None:
+        self.log.add(Served(self.at, self.method, self.path, status))
+
+
+class Gateway:
+    """Middleware in front of all ARM routes; the simulator's own routes pass unseen."""
+
+    def __init__(self, app: ASGIApp, azure: Azure) -> None:
+        self._app = app
+        self._azure = azure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(_OWN):
+            await self._app(scope, receive, send)
+            return
+        at = self._azure.clock.now()
+        log = self._azure.requests
+        logged = _LoggedSend(send, log, at, scope["method"], scope["path"])
+        await self._admit(scope, receive, logged)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: _LoggedSend) -> None:
+        refusal = _refusal(scope)
+        if refusal:
+            await refusal(scope, receive, send)
+            return
+        scope = {**scope, "path": canonical(scope["path"])}
+        with self._azure.settled() as now:
+            fault = self._azure.faults.strike(scope["method"], scope["path"])
+        if fault is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._fail(fault, now, scope, receive, send)
+
+    async def _fail(
+        self, fault: AnswerFault, now: datetime, scope: Scope, receive: Receive, send: _LoggedSend
+    ) -> None:
+        if isinstance(fault, ServerError | DropConnection) and fault.after:
+            await self._app(scope, receive, _nowhere)
+        if isinstance(fault, DropConnection):
+            send.note(None)
+            await drop_connection(receive)
+        else:
+            await faulty_answer(fault, scope["method"], scope["path"], now)(scope, receive, send)
+
+
+async def _nowhere(_message: Message) -> None:
+    """Where the answer goes that a fault replaces."""
+
+
+def _refusal(scope: Scope) -> Response | None:
+    """ARM's answer to a request without credentials or api-version; any of either will do."""
+    if not Headers(scope=scope).get("authorization"):
+        message = "Authentication failed. The 'Authorization' header is missing."
+        error = ArmError(401, "AuthenticationFailed", message)
+        return error_answer(error, {"WWW-Authenticate": _CHALLENGE})
+    names = {name.lower() for name in QueryParams(scope["query_string"])}
+    if "api-version" not in names:
+        message = "The api-version query parameter (?api-version=) is required for all requests."
+        return error_answer(ArmError(400, "MissingApiVersionParameter", message))
+    return None

@@ -1,0 +1,110 @@
+"""The controls for people and tests, under /_sim: no Authorization, no api-version."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.arm.base import SUBSCRIPTION, Declared, instant
+from local.arm.http.answer import empty_answer, json_answer
+from local.arm.http.call import Call, Handler
+from local.arm.http.problem import problem
+from local.arm.images import published_from_json
+from local.arm.model import Azure, ScaleSetSpec, fault_from_json
+from local.base import ManualClock
+
+PREFIX = "/_sim"
+
+
+class _Advance(Declared):
+    advance: float = Field(ge=0)
+    """Seconds."""
+
+
+def sim_routes(azure: Azure) -> list[Route]:
+    sets, one = f"{PREFIX}/scale-sets", f"{PREFIX}/scale-sets/{{group}}/{{set}}"
+    served: list[tuple[str, str, Handler]] = [
+        ("POST", sets, _add_scale_set),
+        ("GET", sets, _truths),
+        ("GET", one, _truth),
+        ("POST", f"{PREFIX}/images", _add_image),
+        ("DELETE", f"{PREFIX}/images", _withdraw_image),
+        ("POST", f"{PREFIX}/faults", _add_fault),
+        ("DELETE", f"{PREFIX}/faults", _clear_faults),
+        ("GET", f"{PREFIX}/requests", _requests),
+        ("DELETE", f"{PREFIX}/requests", _forget_requests),
+        ("GET", f"{PREFIX}/tokens", _tokens),
+        ("POST", f"{PREFIX}/clock", _advance_clock),
+    ]
+    return [Route(path, _endpoint(azure, call), methods=[method]) for method, path, call in served]
+
+
+def _endpoint(azure: Azure, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        raw_body = await request.body()
+        return handler(Call(azure, azure.clock.now(), request, raw_body))
+
+    return serve
+
+
+def _add_scale_set(call: Call) -> Response:
+    scale_set_id = call.azure.add_scale_set(ScaleSetSpec.from_json(call.body))
+    return json_answer({"id": scale_set_id}, 201)
+
+
+def _truths(call: Call) -> Response:
+    return json_answer(call.azure.truths())
+
+
+def _truth(call: Call) -> Response:
+    subscription = call.query("subscription") or SUBSCRIPTION
+    return json_answer(call.azure.truth(call.path("group"), call.path("set"), subscription))
+
+
+def _add_image(call: Call) -> Response:
+    return json_answer({"id": call.azure.add_image(published_from_json(call.body))}, 201)
+
+
+def _withdraw_image(call: Call) -> Response:
+    """`?image=` is what the POST answered as its id."""
+    identity = call.query("image")
+    if not call.azure.withdraw_image(identity):
+        return problem(404, f"There is no image {identity!r}: give the id its POST answered.")
+    return empty_answer(204)
+
+
+def _add_fault(call: Call) -> Response:
+    return json_answer({"id": call.azure.add_fault(fault_from_json(call.body))}, 201)
+
+
+def _clear_faults(call: Call) -> Response:
+    call.azure.clear_faults()
+    return empty_answer(204)
+
+
+def _requests(call: Call) -> Response:
+    served = [
+        {"at": instant(one.at), "method": one.method, "path": one.path, "status": one.status}
+        for one in call.azure.requests.all()
+    ]
+    return json_answer(served)
+
+
+def _forget_requests(call: Call) -> Response:
+    call.azure.requests.clear()
+    return empty_answer(204)
+
+
+def _tokens(call: Call) -> Response:
+    return json_answer(call.azure.tokens)
+
+
+def _advance_clock(call: Call) -> Response:
+    seconds = _Advance.from_json(call.body).advance
+    if not isinstance(call.azure.clock, ManualClock):
+        return problem(409, "The clock runs by itself: only a manual clock can be advanced.")
+    call.azure.clock.advance(timedelta(seconds=seconds))
+    return json_answer({"now": instant(call.azure.clock.now())})

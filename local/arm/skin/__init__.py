@@ -1,1 +1,0 @@
-"""HTTP over the model: Azure Resource Manager, the controls under /_sim, a managed identity."""
