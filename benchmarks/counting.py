@@ -21,8 +21,8 @@ from story import NEW, PLATFORM, System
 
 from local import system as local
 from local.base.clock import ManualClock
-from local.host.history import EventType
-from local.host.store import Store
+from local.host.replay.history import EventType
+from local.host.store.store import Store
 
 type Counts = dict[str, int]
 

@@ -9,7 +9,7 @@ from local.arm.example import add_example_fleet
 from local.base import Parser, stop_requested
 from local.greeting import greeting
 from local.host.app import AppError
-from local.host.database import StateInUse, resume_clock
+from local.host.store import StateInUse, resume_clock
 from local.system import System
 
 ENDED, NOT_STARTED = 0, 2

@@ -8,7 +8,7 @@ from typing import Self
 
 from local.arm.base import SUBSCRIPTION
 from local.arm.event_grid import Dispatcher, SubscriptionSpec
-from local.arm.http.app import create_app
+from local.arm.http import create_app
 from local.arm.model import Azure
 from local.base import LOOPBACK, Clock, Server
 from local.host.host import Host

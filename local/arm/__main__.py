@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from local.arm.example import add_example_fleet
-from local.arm.http.app import create_app
+from local.arm.http import create_app
 from local.arm.model import Azure
 from local.base import Parser, ScaledClock, Server, stop_requested
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from local.base import Parser, stop_requested
 from local.host.app import AppError
-from local.host.database import StateInUse, resume_clock
 from local.host.host import Host
-from local.host.routes import RouteError
+from local.host.http import RouteError
+from local.host.store import StateInUse, resume_clock
 
 
 def main() -> int:

@@ -8,24 +8,27 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from local.base import Clock, Server
-from local.host import links
-from local.host.activities import Activities
-from local.host.admin import Admin
-from local.host.app import App
-from local.host.batches import Batches
-from local.host.database import Database
-from local.host.engine import Engine
-from local.host.event_grid import EventGrid
-from local.host.functions import EVENT_GRID, HTTP, Catalog
-from local.host.http_functions import HttpFunctions
-from local.host.management import Management
-from local.host.orchestrations import Orchestrations
-from local.host.routes import METHODS, Routes
-from local.host.settings import Environment, HostSettings, host_settings
-from local.host.store import Store
-from local.host.timers import Timers
-from local.host.turns import Turns
-from local.host.worker import Worker
+from local.host.app import (
+    EVENT_GRID,
+    HTTP,
+    App,
+    Catalog,
+    Environment,
+    HostSettings,
+    Worker,
+    host_settings,
+)
+from local.host.engine import Activities, Engine, EntityBatches, Orchestrations, Timers, Turns
+from local.host.http import (
+    METHODS,
+    Admin,
+    EventGridWebhook,
+    HttpFunctions,
+    Management,
+    Routes,
+    links,
+)
+from local.host.store import Database, Store
 
 
 class Host:
@@ -117,7 +120,7 @@ class Host:
     ) -> list[Route]:
         clock = self._clock
         orchestrations = Orchestrations(db, clock, settings.default_version)
-        batches = Batches(db, clock, catalog, worker)
+        batches = EntityBatches(db, clock, catalog, worker)
         self.store = Store(db)
         self._turns = Turns(db, clock, catalog, worker, orchestrations)
         self._activities = Activities(db, clock, catalog, worker, settings.max_activities)
@@ -127,7 +130,7 @@ class Host:
             skip=self._skip,
         )  # fmt: skip
         management = Management(db, engine, orchestrations, catalog, settings.task_hub).handle
-        event_grid = EventGrid(catalog, worker, engine).handle
+        event_grid = EventGridWebhook(catalog, worker, engine).handle
         functions = HttpFunctions(routes, worker, engine).handle
         admin = Admin(catalog, settings.route_prefix, timers)
         return [

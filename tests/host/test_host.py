@@ -9,10 +9,10 @@ import pytest
 from running_host import APPS, RunHost
 
 from local.base.clock import ManualClock
-from local.host.app import AppError
-from local.host.database import StateInUse, resume_clock
+from local.host.app.app import AppError
 from local.host.host import Host
-from local.host.routes import RouteError
+from local.host.http.routes import RouteError
+from local.host.store.database import StateInUse, resume_clock
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ import pytest
 from running_host import APPS
 
 from local.base.clock import ManualClock
-from local.host.database import Database
-from local.host.history import COMPLETIONS, Event, EventType, task_of
-from local.host.store import Store
+from local.host.replay.history import COMPLETIONS, Event, EventType, task_of
+from local.host.store.database import Database
+from local.host.store.store import Store
 
 SCHEDULING = {EventType.TASK_SCHEDULED, EventType.TIMER_CREATED, EventType.CHILD_CREATED}
 KILLS = 4

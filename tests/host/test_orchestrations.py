@@ -7,7 +7,7 @@ import pytest
 from running_host import Running
 
 from local.base.clock import ManualClock
-from local.host.history import EventType
+from local.host.replay.history import EventType
 
 
 def minutes(running: Running, count: int) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from local.host import history
-from local.host.actions import Action, ActionType, Retry
-from local.host.guard import divergence
-from local.host.history import Event
-from local.host.replay import NonDeterministicWorkflow, Replayed, replay
+from local.host.replay import history
+from local.host.replay.actions import Action, ActionType, Retry
+from local.host.replay.guard import divergence
+from local.host.replay.history import Event
+from local.host.replay.replayer import NonDeterministicWorkflow, Replayed, replay
 
 NOW = "2026-01-01T00:00:00.000000Z"
 HOUR = "2026-01-01T01:00:00.000000Z"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.host.functions import Function
-from local.host.routes import RouteError, Routes
+from local.host.app.functions import Function
+from local.host.http.routes import RouteError, Routes
 
 
 def function(name: str, route: str | None = None, *methods: str) -> Function:

@@ -7,7 +7,7 @@ import pytest
 from running_host import RunHost, Running
 
 from local.base.clock import ManualClock
-from local.host.schedule import Schedule, ScheduleError
+from local.host.engine.schedule import Schedule, ScheduleError
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)  # a Thursday; where a ManualClock begins
 

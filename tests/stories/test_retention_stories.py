@@ -83,7 +83,7 @@ def test_one_that_is_in_the_list_no_more_does_not_hide_behind_others(
     world: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Durable answers a page only: here a short one, full of what somebody else left there."""
-    monkeypatch.setattr("local.host.management.PAGE", 3)
+    monkeypatch.setattr("local.host.http.management.PAGE", 3)
     monkeypatch.setattr("hub.expiry.PAGE", 3)
     monkeypatch.setattr(record, "KEPT", 1)
     for name in ("first", "last"):

@@ -17,7 +17,7 @@ from story import NEW, OLD, PLATFORM, System
 
 from local import system as local
 from local.base.clock import ManualClock
-from local.host.recorded import Recording, write
+from local.host.engine.recorded import Recording, write
 
 RECORDED = Path(__file__).parents[1] / "stories" / "recorded"
 HEALTH = {"interval": "PT30S", "stable": "PT1M", "timeout": "PT5M"}

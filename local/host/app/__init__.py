@@ -1,0 +1,32 @@
+"""The app: loads it as the Functions host does, knows its functions and settings, and runs them."""
+
+from local.host.app.app import App, AppError
+from local.host.app.functions import (
+    ACTIVITY,
+    ENTITY,
+    EVENT_GRID,
+    HTTP,
+    ORCHESTRATION,
+    TIMER,
+    Catalog,
+    Function,
+)
+from local.host.app.settings import Environment, HostSettings, host_settings
+from local.host.app.worker import Worker
+
+__all__ = [
+    "ACTIVITY",
+    "ENTITY",
+    "EVENT_GRID",
+    "HTTP",
+    "ORCHESTRATION",
+    "TIMER",
+    "App",
+    "AppError",
+    "Catalog",
+    "Environment",
+    "Function",
+    "HostSettings",
+    "Worker",
+    "host_settings",
+]

@@ -1,0 +1,71 @@
+"""Loads an app from its directory as the Functions host does, and lets go of it again.
+
+The path, the working directory and the imported modules belong to the process. Hosts one after
+another each get a fresh index; hosts at once work too, as long as their apps import all they need
+when they are loaded.
+"""
+
+import contextlib
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from local.host.app import runtime
+from local.host.app.functions import Catalog, function_of
+
+LOCAL = Path(__file__).parents[2]  # what runs the app, which may lie inside its directory
+
+
+class AppError(Exception):
+    """The app cannot be loaded; its cause says why."""
+
+
+class App:
+    """An app directory with a `function_app.py`. Raises AppError when it cannot be loaded."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory.resolve()
+        self._home = Path.cwd()
+        self._others = frozenset(sys.modules)
+        self._indexed: list[runtime.Indexed] = []
+        self.catalog = self._load()
+
+    def close(self) -> None:
+        """Forget its functions and its modules, and leave its directory."""
+        runtime.forget(self._indexed)
+        with contextlib.suppress(ValueError):
+            sys.path.remove(str(self.directory))
+        for name in self._own_modules():
+            del sys.modules[name]
+        os.chdir(self._home)
+
+    def _load(self) -> Catalog:
+        if not (self.directory / runtime.FUNCTION_APP).is_file():
+            raise AppError(f"there is no {runtime.FUNCTION_APP} in {self.directory}")
+        sys.path.insert(0, str(self.directory))
+        os.chdir(self.directory)
+        sys.modules.pop("function_app", None)
+        importlib.invalidate_caches()
+        try:
+            self._indexed = runtime.index(self.directory)
+        except Exception as error:
+            self.close()
+            raise AppError(
+                f"the app in {self.directory} cannot be loaded, on Azure it would have no "
+                f"functions: {error}"
+            ) from error
+        return Catalog([function_of(each) for each in self._indexed])
+
+    def _own_modules(self) -> list[str]:
+        """Modules of this app that it imported itself: not the packages it uses."""
+        return [
+            name
+            for name, module in sys.modules.items()
+            if name not in self._others and self._owns(getattr(module, "__file__", None))
+        ]
+
+    def _owns(self, file: str | None) -> bool:
+        if file is None or not Path(file).is_relative_to(self.directory):
+            return False
+        return "site-packages" not in Path(file).parts and not Path(file).is_relative_to(LOCAL)

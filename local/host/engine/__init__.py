@@ -1,0 +1,30 @@
+"""Drives the orchestrations: turns, activities, entities and timers, one thing at a time.
+
+`Engine` is the loop; `Orchestrations` is what clients can do from outside.
+"""
+
+from local.host.engine.activities import Activities
+from local.host.engine.engine import Engine
+from local.host.engine.entity_batches import EntityBatches
+from local.host.engine.orchestrations import (
+    AlreadyExists,
+    InstanceIsOver,
+    NoSuchInstance,
+    NotAllowed,
+    Orchestrations,
+)
+from local.host.engine.timers import Timers
+from local.host.engine.turns import Turns
+
+__all__ = [
+    "Activities",
+    "AlreadyExists",
+    "Engine",
+    "EntityBatches",
+    "InstanceIsOver",
+    "NoSuchInstance",
+    "NotAllowed",
+    "Orchestrations",
+    "Timers",
+    "Turns",
+]

@@ -1,0 +1,24 @@
+"""The state directory: one SQLite database with instances, tasks and entities; nothing else writes.
+
+`instances`, `tasks` and `entities` are modules of functions over its tables.
+"""
+
+from local.host.store import entities, instances, tasks
+from local.host.store.database import Database, StateInUse, resume_clock
+from local.host.store.instances import Instance, Message, Status
+from local.host.store.store import Store
+from local.host.store.tasks import Task
+
+__all__ = [
+    "Database",
+    "Instance",
+    "Message",
+    "StateInUse",
+    "Status",
+    "Store",
+    "Task",
+    "entities",
+    "instances",
+    "resume_clock",
+    "tasks",
+]

@@ -1,0 +1,144 @@
+"""The state directory: one SQLite database, one writer, one process.
+
+Killed at any moment, the host goes on from the last committed transaction. The database is its own
+lock: a second host on the same directory is refused.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from local.base import Clock, ScaledClock
+from local.host.replay import moment_of, stamp
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS instance (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT, generation INTEGER NOT NULL,
+    status TEXT NOT NULL, suspended INTEGER NOT NULL, begun INTEGER NOT NULL,
+    input TEXT, output TEXT, custom_status TEXT, created TEXT NOT NULL, updated TEXT NOT NULL,
+    parent TEXT, parent_generation INTEGER, parent_task INTEGER);
+CREATE INDEX IF NOT EXISTS fresh ON instance (begun) WHERE begun = 0;
+CREATE TABLE IF NOT EXISTS history (
+    instance TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (instance, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inbox (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, generation INTEGER,
+    event TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS inbox_of ON inbox (instance, n);
+CREATE TABLE IF NOT EXISTS task (
+    instance TEXT, generation INTEGER, id INTEGER, kind TEXT NOT NULL, name TEXT NOT NULL,
+    input TEXT, fire_at TEXT, done INTEGER NOT NULL,
+    PRIMARY KEY (instance, generation, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pending ON task (kind, fire_at) WHERE done = 0;
+CREATE TABLE IF NOT EXISTS entity (id TEXT PRIMARY KEY, state TEXT, updated TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entity_inbox (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, request TEXT NOT NULL);
+"""
+
+type Row = tuple[Any, ...]
+
+
+class StateInUse(Exception):  # noqa: N818 - a condition, told to the person at the keyboard
+    """Another process holds the state directory."""
+
+
+class Database:
+    """The one connection. Every method may be called from any thread.
+
+    Raises StateInUse when another process holds the directory.
+    """
+
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._clock = clock
+        self.on_commit: Callable[[], None] = lambda: None
+        self._lock = threading.RLock()
+        self._connection = _connect(directory)
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """All or nothing. Never await in it; a transaction within one is part of it."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._save_now()
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+        self.on_commit()
+
+    def rows(self, query: str, *values: Any) -> list[Row]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def row(self, query: str, *values: Any) -> Row | None:
+        with self._lock:
+            return self._connection.execute(query, values).fetchone()
+
+    def write(self, statement: str, *values: Any) -> int:
+        """Run one statement inside a transaction; answers how many rows it changed."""
+        return self._connection.execute(statement, values).rowcount
+
+    def write_many(self, statement: str, rows: list[Row]) -> None:
+        self._connection.executemany(statement, rows)
+
+    def next_number(self) -> int:
+        """A number that only grows, also over restarts; call it inside a transaction."""
+        found = self.row("SELECT value FROM meta WHERE key = 'number'")
+        number = 1 if found is None else found[0] + 1
+        self.write("INSERT OR REPLACE INTO meta VALUES ('number', ?)", number)
+        return number
+
+    def save_now(self) -> None:
+        """Remember the virtual now, so that a restart never steps back in time."""
+        with self._lock:
+            self._save_now()
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _save_now(self) -> None:
+        self.write("INSERT OR REPLACE INTO meta VALUES ('now', ?)", stamp(self._clock.now()))
+
+
+def resume_clock(state: Path, speed: float) -> ScaledClock:
+    """A clock that starts where the last host on this directory stopped, or now if that is later.
+
+    Raises StateInUse when another process holds the directory, ValueError when speed is not > 0.
+    """
+    now = ScaledClock().now()
+    if not (state / "host.db").exists():
+        return ScaledClock(speed, now)
+    connection = _connect(state)
+    saved = connection.execute("SELECT value FROM meta WHERE key = 'now'").fetchone()
+    connection.close()
+    return ScaledClock(speed, now if saved is None else max(now, moment_of(saved[0])))
+
+
+def _connect(directory: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        directory / "host.db", timeout=0, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # held until closed or killed
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
+        connection.executescript(SCHEMA)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise StateInUse(
+            f"the state directory {directory} is in use ({error}): stop the host that runs on it, "
+            "or choose another with --state"
+        ) from error
+    return connection

@@ -1,0 +1,168 @@
+"""Rows of orchestration instances, their histories and their inboxes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import orjson
+
+from local.host.replay import Event, execution_id
+from local.host.store.database import Database, Row
+
+
+class Status(StrEnum):
+    """Durable's runtime statuses, as far as a Python app meets them."""
+
+    PENDING = "Pending"
+    RUNNING = "Running"
+    SUSPENDED = "Suspended"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    TERMINATED = "Terminated"
+
+
+LIVE = frozenset({Status.PENDING, Status.RUNNING})
+COLUMNS = (
+    "id, name, version, generation, status, suspended, begun, input, output, custom_status, "
+    "created, updated, parent, parent_generation, parent_task"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One orchestration instance. Input, output and custom status are JSON text.
+
+    `generation` is its current execution's number: it grows with every continue-as-new and every
+    reuse of the id, over all instances. `begun` says that the first turn was taken.
+    """
+
+    id: str
+    name: str
+    version: str | None
+    generation: int
+    status: str
+    suspended: int
+    begun: int
+    input: str | None
+    output: str | None
+    custom_status: str | None
+    created: str
+    updated: str
+    parent: str | None
+    parent_generation: int | None
+    parent_task: int | None
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def runtime_status(self) -> str:
+        return Status.SUSPENDED if self.live and self.suspended else self.status
+
+    @property
+    def execution(self) -> str:
+        return execution_id(self.id, self.generation)
+
+    def same_as(self, other: "Instance | None") -> bool:
+        """Whether nothing has terminated, suspended, purged or replaced it meanwhile."""
+        return other is not None and (self.generation, self.status, self.suspended) == (
+            other.generation,
+            other.status,
+            other.suspended,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event that waits for its turn."""
+
+    n: int
+    event: Event
+
+
+def find(db: Database, instance: str) -> Instance | None:
+    row = db.row(f"SELECT {COLUMNS} FROM instance WHERE id = ?", instance)  # noqa: S608
+    return None if row is None else Instance(*row)
+
+
+def all_of(db: Database) -> list[Instance]:
+    """All instances, by id."""
+    rows = db.rows(f"SELECT {COLUMNS} FROM instance ORDER BY id")  # noqa: S608
+    return [Instance(*row) for row in rows]
+
+
+def insert(db: Database, instance: Instance) -> None:
+    values: Row = tuple(getattr(instance, column) for column in COLUMNS.split(", "))
+    marks = ", ".join("?" * len(values))
+    db.write(f"INSERT INTO instance ({COLUMNS}) VALUES ({marks})", *values)  # noqa: S608
+
+
+def erase(db: Database, instance: str) -> int:
+    """Forget an instance and everything of it; answers whether there was one (1 or 0)."""
+    db.write("DELETE FROM history WHERE instance = ?", instance)
+    clear(db, instance)
+    return db.write("DELETE FROM instance WHERE id = ?", instance)
+
+
+def clear(db: Database, instance: str) -> None:
+    """Drop what is still open or waiting: late results find nothing to complete."""
+    db.write("DELETE FROM inbox WHERE instance = ?", instance)
+    db.write("DELETE FROM task WHERE instance = ?", instance)
+
+
+def next_runnable(db: Database) -> Instance | None:
+    """The instance whose turn it is: new ones first, then in order of their oldest message."""
+    row = db.row("SELECT id FROM instance WHERE begun = 0 AND suspended = 0 LIMIT 1") or db.row(
+        "SELECT i.id FROM inbox b JOIN instance i ON i.id = b.instance "
+        "WHERE i.begun = 1 AND i.suspended = 0 ORDER BY b.n LIMIT 1"
+    )
+    return None if row is None else find(db, row[0])
+
+
+def post(db: Database, instance: str, event: Event, generation: int | None = None) -> bool:
+    """Put an event into the inbox of a live instance; answers whether there was one.
+
+    With a generation, only that execution gets it.
+    """
+    changed = db.write(
+        "INSERT INTO inbox (instance, generation, event) SELECT id, ?, ? FROM instance "
+        "WHERE id = ? AND status IN ('Pending', 'Running') AND generation = ifnull(?, generation)",
+        generation,
+        json.dumps(event),
+        instance,
+        generation,
+    )
+    return changed == 1
+
+
+def first_message(db: Database, instance: str) -> Message | None:
+    row = db.row("SELECT n, event FROM inbox WHERE instance = ? ORDER BY n LIMIT 1", instance)
+    return None if row is None else Message(row[0], json.loads(row[1]))
+
+
+def history(db: Database, instance: str) -> list[Event]:
+    """The events of the current generation, oldest first."""
+    return parsed(history_texts(db, instance))
+
+
+def history_texts(db: Database, instance: str) -> list[str]:
+    query = "SELECT event FROM history WHERE instance = ? ORDER BY seq"
+    return [row[0] for row in db.rows(query, instance)]
+
+
+def parsed(texts: list[str]) -> list[Event]:
+    """The events, parsed in one go: a long history is read in every turn."""
+    return orjson.loads(f"[{','.join(texts)}]")
+
+
+def append(db: Database, instance: str, events: Iterable[Event]) -> None:
+    """Add events to the history, marked as played: only the current turn's are not."""
+    found = db.row("SELECT max(seq) FROM history WHERE instance = ?", instance)
+    start = 0 if found is None or found[0] is None else found[0] + 1
+    rows: list[Row] = [
+        (instance, seq, json.dumps({**event, "IsPlayed": True}))
+        for seq, event in enumerate(events, start)
+    ]
+    db.write_many("INSERT INTO history VALUES (?, ?, ?)", rows)
