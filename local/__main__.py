@@ -16,7 +16,7 @@ ENDED, NOT_STARTED = 0, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to end; answers the exit code."""
+    """Serve until stopped; returns the exit code."""
     options = _options(arguments)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     stopped = stop_requested()

@@ -65,15 +65,18 @@ def _call(title: str, call: Json) -> str:
         schema = body["content"]["application/json"]["schema"]
         parts.append(f"Takes a {_type(schema)}{optional}.\n")
     if call["parameters"]:
-        rows = ([f"`{one['name']}`", one["in"], *_parameter(one)] for one in call["parameters"])
+        rows = (
+            [f"`{parameter['name']}`", parameter["in"], *_parameter(parameter)]
+            for parameter in call["parameters"]
+        )
         parts.append(_table(("parameter", "in", "type", "what it says"), rows))
     rows = ([status, _answer(answer)] for status, answer in sorted(call["responses"].items()))
     parts.append(_table(("status", "answer"), rows))
     return "\n".join(parts)
 
 
-def _parameter(one: Json) -> list[str]:
-    return [_type(one["schema"]), one["description"]]
+def _parameter(parameter: Json) -> list[str]:
+    return [_type(parameter["schema"]), parameter["description"]]
 
 
 def _answer(answer: Json) -> str:
@@ -95,7 +98,7 @@ def _value(name: str, schema: Json) -> str:
 
 
 def _field(name: str, field: Json, *, required: bool) -> list[str]:
-    examples = ", ".join(f"`{one}`" for one in field.get("examples", []))
+    examples = ", ".join(f"`{example}`" for example in field.get("examples", []))
     such = f"Such as {examples}." if examples else ""
     said = " ".join(part for part in (field.get("description", ""), such) if part)
     default = "required" if required else _default(field.get("default"))
@@ -115,9 +118,9 @@ def _type(schema: Json) -> str:
         name = reference.rpartition("/")[2]
         return f"[{name}](#{anchor(name)})"
     if choices := schema.get("enum"):
-        return ", ".join(f"`{one}`" for one in choices)
+        return ", ".join(f"`{choice}`" for choice in choices)
     if options := schema.get("anyOf"):
-        return " or ".join(_type(one) for one in options if one.get("type") != "null")
+        return " or ".join(_type(option) for option in options if option.get("type") != "null")
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
     kinds: str | list[str] = schema.get("type", "object")

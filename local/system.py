@@ -14,7 +14,7 @@ from local.base import LOOPBACK, Clock, Server
 from local.host.host import Host
 
 ON_IMAGE = "on_image_published"
-"""The app's function that is told of new image versions, when it has one."""
+"""The app's function for events about new image versions, when it has one."""
 _WRITES = ("Microsoft.Compute/galleries/images/versions/write",)
 APP_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,7 +25,7 @@ class System:
     `azure` is the simulated Azure, empty at first: fill it before or after the start. It lives in
     memory; the state of the app is kept in the directory `state`, and taken up at the next start.
     `host` runs the app in the directory `app` from the start on; if that has a function
-    on_image_published, it is subscribed to what happens to gallery image versions.
+    on_image_published, it is subscribed to events about gallery image versions.
     """
 
     host: Host
@@ -66,7 +66,7 @@ class System:
         self._exits.close()
 
     def _subscribe(self) -> None:
-        """Have the simulated Event Grid tell the app of image versions, if it wants to know."""
+        """Subscribe the app to events about image versions, if it has a function for them."""
         if endpoint := self.host.event_grid_url(ON_IMAGE):
             name = ON_IMAGE.replace("_", "-")
             self.dispatcher.subscribe(
@@ -82,7 +82,7 @@ class System:
 
 @contextmanager
 def app_settings(arm_url: str) -> Generator[None]:
-    """What Azure would tell the app of itself: where it is, whose it is, how to get a token.
+    """The settings Azure would give the app: where ARM is, the subscription, how to get a token.
 
     AZURE_TOKEN_CREDENTIALS makes the managed identity the only way to get one: whoever is signed in
     on this machine stays out of it. no_proxy (which comes before NO_PROXY) keeps what is meant for

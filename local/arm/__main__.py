@@ -10,7 +10,7 @@ from local.base import Parser, ScaledClock, Server, stop_requested
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to end; answers the exit code."""
+    """Serve until stopped; returns the exit code."""
     options = _options(arguments)
     stopped = stop_requested()
     azure = Azure(ScaledClock(options.speed))

@@ -1,4 +1,4 @@
-"""The standing example: what a fresh simulated Azure has in it."""
+"""The example: what a fresh simulated Azure contains."""
 
 from datetime import timedelta
 
@@ -15,8 +15,8 @@ _JAMMY = {
 
 
 def add_example_fleet(azure: Azure) -> list[str]:
-    """Three scale sets, each with a newer image published, and two that wait for one; answers their
-    ARM ids.
+    """Three scale sets, each with a newer image published, and two that wait for one; returns
+    their ARM ids.
 
     "web": 20 instances in 5 update domains on Ubuntu 14.04.201506100, with 14.04.201507060 out.
     "api": 12 instances over three zones. "batch": 10 instances on a gallery image. "api-canary" and

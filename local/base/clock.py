@@ -10,11 +10,11 @@ class Clock(Protocol):
     """Time as the local host and the simulated Azure see it."""
 
     def now(self) -> datetime:
-        """The moment it is, in UTC."""
+        """The current moment, in UTC."""
         ...
 
     def real_seconds_until(self, moment: datetime) -> float | None:
-        """How long to wait for that moment, in real seconds; None when only a jump gets there."""
+        """How long to wait for that moment, in real seconds; None when only a jump reaches it."""
         ...
 
 

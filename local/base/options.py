@@ -13,7 +13,7 @@ _HIGHEST_SPEED = 10_000
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, and ends with exit code 2."""
+    """Reports an error in one sentence, and ends with exit code 2."""
 
     @override
     def error(self, message: str) -> NoReturn:

@@ -22,7 +22,7 @@ SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the demo; answers the exit code: 0 when the rollout succeeded and the truth agrees."""
+    """Run the demo; returns the exit code: 0 when the rollout succeeded and the truth agrees."""
     options = _options(arguments)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     # What the app tells Application Insights of its rollouts, the terminal shows already.
@@ -63,8 +63,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_count("--instances", 20, 1000, "VMs in the scale set")
     parser.add_count("--domains", 5, 20, "update domains they are in")
     parser.add_speed(30)
-    told = "rehearse what happens when this goes wrong"
-    parser.add_argument("--fault", choices=list(FAULTS), help=told)
+    help_text = "rehearse what happens when this goes wrong"
+    parser.add_argument("--fault", choices=list(FAULTS), help=help_text)
     return parser.parse_args(arguments)
 
 

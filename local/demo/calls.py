@@ -47,11 +47,11 @@ class Api(Calls):
     """The app's API."""
 
     def start(self, request: object) -> str:
-        """Start a rollout; answers its id."""
+        """Start a rollout; returns its id."""
         return str(self.post("/rollouts", request)["id"])
 
     def view(self, rollout_id: str) -> RolloutView:
         return RolloutView.from_json(self.get(f"/rollouts/{rollout_id}"))
 
     def events(self, rollout_id: str) -> list[Event]:
-        return [Event.from_json(one) for one in self.get(f"/rollouts/{rollout_id}/events")]
+        return [Event.from_json(event) for event in self.get(f"/rollouts/{rollout_id}/events")]

@@ -63,6 +63,6 @@ class Demo:
 
 
 def _truth(azure: Calls) -> Truth:
-    told = azure.get(f"/scale-sets/{RESOURCE_GROUP}/{NAME}")
+    truth = azure.get(f"/scale-sets/{RESOURCE_GROUP}/{NAME}")
     target = ":".join(TARGET.model_dump(exclude_none=True).values())
-    return Truth.of(told, target, len(azure.get("/requests")))
+    return Truth.of(truth, target, len(azure.get("/requests")))

@@ -17,25 +17,25 @@ class Truth:
     requests: int
 
     @classmethod
-    def of(cls, told: dict[str, Any], target: str, requests: int) -> Self:
+    def of(cls, body: dict[str, Any], target: str, requests: int) -> Self:
         """Read from GET /_sim/scale-sets/{rg}/{name}; `target` is the identity of an image."""
-        instances: list[dict[str, Any]] = told["instances"]
+        instances: list[dict[str, Any]] = body["instances"]
         return cls(
             total=len(instances),
-            on_target=sum(one["image"] == target for one in instances),
-            healthy=sum(one["health"] == "healthy" for one in instances),
-            peak_down=told["peakDown"],
-            peak_down_in_one_domain=max(told["peakDownByUpdateDomain"].values()),
-            violations=told["violations"],
+            on_target=sum(instance["image"] == target for instance in instances),
+            healthy=sum(instance["health"] == "healthy" for instance in instances),
+            peak_down=body["peakDown"],
+            peak_down_in_one_domain=max(body["peakDownByUpdateDomain"].values()),
+            violations=body["violations"],
             requests=requests,
         )
 
     @property
     def against(self) -> list[str]:
         """What speaks against a success, in sentences; empty when nothing does."""
-        told = list(self.violations)
+        reasons = list(self.violations)
         if self.on_target < self.total:
-            told.append(f"{self.total - self.on_target} instance(s) do not run the new image")
+            reasons.append(f"{self.total - self.on_target} instance(s) do not run the new image")
         if self.healthy < self.total:
-            told.append(f"{self.total - self.healthy} instance(s) are not healthy")
-        return told
+            reasons.append(f"{self.total - self.healthy} instance(s) are not healthy")
+        return reasons

@@ -34,7 +34,7 @@ from local.host.store import Database, Store
 class Host:
     """Runs an unmodified app; a context manager.
 
-    Time: a ScaledClock runs by itself; a ManualClock moves when it is told to; with `skip`, a
+    Time: a ScaledClock runs by itself; a ManualClock moves when it is moved; with `skip`, a
     ManualClock jumps to the earliest timer whenever no turn, activity, entity or HTTP call of the
     app is under way (timers of suspended instances are left alone). Port 0 takes a free one.
     """
@@ -54,7 +54,7 @@ class Host:
         self.url = ""
 
     def start(self) -> Self:
-        """Load the app, take up what was left to do, and serve.
+        """Load the app, resume what was left to do, and serve.
 
         Raises AppError, RouteError, ScheduleError or ValueError when Azure would not run the app,
         StateInUse when another host has the state directory, OSError when the port is taken.
@@ -69,9 +69,9 @@ class Host:
         self._exits.close()
 
     def event_grid_url(self, function: str) -> str | None:
-        """Where Event Grid delivers the events of a function; None when it is not one for them."""
+        """Where Event Grid delivers the events of a function; None when it does not take any."""
         found = self.catalog.with_trigger(EVENT_GRID)
-        name = next((one.name for one in found if one.name.lower() == function.lower()), None)
+        name = next((each.name for each in found if each.name.lower() == function.lower()), None)
         return name and f"{self.url}/runtime/webhooks/eventgrid?functionName={name}"
 
     def wait_idle(self, timeout: float = 30.0) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 from rich.text import Text
 
 from local.terminal.icons import CELLS
-from local.terminal.words import most_telling
+from local.terminal.words import most_important
 from rollout.cell import Cell
 from rollout.view import Row
 
@@ -37,7 +37,7 @@ def bar(cells: str, scale: Scale, *, ascii_only: bool) -> Text:
     """One row. A cell that stands for several instances shows the most telling of them."""
     drawn = Text()
     for first in range(0, len(cells), scale.instances):
-        icon = CELLS[most_telling(cells[first : first + scale.instances])]
+        icon = CELLS[most_important(cells[first : first + scale.instances])]
         drawn.append(icon.shown(ascii_only=ascii_only).center(scale.columns), icon.style)
     return drawn
 

@@ -52,8 +52,8 @@ def _phase(view: RolloutView, *, ascii_only: bool) -> Text:
 
 def _figures(view: RolloutView) -> Text:
     times = [("elapsed", words.elapsed(view)), ("remaining", words.remaining(view))]
-    told = ", ".join(f"{word}: {time}" for word, time in times if time)
-    return Text("\n".join(filter(None, [words.counts_text(view.counts), told])), "dim")
+    spent = ", ".join(f"{word}: {time}" for word, time in times if time)
+    return Text("\n".join(filter(None, [words.counts_text(view.counts), spent])), "dim")
 
 
 def _heat_map(rows: list[Row], width: int, *, ascii_only: bool) -> Group:

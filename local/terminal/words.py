@@ -7,7 +7,7 @@ from rollout.duration import spoken
 from rollout.image import Image, ImageChange
 from rollout.view import Counts, RolloutView, Row
 
-_MOST_TELLING_FIRST = (
+_MOST_IMPORTANT_FIRST = (
     Cell.FAILED,
     Cell.UPGRADING,
     Cell.CHECKING,
@@ -57,16 +57,16 @@ def place(row: Row) -> str:
     return ", ".join(named) or "all instances"
 
 
-def most_telling(cells: str) -> Cell:
+def most_important(cells: str) -> Cell:
     """The one state that stands for all of these: trouble first, then what moves, then the rest."""
-    return next(cell for cell in _MOST_TELLING_FIRST if cell in cells)
+    return next(cell for cell in _MOST_IMPORTANT_FIRST if cell in cells)
 
 
 def row_state(row: Row) -> str:
     """The word for a row: "begun" between two of its batches, else its most telling state."""
-    telling = most_telling(row.cells)
-    between = telling is Cell.PENDING and Cell.DONE in row.cells
-    return "begun" if between else telling.word
+    state = most_important(row.cells)
+    between = state is Cell.PENDING and Cell.DONE in row.cells
+    return "begun" if between else state.word
 
 
 def done_of(row: Row) -> str:

@@ -1,5 +1,5 @@
-"""Errors as ARM answers them. Bodies are verbatim from recorded exchanges and public logs of real
-responses; a text that nobody has recorded is marked so.
+"""Errors as ARM returns them. Bodies are verbatim from recorded exchanges and public logs of real
+responses; a text that nobody has recorded is marked as such.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ class ArmError(Exception):
     """An error answer: HTTP status, code and message as Azure gives them."""
 
     def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
-        """`more`: target, details, as they stand in the body."""
+        """`more`: target, details, as they are in the body."""
         super().__init__(message)
         self.status = status
         self.body = {"error": {"code": code, "message": message, **more}}
@@ -27,7 +27,7 @@ def resource_not_found(resource: str, resource_group: str) -> ArmError:
 
 
 def parent_not_found(parent: str) -> ArmError:
-    """A resource that something is to be made in; the text as ARM is quoted in public."""
+    """The parent of a resource to be created; the text as ARM is quoted in public."""
     return ArmError(
         404,
         "ParentResourceNotFound",
@@ -124,7 +124,7 @@ def platform_image_not_found(urn: str) -> ArmError:
 
 
 def image_deprecated(publisher: str, offer: str, sku: str, version: str) -> ArmError:
-    """A version its publisher has taken back; nobody has recorded it, so all of it is assumed."""
+    """A version its publisher has withdrawn; nobody has recorded it, so all of it is assumed."""
     return ArmError(
         400,
         "ImageVersionDeprecated",

@@ -1,4 +1,4 @@
-"""Identifiers: all of them follow from names and counters, none is random."""
+"""Identifiers, all derived from names and counters; none is random."""
 
 import hashlib
 import uuid
@@ -13,7 +13,7 @@ def guid(*parts: object) -> str:
 
 
 def fraction(*parts: object) -> float:
-    """A number from 0 to 1 that follows from the parts, and looks arbitrary."""
+    """A number from 0 to 1 that is derived from the parts, and looks random."""
     return int.from_bytes(_digest(parts)[:8]) / _FRACTIONS
 
 

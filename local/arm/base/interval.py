@@ -30,7 +30,7 @@ class Interval:
 def union(intervals: Iterable[Interval]) -> list[Interval]:
     """The same time in as few intervals as possible; those that touch become one."""
     joined: list[Interval] = []
-    for interval in sorted(one for one in intervals if not one.is_empty):
+    for interval in sorted(part for part in intervals if not part.is_empty):
         if joined and interval.start <= joined[-1].end:
             joined[-1] = Interval(joined[-1].start, max(joined[-1].end, interval.end))
         else:
@@ -41,5 +41,7 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
 def peak(intervals: Iterable[Interval]) -> int:
     """The highest number of intervals that overlap. One that ends frees its place first."""
     listed = list(intervals)
-    steps = sorted([(one.start, 1) for one in listed] + [(one.end, -1) for one in listed])
+    steps = sorted(
+        [(interval.start, 1) for interval in listed] + [(interval.end, -1) for interval in listed]
+    )
     return max(accumulate(step for _, step in steps), default=0)

@@ -9,7 +9,7 @@ from local.arm.event_grid import Attempt, Delivery, SubscriptionSpec
 def subscription_body(spec: SubscriptionSpec, deliveries: Iterable[Delivery]) -> Json:
     """A subscription with everything that was sent to it, the oldest first."""
     declared = spec.model_dump(mode="json", by_alias=True)
-    return declared | {"deliveries": [_delivery(one) for one in deliveries]}
+    return declared | {"deliveries": [_delivery(delivery) for delivery in deliveries]}
 
 
 def _delivery(delivery: Delivery) -> Json:
@@ -23,9 +23,9 @@ def _delivery(delivery: Delivery) -> Json:
         "state": delivery.state,
         "reason": delivery.reason,
         "nextAttempt": instant(delivery.next_at) if is_pending else None,
-        "attempts": [_attempt(one) for one in delivery.attempts],
+        "attempts": [_attempt(attempt) for attempt in delivery.attempts],
     }
 
 
 def _attempt(attempt: Attempt) -> Json:
-    return {"at": instant(attempt.at), "status": attempt.status, "answer": attempt.told}
+    return {"at": instant(attempt.at), "status": attempt.status, "answer": attempt.answer}

@@ -109,7 +109,7 @@ def version_body(version: GalleryVersion, published: datetime, *, replication: b
         "properties": {
             "publishingProfile": {
                 "targetRegions": [
-                    _target(one, version.replica_count) for one in version.target_regions
+                    _target(region, version.replica_count) for region in version.target_regions
                 ],
                 "replicaCount": version.replica_count,
                 "excludeFromLatest": version.exclude_from_latest,
@@ -198,14 +198,14 @@ def _target(region: TargetRegion, replicas: int) -> Json:
 def _replication(version: GalleryVersion) -> Json:
     summary = [
         {
-            "region": display_name(one.name),
-            "state": one.state,
+            "region": display_name(region.name),
+            "state": region.state,
             "details": "",
-            "progress": 100 if one.state == "Completed" else one.progress,
+            "progress": 100 if region.state == "Completed" else region.progress,
         }
-        for one in version.target_regions
+        for region in version.target_regions
     ]
-    states = {one.state for one in version.target_regions}
+    states = {region.state for region in version.target_regions}
     finished = "Failed" if "Failed" in states else "Completed"
     running = "Replicating" in states
     return {"aggregatedState": "InProgress" if running else finished, "summary": summary}

@@ -18,15 +18,15 @@ from local.arm.model import (
 
 
 def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Json:
-    """The instanceView of a VM. Agent and OS are reported while it runs, and still when somebody
-    has stopped it (recorded); no longer when it is deallocated.
+    """The instanceView of a VM. Agent and OS are reported while it runs, and also when it
+    has been stopped (recorded), but not when it is deallocated.
     """
     stopped = condition.is_off and condition.power == Power.STOPPED
     settled = condition.provisioning != Provisioning.UPDATING
-    told = settled and (condition.power == Power.RUNNING or stopped)
+    reports = settled and (condition.power == Power.RUNNING or stopped)
     return {
         **_position(scale_set, instance.place),
-        **(_guest(scale_set, instance, condition) if told else {}),
+        **(_guest(scale_set, instance, condition) if reports else {}),
         "disks": [_disk(instance, condition)],
         **_health(scale_set, condition),
         "hyperVGeneration": "V1",
@@ -38,7 +38,7 @@ def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Js
 
 
 def fault_domain(scale_set: ScaleSet, place: Place) -> Json:
-    """What the VM of a Flexible set shows of its place at most (one recording)."""
+    """The most that the VM of a Flexible set shows of its place (one recording)."""
     shown = scale_set.spec.show_fault_domains
     return {"platformFaultDomain": place.fault_domain} if shown else {}
 
@@ -56,8 +56,8 @@ def _position(scale_set: ScaleSet, place: Place) -> Json:
 def set_view(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
     """The instanceView of a scale set: counts, nothing about power or versions."""
     states = (
-        provisioning_status(one.condition(now, faults).provisioning, now)["code"]
-        for one in scale_set.live
+        provisioning_status(instance.condition(now, faults).provisioning, now)["code"]
+        for instance in scale_set.live
     )
     summary = [{"code": code, "count": count} for code, count in sorted(Counter(states).items())]
     service = {"serviceName": "AutomaticRepairs", "serviceState": scale_set.repairs}
@@ -97,17 +97,17 @@ def _guest(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Jso
 
 
 def _agent(condition: Condition) -> Json:
-    """The guest agent; it answers as long as the VM is well. What it said last stays when the VM
-    is stopped (recorded).
+    """The guest agent; it answers while the VM is healthy. Its last report stays when the VM is
+    stopped (recorded).
     """
     if condition.health == Health.HEALTHY or condition.is_off:
         ready = status("ProvisioningState/succeeded", "Ready")
-        told = ready | {"message": "Guest Agent is running"}
+        agent = ready | {"message": "Guest Agent is running"}
     else:
         not_ready = status("ProvisioningState/Unavailable", "Not Ready", "Warning")
-        told = not_ready | {"message": "VM status blob is found but not yet populated."}
-    told["time"] = instant(condition.since)
-    return {"vmAgentVersion": "2.11.1.4", "statuses": [told], "extensionHandlers": []}
+        agent = not_ready | {"message": "VM status blob is found but not yet populated."}
+    agent["time"] = instant(condition.since)
+    return {"vmAgentVersion": "2.11.1.4", "statuses": [agent], "extensionHandlers": []}
 
 
 def _disk(instance: Instance, condition: Condition) -> Json:
@@ -116,7 +116,7 @@ def _disk(instance: Instance, condition: Condition) -> Json:
 
 
 def _health(scale_set: ScaleSet, condition: Condition) -> Json:
-    """NOT VERIFIED for a VM that is switched off: here nobody reports."""
+    """NOT VERIFIED for a VM that is switched off: here it reports nothing."""
     if "extensionProfile" not in scale_set.model.profile or condition.is_off:
         return {}
     return {"vmHealth": health_status(condition.health, condition.since)}

@@ -38,14 +38,14 @@ def _partition(operation: Operation) -> list[str]:
 
 
 def _location(operation: Operation) -> str:
-    """Operations of galleries name it as people read it, in one word (recorded likewise)."""
+    """Operations of galleries use the display name, in one word (recorded likewise)."""
     is_of_gallery = operation.family == "capsOperations"
     shown = display_name(operation.location).replace(" ", "")
     return shown if is_of_gallery else operation.location
 
 
 def operation_body(operation: Operation, now: datetime) -> Json:
-    """InProgress, Succeeded or Failed; a failure too is HTTP 200 (recorded: op-failed)."""
+    """InProgress, Succeeded or Failed; a failure is HTTP 200 as well (recorded: op-failed)."""
     started = {"startTime": instant(operation.start)}
     if operation.runs(now):
         return started | {"status": "InProgress", "name": operation.id}
@@ -72,6 +72,6 @@ def _failure(instance_id: str) -> str:
 
 
 def _noise(seed: str, length: int) -> str:
-    """That many characters of base64url that follow from the seed."""
+    """That many characters of base64url, derived from the seed."""
     raw = hashlib.shake_256(seed.encode()).digest(length)
     return base64.urlsafe_b64encode(raw).decode()[:length]

@@ -13,5 +13,5 @@ _DISPLAY_NAMES = {
 
 
 def display_name(location: str) -> str:
-    """As in "West US" for "westus"; what is not known here stays as it is."""
+    """As in "West US" for "westus"; a name that is not known here stays as it is."""
     return _DISPLAY_NAMES.get(location.lower(), location)

@@ -19,13 +19,13 @@ _POLICY = {
 def rolling_upgrade_body(scale_set: ScaleSet, now: datetime) -> Json | None:
     """As in the recorded exchange rollingUpgrades-latest; None when there never was one.
 
-    It goes on to its end here, and is Completed then, however many instances failed.
+    Here it always runs to the end, and is then Completed, however many instances failed.
     """
     latest = scale_set.rolling_upgrade
     if not latest:
         return None
-    start = min(one.start for one in latest)
-    counts = Counter(_state(one, now) for one in latest)
+    start = min(deployment.start for deployment in latest)
+    counts = Counter(_state(deployment, now) for deployment in latest)
     running = counts["inProgress"] or counts["pending"]
     names = ("successful", "failed", "inProgress", "pending")
     return {

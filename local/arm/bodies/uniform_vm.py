@@ -45,10 +45,12 @@ def vm_view_item(scale_set: ScaleSet, instance: Instance, condition: Condition) 
 
 
 def provisioning_state(scale_set: ScaleSet, instance: Instance, state: str, now: datetime) -> str:
-    """A write to the VM shows as Updating too, as recorded for the protectionPolicy."""
+    """A write to the VM also shows as Updating, as recorded for the protectionPolicy."""
     written = any(
-        one.is_of_vm and one.runs(now) and one.excludes(frozenset({instance.instance_id}))
-        for one in scale_set.operations
+        operation.is_of_vm
+        and operation.runs(now)
+        and operation.excludes(frozenset({instance.instance_id}))
+        for operation in scale_set.operations
     )
     return Provisioning.UPDATING if written else state
 

@@ -1,6 +1,6 @@
 """A simulated Event Grid: subscriptions, at-least-once delivery with its retries, custom topics.
 
-`EventGrid` is told what changed and knows what is due; a `Dispatcher` delivers it over HTTP.
+`EventGrid` takes changes and knows which events are due; a `Dispatcher` delivers them over HTTP.
 """
 
 from local.arm.event_grid.delivery import Attempt, Delivery

@@ -1,7 +1,7 @@
-"""One event on its way to one endpoint: its attempts, and what comes after each.
+"""The delivery of one event to one endpoint: its attempts, and what follows from each.
 
-Source: Event Grid's documentation of delivery and retry. It adds a little chance to each delay;
-here there is none.
+Source: Event Grid's documentation of delivery and retry. It adds a little randomness to each
+delay; there is none here.
 """
 
 from dataclasses import dataclass, field
@@ -35,11 +35,11 @@ _AT_LEAST_FUNCTION = _AT_LEAST | {401: 5 * _MINUTE, 404: 5 * _MINUTE}
 
 @dataclass(frozen=True)
 class Attempt:
-    """`status` is None when there was no answer; `told` is what the endpoint said then."""
+    """`status` is None when there was no answer; `answer` what the endpoint said."""
 
     at: datetime
     status: int | None
-    told: str = ""
+    answer: str = ""
 
 
 @dataclass(eq=False)
@@ -63,7 +63,7 @@ class Delivery:
         return self.state == "Pending" and self.next_at <= now
 
     def expire(self, now: datetime) -> bool:
-        """Give up what is too old when its turn comes; whether it was."""
+        """Give up if it is too old; returns whether it was."""
         if now <= self.expires:
             return False
         self.give_up("TimeToLiveExceeded")

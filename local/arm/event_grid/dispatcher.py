@@ -16,9 +16,9 @@ from local.arm.event_grid.subscription import SubscriptionSpec
 from local.arm.event_grid.validation import validate_endpoint
 from local.base import Clock, ManualClock
 
-_TIMEOUT = 30.0  # real seconds an endpoint has to answer, as documented
-_HEARTBEAT = 2.0  # real seconds: how often it looks by itself
-_PATIENCE = 5.0  # real seconds it is given to end
+_ANSWER_SECONDS = 30.0  # real seconds an endpoint has to answer, as documented
+_LOOK_SECONDS = 2.0  # real seconds: how often it looks by itself
+_STOP_SECONDS = 5.0  # real seconds it is given to end
 _SHOWN = 200
 _TYPES = {
     "EventGridSchema": "application/json; charset=utf-8",
@@ -56,9 +56,9 @@ class Dispatcher:
             self._grid.subscribe(spec)
 
     def deliver_due(self) -> int:
-        """Deliver everything that is due now; answers how many attempts that took.
+        """Deliver everything that is due now; returns how many attempts that took.
 
-        When it returns, endpoints have answered all of them: also those that the thread made.
+        When it returns, the endpoints have answered all of them, those of the thread included.
         """
         attempts = 0
         with self._delivering:
@@ -68,7 +68,7 @@ class Dispatcher:
         return attempts
 
     def start(self) -> None:
-        """Deliver by itself from now on."""
+        """Deliver in the background from now on."""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="event-grid", daemon=True)
         self._thread.start()
@@ -77,25 +77,25 @@ class Dispatcher:
         """End after the delivery under way."""
         self._stopping = True
         self._wake.set()
-        self._thread.join(_PATIENCE)
+        self._thread.join(_STOP_SECONDS)
 
     @cached_property
     def _http(self) -> httpx.Client:
         """Keeps no connections, so it need not be closed; made on first use, which costs 50 ms."""
         limits = httpx.Limits(max_keepalive_connections=0)
-        return httpx.Client(timeout=_TIMEOUT, trust_env=False, limits=limits)
+        return httpx.Client(timeout=_ANSWER_SECONDS, trust_env=False, limits=limits)
 
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
             self.deliver_due()
-            self._wake.wait(self._patience())
+            self._wake.wait(self._seconds_to_wait())
 
-    def _patience(self) -> float:
+    def _seconds_to_wait(self) -> float:
         with self._cloud.settled():
             due = self._grid.next_due()
         seconds = None if due is None else self._cloud.clock.real_seconds_until(due)
-        return _HEARTBEAT if seconds is None else min(_HEARTBEAT, seconds)
+        return _LOOK_SECONDS if seconds is None else min(_LOOK_SECONDS, seconds)
 
     def _next(self) -> Delivery | None:
         if self._stopping:

@@ -41,8 +41,8 @@ class Event:
         return "specversion" in self.body
 
     def shown(self, schema: Schema, form: Form) -> Json | None:
-        """The body as it is delivered; None when there is no way: Event Grid does not turn
-        CloudEvents into its own schema.
+        """The body as it is delivered; None when it cannot be: Event Grid does not convert
+        CloudEvents to its own schema.
         """
         body = _sparse(self.body) if form == "sparse" else self.body
         if schema == "EventGridSchema":

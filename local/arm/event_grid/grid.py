@@ -1,4 +1,4 @@
-"""The simulated Event Grid: who is subscribed, what has happened, what is on its way."""
+"""The simulated Event Grid: its subscriptions, the events to come, the deliveries under way."""
 
 import heapq
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from local.arm.event_grid.subscription import SubscriptionSpec
 _KEPT = 1000
 """How many deliveries that have ended are remembered: a simulation may run for days."""
 
-type Mishap = Callable[[], tuple[int, timedelta]]
+type DeliveryFault = Callable[[], tuple[int, timedelta]]
 
 
 class EventGrid:
-    """Time is told it: it has no clock, no threads and no network. Its owner sees to locking.
+    """It is given the time: it has no clock, no threads and no network. Its owner does the locking.
 
     `on_change` is called whenever there may be something to deliver.
     """
@@ -33,23 +33,27 @@ class EventGrid:
         return list(self._subscriptions.values())
 
     def deliveries(self, subscription: str) -> list[Delivery]:
-        """Those of a subscription that are on their way, and the latest that have ended."""
+        """Those of a subscription that are under way, and the latest that have ended."""
         name = subscription.lower()
-        return [one for one in self._deliveries if one.subscription.name.lower() == name]
+        return [
+            delivery for delivery in self._deliveries if delivery.subscription.name.lower() == name
+        ]
 
     def subscribe(self, spec: SubscriptionSpec) -> None:
         """From now on; a subscription of that name is replaced."""
         self._subscriptions[spec.name.lower()] = spec
 
     def unsubscribe(self, name: str) -> bool:
-        """End a subscription and what is on its way to it; whether there was one."""
+        """End a subscription and its deliveries; returns whether there was one."""
         self._deliveries = [
-            one for one in self._deliveries if one.subscription.name.lower() != name.lower()
+            delivery
+            for delivery in self._deliveries
+            if delivery.subscription.name.lower() != name.lower()
         ]
         return self._subscriptions.pop(name.lower(), None) is not None
 
-    def tell(self, change: Change, accepted: datetime, ended: datetime) -> None:
-        """Announce a change of a resource twice: that it was accepted, and that it has ended."""
+    def publish_change(self, change: Change, accepted: datetime, ended: datetime) -> None:
+        """Publish a change of a resource twice: when it is accepted, and when it has ended."""
         for at, is_end in ((accepted, False), (ended, True)):
             event = resource_event(change, at, self._next_number(), ended=is_end)
             heapq.heappush(self._coming, (at, event.number, event))
@@ -61,38 +65,39 @@ class EventGrid:
         heapq.heappush(self._coming, (now, event.number, event))
         self.on_change()
 
-    def fan_out(self, now: datetime, mishap: Mishap) -> None:
-        """Hand what has happened by now to the subscriptions that want it.
+    def fan_out(self, now: datetime, delivery_fault: DeliveryFault) -> None:
+        """Pass on what has happened by now to the subscriptions that want it.
 
-        `mishap` says for each how often it is sent, and how much later.
+        `delivery_fault` gives for each how often it is sent, and how much later.
         """
         while self._coming and self._coming[0][0] <= now:
             at, _, event = heapq.heappop(self._coming)
             for spec in self._subscriptions.values():
                 if spec.wants(event):
-                    copies, later = mishap()
+                    copies, later = delivery_fault()
                     self._deliveries += [
                         Delivery(event, spec, at, at + later) for _ in range(copies)
                     ]
 
     def next_due(self) -> datetime | None:
         """When there is something to do next."""
-        pending = [one.next_at for one in self._deliveries if one.state == "Pending"]
+        pending = [delivery.next_at for delivery in self._deliveries if delivery.state == "Pending"]
         return min([*pending, *(at for at, _, _ in self._coming[:1])], default=None)
 
     def due(self, now: datetime) -> Delivery | None:
-        """The delivery whose turn it is, the earliest first. What is too old is given up."""
+        """The next delivery, the earliest first. Those that are too old are given up."""
         waiting = sorted(
-            (one for one in self._deliveries if one.is_due(now)), key=lambda one: one.next_at
+            (delivery for delivery in self._deliveries if delivery.is_due(now)),
+            key=lambda delivery: delivery.next_at,
         )
-        return next((one for one in waiting if not one.expire(now)), None)
+        return next((delivery for delivery in waiting if not delivery.expire(now)), None)
 
     def note(self, delivery: Delivery, attempt: Attempt) -> None:
-        """Remember an attempt, and forget deliveries that ended long ago."""
+        """Record an attempt, and drop deliveries that ended long ago."""
         delivery.note(attempt)
-        ended = [one for one in self._deliveries if one.state != "Pending"]
-        for one in ended[: max(0, len(ended) - _KEPT)]:
-            self._deliveries.remove(one)
+        ended = [each for each in self._deliveries if each.state != "Pending"]
+        for old in ended[: max(0, len(ended) - _KEPT)]:
+            self._deliveries.remove(old)
 
     def _next_number(self) -> int:
         self._count += 1

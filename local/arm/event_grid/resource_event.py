@@ -1,4 +1,4 @@
-"""Events about resources, as the topic of an Azure subscription tells them."""
+"""Events about resources, as the topic of an Azure subscription publishes them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,8 +41,8 @@ class Change:
 def resource_event(change: Change, at: datetime, number: int, *, ended: bool) -> Event:
     """ResourceWriteSuccess and its like, as documented for subscriptions and resource groups.
 
-    Both the acceptance and the end of a write are told, alike but for id and time. The subject has
-    "resourcegroups" in lower case, as real events were seen to have.
+    The acceptance and the end of a write are both published, the same except for id and time. The
+    subject has "resourcegroups" in lower case, as in real events.
     """
     topic = f"/subscriptions/{change.subscription}"
     failed = change.failed and ended

@@ -17,14 +17,14 @@ def _name_of(declared: dict[str, Any]) -> str:
 
 
 class SubscriptionSpec(Declared):
-    """Who is told of what, and how; defaults and limits are Azure's."""
+    """Who receives which events, and how; defaults and limits are Azure's."""
 
     endpoint: str = Field(pattern=r"^https?://[^/]+")
     endpoint_type: Literal["AzureFunction", "WebHook"] = "AzureFunction"
-    """What kind it is, which decides on the handshake and on what is never tried again."""
+    """Its kind decides on the validation and on which answers are never retried."""
     delivery_schema: Schema = Field(default="EventGridSchema", alias="schema")
     topic: str | None = None
-    """The name of a custom topic; None for what happens to resources."""
+    """The name of a custom topic; None for events about resources."""
     included_event_types: tuple[str, ...] = ()
     included_operations: tuple[str, ...] = ()
     """The values of data.operationName that are delivered; all when empty. In any case."""
@@ -32,12 +32,12 @@ class SubscriptionSpec(Declared):
     max_delivery_attempts: int = Field(default=30, ge=1, le=30)
     event_time_to_live: _TimeToLive = timedelta(days=1)
     form: Literal["alternating"] | Form = "alternating"
-    """How much events about resources tell of the caller: "full" has claims and evidence as
+    """How much events about resources say about the caller: "full" has claims and evidence as
     documented, "sparse" empty claims and a list for evidence, as seen; or each in turn.
     """
     name: _Name = Field(default_factory=_name_of)
-    """A subscription of the same name is replaced, as in Azure. Without one it is named by what it
-    is: the same again replaces itself.
+    """A subscription of the same name is replaced, as in Azure. Without a name, it is
+    derived from the other fields: the same subscription again replaces itself.
     """
 
     @property
@@ -64,7 +64,7 @@ class SubscriptionSpec(Declared):
 
 
 def topic_id(name: str) -> str:
-    """The ARM id of a custom topic, which its events name as their source."""
+    """The ARM id of a custom topic, the source of its events."""
     group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/demo"
     return f"{group}/providers/Microsoft.EventGrid/topics/{name.lower()}"
 

@@ -1,4 +1,4 @@
-"""How Event Grid makes sure that an endpoint wants its events, before it sends any.
+"""How Event Grid makes sure that an endpoint agrees to its events, before it sends any.
 
 Source: Event Grid's documentation of endpoint validation, and the Functions extension, which takes
 the validation event in both schemas (the CloudEvent with its data as JSON text inside JSON).
@@ -39,8 +39,8 @@ def _validate(http: httpx.Client, spec: SubscriptionSpec, now: datetime) -> None
     if answer.status_code != HTTPStatus.OK:
         raise _refused(spec, f"answered the validation event with {_shown(answer)}, not with 200")
     if _code_in(answer) != code:
-        told = f"answered {_shown(answer)}, not with the validation code as validationResponse"
-        raise _refused(spec, told)
+        why = f"answered {_shown(answer)}, not with the validation code as validationResponse"
+        raise _refused(spec, why)
 
 
 def _ask_for_permission(http: httpx.Client, spec: SubscriptionSpec) -> None:
@@ -48,8 +48,8 @@ def _ask_for_permission(http: httpx.Client, spec: SubscriptionSpec) -> None:
     answer = http.options(spec.endpoint, headers={"WebHook-Request-Origin": ORIGIN})
     allowed = answer.headers.get("WebHook-Allowed-Origin", "")
     if answer.status_code != HTTPStatus.OK or allowed not in {"*", ORIGIN}:
-        told = f"answered OPTIONS with {_shown(answer)} and WebHook-Allowed-Origin {allowed!r}"
-        raise _refused(spec, f"{told}, not with 200 and '{ORIGIN}' or '*'")
+        why = f"answered OPTIONS with {_shown(answer)} and WebHook-Allowed-Origin {allowed!r}"
+        raise _refused(spec, f"{why}, not with 200 and '{ORIGIN}' or '*'")
 
 
 def _validation(spec: SubscriptionSpec, code: str, now: datetime) -> Json | list[Json]:

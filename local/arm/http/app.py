@@ -62,7 +62,7 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 def _refused(request: Request, error: ArmError) -> Response:
-    """In the words of whoever was called: ARM, or the controls."""
+    """In the format of the API that was called: ARM, or the controls."""
     if request.url.path.startswith(PREFIX):
         return problem(error.status, str(error))
     return error_answer(error)

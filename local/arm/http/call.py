@@ -26,7 +26,7 @@ type Handler = Callable[[Call], Response]
 
 @dataclass(frozen=True)
 class Call:
-    """A request at one moment, with the world it meets."""
+    """A request at one moment, with the simulation it is made to."""
 
     azure: Azure
     now: datetime
@@ -45,7 +45,7 @@ class Call:
 
     @property
     def base(self) -> str:
-        """Scheme and host as the caller knows them: links in answers must lead back here."""
+        """Scheme and host as the caller knows them, for links in answers."""
         url = self.request.url
         return f"{url.scheme}://{url.netloc}"
 
@@ -85,7 +85,7 @@ class Call:
 
 
 def endpoint(azure: Azure, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """Serve a handler: each call sees the world standing still at one moment."""
+    """Serve a handler: each call sees the simulation held still at one moment."""
 
     async def serve(request: Request) -> Response:
         raw_body = await request.body()

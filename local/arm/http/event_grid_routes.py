@@ -38,7 +38,7 @@ def event_grid_routes(azure: Azure, dispatcher: Dispatcher) -> list[Route]:
 
 
 class _Control:
-    """What waits for an endpoint runs on a thread: that may call this server before it answers."""
+    """Calls that wait for an endpoint run on a thread: it may call us before it answers."""
 
     def __init__(self, azure: Azure, dispatcher: Dispatcher) -> None:
         self._azure = azure
@@ -51,11 +51,11 @@ class _Control:
         return json_answer(self._shown(spec), 201)
 
     async def subscriptions(self, _request: Request) -> Response:
-        return json_answer([self._shown(one) for one in self._grid.subscriptions])
+        return json_answer([self._shown(spec) for spec in self._grid.subscriptions])
 
     async def subscription(self, request: Request) -> Response:
         name = request.path_params["name"].lower()
-        found = next((one for one in self._grid.subscriptions if one.name.lower() == name), None)
+        found = next((spec for spec in self._grid.subscriptions if spec.name.lower() == name), None)
         return _unknown(name) if found is None else json_answer(self._shown(found))
 
     async def unsubscribe(self, request: Request) -> Response:
@@ -66,8 +66,8 @@ class _Control:
 
     async def unsubscribe_all(self, _request: Request) -> Response:
         with self._azure.settled():
-            for one in self._grid.subscriptions:
-                self._grid.unsubscribe(one.name)
+            for spec in self._grid.subscriptions:
+                self._grid.unsubscribe(spec.name)
         return empty_answer(204)
 
     async def deliver(self, _request: Request) -> Response:
@@ -94,8 +94,8 @@ class _Control:
 
 
 def _unknown(name: str) -> Response:
-    told = f"There is no event subscription {name!r}: GET {_SUBSCRIPTIONS} lists those there are."
-    return problem(HTTPStatus.NOT_FOUND, told)
+    detail = f"There is no event subscription {name!r}: GET {_SUBSCRIPTIONS} lists those there are."
+    return problem(HTTPStatus.NOT_FOUND, detail)
 
 
 def _json(raw_body: bytes) -> Any:
@@ -106,9 +106,9 @@ def _json(raw_body: bytes) -> Any:
 
 
 def _events(sent: Any, topic: str) -> list[Json]:
-    """Raises ArmError when one is no event: then none is taken, as in Azure."""
+    """Raises ArmError when one is not an event; then none is accepted, as in Azure."""
     listed = sent if isinstance(sent, list) else [sent]  # pyright: ignore[reportUnknownVariableType]
-    return [_event(one, topic) for one in listed]  # pyright: ignore[reportUnknownVariableType]
+    return [_event(event, topic) for event in listed]  # pyright: ignore[reportUnknownVariableType]
 
 
 def _event(sent: Any, topic: str) -> Json:

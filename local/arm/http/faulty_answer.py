@@ -1,4 +1,4 @@
-"""What a request gets that is hit by a fault."""
+"""The answer to a request that is hit by a fault."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -33,7 +33,7 @@ def faulty_answer(
 async def drop_connection(receive: Receive) -> None:
     """Close the socket without an answer.
 
-    ASGI has no word for it, so this reaches for the transport behind uvicorn's `receive`. Raises
+    ASGI has no way to say it, so this uses the transport behind uvicorn's `receive`. Raises
     ConnectionResetError where there is no socket, as in an in-process client.
     """
     cycle = getattr(receive, "__self__", None)
@@ -88,7 +88,7 @@ def _server_error(status: int, now: datetime) -> ArmError:
 
 def _denied(status: int, right: Right, now: datetime) -> ArmError:
     """403 as a real answer is documented (the client's id is ours); the text of 401 is as quoted in
-    public, with the time that the token expired left vague.
+    public, without the time at which the token expired.
     """
     if status == HTTPStatus.UNAUTHORIZED:
         message = f"The access token expiry UTC time is earlier than current UTC time '{now:%c}'."

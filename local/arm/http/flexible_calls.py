@@ -28,9 +28,9 @@ def list_virtual_machines(call: Call) -> Response:
         message = f"The filter '{call.query('$filter')}' is not supported."
         raise invalid_parameter(message, "$filter")
     bodies = [
-        listed_vm(scale_set, one, one.condition(call.now, call.azure.faults))
+        listed_vm(scale_set, instance, instance.condition(call.now, call.azure.faults))
         for scale_set in _flexible(call)
-        for one in scale_set.live
+        for instance in scale_set.live
         if scale_set.id.lower() == wanted[1].lower()
     ]
     return json_answer({"value": bodies})
@@ -38,7 +38,7 @@ def list_virtual_machines(call: Call) -> Response:
 
 def _flexible(call: Call) -> list[ScaleSet]:
     known = call.azure.scale_sets(call.path("subscription"), call.path("group"))
-    return [one for one in known if one.spec.is_flexible]
+    return [scale_set for scale_set in known if scale_set.spec.is_flexible]
 
 
 def _found(call: Call) -> tuple[ScaleSet, Instance]:

@@ -17,8 +17,8 @@ def get_gallery_image(call: Call) -> Response:
 
 def list_gallery_versions(call: Call) -> Response:
     versions = call.azure.images.gallery_versions(_definition(call).definition_id, call.now)
-    own = [one for one in versions if isinstance(one, GalleryVersion)]
-    return json_answer({"value": [_body(call, one) for one in own]})
+    own = [version for version in versions if isinstance(version, GalleryVersion)]
+    return json_answer({"value": [_body(call, version) for version in own]})
 
 
 def get_gallery_version(call: Call) -> Response:
@@ -31,7 +31,7 @@ def put_gallery_version(call: Call) -> Response:
 
 
 def patch_gallery_version(call: Call) -> Response:
-    """PATCH of a version there is; how it is answered is assumed to be like PUT."""
+    """PATCH of an existing version; its answer is assumed to be like that of PUT."""
     _version(call)
     return _write(call, "PATCH")
 

@@ -38,7 +38,7 @@ class _LoggedSend:
 
 
 class Gateway:
-    """Middleware in front of all ARM routes; the simulator's own routes pass unseen."""
+    """Middleware in front of all ARM routes; it lets the simulator's own routes pass."""
 
     def __init__(self, app: ASGIApp, azure: Azure) -> None:
         self._app = app
@@ -60,7 +60,7 @@ class Gateway:
             return
         scope = {**scope, "path": canonical(scope["path"])}
         with self._azure.settled() as now:
-            fault = self._azure.faults.strike(scope["method"], scope["path"])
+            fault = self._azure.faults.answer_fault(scope["method"], scope["path"])
         if fault is None:
             await self._app(scope, receive, send)
         else:
@@ -79,11 +79,11 @@ class Gateway:
 
 
 async def _nowhere(_message: Message) -> None:
-    """Where the answer goes that a fault replaces."""
+    """Drops the answer that a fault replaces."""
 
 
 def _refusal(scope: Scope) -> Response | None:
-    """ARM's answer to a request without credentials or api-version; any of either will do."""
+    """ARM's answer to a request without credentials or api-version; any value of either will do."""
     if not Headers(scope=scope).get("authorization"):
         message = "Authentication failed. The 'Authorization' header is missing."
         error = ArmError(401, "AuthenticationFailed", message)

@@ -15,8 +15,8 @@ _EXPIRES_ON = "4102444800"
 
 
 def identity_route(azure: Azure) -> Route:
-    """The only secret is that there is none: any X-IDENTITY-HEADER gets a token, for any resource;
-    which ones were asked for is remembered.
+    """There is no secret: any X-IDENTITY-HEADER gets a token, for any resource. The resources that
+    were asked for are counted.
     """
 
     async def give(request: Request) -> Response:

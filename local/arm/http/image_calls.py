@@ -32,7 +32,7 @@ def list_platform(call: Call) -> Response:
     place = (call.path("subscription"), call.path("location"))
     expanded = "imagedeprecationstatus" in call.query("$expand").lower()
     item = platform_item_with_status if expanded else platform_item
-    return json_answer([item(one, *place) for one in versions])
+    return json_answer([item(version, *place) for version in versions])
 
 
 def get_platform(call: Call) -> Response:
@@ -48,17 +48,17 @@ def get_platform(call: Call) -> Response:
 
 
 def list_shared_versions(call: Call) -> Response:
-    """Those of a shared or community gallery that are in that region; of what is not there, the
-    answer is assumed.
+    """Those of a shared or community gallery that are in that region; the answer when there are
+    none is assumed.
     """
-    bodies = [_shared_body(call, one) for one in _shared_here(call)]
+    bodies = [_shared_body(call, version) for version in _shared_here(call)]
     return json_answer({"value": bodies})
 
 
 def get_shared_version(call: Call) -> Response:
-    for one in _shared_here(call):
-        if one.version == call.path("version"):
-            return json_answer(_shared_body(call, one))
+    for version in _shared_here(call):
+        if version.version == call.path("version"):
+            return json_answer(_shared_body(call, version))
     raise gallery_image_not_found(
         f"{_shared_id(call)}/Versions/{call.path('version')}", call.path("location")
     )
@@ -70,9 +70,9 @@ def _shared_here(call: Call) -> list[SharedVersion | CommunityVersion]:
     if not versions:
         raise gallery_image_not_found(definition, location)
     return [
-        one
-        for one in versions
-        if isinstance(one, SharedVersion | CommunityVersion) and one.serves(location)
+        version
+        for version in versions
+        if isinstance(version, SharedVersion | CommunityVersion) and version.serves(location)
     ]
 
 

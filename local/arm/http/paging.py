@@ -17,12 +17,12 @@ _SKIP = "$skiptoken"
 def page_of(call: Call, instances: list[Instance]) -> tuple[Sequence[Instance], str | None]:
     """The page asked for, and the link to the next one. Raises ArmError for a stale token.
 
-    A token is stale once an instance came or went since it was given out.
+    A token is stale when instances have come or gone since it was issued.
     """
     scale_set = call.scale_set
     token = call.query(_SKIP)
     after = _last_of(scale_set, token) if token else -1
-    rest = [one for one in instances if one.number > after]
+    rest = [instance for instance in instances if instance.number > after]
     page = rest[: scale_set.spec.page_size]
     more = len(rest) > len(page)
     return page, _next_link(call, scale_set, page[-1]) if more else None

@@ -17,9 +17,9 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 def invalid(error: ValidationError) -> Response:
     """400 with the path and message of each error."""
-    errors = [{"path": _path(one["loc"]), "message": one["msg"]} for one in error.errors()]
-    told = "; ".join(f"{one['path'] or 'body'}: {one['message']}" for one in errors)
-    return problem(HTTPStatus.BAD_REQUEST, told, errors=errors)
+    errors = [{"path": _path(entry["loc"]), "message": entry["msg"]} for entry in error.errors()]
+    detail = "; ".join(f"{entry['path'] or 'body'}: {entry['message']}" for entry in errors)
+    return problem(HTTPStatus.BAD_REQUEST, detail, errors=errors)
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -21,8 +21,8 @@ class Right(NamedTuple):
     def needed(cls, method: str, path: str) -> "Right":
         """The right that a call needs.
 
-        Types and names take turns in a path; the last type of a POST is what is done. What lists
-        is asked of the provider in its group, of the subscription outside of groups, as real
+        Types and names alternate in a path; the last type of a POST is the action. Lists need the
+        right on the provider in its group, or on the subscription outside of groups, as real
         answers show (Azure/azure-sdk-for-net 1157, Azure/vagrant-azure 164).
         """
         match = _PARTS.fullmatch(path.rstrip("/"))

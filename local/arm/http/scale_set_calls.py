@@ -28,16 +28,18 @@ def get_set(call: Call) -> Response:
 
 
 def list_in_group(call: Call) -> Response:
-    """A resource group is there here as soon as a scale set is in it."""
+    """Here a resource group exists as soon as a scale set is in it."""
     found = call.azure.scale_sets(call.path("subscription"), call.path("group"))
     if not found:
         raise resource_group_not_found(call.path("group"))
-    return json_answer({"value": [set_body(one, call.now) for one in found]})
+    return json_answer({"value": [set_body(scale_set, call.now) for scale_set in found]})
 
 
 def list_in_subscription(call: Call) -> Response:
     found = call.azure.scale_sets(call.path("subscription"))
-    return json_answer({"value": [listed_in_subscription(one, call.now) for one in found]})
+    return json_answer(
+        {"value": [listed_in_subscription(scale_set, call.now) for scale_set in found]}
+    )
 
 
 def get_set_view(call: Call) -> Response:
@@ -62,15 +64,15 @@ def patch_set(call: Call) -> Response:
     operation = change_scale_set(call.azure, scale_set, call.body, now)
     method = "PUT" if call.request.method == "PUT" else "PATCH"
     failed = bool(operation.failed_ids)
-    call.azure.tell(scale_set.id, method, now, operation.end, failed=failed)
+    call.azure.publish_change(scale_set.id, method, now, operation.end, failed=failed)
     body, etag = set_body(scale_set, now), scale_set.etag(now)
     return updating(call, operation, body, etag, scale_set.spec.retry_after_model)
 
 
 def put_set(call: Call) -> Response:
-    """PUT of a set there is. New ones are made under /_sim, with the knobs they need."""
+    """PUT of an existing set. New ones are created under /_sim, with the settings they need."""
     known = call.azure.scale_sets(call.path("subscription"), call.path("group"))
-    if all(one.spec.name.lower() != call.path("set").lower() for one in known):
+    if all(scale_set.spec.name.lower() != call.path("set").lower() for scale_set in known):
         raise bad_request("The simulated Azure makes scale sets with POST /_sim/scale-sets.")
     return patch_set(call)
 
@@ -84,7 +86,7 @@ def post_manual_upgrade(call: Call) -> Response:
     operation = manual_upgrade(call.azure, scale_set, list(map(str, ids)), call.now)
     action = f"{scale_set.id}/manualUpgrade"
     failed = bool(operation.failed_ids)
-    call.azure.tell(action, "POST", call.now, operation.end, failed=failed)
+    call.azure.publish_change(action, "POST", call.now, operation.end, failed=failed)
     return accepted(call, operation, scale_set.spec.retry_after_action)
 
 

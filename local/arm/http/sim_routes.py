@@ -25,11 +25,11 @@ class _Advance(Declared):
 
 
 def sim_routes(azure: Azure) -> list[Route]:
-    sets, one = f"{PREFIX}/scale-sets", f"{PREFIX}/scale-sets/{{group}}/{{set}}"
+    sets, single = f"{PREFIX}/scale-sets", f"{PREFIX}/scale-sets/{{group}}/{{set}}"
     served: list[tuple[str, str, Handler]] = [
         ("POST", sets, _add_scale_set),
         ("GET", sets, _truths),
-        ("GET", one, _truth),
+        ("GET", single, _truth),
         ("POST", f"{PREFIX}/images", _add_image),
         ("DELETE", f"{PREFIX}/images", _withdraw_image),
         ("POST", f"{PREFIX}/faults", _add_fault),
@@ -69,7 +69,7 @@ def _add_image(call: Call) -> Response:
 
 
 def _withdraw_image(call: Call) -> Response:
-    """`?image=` is what the POST answered as its id."""
+    """`?image=` is the id that the POST returned."""
     identity = call.query("image")
     if not call.azure.withdraw_image(identity):
         return problem(404, f"There is no image {identity!r}: give the id its POST answered.")
@@ -87,8 +87,13 @@ def _clear_faults(call: Call) -> Response:
 
 def _requests(call: Call) -> Response:
     served = [
-        {"at": instant(one.at), "method": one.method, "path": one.path, "status": one.status}
-        for one in call.azure.requests.all()
+        {
+            "at": instant(request.at),
+            "method": request.method,
+            "path": request.path,
+            "status": request.status,
+        }
+        for request in call.azure.requests.all()
     ]
     return json_answer(served)
 

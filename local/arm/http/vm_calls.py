@@ -20,7 +20,7 @@ def list_vms(call: Call) -> Response:
     """One page; `$expand=instanceView` keeps the model, `$select=instanceView` drops it."""
     page, link = page_of(call, _filtered(call))
     more = {} if link is None else {"nextLink": link}
-    return json_answer({"value": [_item(call, one) for one in page], **more})
+    return json_answer({"value": [_item(call, instance) for instance in page], **more})
 
 
 def get_vm(call: Call) -> Response:
@@ -40,8 +40,8 @@ def get_vm_view(call: Call) -> Response:
 
 
 def put_vm(call: Call) -> Response:
-    """PUT of a VM sets its protectionPolicy; what else is sent back as it was read stays. How it is
-    answered for the VM of a Flexible set is assumed.
+    """PUT of a VM sets its protectionPolicy, and ignores the other fields. Its answer for the VM
+    of a Flexible set is assumed.
     """
     scale_set, instance, now = call.scale_set, call.instance, call.now
     call.require_match(instance.etag(now))
@@ -59,7 +59,9 @@ def _filtered(call: Call) -> list[Instance]:
     if match is None:
         raise invalid_parameter(f"The filter '{wanted}' is not supported.", "$filter")
     latest = match[1].lower() == "true"
-    return [one for one in scale_set.live if _is_latest(call, scale_set, one) == latest]
+    return [
+        instance for instance in scale_set.live if _is_latest(call, scale_set, instance) == latest
+    ]
 
 
 def _is_latest(call: Call, scale_set: ScaleSet, instance: Instance) -> bool:

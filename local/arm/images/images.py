@@ -33,7 +33,7 @@ _GALLERY_VERSIONS = (GalleryVersion, SharedVersion, CommunityVersion)
 
 
 class Images:
-    """The images there are. Names are compared without case, as Azure does."""
+    """All images. Names are compared without regard to case, as in Azure."""
 
     def __init__(self) -> None:
         self._published: dict[str, Published] = {}
@@ -42,7 +42,7 @@ class Images:
         self._definitions: dict[str, GalleryVersion] = {}
 
     def publish(self, image: Published, now: datetime) -> None:
-        """Make an image available, or change what is known of it."""
+        """Make an image available, or replace its description."""
         key = image.identity.lower()
         if self.find(key, now) is None:
             self._since[key] = now
@@ -55,12 +55,12 @@ class Images:
             self._writings[key] = written
 
     def delete(self, version: GalleryVersion, now: datetime) -> None:
-        """Begin to delete a gallery version that there is; what runs it goes on running it."""
+        """Begin to delete an existing gallery version; instances that run it keep running."""
         key = version.identity.lower()
         self._writings[key] = self._writings[key].deleted(now)
 
     def withdraw(self, identity: str) -> Published | None:
-        """Make an image unavailable at once; the one that was there. What runs it goes on."""
+        """Make an image unavailable at once, and return it. Instances that run it keep running."""
         self._writings.pop(identity.lower(), None)
         return self._published.pop(identity.lower(), None)
 
@@ -69,11 +69,11 @@ class Images:
         return self._since[image.identity.lower()]
 
     def writing(self, version: GalleryVersion) -> Writing:
-        """The latest write of a version that there is."""
+        """The latest write of an existing version."""
         return self._writings[version.identity.lower()]
 
     def find(self, identity: str, now: datetime) -> Published | None:
-        """The image as it is then."""
+        """The image as it is at that moment."""
         writing = self._writings.get(identity.lower())
         return writing.at(now) if writing else self._published.get(identity.lower())
 
@@ -91,11 +91,11 @@ class Images:
         ]
 
     def gallery_versions(self, definition_id: str, now: datetime) -> list[AnyGalleryVersion]:
-        """As they are then, in the order of their names, as text."""
+        """As they are at that moment, in the order of their names, as text."""
         prefix = f"{definition_id}/versions/".lower()
-        named = (one for one in sorted(self._published) if one.startswith(prefix))
-        found = (self.find(one, now) for one in named)
-        return [one for one in found if isinstance(one, _GALLERY_VERSIONS)]
+        named = (identity for identity in sorted(self._published) if identity.startswith(prefix))
+        found = (self.find(identity, now) for identity in named)
+        return [image for image in found if isinstance(image, _GALLERY_VERSIONS)]
 
     def resolve(self, storage: Json, location: str, now: datetime) -> Image:
         """The exact image a storageProfile means then. Raises ArmError when there is none."""
@@ -113,13 +113,13 @@ class Images:
         )
         versions = self.platform_versions(publisher, offer, sku)
         if version.lower() != "latest":
-            versions = [one for one in versions if one.version == version]
+            versions = [image for image in versions if image.version == version]
         if not versions:
             raise platform_image_not_found(f"{publisher}:{offer}:{sku}:{version}")
-        active = [one for one in versions if one.image_state != "Deprecated"]
+        active = [image for image in versions if image.image_state != "Deprecated"]
         if not active:
             raise image_deprecated(publisher, offer, sku, version)
-        image = max(active, key=lambda one: _rank(one.version))
+        image = max(active, key=lambda image: _rank(image.version))
         shown = reference | {"exactVersion": image.version}
         return Image(image.identity, image.version, shown)
 
@@ -152,10 +152,10 @@ class Images:
     def _newest(self, definition_id: str, location: str, now: datetime) -> AnyGalleryVersion:
         """Gallery "latest": the highest version that is replicated there and not excluded."""
         versions = self.gallery_versions(definition_id, now)
-        candidates = [one for one in versions if one.counts_for_latest(location)]
+        candidates = [version for version in versions if version.counts_for_latest(location)]
         if not candidates:
             raise gallery_image_not_found(definition_id, location)
-        return max(candidates, key=lambda one: _rank(one.version))
+        return max(candidates, key=lambda image: _rank(image.version))
 
     def _vhd(self, uri: str, now: datetime) -> Image:
         if not isinstance(self.find(uri, now), Vhd):
@@ -170,5 +170,5 @@ def _managed_image_not_found(image_id: str, location: str) -> Exception:
 
 
 def _rank(version: str) -> list[int]:
-    """Versions compare number by number: 7.7.2020062400 is newer than 7.7.201912090."""
+    """Versions are compared number by number: 7.7.2020062400 is newer than 7.7.201912090."""
     return [int(number) for number in re.findall(r"\d+", version)]

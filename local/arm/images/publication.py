@@ -37,7 +37,7 @@ _FORMS: list[tuple[str, re.Pattern[str], type[AnyGalleryVersion | ManagedImage]]
 
 
 def publish_named(images: Images, storage: Json, location: str, now: datetime) -> None:
-    """Publish that image unless it is, or it leaves the version open."""
+    """Publish that image unless it is already, or the version is left open."""
     image = _published_as(storage, location)
     if image and images.find(image.identity, now) is None:
         images.publish(image, now)

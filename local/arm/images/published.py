@@ -20,17 +20,17 @@ class TargetRegion(Declared):
 
     name: str
     exclude_from_latest: bool | None = None
-    """What is said of the region wins over what is said of the version (documented)."""
+    """What the region says takes precedence over what the version says (documented)."""
     state: ReplicationState = "Completed"
-    """How replicating to it ends, or that it does not."""
+    """How the replication to it ends, or that it does not."""
     replication_duration: Duration | None = None
-    """None: as long as is said of the version."""
+    """None: as long as the version says."""
     progress: int = Field(default=0, ge=0, lt=100)
     """Percent, while it is Replicating."""
 
     @property
     def location(self) -> str:
-        """Its name as resources give it: "West US" is "westus"."""
+        """Its name in the form that resources use: "westus" for "West US"."""
         return _location(self.name)
 
 
@@ -38,7 +38,7 @@ type TargetRegions = tuple[Annotated[TargetRegion, BeforeValidator(_named)], ...
 
 
 class PlatformImage(Declared):
-    """A version of a platform image, to be had in every location."""
+    """A version of a platform image, available in every location."""
 
     publisher: str
     offer: str
@@ -53,7 +53,7 @@ class PlatformImage(Declared):
 
 
 class _Replicated(Declared):
-    """A version of a gallery image, in whatever gallery."""
+    """A version of a gallery image, in any kind of gallery."""
 
     image: str
     version: str
@@ -66,7 +66,7 @@ class _Replicated(Declared):
     def region(self, location: str) -> TargetRegion | None:
         """The target region meant by a location, "West US" being "westus"."""
         wanted = _location(location)
-        return next((one for one in self.target_regions if one.location == wanted), None)
+        return next((region for region in self.target_regions if region.location == wanted), None)
 
     def serves(self, location: str) -> bool:
         """Whether scale sets in that location can use it."""
@@ -75,7 +75,7 @@ class _Replicated(Declared):
         return replicated and self.provisioning_state == "Succeeded"
 
     def excluded_from_latest(self, location: str) -> bool:
-        """What is said of the region, or else of the version."""
+        """What the region says, or else the version."""
         region = self.region(location)
         regional = region.exclude_from_latest if region else None
         return self.exclude_from_latest if regional is None else regional
@@ -114,11 +114,11 @@ class GalleryVersion(_Replicated):
 
 
 class _OfOthers(_Replicated):
-    """A version in a gallery of somebody else's."""
+    """A version in someone else's gallery."""
 
     soft_deleted_until: str | None = None
-    """Set when the owner has deleted it: until when it can be had. By its version only, `latest`
-    does not mean it any more (the SDK's description; nobody has recorded it).
+    """Set when the owner has deleted it: until when it is available, by its version only; `latest`
+    no longer means it (the SDK's description; nobody has recorded it).
     """
 
     def counts_for_latest(self, location: str) -> bool:
@@ -184,7 +184,7 @@ class Vhd(Declared):
 
 type Published = PlatformImage | AnyGalleryVersion | ManagedImage | Vhd
 
-_TELLING: dict[str, type[Published]] = {
+_KIND_BY_FIELD: dict[str, type[Published]] = {
     "publisher": PlatformImage,
     "gallery": GalleryVersion,
     "sharedGallery": SharedVersion,
@@ -197,7 +197,7 @@ _TELLING: dict[str, type[Published]] = {
 def published_from_json(body: Any) -> Published:
     """Read a declaration; its kind follows from its fields. Raises pydantic.ValidationError."""
     fields = body if is_object(body) else {}
-    kind = next((kind for field, kind in _TELLING.items() if field in fields), PlatformImage)
+    kind = next((kind for field, kind in _KIND_BY_FIELD.items() if field in fields), PlatformImage)
     return kind.from_json(body)
 
 

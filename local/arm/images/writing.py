@@ -1,4 +1,4 @@
-"""A gallery image version in time: while it is made, changed, replicated and deleted."""
+"""A gallery image version over time: while it is created, changed, replicated and deleted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,19 +18,20 @@ class Writing:
     began: datetime
     is_new: bool
     joined: Mapping[str, datetime]
-    """Since when it is replicated to each region, by location."""
+    """When its replication to each region began, by location."""
     gone_at: datetime = FOREVER
-    """When its deletion ends that is under way."""
+    """When the deletion under way ends."""
 
     @classmethod
     def first(cls, version: GalleryVersion, now: datetime) -> Self:
-        joined = {one.location: now for one in version.target_regions}
+        joined = {region.location: now for region in version.target_regions}
         return cls(version=version, began=now, is_new=True, joined=joined)
 
     def then(self, version: GalleryVersion, now: datetime) -> Self:
         """The next write; regions that were there before stay as they are."""
         joined = {
-            one.location: self.joined.get(one.location, now) for one in version.target_regions
+            region.location: self.joined.get(region.location, now)
+            for region in version.target_regions
         }
         return replace(
             self, version=version, began=now, is_new=False, joined=joined, gone_at=FOREVER
@@ -45,10 +46,10 @@ class Writing:
         return self.began + self.version.creation_duration
 
     def at(self, now: datetime) -> GalleryVersion | None:
-        """The version as it is shown then; None once it is deleted."""
+        """The version as it is shown at that moment; None once it is deleted."""
         if now >= self.gone_at:
             return None
-        regions = tuple(self._region(one, now) for one in self.version.target_regions)
+        regions = tuple(self._region(region, now) for region in self.version.target_regions)
         shown = {"target_regions": regions, "provisioning_state": self._state(now)}
         return self.version.model_copy(update=shown)
 

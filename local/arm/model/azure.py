@@ -1,4 +1,4 @@
-"""The simulated Azure: what there is, as of now. Usable from Python; the skin adds only HTTP."""
+"""The simulated Azure and all that is in it now. Usable from Python; http/ only adds HTTP."""
 
 import threading
 from collections import Counter
@@ -52,10 +52,10 @@ class Azure:
         self.images = Images()
         self.faults = Faults()
         self.event_grid = EventGrid()
-        """Its methods are to be called while the world is held still."""
+        """Call its methods only while the simulation is held still."""
         self.requests = RequestLog()
         self.tokens = Counter[str]()
-        """How many tokens were given out, by the resource they are for."""
+        """How many tokens were issued, by the resource they are for."""
         self._lock = threading.RLock()
         self._scale_sets: dict[str, ScaleSet] = {}
         self._operations: dict[str, Operation] = {}
@@ -63,19 +63,19 @@ class Azure:
 
     @contextmanager
     def settled(self) -> Generator[datetime]:
-        """Hold the world still at one moment, everything due by then having happened."""
+        """Hold the simulation still at one moment; everything that is due by then has happened."""
         with self._lock:
             now = self.clock.now()
             for at, event in self.faults.due(now):
                 self._happen(event, at)
-            self.event_grid.fan_out(now, self.faults.mishap)
+            self.event_grid.fan_out(now, self.faults.delivery_fault)
             yield now
 
     def add_scale_set(self, spec: ScaleSetSpec) -> str:
-        """Make a scale set, up and running, and publish its image; answers its ARM id.
+        """Create a scale set, up and running, and publish its image; returns its ARM id.
 
-        Raises ArmError when there is one of that name, or its image leaves the version open and
-        none is published.
+        Raises ArmError when the name is taken, or when its image leaves the version open and none
+        is published.
         """
         with self.settled() as now:
             if spec.id.lower() in self._scale_sets:
@@ -87,25 +87,25 @@ class Azure:
             return spec.id
 
     def add_image(self, image: Published) -> str:
-        """Publish an image; answers its id, URN or uri."""
+        """Publish an image; returns its id, URN or uri."""
         with self.settled() as now:
             self.images.publish(image, now)
             if isinstance(image, GalleryVersion):
                 end = self.images.writing(image).end
                 failed = image.provisioning_state == "Failed"
-                self.tell(image.identity, "PUT", now, end, failed=failed)
+                self.publish_change(image.identity, "PUT", now, end, failed=failed)
             return image.identity
 
     def withdraw_image(self, identity: str) -> bool:
-        """Make an image unavailable; whether there was one."""
+        """Make an image unavailable; returns whether there was one."""
         with self.settled() as now:
             found = self.images.find(identity, now)
             self.images.withdraw(identity)
             if isinstance(found, GalleryVersion):
-                self.tell(found.identity, "DELETE", now, now)
+                self.publish_change(found.identity, "DELETE", now, now)
             return found is not None
 
-    def tell(
+    def publish_change(
         self,
         resource: str,
         method: Method,
@@ -114,7 +114,7 @@ class Azure:
         *,
         failed: bool = False,
     ) -> None:
-        """Have Event Grid tell what somebody did; to be called while the world is held still."""
+        """Publish what somebody did as events; call it only while the simulation is held still."""
         self._changes += 1
         change = Change(
             resource_id=resource,
@@ -122,10 +122,10 @@ class Azure:
             correlation=guid("correlation", self._changes),
             failed=failed,
         )
-        self.event_grid.tell(change, start, end)
+        self.event_grid.publish_change(change, start, end)
 
     def add_fault(self, fault: Fault) -> str:
-        """Declare a fault; answers its id."""
+        """Declare a fault; returns its id."""
         with self.settled() as now:
             if isinstance(fault, ForeignWrite) and fault.image:
                 for scale_set in self._concerned(fault):
@@ -139,7 +139,7 @@ class Azure:
             self.faults.clear(now)
 
     def truth(self, resource_group: str, name: str, subscription: str = SUBSCRIPTION) -> Json:
-        """What really is and was the case with a scale set. Raises ArmError when there is none."""
+        """What is and was really the state of a scale set. Raises ArmError when there is none."""
         with self.settled() as now:
             scale_set = self.scale_set(subscription, resource_group, name)
             return truth_of(scale_set, self.faults, now)
@@ -147,7 +147,9 @@ class Azure:
     def truths(self) -> list[Json]:
         """The truth about every scale set."""
         with self.settled() as now:
-            return [truth_of(one, self.faults, now) for one in self._scale_sets.values()]
+            return [
+                truth_of(scale_set, self.faults, now) for scale_set in self._scale_sets.values()
+            ]
 
     def scale_set(self, subscription: str, resource_group: str, name: str) -> ScaleSet:
         """Raises ArmError when there is none."""
@@ -161,7 +163,7 @@ class Azure:
         """Those of a subscription, or of one of its resource groups."""
         prefix = f"/subscriptions/{subscription}/resourceGroups/{resource_group or ''}".lower()
         prefix = f"{prefix}/" if resource_group else prefix
-        return [one for key, one in self._scale_sets.items() if key.startswith(prefix)]
+        return [scale_set for key, scale_set in self._scale_sets.items() if key.startswith(prefix)]
 
     def operation(self, operation_id: str) -> Operation:
         """Raises ArmError when there is none."""
@@ -214,10 +216,12 @@ class Azure:
         return operation
 
     def _concerned(self, fault: Event) -> list[ScaleSet]:
-        return [one for one in self._scale_sets.values() if fault.concerns(one.id)]
+        return [
+            scale_set for scale_set in self._scale_sets.values() if fault.concerns(scale_set.id)
+        ]
 
     def _happen(self, event: Event, at: datetime) -> None:
-        """Someone else's doing; what Azure refuses them simply does not happen."""
+        """Something done by someone else; what Azure would refuse simply does not happen."""
         for scale_set in self._concerned(event):
             with suppress(ArmError):
                 self._happen_to(scale_set, event, at)
@@ -254,16 +258,16 @@ def _made(spec: ScaleSetSpec, model: Model, now: datetime) -> ScaleSet:
     )
     create(scale_set, spec.capacity, now)
     for instance in scale_set.live:
-        _begin_life(instance, spec, now)
+        _apply_spec(instance, spec, now)
     return scale_set
 
 
-def _begin_life(instance: Instance, spec: ScaleSetSpec, now: datetime) -> None:
-    """Make it what the spec says of its number."""
+def _apply_spec(instance: Instance, spec: ScaleSetSpec, now: datetime) -> None:
+    """Make it what the spec says for its number."""
     number = str(instance.number)
     instance.protected_from_actions = number in spec.protected
     instance.protected_from_scale_in = instance.protected_from_actions
-    instance.sick_from_birth = number in spec.unhealthy
+    instance.unhealthy_at_creation = number in spec.unhealthy
     if number in spec.failed:
         instance.deployments = [replace(instance.latest, fails=True)]
     if number in spec.stopped:

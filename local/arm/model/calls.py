@@ -1,4 +1,4 @@
-"""What callers of ARM can do to a scale set; each call answers the operation it started."""
+"""What callers of ARM can do to a scale set; each call returns the operation it started."""
 
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ def change_scale_set(azure: Azure, scale_set: ScaleSet, body: Json, now: datetim
         what = f"model changed under upgrade policy {scale_set.mode}"
         scale_set.record(now, what, "Azure takes instances down by itself then")
     done = upgrade_by_itself(scale_set, now, azure.faults) if moved else []
-    ends = [now + scale_set.spec.model_update_duration, *(one.end for one in done)]
+    ends = [now + scale_set.spec.model_update_duration, *(deployment.end for deployment in done)]
     if isinstance(capacity := dig(body, "sku", "capacity"), int):
         ends.append(scale_to(scale_set, capacity, azure.images, now))
     failed = _failed(scale_set.live) if done else ()
@@ -44,13 +44,13 @@ def manual_upgrade(
 ) -> Operation:
     """Bring instances to the current model. Raises ArmError when Azure would refuse it.
 
-    What Azure does with an empty list nobody has recorded: here it takes the whole fleet, the
-    reading that hurts most.
+    Nobody has recorded what Azure does with an empty list: here it upgrades the whole scale set,
+    which is the worst case.
     """
     if scale_set.spec.is_flexible and scale_set.spec.flexible_upgrade == "refuse":
         raise not_for_flexible("manualupgrade")
     chosen = _chosen(scale_set, instance_ids, now)
-    ids = frozenset(one.instance_id for one in chosen)
+    ids = frozenset(instance.instance_id for instance in chosen)
     scale_set.refuse_conflict(ids, now)
     done = upgrade(scale_set, chosen, now, azure.faults)
     end = ending(done, now)
@@ -91,15 +91,15 @@ def _chosen(scale_set: ScaleSet, instance_ids: list[str], now: datetime) -> list
     if not instance_ids or _ALL in instance_ids:
         what = "fleet-wide call" if instance_ids else "empty list sent"
         scale_set.record(now, what, f"manualupgrade with instanceIds {instance_ids}")
-        return [one for one in scale_set.live if not one.protected_from_actions]
+        return [instance for instance in scale_set.live if not instance.protected_from_actions]
     named = scale_set.named(instance_ids)
-    shielded = [one.instance_id for one in named if one.protected_from_actions]
-    if shielded:
-        scale_set.record(now, "protected instance named", f"instances {', '.join(shielded)}")
+    protected = [instance.instance_id for instance in named if instance.protected_from_actions]
+    if protected:
+        scale_set.record(now, "protected instance named", f"instances {', '.join(protected)}")
         if scale_set.spec.protected_named == "refuse":
-            raise protected_instances(shielded)
-    return [one for one in named if not one.protected_from_actions]
+            raise protected_instances(protected)
+    return [instance for instance in named if not instance.protected_from_actions]
 
 
 def _failed(instances: list[Instance]) -> tuple[str, ...]:
-    return tuple(one.instance_id for one in instances if one.latest.fails)
+    return tuple(instance.instance_id for instance in instances if instance.latest.fails)

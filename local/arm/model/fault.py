@@ -12,7 +12,7 @@ from local.arm.images import Image, ImageReference
 
 class _Fault(Declared):
     scale_set: str | None = None
-    """The name or ARM id of the one scale set it concerns; None for all."""
+    """The name or ARM id of the scale set it concerns; None for all."""
 
     def concerns(self, scale_set_id: str) -> bool:
         wanted = (self.scale_set or "").strip("/").lower()
@@ -33,7 +33,7 @@ class _OnImage(_Fault):
 
 
 class BadImage(_OnImage):
-    """Instances on the image never become healthy, or fall ill `after` they booted."""
+    """Instances on the image never become healthy, or become unhealthy `after` they booted."""
 
     kind: Literal["badImage"] = "badImage"
     after: Duration | None = None
@@ -101,7 +101,7 @@ class Throttle(_Answering):
 
 
 class ServerError(_Answering):
-    """500 or 503; with `after` the request is carried out all the same."""
+    """500 or 503; with `after` the request is carried out nevertheless."""
 
     kind: Literal["serverError"] = "serverError"
     status: Literal[500, 503] = 503
@@ -229,10 +229,10 @@ def fault_from_json(body: Any) -> Fault:
 
 
 def _unknown_kind(name: object) -> ValidationError:
-    told = PydanticCustomError(
+    error = PydanticCustomError(
         "kind",
         "unknown kind {name}: use one of {kinds}",
         {"name": repr(name), "kinds": ", ".join(_KINDS)},
     )
-    line = InitErrorDetails(type=told, loc=("kind",), input=name)
+    line = InitErrorDetails(type=error, loc=("kind",), input=name)
     return ValidationError.from_exception_data("Fault", [line])

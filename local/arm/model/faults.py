@@ -1,4 +1,4 @@
-"""The declared faults: what they do to instances, to answers and to scale sets, and since when."""
+"""The declared faults: what they do to instances, answers and scale sets, and since when."""
 
 import math
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ from local.arm.model.fault import (
 
 
 @dataclass
-class _Standing[F: Fault]:
-    """A fault and its life. A cleared one is kept: what it did stays true of the past."""
+class _DeclaredFault[F: Fault]:
+    """A fault and its lifetime. A cleared fault is kept, because its effects on the past remain."""
 
     fault: F
     life: Interval
@@ -45,64 +45,64 @@ class Faults:
     """All faults ever declared, by what they act on."""
 
     def __init__(self) -> None:
-        self._ailments: list[_Standing[BadImage | Flapping]] = []
-        self._upgrades: list[_Standing[SlowBoot | UpgradeFails]] = []
-        self._answers: list[_Standing[AnswerFault]] = []
-        self._events: list[_Standing[Event]] = []
-        self._deliveries: list[_Standing[EventFault]] = []
+        self._health_faults: list[_DeclaredFault[BadImage | Flapping]] = []
+        self._upgrades: list[_DeclaredFault[SlowBoot | UpgradeFails]] = []
+        self._answers: list[_DeclaredFault[AnswerFault]] = []
+        self._events: list[_DeclaredFault[Event]] = []
+        self._deliveries: list[_DeclaredFault[EventFault]] = []
         self._count = 0
 
     def declare(self, fault: Fault, now: datetime) -> str:
-        """Begin a fault; answers its id."""
+        """Begin a fault; returns its id."""
         life = Interval(now)
         match fault:
             case BadImage() | Flapping():
-                self._ailments.append(_Standing(fault, life))
+                self._health_faults.append(_DeclaredFault(fault, life))
             case SlowBoot() | UpgradeFails():
-                self._upgrades.append(_Standing(fault, life))
+                self._upgrades.append(_DeclaredFault(fault, life))
             case Throttle() | ServerError() | Denied() | DropConnection() | Conflict():
-                self._answers.append(_Standing(fault, life))
+                self._answers.append(_DeclaredFault(fault, life))
             case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
-                self._events.append(_Standing(fault, Interval(now + fault.after)))
+                self._events.append(_DeclaredFault(fault, Interval(now + fault.after)))
             case DuplicateEvents() | DelayEvents():
-                self._deliveries.append(_Standing(fault, life))
+                self._deliveries.append(_DeclaredFault(fault, life))
         self._count += 1
         return f"fault-{self._count}"
 
     def clear(self, now: datetime) -> None:
         """End all faults; what has not happened yet will not."""
-        for one in self._ailments:
-            one.life = Interval(one.life.start, min(one.life.end, now))
+        for declared in self._health_faults:
+            declared.life = Interval(declared.life.start, min(declared.life.end, now))
         for group in (self._upgrades, self._answers, self._events, self._deliveries):
             group.clear()
 
-    def sickness(self, scale_set_id: str, deployed: Deployment) -> Iterator[Interval]:
-        """When the image makes an instance sick that it was deployed to."""
-        for one in self._ailments:
-            fault = one.fault
+    def unhealthy_intervals(self, scale_set_id: str, deployed: Deployment) -> Iterator[Interval]:
+        """When an instance is unhealthy because of the image that was deployed to it."""
+        for declared in self._health_faults:
+            fault = declared.fault
             if not isinstance(fault, BadImage) or not fault.concerns(scale_set_id):
                 continue
             if fault.is_on(deployed.image):
                 begin = deployed.end if fault.after is None else deployed.ready + fault.after
-                yield Interval(begin).within(one.life)
+                yield Interval(begin).within(declared.life)
 
-    def flaps(self, scale_set_id: str, instance_id: str, image: Image, now: datetime) -> bool:
-        """Whether the instance reports unhealthy at this moment although it serves."""
+    def is_flapping(self, scale_set_id: str, instance_id: str, image: Image, now: datetime) -> bool:
+        """Whether the instance reports unhealthy at this moment although it works."""
         return any(
-            now in one.life
-            and instance_id in one.fault.instance_ids
-            and one.fault.concerns(scale_set_id)
-            and one.fault.is_on(image)
-            and (now - one.life.start) // one.fault.period % 2 == 0
-            for one in self._ailments
-            if isinstance(one.fault, Flapping)
+            now in declared.life
+            and instance_id in declared.fault.instance_ids
+            and declared.fault.concerns(scale_set_id)
+            and declared.fault.is_on(image)
+            and (now - declared.life.start) // declared.fault.period % 2 == 0
+            for declared in self._health_faults
+            if isinstance(declared.fault, Flapping)
         )
 
     def boot(self, scale_set_id: str, instance_id: str, usual: timedelta) -> timedelta:
-        """How long an instance takes to boot that is upgraded now."""
+        """How long an instance that is upgraded now takes to boot."""
         boot = usual
-        for one in self._upgrades:
-            fault = one.fault
+        for declared in self._upgrades:
+            fault = declared.fault
             if isinstance(fault, SlowBoot) and fault.concerns(scale_set_id):
                 named = fault.instance_ids is None or instance_id in fault.instance_ids
                 boot = fault.slowed(usual) if named else boot
@@ -111,43 +111,48 @@ class Faults:
     def upgrade_fails(self, scale_set_id: str, instance_id: str) -> bool:
         """Whether an upgrade of the instance that starts now will fail."""
         return any(
-            instance_id in one.fault.instance_ids and one.fault.concerns(scale_set_id)
-            for one in self._upgrades
-            if isinstance(one.fault, UpgradeFails)
+            instance_id in declared.fault.instance_ids and declared.fault.concerns(scale_set_id)
+            for declared in self._upgrades
+            if isinstance(declared.fault, UpgradeFails)
         )
 
-    def strike(self, method: str, path: str) -> AnswerFault | None:
+    def answer_fault(self, method: str, path: str) -> AnswerFault | None:
         """The fault that hits this request; every fault it matches counts it."""
-        matching = [one for one in self._answers if one.fault.matches(method, path)]
-        return next((one.fault for one in matching if _hits(one)), None)
+        matching = [declared for declared in self._answers if declared.fault.matches(method, path)]
+        return next((declared.fault for declared in matching if _hits(declared)), None)
 
-    def mishap(self) -> tuple[int, timedelta]:
-        """How often the next event is delivered, and how much later."""
+    def delivery_fault(self) -> tuple[int, timedelta]:
+        """How often the next event is delivered, and with which delay."""
         copies, later = 1, timedelta(0)
-        for one in self._deliveries:
-            if one.hits < one.fault.times:
-                one.hits += 1
-                copies += isinstance(one.fault, DuplicateEvents)
-                later += one.fault.delay if isinstance(one.fault, DelayEvents) else timedelta(0)
+        for declared in self._deliveries:
+            if declared.hits < declared.fault.times:
+                declared.hits += 1
+                copies += isinstance(declared.fault, DuplicateEvents)
+                later += (
+                    declared.fault.delay
+                    if isinstance(declared.fault, DelayEvents)
+                    else timedelta(0)
+                )
         return copies, later
 
     def due(self, now: datetime) -> list[tuple[datetime, Event]]:
-        """What has happened up to now and was not taken before, in the order it happened."""
+        """What has happened up to now and was not returned before, in the order it happened."""
         happened = sorted(
-            (one for one in self._events if now in one.life), key=lambda one: one.life.start
+            (declared for declared in self._events if now in declared.life),
+            key=lambda declared: declared.life.start,
         )
-        self._events = [one for one in self._events if now not in one.life]
-        return [(one.life.start, one.fault) for one in happened]
+        self._events = [declared for declared in self._events if now not in declared.life]
+        return [(declared.life.start, declared.fault) for declared in happened]
 
 
-def _hits(standing: _Standing[AnswerFault]) -> bool:
+def _hits(declared: _DeclaredFault[AnswerFault]) -> bool:
     """Count one matching request; whether the fault hits it."""
-    rate = standing.fault.rate
-    limit = standing.fault.count or (math.inf if rate else 1)
-    if standing.hits >= limit:
+    rate = declared.fault.rate
+    limit = declared.fault.count or (math.inf if rate else 1)
+    if declared.hits >= limit:
         return False
-    standing.seen += 1
+    declared.seen += 1
     share = rate or 1
-    hit = math.floor(standing.seen * share) > math.floor((standing.seen - 1) * share)
-    standing.hits += hit
+    hit = math.floor(declared.seen * share) > math.floor((declared.seen - 1) * share)
+    declared.hits += hit
     return hit

@@ -1,4 +1,4 @@
-"""What callers of ARM can do to gallery versions; each call answers the operation it started."""
+"""What callers of ARM can do to gallery versions; each call returns the operation it started."""
 
 import re
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ type WriteMethod = Literal["PUT", "PATCH"]
 
 _NAME = re.compile(r"\d+\.\d+\.\d+")
 _TAKES = timedelta(minutes=1)
-"""How long creating and replicating take that are asked for through ARM: `POST /_sim/images` says
-it of a version, ARM has no word for it.
+"""How long creation and replication take when they are requested through ARM, which has no field
+for it, unlike `POST /_sim/images`.
 """
 _KNOBS = ("creation_duration", "replication_duration")
 
@@ -33,7 +33,7 @@ _KNOBS = ("creation_duration", "replication_duration")
 def write_version(
     azure: Azure, named: GalleryVersion, method: WriteMethod, body: Json, now: datetime
 ) -> Operation:
-    """PUT or PATCH of a version; `named` is what the path says of it. PUT replaces what can be
+    """PUT or PATCH of a version; `named` is the version the path names. PUT replaces what can be
     changed, PATCH only what it sends. Raises ArmError when Azure would refuse it.
     """
     before = azure.images.find(named.identity, now)
@@ -46,7 +46,7 @@ def write_version(
     version = _written(named, old, method, body)
     azure.images.publish(version, now)
     end = azure.images.writing(version).end
-    azure.tell(version.identity, method, now, end)
+    azure.publish_change(version.identity, method, now, end)
     return azure.begin_of_gallery(version, (now, end))
 
 
@@ -55,7 +55,7 @@ def delete_version(azure: Azure, version: GalleryVersion, now: datetime) -> Oper
     _refuse_if_busy(version)
     azure.images.delete(version, now)
     end = azure.images.writing(version).gone_at
-    azure.tell(version.identity, "DELETE", now, end)
+    azure.publish_change(version.identity, "DELETE", now, end)
     return azure.begin_of_gallery(version, (now, end))
 
 
@@ -81,7 +81,7 @@ def _refuse_if_busy(version: GalleryVersion) -> None:
 def _written(
     named: GalleryVersion, old: GalleryVersion | None, method: WriteMethod, body: Json
 ) -> GalleryVersion:
-    """Raises ArmError when the body is not one of a version."""
+    """Raises ArmError when the body is not that of a version."""
     sent = without_none(_fields(body))
     if old is None:
         location = str(body.get("location") or named.location)
@@ -97,7 +97,7 @@ def _written(
 
 
 def _unsaid(old: GalleryVersion) -> Json:
-    """What a PUT sets that does not mention it."""
+    """What a PUT sets when its body does not mention it."""
     return {
         "tags": {},
         "exclude_from_latest": False,
@@ -117,7 +117,7 @@ def _fields(body: Json) -> Json:
         "exclude_from_latest": profile.get("excludeFromLatest"),
         "end_of_life_date": profile.get("endOfLifeDate"),
         "replica_count": profile.get("replicaCount"),
-        "target_regions": None if regions is None else [_region(one) for one in regions],
+        "target_regions": None if regions is None else [_region(region) for region in regions],
     }
 
 

@@ -45,7 +45,7 @@ class Condition(NamedTuple):
     since: datetime
     """When it got into this provisioning state."""
     is_off: bool
-    """Somebody switched it off: nothing in it boots or reports."""
+    """It was switched off: nothing in it boots or reports."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Instance:
     """In order; the first is its creation, the last may lie in the future."""
     protected_from_scale_in: bool = False
     protected_from_actions: bool = False
-    sick_from_birth: bool = False
+    unhealthy_at_creation: bool = False
     switched_off: tuple[datetime, Power] | None = None
     """When, and to what; nobody switches it on again."""
     gone_at: datetime = FOREVER
@@ -73,25 +73,29 @@ class Instance:
 
     @property
     def latest(self) -> Deployment:
-        """The last deployment, be it done, running or planned."""
+        """The last deployment, whether done, running or planned."""
         return self.deployments[-1]
 
     def etag(self, now: datetime) -> int:
         """Counts creation, upgrades and writes: recorded, 1 to 2 over one reimage."""
-        changes = [one.start for one in self.deployments] + self.puts
+        changes = [deployment.start for deployment in self.deployments] + self.puts
         return sum(moment <= now for moment in changes)
 
     def upgrades(self, now: datetime) -> int:
         """How many upgrades have begun."""
-        return sum(one.is_upgrade and one.start <= now for one in self.deployments)
+        return sum(
+            deployment.is_upgrade and deployment.start <= now for deployment in self.deployments
+        )
 
     def upgraded_at(self, moment: datetime) -> bool:
         """Whether an upgrade of it begins at that moment."""
-        return any(one.is_upgrade and one.start == moment for one in self.deployments)
+        return any(
+            deployment.is_upgrade and deployment.start == moment for deployment in self.deployments
+        )
 
     def condition(self, now: datetime, faults: Faults) -> Condition:
         """What it is at that moment, which must not lie before its creation."""
-        begun = [one for one in self.deployments if one.start <= now]
+        begun = [deployment for deployment in self.deployments if deployment.start <= now]
         current = begun[-1]
         off = self._off(now)
         if now < current.end:
@@ -102,7 +106,7 @@ class Instance:
         return Condition(current, provisioning, power, health, current.end, is_off=bool(off))
 
     def switch_off(self, power: Power, now: datetime) -> None:
-        """Stop it, or deallocate it. One that is off already has been off since before."""
+        """Stop it, or deallocate it. If it is off already, the time it went off stays."""
         since = self.switched_off[0] if self.switched_off else now
         self.switched_off = (since, power)
 
@@ -113,50 +117,69 @@ class Instance:
         return self.switched_off[1] if self.switched_off and self.switched_off[0] <= now else None
 
     def _health(self, current: Deployment, now: datetime, faults: Faults) -> Health:
-        sick = current.fails or (self.sick_from_birth and not current.is_upgrade)
-        if sick or any(now in interval for interval in faults.sickness(self.scale_set_id, current)):
+        sick = current.fails or (self.unhealthy_at_creation and not current.is_upgrade)
+        if sick or any(
+            now in interval for interval in faults.unhealthy_intervals(self.scale_set_id, current)
+        ):
             return Health.UNHEALTHY
         if now < current.ready:
             half = current.end + (current.ready - current.end) / 2
             return Health.INITIALIZING if now < half else Health.UNHEALTHY
-        if faults.flaps(self.scale_set_id, self.instance_id, current.image, now):
+        if faults.is_flapping(self.scale_set_id, self.instance_id, current.image, now):
             return Health.UNHEALTHY
         return Health.HEALTHY
 
     def downtime(self, now: datetime, faults: Faults) -> list[Interval]:
-        """When it did not serve because of an upgrade, as known now; the last may be open. One that
-        is switched off does not serve because of that, except while it is being upgraded; and what
-        was sick before its first upgrade did not go down by that.
+        """When it was down because of an upgrade, as known now; the last interval may be open. An
+        instance that is switched off is down for that reason, except while it is being upgraded;
+        one that was unhealthy before its first upgrade did not go down because of it.
         """
         life = Interval(self.deployments[0].start, self.gone_at)
         outages = union(part.within(life) for part in self._outages(now, faults))
-        return outages[1:] if self._was_born_sick(faults) else outages
+        return outages[1:] if self._was_unhealthy_before(faults) else outages
 
-    def _was_born_sick(self, faults: Faults) -> bool:
-        """Whether it did not serve when its first upgrade began."""
+    def _was_unhealthy_before(self, faults: Faults) -> bool:
+        """Whether it was down when its first upgrade began."""
         created, *upgrades = self.deployments
-        if created.fails or self.sick_from_birth:
+        if created.fails or self.unhealthy_at_creation:
             return True
-        ill = faults.sickness(self.scale_set_id, created)
-        return bool(upgrades) and any(one.start < upgrades[0].start <= one.end for one in ill)
+        ill = faults.unhealthy_intervals(self.scale_set_id, created)
+        return bool(upgrades) and any(
+            interval.start < upgrades[0].start <= interval.end for interval in ill
+        )
 
     def upgrading(self, now: datetime) -> list[Interval]:
-        """When it was being upgraded, or booted after that, however healthy it was then."""
-        begun = [one for one in self.deployments if one.is_upgrade and one.start <= now]
+        """When it was being upgraded or booted after an upgrade, whether healthy or not."""
+        begun = [
+            deployment
+            for deployment in self.deployments
+            if deployment.is_upgrade and deployment.start <= now
+        ]
         life = Interval(self.deployments[0].start, self.gone_at)
-        return union(part.within(life) for one in begun for part in (one.change, one.boot))
+        return union(
+            part.within(life)
+            for deployment in begun
+            for part in (deployment.change, deployment.boot)
+        )
 
     def _outages(self, now: datetime, faults: Faults) -> list[Interval]:
         outages: list[Interval] = []
         off_at = self.switched_off[0] if self.switched_off else FOREVER
         on = Interval(self.deployments[0].start, off_at)
         ends = [later.start for _, later in pairwise(self.deployments)] + [FOREVER]
-        for one, until in zip(self.deployments, ends, strict=True):
-            if one.is_upgrade and one.start <= now:
-                on_disk = Interval(one.end, until)
-                sick = [on_disk] if one.fails else faults.sickness(self.scale_set_id, one)
+        for deployment, until in zip(self.deployments, ends, strict=True):
+            if deployment.is_upgrade and deployment.start <= now:
+                on_disk = Interval(deployment.end, until)
+                sick = (
+                    [on_disk]
+                    if deployment.fails
+                    else faults.unhealthy_intervals(self.scale_set_id, deployment)
+                )
                 ill = (part.within(on_disk) for part in sick)
-                outages += [one.change, *(part.within(on) for part in (one.boot, *ill))]
+                outages += [
+                    deployment.change,
+                    *(part.within(on) for part in (deployment.boot, *ill)),
+                ]
         return outages
 
 

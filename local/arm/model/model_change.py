@@ -1,6 +1,6 @@
 """What a PATCH or PUT does to a scale set.
 
-Both merge, as recorded: a PUT without imageReference keeps the one there is.
+Both merge, as recorded: a PUT without imageReference keeps the current one.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ _FIXED = ("platformFaultDomainCount", "orchestrationMode", "singlePlacementGroup
 
 
 def changed_model(scale_set: ScaleSet, body: Json, images: Images, now: datetime) -> Model:
-    """The model after the change; the one there is when nothing in it differs.
+    """The model after the change; the current one when nothing in it differs.
 
     A new one gets a new virtualMachineProfile.timeCreated (recorded: vmss-put-uniform). Raises
     ArmError when Azure would refuse the change.
@@ -38,7 +38,7 @@ def changed_model(scale_set: ScaleSet, body: Json, images: Images, now: datetime
         image = images.resolve(new["storageProfile"], scale_set.spec.location, now)
     if (new, image) == (old.profile, old.image):
         return old
-    if len({one.latest.model for one in scale_set.live}) >= _MODEL_LIMIT:
+    if len({instance.latest.model for instance in scale_set.live}) >= _MODEL_LIMIT:
         raise too_many_models(scale_set.spec.name)
     return Model(old.number + 1, new | {"timeCreated": instant(now)}, image)
 

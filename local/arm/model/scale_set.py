@@ -32,12 +32,12 @@ class ScaleSet:
     """All properties but virtualMachineProfile and those that are computed."""
     tags: dict[str, str]
     instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
-    """All that ever were, by id in lower case, in the order of creation."""
+    """All that ever existed, by id in lower case, in the order of creation."""
     operations: list[Operation] = field(default_factory=list[Operation])
     writes: list[datetime] = field(default_factory=list[datetime])
     """When its ETag moved; some may lie in the future."""
-    wrongs: list[Violation] = field(default_factory=list[Violation])
-    """Calls that must never be made, and were."""
+    violations: list[Violation] = field(default_factory=list[Violation])
+    """Calls that were made and must never be made."""
     repairs: Literal["Running", "Suspended"] = "Running"
     rolling_upgrade: list[Deployment] = field(default_factory=list[Deployment])
     """What Azure's own latest rolling upgrade does; empty when there never was one."""
@@ -57,8 +57,8 @@ class ScaleSet:
 
     @property
     def live(self) -> list[Instance]:
-        """The instances there are, in the order of creation."""
-        return [one for one in self.instances.values() if one.gone_at is FOREVER]
+        """The instances that exist now, in the order of creation."""
+        return [instance for instance in self.instances.values() if instance.gone_at is FOREVER]
 
     @property
     def membership(self) -> int:
@@ -71,7 +71,7 @@ class ScaleSet:
         return found if found and found.gone_at is FOREVER else None
 
     def named(self, instance_ids: list[str]) -> list[Instance]:
-        """These instances. Raises ArmError for the first that is gone."""
+        """These instances. Raises ArmError for the first that does not exist."""
         found: list[Instance] = []
         for instance_id in dict.fromkeys(instance_ids):
             instance = self.instance(instance_id)
@@ -85,19 +85,25 @@ class ScaleSet:
         return 1 + sum(moment <= now for moment in self.writes)
 
     def provisioning_state(self, now: datetime) -> str:
-        own = [one for one in self.operations if not one.is_of_vm]
-        if any(one.runs(now) for one in own):
+        own = [operation for operation in self.operations if not operation.is_of_vm]
+        if any(operation.runs(now) for operation in own):
             return "Updating"
-        last = max(own, key=lambda one: one.end, default=None)
+        last = max(own, key=lambda operation: operation.end, default=None)
         return "Failed" if last and last.failed_ids else "Succeeded"
 
     def provisioned_at(self, now: datetime) -> datetime:
         """When its last operation ended."""
-        return max((one.end for one in self.operations if one.end <= now), default=self.created)
+        return max(
+            (operation.end for operation in self.operations if operation.end <= now),
+            default=self.created,
+        )
 
     def refuse_conflict(self, instance_ids: frozenset[str] | None, now: datetime) -> None:
         """Raises ArmError when another operation runs on these instances (None: on the set)."""
-        if any(one.runs(now) and one.excludes(instance_ids) for one in self.operations):
+        if any(
+            operation.runs(now) and operation.excludes(instance_ids)
+            for operation in self.operations
+        ):
             raise conflict()
 
     def has_latest_model(self, instance: Instance, deployed: Deployment) -> bool:
@@ -121,5 +127,5 @@ class ScaleSet:
             )
 
     def record(self, at: datetime, what: str, evidence: str) -> None:
-        """Remember a call that must never be made."""
-        self.wrongs.append(Violation(at, what, evidence))
+        """Record a call that must never be made."""
+        self.violations.append(Violation(at, what, evidence))

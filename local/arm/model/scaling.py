@@ -8,7 +8,7 @@ from local.arm.model.scale_set import ScaleSet
 
 
 def create(scale_set: ScaleSet, count: int, now: datetime) -> None:
-    """The first instances, there and healthy already."""
+    """The first instances, already running and healthy."""
     model = scale_set.model
     made = Deployment(
         start=now, end=now, ready=now, image=model.image, model=model.number, is_upgrade=False
@@ -19,8 +19,8 @@ def create(scale_set: ScaleSet, count: int, now: datetime) -> None:
 def scale_out(scale_set: ScaleSet, count: int, images: Images, now: datetime) -> datetime:
     """New instances on the current model, and on the newest image when it leaves that open.
 
-    Answers when they have been made; they still have to boot then. Raises ArmError when the image
-    is not there any more.
+    Returns when they will have been created; then they still have to boot. Raises ArmError when
+    the image does not exist any more.
     """
     spec, model = scale_set.spec, scale_set.model
     made = Deployment(
@@ -36,11 +36,11 @@ def scale_out(scale_set: ScaleSet, count: int, images: Images, now: datetime) ->
 
 
 def scale_to(scale_set: ScaleSet, capacity: int, images: Images, now: datetime) -> datetime:
-    """Grow or shrink to that many instances; answers when it is done."""
+    """Grow or shrink to that many instances; returns when that will be done."""
     missing = capacity - len(scale_set.live)
     if missing > 0:
         return scale_out(scale_set, missing, images, now)
-    removable = [one for one in scale_set.live if not one.protected_from_scale_in]
+    removable = [instance for instance in scale_set.live if not instance.protected_from_scale_in]
     for instance in removable[len(removable) + missing :]:
         instance.gone_at = now
     return now

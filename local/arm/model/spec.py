@@ -20,7 +20,7 @@ type Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,63}$")]
 
 
 class ScaleSetSpec(Declared):
-    """A scale set and the knobs of its simulation. What nobody has recorded of Azure is a knob."""
+    """A scale set and how it is simulated. What nobody has recorded of Azure is a setting."""
 
     name: Name
     subscription: str = SUBSCRIPTION
@@ -49,16 +49,16 @@ class ScaleSetSpec(Declared):
     protected: tuple[str, ...] = ()
     """Instances protected from scale set actions. Here and below, instances are named by their
     numbers "0", "1" … in the order of creation: the ids of a Uniform set, and in a Flexible one
-    the positions in its list, because its names are made up only now.
+    the positions in its list, because its names are generated only now.
     """
     unhealthy: tuple[str, ...] = ()
     """Instances that are unhealthy until they are upgraded."""
     failed: tuple[str, ...] = ()
     """Instances whose provisioning has failed before anything begins."""
     stopped: tuple[str, ...] = ()
-    """Instances that are switched off, and yet paid for."""
+    """Instances that are switched off but still allocated."""
     deallocated: tuple[str, ...] = ()
-    """Instances that are switched off and have no host."""
+    """Instances that are switched off and not allocated."""
     automatic_repairs: bool = False
 
     upgrade_duration: Duration = timedelta(seconds=60)
@@ -69,9 +69,9 @@ class ScaleSetSpec(Declared):
     """From the new disk being in place to the VM being healthy; the operation ends before."""
     model_update_duration: Duration = timedelta(seconds=2)
     stale_after_accept: Duration = timedelta(0)
-    """How long instances still read as before, after an upgrade was accepted."""
+    """How long reads still show the old state after an upgrade was accepted."""
     protected_named: Literal["refuse", "skip"] = "refuse"
-    """What a manualupgrade does that names a protected instance."""
+    """What a manualupgrade does when it names a protected instance."""
     page_size: int = Field(default=120, ge=1, le=1000)
     retry_after_model: int | None = Field(default=10, ge=1)
     """Retry-After, in seconds, on the answer to PATCH and PUT; None for no header."""
@@ -82,8 +82,8 @@ class ScaleSetSpec(Declared):
     def _names_its_own_instances(self) -> Self:
         known = set(map(str, range(self.capacity)))
         named = (self.protected, self.unhealthy, self.failed, self.stopped, self.deallocated)
-        if strangers := set(chain.from_iterable(named)) - known:
-            raise ValueError(f"no such instance ids: {', '.join(sorted(strangers))}")
+        if unknown := set(chain.from_iterable(named)) - known:
+            raise ValueError(f"no such instance ids: {', '.join(sorted(unknown))}")
         return self
 
     @model_validator(mode="after")
@@ -124,7 +124,7 @@ class ScaleSetSpec(Declared):
 
     @property
     def full_image(self) -> ImageReference:
-        """The image with what it leaves open taken from the default image."""
+        """The image, completed from the default image."""
         if not self.image.is_platform:
             return self.image
         return UBUNTU.model_copy(update=self.image.model_dump(exclude_none=True))

@@ -1,4 +1,4 @@
-"""Ground truth: what really happened to a scale set, whatever its readings said meanwhile."""
+"""Ground truth: what really happened to a scale set, whatever reads of it showed meanwhile."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -13,16 +13,21 @@ from local.arm.model.violation import Outage, overlaps
 def truth_of(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
     """The scale set with its instances, how many were down at once, and every violation.
 
-    `down` is an instance that does not serve because of an upgrade: it is being upgraded, boots,
-    failed, or is on a bad image. Upgrading are only those that are being upgraded or boot. Peaks
-    are exact: they are computed from all such intervals.
+    An instance is `down` when it does not work because of an upgrade: it is being upgraded, boots,
+    has failed, or is on a bad image. `peakUpgrading` counts only those that are being upgraded or
+    boot. Peaks are exact: they are computed from all such intervals.
     """
     outages = [
-        Outage(one.instance_id, one.place, interval, upgraded=one.upgraded_at(interval.start))
-        for one in scale_set.instances.values()
-        for interval in one.downtime(now, faults)
+        Outage(
+            instance.instance_id,
+            instance.place,
+            interval,
+            upgraded=instance.upgraded_at(interval.start),
+        )
+        for instance in scale_set.instances.values()
+        for interval in instance.downtime(now, faults)
     ]
-    violations = sorted([*scale_set.wrongs, *overlaps(outages)])
+    violations = sorted([*scale_set.violations, *overlaps(outages)])
     spec = scale_set.spec
     return {
         "id": scale_set.id,
@@ -35,22 +40,24 @@ def truth_of(scale_set: ScaleSet, faults: Faults, now: datetime) -> Json:
         "models": scale_set.model.number,
         "provisioningState": scale_set.provisioning_state(now),
         "automaticRepairs": scale_set.repairs if scale_set.repairs_enabled else None,
-        "instances": [_instance(one, faults, now) for one in scale_set.live],
+        "instances": [_instance(instance, faults, now) for instance in scale_set.live],
         "peakUpgrading": peak(
-            interval for one in scale_set.instances.values() for interval in one.upgrading(now)
+            interval
+            for instance in scale_set.instances.values()
+            for interval in instance.upgrading(now)
         ),
-        "peakDown": peak(one.interval for one in outages),
+        "peakDown": peak(outage.interval for outage in outages),
         "peakDownByUpdateDomain": _peaks(scale_set, outages),
-        "violations": [str(one) for one in violations],
+        "violations": [str(violation) for violation in violations],
     }
 
 
 def _peaks(scale_set: ScaleSet, outages: list[Outage]) -> dict[str, int]:
-    """By update domain, as "0", or "1/0" in zone 1; every domain the scale set has is there."""
+    """By update domain, as "0", or "1/0" in zone 1; all domains of the scale set are included."""
     intervals: dict[str | None, list[Interval]] = defaultdict(list)
-    for one in outages:
-        intervals[one.place.domain].append(one.interval)
-    places = [one.place for one in scale_set.instances.values()]
+    for outage in outages:
+        intervals[outage.place.domain].append(outage.interval)
+    places = [instance.place for instance in scale_set.instances.values()]
     ordered = sorted(places, key=lambda place: (place.zone or "", place.update_domain or 0))
     return {place.domain: peak(intervals[place.domain]) for place in ordered if place.domain}
 

@@ -16,7 +16,7 @@ _NO_OP = timedelta(seconds=0.3)  # recorded: 0.3 s and more when nothing had to 
 def upgrade(
     scale_set: ScaleSet, instances: Iterable[Instance], start: datetime, faults: Faults
 ) -> list[Deployment]:
-    """Upgrade all these instances from that moment on, those that need it; answers what is done.
+    """Upgrade those of these instances that need it, from that moment on; returns the deployments.
 
     The VM goes down `staleAfterAccept` later.
     """
@@ -31,9 +31,9 @@ def upgrade(
 
 def upgrade_by_itself(scale_set: ScaleSet, now: datetime, faults: Faults) -> list[Deployment]:
     """What Azure does after a model change: nothing under policy Manual, all instances at once
-    under Automatic, batch by batch under Rolling. It spares protected ones.
+    under Automatic, batch by batch under Rolling. It skips protected ones.
     """
-    reachable = [one for one in scale_set.live if not one.protected_from_actions]
+    reachable = [instance for instance in scale_set.live if not instance.protected_from_actions]
     if scale_set.mode == "Automatic":
         return upgrade(scale_set, reachable, now, faults)
     done = _roll(scale_set, reachable, now, faults) if scale_set.mode == "Rolling" else []
@@ -43,7 +43,7 @@ def upgrade_by_itself(scale_set: ScaleSet, now: datetime, faults: Faults) -> lis
 
 def ending(done: Iterable[Deployment], now: datetime) -> datetime:
     """When an operation ends: with its slowest instance, which still has to boot then."""
-    return max((one.end for one in done), default=now + _NO_OP)
+    return max((deployment.end for deployment in done), default=now + _NO_OP)
 
 
 def _roll(
@@ -53,7 +53,7 @@ def _roll(
     start = now
     for batch in _batches(instances):
         done += upgrade(scale_set, batch, start, faults)
-        start = max((one.ready for one in done), default=start)
+        start = max((deployment.ready for deployment in done), default=start)
     return done
 
 

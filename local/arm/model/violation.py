@@ -1,4 +1,4 @@
-"""What a rollout must never do, and did."""
+"""Violations: what a rollout did and must never do."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -24,18 +24,18 @@ class Violation:
 
 @dataclass(frozen=True)
 class Outage:
-    """One stretch of time in which one instance did not serve because of an upgrade."""
+    """An interval in which one instance was down because of an upgrade."""
 
     instance_id: str
     place: Place
     interval: Interval
     upgraded: bool = True
-    """Whether it went down by an upgrade; else it had been upgraded, and fell ill by itself."""
+    """Whether it went down by an upgrade; else it became unhealthy some time after one."""
 
 
 def overlaps(outages: Iterable[Outage]) -> list[Violation]:
-    """Two update domains of a zone, or two zones, down at once; told when an upgrade takes the
-    later one down. Instances that fall ill by themselves are nobody's doing.
+    """Two update domains of a zone, or two zones, down at once, when an upgrade takes the later
+    one down. Instances that become unhealthy by themselves do not count.
     """
     listed = list(outages)
     return sorted([*_domains_overlap(listed), *_zones_overlap(listed)])
@@ -45,13 +45,13 @@ def _domains_overlap(outages: list[Outage]) -> Iterator[Violation]:
     def zone(outage: Outage) -> str:
         return outage.place.zone or ""
 
-    in_domains = [one for one in outages if one.place.domain]
+    in_domains = [outage for outage in outages if outage.place.domain]
     for _, in_zone in groupby(sorted(in_domains, key=zone), key=zone):
         yield from _overlap(in_zone, "update domains", lambda place: place.domain or "")
 
 
 def _zones_overlap(outages: list[Outage]) -> Iterator[Violation]:
-    zonal = (one for one in outages if one.place.zone)
+    zonal = (outage for outage in outages if outage.place.zone)
     yield from _overlap(zonal, "zones", lambda place: place.zone or "")
 
 
@@ -61,10 +61,10 @@ def _overlap(
     """One violation for each instant at which instances go down while another group is down."""
     listed = list(outages)
     begins = sorted(
-        ((one.interval.start, group_of(one.place), one) for one in listed),
+        ((outage.interval.start, group_of(outage.place), outage) for outage in listed),
         key=lambda begin: (begin[0], begin[1], begin[2].instance_id),
     )
-    ends = sorted((one.interval.end, group_of(one.place)) for one in listed)
+    ends = sorted((outage.interval.end, group_of(outage.place)) for outage in listed)
     down: Counter[str] = Counter()
     ended = 0
     for at, beginning in groupby(begins, key=lambda begin: begin[0]):
@@ -74,7 +74,7 @@ def _overlap(
         new = list(beginning)
         down.update(group for _, group, _ in new)
         groups = sorted(+down)
-        taken = [one.instance_id for _, _, one in new if one.upgraded]
+        taken = [outage.instance_id for _, _, outage in new if outage.upgraded]
         if len(groups) > 1 and taken:
             yield Violation(at, f"two {kind} down at once", _evidence(groups, taken))
 

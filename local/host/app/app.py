@@ -1,8 +1,8 @@
-"""Loads an app from its directory as the Functions host does, and lets go of it again.
+"""Loads an app from its directory as the Functions host does, and unloads it again.
 
-The path, the working directory and the imported modules belong to the process. Hosts one after
-another each get a fresh index; hosts at once work too, as long as their apps import all they need
-when they are loaded.
+The path, the working directory and the imported modules belong to the process. Hosts that run one
+after another each get a fresh index; hosts can run at once if their apps import all they need when
+they are loaded.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ class App:
         self.catalog = self._load()
 
     def close(self) -> None:
-        """Forget its functions and its modules, and leave its directory."""
+        """Unload its functions and its modules, and leave its directory."""
         runtime.forget(self._indexed)
         with contextlib.suppress(ValueError):
             sys.path.remove(str(self.directory))

@@ -29,7 +29,7 @@ FUNCTION_APP = "function_app.py"
 type Inputs = list[tuple[str, Datum]]
 
 _serials = itertools.count(1)
-_raised: dict[str, Exception] = {}  # by invocation id: the library tells only the repr
+_raised: dict[str, Exception] = {}  # by invocation id: the library passes on only the repr
 
 
 class _BindingInfo(SimpleNamespace):
@@ -92,13 +92,13 @@ def invoke_now(invocation: str, function: str, inputs: Inputs) -> Datum | None:
 def start_threads() -> None:
     """Start the pool that sync functions run on (PYTHON_THREADPOOL_THREAD_COUNT threads)."""
     library.start_threadpool_executor()
-    logging.getLogger("azure.functions").addFilter(_told_elsewhere)
+    logging.getLogger("azure.functions").addFilter(_keep_record)
 
 
 def stop_threads() -> None:
     """End the pool, after what runs on it."""
     library.stop_threadpool_executor()
-    logging.getLogger("azure.functions").removeFilter(_told_elsewhere)
+    logging.getLogger("azure.functions").removeFilter(_keep_record)
 
 
 def _adopt(registry: Any, function: Any, serial: int) -> Indexed:
@@ -140,6 +140,6 @@ def _result(invocation: str, value: Any, text: str | None, *, ok: bool) -> Datum
     raise raised or RuntimeError(text or "the worker library gave no reason")
 
 
-def _told_elsewhere(record: logging.LogRecord) -> bool:
+def _keep_record(record: logging.LogRecord) -> bool:
     """Drop the library's own line for a failed invocation: the host logs what it means."""
     return not str(record.msg).startswith("Native ")

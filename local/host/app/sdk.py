@@ -1,4 +1,4 @@
-"""The few places where the Durable SDK's own modules are reached into, each with its reason.
+"""The few places that reach into the Durable SDK's own modules, each with its reason.
 
 Pinned to azure-functions-durable 1.7.0: none of this is public.
 """
@@ -28,11 +28,11 @@ PARSED_TIMESTAMPS = 65_536
 
 @cache
 def prepare() -> None:
-    """Once per process: make replay fast, its answers tell more, and warnings lines in a log.
+    """Once per process: make replay fast, add to its answers, and turn warnings into log lines.
 
     Each turn parses the timestamp of every event of the history again, 95 % of a turn's time.
     Parsing is pure, so remembering its results changes nothing else.
-    The answer is made to tell how many task ids the SDK has given, which its actions do not show.
+    The answer gets the number of task ids the SDK has given, which its actions do not show.
     A warning must never become an exception in the middle of a replay, whatever the filters of
     this process say (pytest turns warnings into errors).
     """

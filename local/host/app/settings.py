@@ -35,7 +35,7 @@ def host_settings(app_dir: Path) -> HostSettings:
 
 
 class Environment:
-    """The app settings, set for as long as the host runs; what is set already is left alone."""
+    """The app settings, set while the host runs; what is already set is left alone."""
 
     def __init__(self, app_dir: Path) -> None:
         settings = {

@@ -19,7 +19,7 @@ from local.host.app.functions import Function
 
 
 class AppLoop:
-    """One loop in one thread, as long as somebody uses it."""
+    """One loop in one thread, for as long as it is used."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class AppLoop:
                 self._start()
 
     def release(self) -> None:
-        """Close the client's session and end the loop, when nobody uses it any more."""
+        """Close the client's session and end the loop, once nobody uses it any more."""
         with self._lock:
             self._users -= 1
             if self._users == 0:
@@ -95,7 +95,7 @@ class Worker:
         return runtime.invoke_now(_invocation(), function.id, self._inputs(function, data))
 
     def stop(self) -> None:
-        """Cancel what is under way (it runs again after a restart) and let go of the loop."""
+        """Cancel what is under way (it runs again after a restart) and release the loop."""
         for future in tuple(self._under_way):
             future.cancel()
         APP_LOOP.release()
@@ -106,5 +106,5 @@ class Worker:
 
 
 def _invocation() -> str:
-    """As in Azure: a GUID that no other invocation has, in no other process either."""
+    """As in Azure: a GUID of its own for each invocation, across processes too."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{_PROCESS}/{next(_invocations)}"))

@@ -1,6 +1,12 @@
 """Writes a turn: one transaction, or nothing when something else got there first."""
 
-from local.host.engine.orchestrations import AlreadyExists, Orchestrations, Parent, end, tell_parent
+from local.host.engine.orchestrations import (
+    AlreadyExists,
+    Orchestrations,
+    Parent,
+    end,
+    notify_parent,
+)
 from local.host.engine.turn import Continued, Ended, Turn, child_id, request_of
 from local.host.replay import Command, Kind, history
 from local.host.store import Database, Instance, Message, Status, Task, entities, instances, tasks
@@ -94,7 +100,7 @@ def _end(db: Database, instance: Instance, ended: Ended, at: str) -> None:
         event = history.child_completed(at, instance.parent_task, ended.output)
     else:
         event = history.child_failed(at, instance.parent_task, ended.reason, ended.details)
-    tell_parent(db, instance, event)
+    notify_parent(db, instance, event)
 
 
 def _renew(db: Database, instance: Instance, continued: Continued) -> None:

@@ -1,7 +1,7 @@
-"""The engine: does what there is to do, in a fixed order, and rests until there is more.
+"""The engine: does what there is to do, in a fixed order, and waits until there is more.
 
 One thread, one thing at a time: due timers, turns, entities, activities; only activities (and timer
-functions) run side by side. So runs in skipped time are reproducible.
+functions) run side by side. This makes runs in skipped time reproducible.
 """
 
 import logging
@@ -19,7 +19,7 @@ log = logging.getLogger("local.host")
 
 HEARTBEAT = 2.0  # real seconds: how often the virtual now is saved while nothing happens
 
-type Step = Callable[[], bool]  # does one thing, or answers False
+type Step = Callable[[], bool]  # does one thing, or returns False
 
 
 class Engine:
@@ -122,9 +122,9 @@ class Engine:
             self._changed.wait_for(over, timeout)
 
     def _is_idle(self) -> bool:
-        return self._crash is not None or (self._settled == self._revision and self._quiet())
+        return self._crash is not None or (self._settled == self._revision and self._nothing_runs())
 
-    def _quiet(self) -> bool:
+    def _nothing_runs(self) -> bool:
         return not (self._activities.running or self._timers.running or self._holds)
 
     def _run(self) -> None:
@@ -132,7 +132,7 @@ class Engine:
             while not self._stopping:
                 revision = self._revision
                 if not self._work():
-                    self._rest(revision)
+                    self._wait(revision)
         except BaseException as error:  # a dead engine must not look idle
             log.critical("the engine has stopped", exc_info=error)
             self._crash = error
@@ -148,24 +148,24 @@ class Engine:
             or self._activities.start_next()
         )
 
-    def _rest(self, seen: int) -> None:
+    def _wait(self, seen: int) -> None:
         """Jump to the next timer, or wait for a change or for its time."""
         due = tasks.next_due(self._db)
         with self._changed:
             if self._revision != seen:
                 return
-            if self._skipping is not None and due is not None and self._quiet():
+            if self._skipping is not None and due is not None and self._nothing_runs():
                 self._skipping.jump(moment_of(due))
                 return
             self._settled = seen
             self._changed.notify_all()
-            self._changed.wait(self._patience(due, self._timers.next_due))
+            self._changed.wait(self._seconds_to_wait(due, self._timers.next_due))
         self._db.save_now()
 
-    def _patience(self, *due: str | None) -> float:
-        moments = [moment_of(one) for one in due if one is not None]
-        seconds = [self._clock.real_seconds_until(one) for one in moments]
-        return min([HEARTBEAT, *(one for one in seconds if one is not None)])
+    def _seconds_to_wait(self, *due: str | None) -> float:
+        moments = [moment_of(text) for text in due if text is not None]
+        seconds = [self._clock.real_seconds_until(moment) for moment in moments]
+        return min([HEARTBEAT, *(wait for wait in seconds if wait is not None)])
 
     def _now(self) -> str:
         return stamp(self._clock.now())

@@ -90,7 +90,7 @@ class Orchestrations:
             instances.post(self._db, instance, history.execution_suspended(self._now(), reason))
 
     def resume(self, instance: str, reason: str) -> None:
-        """Go on with what waited. Raises NoSuchInstance, InstanceIsOver or NotAllowed."""
+        """Resume with what was waiting. Raises NoSuchInstance, InstanceIsOver or NotAllowed."""
         with self._db.transaction():
             found = self._live(instance)
             if not found.suspended:
@@ -116,10 +116,12 @@ class Orchestrations:
             end(self._db, found, Status.TERMINATED, output, now)
             why = f"Sub-orchestration {instance!r} was terminated: {reason}"
             if found.parent_task is not None:
-                tell_parent(self._db, found, history.child_failed(now, found.parent_task, why, ""))
+                notify_parent(
+                    self._db, found, history.child_failed(now, found.parent_task, why, "")
+                )
 
     def restart(self, instance: str, *, new_id: bool) -> str:
-        """Start again with the same input; answers the id.
+        """Start again with the same input; returns the id.
 
         Raises NoSuchInstance, or AlreadyExists when the same id still runs.
         """
@@ -129,7 +131,7 @@ class Orchestrations:
         return self.start(found.name, found.input, None if new_id else instance, found.version)
 
     def purge(self, instance: str) -> int:
-        """Forget an instance that has ended; answers how many (0 or 1)."""
+        """Delete an instance that has ended; returns how many (0 or 1)."""
         with self._db.transaction():
             found = instances.find(self._db, instance)
             return 0 if found is None or found.live else instances.erase(self._db, instance)
@@ -195,7 +197,7 @@ def end(db: Database, instance: Instance, status: Status, output: str | None, at
     instances.clear(db, instance.id)
 
 
-def tell_parent(db: Database, child: Instance, event: instances.Event) -> None:
+def notify_parent(db: Database, child: Instance, event: instances.Event) -> None:
     """Deliver a child's end, if that execution of the parent still waits for it."""
     if child.parent and child.parent_generation and child.parent_task is not None:
         tasks.complete(db, child.parent, child.parent_generation, child.parent_task, event)

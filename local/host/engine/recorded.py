@@ -1,7 +1,7 @@
 """Histories that were recorded, and whether an orchestrator of today still follows them.
 
 An instance that runs while a new version of the app is deployed is replayed by the new code. Where
-that would do something else than was done, Durable ends it: "Non-Deterministic workflow detected".
+that would act differently, Durable ends it: "Non-Deterministic workflow detected".
 """
 
 import json
@@ -27,7 +27,7 @@ from local.host.store import Instance
 
 
 def _nothing(_output: Any) -> None:
-    """The outcome of whatever was put out: no part of it is compared."""
+    """The outcome of any output: nothing in it is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Recording:
     def problem(
         self, orchestrator: Callable[..., Any], outcome: Callable[[Any], object] = _nothing
     ) -> str | None:
-        """Why that function would not have done the same; None when it would have.
+        """Why that function would have acted differently; None when it would not.
 
         `outcome` picks from an output what must be the same: an orchestrator that catches an error
         follows its history, but ends differently.
@@ -75,7 +75,7 @@ _NOT_COMPARED = {EventType.TASK_SCHEDULED, EventType.CHILD_CREATED}
 
 
 def _kept(event: Event) -> Event:
-    """Without what Durable does not compare: what was asked of activities and of others."""
+    """Without what Durable does not compare: inputs of activities, children and entities."""
     if event["EventType"] in _NOT_COMPARED:
         return {**event, "Input": None}
     if event["EventType"] == EventType.EVENT_SENT:
@@ -87,10 +87,10 @@ def _kept(event: Event) -> Event:
 def write(file: Path, recordings: list[Recording]) -> None:
     """A line per event, so that people can read what differs."""
     parts = [
-        f'{{"instance": {json.dumps(asdict(one.instance))}, "history": [\n'
-        + ",\n".join(json.dumps(_kept(event)) for event in one.history)
+        f'{{"instance": {json.dumps(asdict(recording.instance))}, "history": [\n'
+        + ",\n".join(json.dumps(_kept(event)) for event in recording.history)
         + "\n]}"
-        for one in recordings
+        for recording in recordings
     ]
     file.write_text("[" + ",\n".join(parts) + "]\n", encoding="utf-8")
 
@@ -98,6 +98,6 @@ def write(file: Path, recordings: list[Recording]) -> None:
 def read(file: Path) -> list[Recording]:
     """What `write` wrote."""
     return [
-        Recording(Instance(**one["instance"]), tuple(one["history"]))
-        for one in json.loads(file.read_text(encoding="utf-8"))
+        Recording(Instance(**entry["instance"]), tuple(entry["history"]))
+        for entry in json.loads(file.read_text(encoding="utf-8"))
     ]

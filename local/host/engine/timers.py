@@ -1,7 +1,7 @@
 """Runs the app's timer triggers, by the host's own clock.
 
-What was due while the host did not run is made up for by one run, which is told that it is past
-due. Source: the timer extension keeps the last run (useMonitor), and looks at it at the start.
+Runs that were due while the host was down are replaced by one, which is marked as past due.
+Source: the timer extension stores the last run (useMonitor) and reads it at the start.
 """
 
 import json
@@ -22,7 +22,7 @@ log = logging.getLogger("local.host")
 
 
 class Timers:
-    """The timer triggers of an app. Raises ScheduleError when one has no schedule to keep to.
+    """The timer triggers of an app. Raises ScheduleError when one has no valid schedule.
 
     A clock that skips to durable timers does not skip to these: there would always be a next one.
     """
@@ -32,8 +32,8 @@ class Timers:
         self._clock = clock
         self._worker = worker
         self._schedules = {
-            one.name: (one, Schedule(str(one.binding["schedule"])))
-            for one in catalog.with_trigger(TIMER)
+            function.name: (function, Schedule(str(function.binding["schedule"])))
+            for function in catalog.with_trigger(TIMER)
         }
         self._lock = threading.Lock()
         self.running = 0
@@ -63,14 +63,14 @@ class Timers:
         return bool(due)
 
     def start(self, function: Function, *, past_due: bool = False) -> None:
-        """Run it now, whatever its schedule says; it is not waited for."""
-        told: dict[str, object] = {"IsPastDue": past_due, "Schedule": {}, "ScheduleStatus": {}}
+        """Run it now, whatever its schedule says, without waiting for it."""
+        trigger: dict[str, object] = {"IsPastDue": past_due, "Schedule": {}, "ScheduleStatus": {}}
         self._count(1)
-        future = self._worker.call(function, Datum(json.dumps(told), "json"))
+        future = self._worker.call(function, Datum(json.dumps(trigger), "json"))
         future.add_done_callback(lambda done: self._done(function, done))
 
     def _first(self, name: str) -> str:
-        """As it was kept; a function that is new runs at its next time."""
+        """As it was stored; a new function runs at its next scheduled time."""
         kept = self._db.row("SELECT value FROM meta WHERE key = ?", _key(name))
         return kept[0] if kept else stamp(self._schedules[name][1].after(self._clock.now()))
 

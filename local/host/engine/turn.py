@@ -2,7 +2,7 @@
 
 Sources: Durable extension and DurableTask.Core source; an instance ends only when user code has
 ended AND every action has been awaited AND no task is open, so an uncancelled timer keeps it
-Running. What hangs for ever on Azure (unknown functions) fails here, and says why.
+Running. What hangs forever on Azure (unknown functions) fails here, and says why.
 """
 
 import json
@@ -30,7 +30,7 @@ CUSTOM_STATUS_KIB = 16
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The instance is over. `output` is JSON text; reason and details are what a parent hears."""
+    """The instance is over. `output` is JSON text; reason and details go to the parent."""
 
     status: Status
     output: str | None
@@ -54,7 +54,7 @@ class Turn:
     open: frozenset[int] = frozenset()
     end: Ended | Continued | None = None
     custom_status: str | None = None
-    unheard: tuple[str, ...] = ()
+    unconsumed: tuple[str, ...] = ()
 
 
 def decide(
@@ -82,7 +82,7 @@ def decide(
 
 
 def child_id(instance: Instance, command: Command) -> str:
-    """The id of a sub-orchestration: the given one, else one of its own per task."""
+    """The id of a sub-orchestration: the given one, else an own one for each task."""
     return command.instance or f"{instance.execution}:{command.id}"
 
 
@@ -110,7 +110,7 @@ def _turn(instance: Instance, fresh: Sequence[Event], answer: Answer, replayed: 
         open=replayed.open,
         end=end,
         custom_status=answer.custom_status,
-        unheard=replayed.unheard,
+        unconsumed=replayed.unconsumed,
     )
 
 

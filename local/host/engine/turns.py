@@ -46,7 +46,7 @@ class Turns:
         turn = decide(instance, instances.parsed(texts), fresh, answer, self._catalog.known)
         if commit(self._db, self._orchestrations, instance, message, turn):
             self.taken += 1
-            _tell(instance, message, turn)
+            _log_outcome(instance, message, turn)
         return True
 
     def _fresh(self, instance: Instance, message: Message | None) -> list[Event]:
@@ -96,11 +96,11 @@ def trigger_text(instance: Instance, event_texts: list[str], *, replaying: bool)
     return f'{{"history": [{", ".join(event_texts)}], {rest[1:]}'
 
 
-def _tell(instance: Instance, message: Message | None, turn: Turn) -> None:
+def _log_outcome(instance: Instance, message: Message | None, turn: Turn) -> None:
     if isinstance(turn.end, Ended) and turn.end.reason:
         log.warning("%s (%s)", turn.end.reason, instance.id)
     name = None if message is None else message.event.get("Name")
-    if name is not None and name in turn.unheard:
+    if name is not None and name in turn.unconsumed:
         log.warning(
             "event %r reached %s while nobody waited for it: azure-functions-durable 1.x hands "
             "such an event to every later wait of that name. Keep the wait open from the start, "

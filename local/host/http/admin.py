@@ -18,7 +18,7 @@ class Admin:
         self._timers = timers
 
     async def status(self, request: Request) -> Response:
-        """Whether the host runs, and as which process: a leftover one answers just as readily."""
+        """That the host runs, and its process id: a leftover host would answer in the same way."""
         del request
         body = {"id": "local", "state": "Running", "version": "local", "processId": os.getpid()}
         return JSONResponse(body)
@@ -31,7 +31,7 @@ class Admin:
         """Run a timer function now: 202, and it runs; whatever its schedule says.
 
         Azure's `POST /admin/functions/{name}`, which takes the master key there, and runs functions
-        of other triggers with the body's `input`. Those have addresses of their own here.
+        of other triggers with the body's `input`. Here those have addresses of their own.
         """
         name = request.path_params["name"].lower()
         function = next((each for each in self._catalog.all if each.name.lower() == name), None)

@@ -8,40 +8,40 @@ INSTANCE = "INSTANCEID"  # the placeholder the SDK replaces
 KEY = "local"  # keys are not checked, as with Core Tools, but URLs carry one, as there
 
 
-def query(hub: str) -> str:
-    return f"taskHub={hub}&connection=Storage&code={KEY}"
+def query(task_hub: str) -> str:
+    return f"taskHub={task_hub}&connection=Storage&code={KEY}"
 
 
-def management_urls(origin: str, hub: str, instance: str) -> dict[str, str]:
+def management_urls(origin: str, task_hub: str, instance: str) -> dict[str, str]:
     """The body of a check-status answer."""
     base = f"{origin}{WEBHOOK}/instances/{instance}"
-    reason = f"reason={{text}}&{query(hub)}"
+    reason = f"reason={{text}}&{query(task_hub)}"
     return {
         "id": instance,
-        "statusQueryGetUri": f"{base}?{query(hub)}",
-        "sendEventPostUri": f"{base}/raiseEvent/{{eventName}}?{query(hub)}",
+        "statusQueryGetUri": f"{base}?{query(task_hub)}",
+        "sendEventPostUri": f"{base}/raiseEvent/{{eventName}}?{query(task_hub)}",
         "terminatePostUri": f"{base}/terminate?{reason}",
         "rewindPostUri": f"{base}/rewind?{reason}",
-        "purgeHistoryDeleteUri": f"{base}?{query(hub)}",
-        "restartPostUri": f"{base}/restart?{query(hub)}",
+        "purgeHistoryDeleteUri": f"{base}?{query(task_hub)}",
+        "restartPostUri": f"{base}/restart?{query(task_hub)}",
         "suspendPostUri": f"{base}/suspend?{reason}",
         "resumePostUri": f"{base}/resume?{reason}",
     }
 
 
-def client_json(origin: str, hub: str) -> str:
+def client_json(origin: str, task_hub: str) -> str:
     """What a durable client binding is given; the SDK appends to `rpcBaseUrl` as it is."""
-    create = f"{origin}{WEBHOOK}/orchestrators/{{functionName}}[/{{instanceId}}]?{query(hub)}"
+    create = f"{origin}{WEBHOOK}/orchestrators/{{functionName}}[/{{instanceId}}]?{query(task_hub)}"
     return json.dumps(
         {
-            "taskHubName": hub,
+            "taskHubName": task_hub,
             "creationUrls": {
                 "createNewInstancePostUri": create,
                 "createAndWaitOnNewInstancePostUri": (
                     f"{create}&timeout={{timeoutInSeconds}}&pollingInterval={{intervalInSeconds}}"
                 ),
             },
-            "managementUrls": management_urls(origin, hub, INSTANCE),
+            "managementUrls": management_urls(origin, task_hub, INSTANCE),
             "baseUrl": f"{origin}{WEBHOOK}",
             "requiredQueryStringParameters": f"code={KEY}",
             "rpcBaseUrl": f"{origin}{RPC}/",

@@ -49,13 +49,13 @@ class Management:
         engine: Engine,
         orchestrations: Orchestrations,
         catalog: Catalog,
-        hub: str,
+        task_hub: str,
     ) -> None:
         self._db = db
         self._engine = engine
         self._orchestrations = orchestrations
         self._catalog = catalog
-        self._hub = hub
+        self._task_hub = task_hub
         entity = EntityCalls(db, catalog)
         self._table: list[tuple[str, re.Pattern[str], Handler]] = [
             (method, _pattern(template), handler)
@@ -113,7 +113,7 @@ class Management:
         return _with_status(call, instance, status_body(instance, show_input=True))
 
     def _check_status(self, call: Call, instance: str) -> Response:
-        urls = management_urls(call.origin, self._hub, instance)
+        urls = management_urls(call.origin, self._task_hub, instance)
         del urls["rewindPostUri"]  # the extension's own answer leaves it out
         headers = {"Location": urls["statusQueryGetUri"], "Retry-After": "10"}
         return JSONResponse(urls, 202, headers)

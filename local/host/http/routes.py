@@ -2,7 +2,7 @@
 
 Source: Functions host and ASP.NET Core routing: `/{prefix}/{route or function name}`, templates
 with constraints, case-insensitive; a wrong method or an unknown route is 404; routes that start
-with admin or runtime are refused, and so are two functions with one route and method.
+with admin or runtime are refused, and so are two functions with the same route and method.
 """
 
 import re
@@ -72,7 +72,7 @@ CONSTRAINTS: Mapping[str, Check] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One segment: a text, or a parameter with its checks. `rest` takes all that follows."""
+    """One segment: a text, or a parameter with its checks. `rest` takes everything that follows."""
 
     text: str
     parameter: bool = False
@@ -83,7 +83,7 @@ class Part:
 
     @property
     def rank(self) -> int:
-        """Literals win over constrained parameters, those over free ones, the rest comes last."""
+        """Literals come first, then constrained parameters, then free ones, then a catch-all."""
         if not self.parameter:
             return 0
         return 3 if self.rest else 1 if self.checks else 2

@@ -50,7 +50,7 @@ def moment_of(text: str) -> datetime:
 
 
 def execution_id(instance: str, generation: int) -> str:
-    """What tells two runs of one instance id apart: 32 hexadecimal digits."""
+    """What distinguishes two runs of one instance id: 32 hexadecimal digits."""
     return hashlib.sha256(f"{generation}:{instance}".encode()).hexdigest()[:32]
 
 

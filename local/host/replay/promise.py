@@ -1,10 +1,10 @@
-"""As much of .NET's tasks as the extension's replay needs: eager, synchronous, without a loop."""
+"""The part of .NET's tasks that the extension's replay needs: eager, synchronous, no loop."""
 
 from collections.abc import Callable, Coroutine, Generator, Iterable
 
 
 class Promise:
-    """Settled once, with success or failure; whoever waits goes on at once, in order."""
+    """Settled once, with success or failure; what waits for it goes on at once, in order."""
 
     __slots__ = ("_waiting", "settled", "succeeded")
 
@@ -33,7 +33,7 @@ class Promise:
         return self.succeeded
 
 
-def kept() -> Promise:
+def fulfilled() -> Promise:
     """A promise that is settled already."""
     promise = Promise()
     promise.settle()
@@ -41,7 +41,7 @@ def kept() -> Promise:
 
 
 def run(steps: Coroutine[Promise, None, bool]) -> Promise:
-    """Run a coroutine as far as it goes; it goes on when what it awaits is settled."""
+    """Run a coroutine until it has to wait; it goes on when what it awaits is settled."""
     result = Promise()
 
     def resume() -> None:

@@ -25,7 +25,7 @@ from local.host.replay.history import (
     stamp,
     task_of,
 )
-from local.host.replay.promise import Promise, all_of, any_of, kept, run
+from local.host.replay.promise import Promise, all_of, any_of, fulfilled, run
 
 
 class NonDeterministicWorkflow(Exception):  # noqa: N818 - Durable's own name for it
@@ -37,7 +37,7 @@ class Replayed:
     """Where a replay got to.
 
     `scheduled` holds every command by task id, `new` those that history does not hold yet,
-    `open` the ids that nothing has completed, `unheard` the events nobody has waited for.
+    `open` the ids that nothing has completed, `unconsumed` the events nobody has waited for.
     `finished` is True when every action has been awaited to its end.
     """
 
@@ -45,7 +45,7 @@ class Replayed:
     new: tuple[Command, ...]
     open: frozenset[int]
     finished: bool
-    unheard: tuple[str, ...]
+    unconsumed: tuple[str, ...]
     next_input: str | None
 
 
@@ -70,7 +70,7 @@ def replay(history: Sequence[Event], actions: Sequence[Action], execution: str) 
         new=tuple(machine.unwritten.values()),
         open=frozenset(machine.open),
         finished=machine.finished.settled,
-        unheard=tuple(name for name, queue in machine.early.items() if queue),
+        unconsumed=tuple(name for name, queue in machine.early.items() if queue),
         next_input=machine.next_input,
     )
 
@@ -116,7 +116,7 @@ class _Replay:
 
     async def _all_actions(self) -> bool:
         for action in self._actions:
-            await self._invoke(action)  # a failure is the SDK's to tell, not the replay's
+            await self._invoke(action)  # the SDK reports a failure, not the replay
         return True
 
     def _written(self, event: Event) -> None:
@@ -188,7 +188,7 @@ class _Replay:
     def _event(self, action: Action) -> Promise:
         if self.early[action.name]:
             self.early[action.name].popleft()
-            return kept()
+            return fulfilled()
         return self._wait(action.name)
 
     def _wait(self, event: str) -> Promise:
@@ -203,11 +203,11 @@ class _Replay:
 
     def _signal(self, action: Action) -> Promise:
         self._add(Kind.SIGNAL, action)
-        return kept()
+        return fulfilled()
 
     def _continue(self, action: Action) -> Promise:
         self.next_input = action.input
-        return kept()
+        return fulfilled()
 
     def _all(self, action: Action) -> Promise:
         return all_of([self._invoke(child) for child in action.children])

@@ -1,6 +1,6 @@
 """The state directory: one SQLite database, one writer, one process.
 
-Killed at any moment, the host goes on from the last committed transaction. The database is its own
+Killed at any moment, the host resumes from the last committed transaction. The database is its own
 lock: a second host on the same directory is refused.
 """
 
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS entity_inbox (
 type Row = tuple[Any, ...]
 
 
-class StateInUse(Exception):  # noqa: N818 - a condition, told to the person at the keyboard
+class StateInUse(Exception):  # noqa: N818 - a condition, shown to the person at the keyboard
     """Another process holds the state directory."""
 
 
@@ -84,21 +84,21 @@ class Database:
             return self._connection.execute(query, values).fetchone()
 
     def write(self, statement: str, *values: Any) -> int:
-        """Run one statement inside a transaction; answers how many rows it changed."""
+        """Run one statement inside a transaction; returns how many rows it changed."""
         return self._connection.execute(statement, values).rowcount
 
     def write_many(self, statement: str, rows: list[Row]) -> None:
         self._connection.executemany(statement, rows)
 
     def next_number(self) -> int:
-        """A number that only grows, also over restarts; call it inside a transaction."""
+        """A number that only grows, across restarts too; call it inside a transaction."""
         found = self.row("SELECT value FROM meta WHERE key = 'number'")
         number = 1 if found is None else found[0] + 1
         self.write("INSERT OR REPLACE INTO meta VALUES ('number', ?)", number)
         return number
 
     def save_now(self) -> None:
-        """Remember the virtual now, so that a restart never steps back in time."""
+        """Save the virtual now, so that a restart never steps back in time."""
         with self._lock:
             self._save_now()
 

@@ -62,7 +62,7 @@ def state_of(db: Database, entity: str) -> str | None:
 
 
 def next_batch(db: Database) -> Batch | None:
-    """All that waits for the entity whose message is the oldest."""
+    """Everything that waits for the entity whose message is the oldest."""
     first = db.row("SELECT entity FROM entity_inbox ORDER BY n LIMIT 1")
     if first is None:
         return None
@@ -82,7 +82,7 @@ def commit(db: Database, batch: Batch, answer: str, at: str) -> None:
 
 
 def fail(db: Database, batch: Batch, message: str, at: str) -> None:
-    """The function failed as a whole: the state stays, the callers hear why."""
+    """The function failed as a whole: the state stays, the callers are sent the reason."""
     with db.transaction():
         for request in batch.requests:
             _reply(db, request, json.dumps(message), failed=True, at=at)

@@ -100,7 +100,7 @@ def insert(db: Database, instance: Instance) -> None:
 
 
 def erase(db: Database, instance: str) -> int:
-    """Forget an instance and everything of it; answers whether there was one (1 or 0)."""
+    """Delete an instance and all its data; returns how many there were (1 or 0)."""
     db.write("DELETE FROM history WHERE instance = ?", instance)
     clear(db, instance)
     return db.write("DELETE FROM instance WHERE id = ?", instance)
@@ -122,7 +122,7 @@ def next_runnable(db: Database) -> Instance | None:
 
 
 def post(db: Database, instance: str, event: Event, generation: int | None = None) -> bool:
-    """Put an event into the inbox of a live instance; answers whether there was one.
+    """Put an event into the inbox of a live instance; returns whether there was one.
 
     With a generation, only that execution gets it.
     """

@@ -1,4 +1,4 @@
-"""What is in the state directory, to look at: for tests and for people who debug."""
+"""Reads the state directory: for tests and for people who debug."""
 
 from local.host.replay import Event
 from local.host.store import instances

@@ -1,4 +1,4 @@
-"""Rows of open tasks: activities to run, timers to fire, children to hear of.
+"""Rows of open tasks: activities to run, timers to fire, sub-orchestrations to wait for.
 
 A task is completed once: the row is marked done and the message posted in one transaction, and only
 if the row was there and not done. So nothing enters a history twice, and nothing enters late.
