@@ -22,7 +22,7 @@ def last(world: World) -> tuple[str, str, list[int | None]]:
 
 @pytest.mark.parametrize("schema", ["EventGridSchema", "CloudEventSchemaV1_0"])
 @pytest.mark.parametrize("kind", ["AzureFunction", "WebHook"])
-def test_an_endpoint_that_shakes_hands_is_subscribed(
+def test_an_endpoint_that_answers_the_handshake_is_subscribed(
     world: World, box: Inbox, schema: str, kind: str
 ) -> None:
     answer = world.subscribe(box.url, schema=schema, endpointType=kind)
@@ -32,7 +32,9 @@ def test_an_endpoint_that_shakes_hands_is_subscribed(
     assert [(one["name"], one["schema"]) for one in listed] == [("box", schema)]
 
 
-def test_an_endpoint_that_does_not_shake_hands_is_refused(world: World, box: Inbox) -> None:
+def test_an_endpoint_that_does_not_answer_the_handshake_is_refused(
+    world: World, box: Inbox
+) -> None:
     box.agrees = False
     answer = world.subscribe(box.url)
     assert answer.status_code == 400

@@ -45,6 +45,6 @@ def by_hand(run_host: RunHost) -> Running:
 
 
 @pytest.fixture
-def doors(run_host: RunHost) -> Running:
-    """The app of HTTP and Event Grid doors, in skipped time."""
-    return run_host("doors")
+def web_app(run_host: RunHost) -> Running:
+    """The app of HTTP and Event Grid functions, in skipped time."""
+    return run_host("web")

@@ -60,9 +60,9 @@ def test_a_state_directory_belongs_to_one_host(run_host: RunHost) -> None:
 
 
 def test_two_apps_run_in_one_process_with_modules_of_one_name(run_host: RunHost) -> None:
-    doors = run_host("doors", state="a")
-    assert doors.web.get("/api/greeting").text == "hello from doors, you"
-    doors.host.stop()
+    web_app = run_host("web", state="a")
+    assert web_app.web.get("/api/greeting").text == "hello from web, you"
+    web_app.host.stop()
     other = run_host("other", state="b")
     assert other.web.get("/api/greeting").text == "hello from other by GET"
 
@@ -74,14 +74,14 @@ def test_two_hosts_run_at_once(run_host: RunHost) -> None:
 
 def test_an_app_is_loaded_afresh_each_time(run_host: RunHost) -> None:
     for name in ("a", "b"):
-        running = run_host("doors", state=name)
+        running = run_host("web", state=name)
         assert running.web.get("/api/delivered").json() == []
         running.host.stop()
 
 
 def test_a_stopped_host_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     before = (Path.cwd(), list(sys.path))
-    with Host(APPS / "doors", tmp_path, ManualClock()):
+    with Host(APPS / "web", tmp_path, ManualClock()):
         assert "greeting" in sys.modules
     assert (Path.cwd(), sys.path) == before
     assert "greeting" not in sys.modules
@@ -105,9 +105,9 @@ def test_an_app_azure_would_not_run_is_refused(
 def test_local_settings_and_the_route_prefix_are_obeyed(tmp_path: Path, run_host: RunHost) -> None:
     app = tmp_path / "app"
     app.mkdir()
-    source = (APPS / "doors" / "function_app.py").read_text(encoding="utf-8")
+    source = (APPS / "web" / "function_app.py").read_text(encoding="utf-8")
     (app / "function_app.py").write_text(source, encoding="utf-8")
-    (app / "greeting.py").write_bytes((APPS / "doors" / "greeting.py").read_bytes())
+    (app / "greeting.py").write_bytes((APPS / "web" / "greeting.py").read_bytes())
     (app / "host.json").write_text('{"extensions": {"http": {"routePrefix": ""}}}')
     (app / "local.settings.json").write_text('{"Values": {"MY_SETTING": "mine"}}')
     assert run_host(str(app)).web.get("/setting?name=MY_SETTING").text == "mine"

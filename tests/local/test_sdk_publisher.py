@@ -34,7 +34,7 @@ CLOUD: CloudEvent[Any] = CloudEvent(
 def test_a_function_receives_what_the_sdk_sends(
     tmp_path: Path, sent: Any, schema: str, received: list[str]
 ) -> None:
-    with System(ManualClock(), tmp_path, app=APPS / "doors") as system:
+    with System(ManualClock(), tmp_path, app=APPS / "web") as system:
         endpoint = system.host.event_grid_url("either_schema")
         wanted = {"endpoint": endpoint, "schema": schema, "topic": "images"}
         with httpx.Client(trust_env=False, timeout=30) as http:

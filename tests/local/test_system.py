@@ -53,7 +53,7 @@ def test_a_start_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_an_app_that_does_not_care_for_images_is_not_told(tmp_path: Path) -> None:
-    with System(ManualClock(), tmp_path, app=APPS / "doors") as system:
+    with System(ManualClock(), tmp_path, app=APPS / "web") as system:
         assert system.azure.event_grid.subscriptions == []
 
 

@@ -1,4 +1,4 @@
-"""HTTP doors: routes, answers, the durable client; and an Event Grid door."""
+"""HTTP routes, their answers, the durable client; and Event Grid functions."""
 
 # pyright: basic
 # ruff: noqa: ANN001, ANN201, ARG001, BLE001 - written as app code is, against an untyped SDK
@@ -72,7 +72,7 @@ async def call(req: func.HttpRequest, client: df.DurableOrchestrationClient) -> 
 
 @app.route(route="counter/{key}", methods=["GET", "POST"])
 @app.durable_client_input(client_name="client")
-async def counter_door(req: func.HttpRequest, client) -> func.HttpResponse:
+async def counter_value(req: func.HttpRequest, client) -> func.HttpResponse:
     entity = df.EntityId("tally", req.route_params["key"])
     if req.method == "POST":
         await client.signal_entity(entity, "add", req.get_json())

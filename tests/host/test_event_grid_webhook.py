@@ -19,8 +19,8 @@ def event(number: int, **data: Any) -> dict[str, Any]:
     }
 
 
-def grid(doors: Running, kind: str, body: Any, function: str = "image_published") -> Any:
-    return doors.web.post(
+def grid(web_app: Running, kind: str, body: Any, function: str = "image_published") -> Any:
+    return web_app.web.post(
         f"/runtime/webhooks/eventgrid?functionName={function}",
         json=body,
         headers={"aeg-event-type": kind},
@@ -34,31 +34,31 @@ def grid(doors: Running, kind: str, body: Any, function: str = "image_published"
         {"data": json.dumps({"validationCode": "42"}), "specversion": "1.0"},
     ],
 )
-def test_event_grid_is_given_its_validation_code(doors: Running, body: Any) -> None:
-    answer = grid(doors, "SubscriptionValidation", body)
+def test_event_grid_is_given_its_validation_code(web_app: Running, body: Any) -> None:
+    answer = grid(web_app, "SubscriptionValidation", body)
     assert (answer.status_code, answer.json()) == (200, {"validationResponse": "42"})
 
 
-def test_each_event_is_an_invocation_of_its_own(doors: Running) -> None:
-    answer = grid(doors, "Notification", [event(1), event(2)])
+def test_each_event_is_an_invocation_of_its_own(web_app: Running) -> None:
+    answer = grid(web_app, "Notification", [event(1), event(2)])
     assert (answer.status_code, answer.content) == (202, b"")
-    assert doors.web.get("/api/delivered").json() == ["e1", "e2"]
+    assert web_app.web.get("/api/delivered").json() == ["e1", "e2"]
 
 
-def test_one_failed_event_makes_event_grid_send_all_again(doors: Running) -> None:
-    answer = grid(doors, "Notification", [event(1), event(2, fail=True)])
+def test_one_failed_event_makes_event_grid_send_all_again(web_app: Running) -> None:
+    answer = grid(web_app, "Notification", [event(1), event(2, fail=True)])
     assert (answer.status_code, answer.text) == (500, "cannot take this one")
-    assert doors.web.get("/api/delivered").json() == ["e1"]
+    assert web_app.web.get("/api/delivered").json() == ["e1"]
 
 
-def test_event_grid_is_told_of_functions_that_are_not_there(doors: Running) -> None:
-    answer = grid(doors, "Notification", [], "nobody")
+def test_event_grid_is_told_of_functions_that_are_not_there(web_app: Running) -> None:
+    answer = grid(web_app, "Notification", [], "nobody")
     assert (answer.status_code, answer.text) == (404, "cannot find function: 'nobody'")
 
 
 @pytest.mark.parametrize(("kind", "status"), [("Unsubscribe", 202), ("Nonsense", 400)])
-def test_other_event_grid_messages(doors: Running, kind: str, status: int) -> None:
-    assert grid(doors, kind, []).status_code == status
+def test_other_event_grid_messages(web_app: Running, kind: str, status: int) -> None:
+    assert grid(web_app, kind, []).status_code == status
 
 
 def cloud_event(number: int, **data: Any) -> dict[str, Any]:
@@ -78,35 +78,35 @@ def cloud_event(number: int, **data: Any) -> dict[str, Any]:
     [([event(1, a=1)], "EventGridEvent", "e1"), (cloud_event(1, a=1), "CloudEvent", "c1")],
 )
 def test_one_function_takes_both_schemas(
-    doors: Running, body: Any, kind: str, identity: str
+    web_app: Running, body: Any, kind: str, identity: str
 ) -> None:
-    assert grid(doors, "Notification", body, "either_schema").status_code == 202
-    (told,) = doors.web.get("/api/delivered").json()
+    assert grid(web_app, "Notification", body, "either_schema").status_code == 202
+    (told,) = web_app.web.get("/api/delivered").json()
     assert json.loads(told) == [
         kind, identity, "Microsoft.Resources.ResourceWriteSuccess", "image", {"a": 1},
     ]  # fmt: skip
 
 
-def test_a_cloud_event_that_fails_is_sent_again(doors: Running) -> None:
-    answer = grid(doors, "Notification", cloud_event(1, fail=True))
+def test_a_cloud_event_that_fails_is_sent_again(web_app: Running) -> None:
+    answer = grid(web_app, "Notification", cloud_event(1, fail=True))
     assert (answer.status_code, answer.text) == (500, "cannot take this one")
 
 
 @pytest.mark.parametrize("kind", ["SubscriptionValidation", "Notification"])
 @pytest.mark.parametrize("body", [b"not json", b"{"])
-def test_what_is_not_json_is_a_failure(doors: Running, kind: str, body: bytes) -> None:
+def test_what_is_not_json_is_a_failure(web_app: Running, kind: str, body: bytes) -> None:
     url = "/runtime/webhooks/eventgrid?functionName=image_published"
-    answer = doors.web.post(url, content=body, headers={"aeg-event-type": kind})
+    answer = web_app.web.post(url, content=body, headers={"aeg-event-type": kind})
     assert (answer.status_code, "not what Event Grid sends" in answer.text) == (500, True)
 
 
 @pytest.mark.parametrize("body", [[], {}, [{"data": {}}], {"data": "text"}])
-def test_a_handshake_without_a_code_is_a_failure(doors: Running, body: Any) -> None:
-    assert grid(doors, "SubscriptionValidation", body).status_code == 500
+def test_a_handshake_without_a_code_is_a_failure(web_app: Running, body: Any) -> None:
+    assert grid(web_app, "SubscriptionValidation", body).status_code == 500
 
 
-def test_options_are_not_answered_as_in_azure(doors: Running) -> None:
+def test_options_are_not_answered_as_in_azure(web_app: Running) -> None:
     """Event Grid validates function endpoints by the platform: the extension knows no OPTIONS."""
     headers = {"WebHook-Request-Origin": "eventgrid.azure.net"}
     url = "/runtime/webhooks/eventgrid?functionName=image_published"
-    assert doors.web.options(url, headers=headers).status_code == 400
+    assert web_app.web.options(url, headers=headers).status_code == 400

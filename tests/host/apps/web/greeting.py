@@ -8,4 +8,4 @@ blueprint = df.Blueprint()
 
 @blueprint.route(route="greeting", methods=["GET"])
 def greeting(req: func.HttpRequest) -> func.HttpResponse:
-    return func.HttpResponse(f"hello from doors, {req.params.get('name', 'you')}")
+    return func.HttpResponse(f"hello from web, {req.params.get('name', 'you')}")
