@@ -20,8 +20,12 @@ RUN_AS_THEY_ARE = (
     ("docs/operations.md", "try-"),
     ("docs/fleets.md", "fleet-rollouts/plan"),
     ("docs/fleets.md", "followed-images"),
+    ("local/host/README.md", "greet"),
+    ("local/arm/README.md", "badImage"),
 )
-"""Blocks that tests/project/test_docs.py runs, by what stands in them."""
+"""Blocks that tests/project/test_docs.py and tests/local/test_readmes.py run, by what stands in
+them.
+"""
 
 RUN_BY = {
     "make setup": "test_the_lock_holds_what_the_project_asks_for",
