@@ -3,7 +3,7 @@
 from local.base.clock import Clock, ManualClock, ScaledClock
 from local.base.options import Parser
 from local.base.server import LOOPBACK, Server
-from local.base.signals import stop_requested
+from local.base.signals import interrupt_on_stop, stop_requested
 
 __all__ = [
     "LOOPBACK",
@@ -12,5 +12,6 @@ __all__ = [
     "Parser",
     "ScaledClock",
     "Server",
+    "interrupt_on_stop",
     "stop_requested",
 ]

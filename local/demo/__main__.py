@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from local.base import Parser, ScaledClock
+from local.base import Parser, ScaledClock, interrupt_on_stop
 from local.demo.calls import Refused
 from local.demo.example import FAULTS, TARGET, Example
 from local.demo.story import Demo
@@ -27,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     # What the app tells Application Insights of its rollouts, the terminal shows already.
     logging.getLogger("rollout").setLevel(logging.CRITICAL)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupt_on_stop()
     console = console_on(sys.stdout)
     try:
         why = _demo(options, console)

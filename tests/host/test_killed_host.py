@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from background import as_background_job
 from running_host import APPS
 
 from local.base.clock import ManualClock
@@ -136,7 +137,8 @@ def test_a_host_that_is_killed_again_and_again_finishes_its_work(
 def test_a_host_that_is_told_to_stop_ends_cleanly(
     tmp_path: Path, processes: list[Process], number: signal.Signals
 ) -> None:
-    processes.append(Process(tmp_path))
+    with as_background_job():
+        processes.append(Process(tmp_path))
     assert processes[0].end(number) == 0
 
 

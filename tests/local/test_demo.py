@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from background import as_background_job
 
 from local.demo.summary import batch_durations, failure
 from local.demo.truth import Truth
@@ -63,7 +64,9 @@ def test_a_rehearsed_failure_ends_with_its_message_and_exit_code_1(tmp_path: Pat
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_demo_ends_cleanly(tmp_path: Path, number: int) -> None:
-    with run(tmp_path, "--speed", "10") as demo:
+    with as_background_job():
+        started = run(tmp_path, "--speed", "10")
+    with started as demo:
         assert demo.stdout is not None
         assert next(line for line in demo.stdout if line.startswith("Progressing"))
         demo.send_signal(number)
