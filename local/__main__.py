@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.arm.example import add_example_fleet
 from local.base import Parser, stop_requested
-from local.greeting import greeting
+from local.greeting import greeting, stop_message
 from local.host.app import AppError
 from local.host.store import StateInUse, resume_clock
 from local.system import System
@@ -34,8 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(greeting(system, scale_sets, options.state))
         sys.stdout.flush()
         stopped.wait()
+        rollouts = system.open_rollouts()
     finally:
         system.stop()
+    # Not to stdout: what that is piped into has been stopped by the same Ctrl-C.
+    sys.stderr.write(stop_message(rollouts))
     return ENDED
 
 

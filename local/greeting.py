@@ -1,4 +1,4 @@
-"""What `python -m local` says when it is up: what is where, and commands to paste."""
+"""What `python -m local` says when it is up (what is where, commands to paste) and at its end."""
 
 import json
 from collections.abc import Sequence
@@ -24,6 +24,14 @@ VMSS Rollout is up, on this machine only.
 Ctrl-C ends it. Rollouts are kept in {state} and go on at the next start; the simulated Azure is
 in memory only, and begins anew.
 """
+
+
+def stop_message(rollouts: int) -> str:
+    """`rollouts`: how many have not ended."""
+    if not rollouts:
+        return "Stopped.\n"
+    go_on = "1 rollout goes on" if rollouts == 1 else f"{rollouts} rollouts go on"
+    return f"Stopped; {go_on} at the next start.\n"
 
 
 def _rollout(system: System, scale_set: str) -> list[tuple[str, str]]:

@@ -15,6 +15,8 @@ from local.host.host import Host
 
 ON_IMAGE = "on_image_published"
 """The app's function for events about new image versions, when it has one."""
+ROLLOUT = "roll_out"
+"""The app's orchestrator of one rollout."""
 _WRITES = ("Microsoft.Compute/galleries/images/versions/write",)
 APP_DIR = Path(__file__).resolve().parent.parent
 
@@ -60,6 +62,11 @@ class System:
             self.arm_url, self.api_url = arm.url, f"{self.host.url}/api"
             self._exits = exits.pop_all()
         return self
+
+    def open_rollouts(self) -> int:
+        """How many rollouts have not ended; they go on at the next start on the same state."""
+        instances = self.host.store.instances()
+        return sum(instance.name == ROLLOUT and instance.live for instance in instances)
 
     def stop(self) -> None:
         """End both, the app first."""

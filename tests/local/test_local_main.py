@@ -8,9 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from background import as_background_job
 from starlette.applications import Starlette
 
 from local.base.server import Server
+from local.greeting import stop_message
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +24,15 @@ def command(*options: str) -> list[str]:
 @contextmanager
 def running(*options: str) -> Generator[tuple[subprocess.Popen[str], str]]:
     """The process, and everything it says until it is up."""
-    with subprocess.Popen(command(*options), cwd=ROOT, stdout=subprocess.PIPE, text=True) as local:
+    with as_background_job():
+        started = subprocess.Popen(
+            command(*options),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    with started as local:
         assert local.stdout is not None
         said: list[str] = []
         for line in local.stdout:
@@ -51,6 +61,28 @@ def test_it_says_what_is_where_and_sigterm_ends_it(tmp_path: Path) -> None:
         assert example in [one["id"] for one in there]
         local.send_signal(signal.SIGTERM)
         assert local.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("rollouts", "message"),
+    [(0, "Stopped.\n"), (1, "Stopped; 1 rollout goes on at the next start.\n")],
+)
+def test_it_says_at_its_end_what_goes_on(
+    tmp_path: Path, number: int, rollouts: int, message: str
+) -> None:
+    with running("--state", str(tmp_path), "--speed", "1") as (local, said):
+        start = re.findall(r"^  (curl .*)$", said, re.MULTILINE)[1]
+        for _ in range(rollouts):
+            pasted(start)
+        local.send_signal(number)
+        assert local.wait(timeout=30) == 0
+        assert local.stderr is not None
+        assert local.stderr.read() == message
+
+
+def test_several_rollouts_go_on() -> None:
+    assert stop_message(2) == "Stopped; 2 rollouts go on at the next start.\n"
 
 
 def test_its_commands_can_be_pasted_as_they_are(tmp_path: Path) -> None:
