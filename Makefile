@@ -1,13 +1,22 @@
-# One word per job. Each job first makes .venv when it is missing or stale.
+# One word per job; `make help` lists them. Each job first makes .venv when it is missing or stale.
 PYTHON ?= python3.13
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 CHECK  := .venv-check
 
-.PHONY: setup demo local test lint types unit infra nightly record bench docs sbom audit lock clean
+# Of make local. Set with =, so that a PORT in the environment is not meant.
+PORT     = 7071
+ARM_PORT = 7072
+SPEED    = 60
+STATE    = .local
 
-setup: $(READY)
+.PHONY: help setup demo local test lint types unit infra nightly record bench docs sbom audit lock clean
+
+help:  ## this list
+	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## .venv, with everything that is needed
 
 # The lock says what is installed; the marker says that it was.
 $(READY): requirements-dev.txt
@@ -21,20 +30,20 @@ $(READY): requirements-dev.txt
 demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal
 	@$(BIN)/python -m local.demo
 
-local: $(READY)  ## the whole system on this machine, until Ctrl-C
-	@$(BIN)/python -m local --port 7071 --arm-port 7072 --speed 60 --state .local
+local: $(READY)  ## the whole system on this machine, until Ctrl-C; PORT=, ARM_PORT=, SPEED= and STATE= change where and how
+	@$(BIN)/python -m local --port $(PORT) --arm-port $(ARM_PORT) --speed $(SPEED) --state $(STATE)
 
 test: lint types unit infra  ## everything CI runs
 
-lint: $(READY)
+lint: $(READY)  ## format, lint rules, import rules
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }
 
-types: $(READY)
+types: $(READY)  ## strict types
 	@$(BIN)/pyright
 
-unit: $(READY)
+unit: $(READY)  ## all tests
 	@$(BIN)/python -m pytest -n auto
 
 # Checkov's own requirements do not go with ours: it has an environment of its own.
@@ -72,7 +81,7 @@ audit: $(READY)  ## known vulnerabilities of what is deployed; needs the network
 	@$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip --strict
 
 # Locks without naming a registry: the machine's own settings say where packages come from.
-lock: $(READY)
+lock: $(READY)  ## the locks, after a change of dependencies in pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
@@ -80,5 +89,5 @@ lock: $(READY)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url infra/requirements-check.in -o infra/requirements-check.txt
 
-clean:
+clean:  ## remove .venv, the state of make local, and all caches
 	@rm -rf $(VENV) $(CHECK) .local .ruff_cache .pytest_cache .lint-imports.log

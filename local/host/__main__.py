@@ -41,7 +41,9 @@ def _options() -> argparse.Namespace:
     parser.add_port("--port", 7071)
     parser.add_speed(1)
     parser.add_directory("--state", Path(".local"))
-    parser.add_argument("--app", type=Path, default=Path(), help="directory of function_app.py")
+    parser.add_argument(
+        "--app", type=Path, default=Path(), help="directory of function_app.py (default: .)"
+    )
     return parser.parse_args()
 
 

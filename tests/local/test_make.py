@@ -1,0 +1,54 @@
+"""`make help`, and the variables of `make local`."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def make(*arguments: str, **environment: str) -> str:
+    return subprocess.run(
+        ["make", "--no-print-directory", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def local_options(*arguments: str, **environment: str) -> dict[str, str]:
+    """The options with which `make local` would start the system."""
+    (command,) = re.findall(
+        r"-m local (--port .*)$", make("-n", *arguments, **environment), re.MULTILINE
+    )
+    words = command.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+def test_help_lists_every_target_with_what_it_does() -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony
+    listed = [line.split(maxsplit=2) for line in make("help").splitlines()]
+    assert sorted(words[1] for words in listed) == sorted(phony[1].split())
+    assert all(words[0] == "make" and words[2] for words in listed)
+
+
+def test_make_local_has_its_defaults_whatever_the_environment_says() -> None:
+    assert local_options("local", PORT="80", SPEED="9") == {
+        "--port": "7071",
+        "--arm-port": "7072",
+        "--speed": "60",
+        "--state": ".local",
+    }
+
+
+def test_make_local_takes_ports_speed_and_state() -> None:
+    assert local_options("local", "PORT=1", "ARM_PORT=2", "SPEED=3", "STATE=mine") == {
+        "--port": "1",
+        "--arm-port": "2",
+        "--speed": "3",
+        "--state": "mine",
+    }
