@@ -1,22 +1,23 @@
-"""The hands: each activity is one Azure call or one side effect, safe to run twice, never waits.
+"""Each activity is one Azure call or one side effect, safe to run twice, and never waits.
 
-What Azure refuses travels back as a value (`ArmError`), because the orchestrator decides what it
-means. An activity raises only for what nobody foresaw.
+An error from Azure is returned as a value (`ArmError`), because the orchestrator decides what it
+means. An activity raises only for an unexpected error.
 """
 
 import azure.durable_functions as df
 
-from activities import records, shell
-from activities.azure import ACTIVITIES
-from activities.hub import HUB_ACTIVITIES
+from activities.azure import AZURE_ACTIVITIES
+from activities.bindings import register_activity, register_durable_activity
+from activities.durable import DURABLE_ACTIVITIES
+from activities.entities import register_entities
 
 
-def blueprint() -> df.Blueprint:
+def activity_blueprint() -> df.Blueprint:
     """All activities and the two entities, ready to be registered."""
     functions = df.Blueprint()
-    for activity in ACTIVITIES:
-        shell.register(functions, activity)
-    for activity in HUB_ACTIVITIES:
-        shell.register_with_client(functions, activity)
-    records.register(functions)
+    for activity in AZURE_ACTIVITIES:
+        register_activity(functions, activity)
+    for activity in DURABLE_ACTIVITIES:
+        register_durable_activity(functions, activity)
+    register_entities(functions)
     return functions

@@ -1,8 +1,8 @@
-"""Tells Application Insights, or whoever listens, what a rollout's record is told.
+"""Sends a rollout's recorded events to Application Insights, or to any other listener.
 
-Called where events are recorded, which is outside of any orchestrator, so that no replay tells
-anything twice. (An entity's operation that is carried out again after a crash tells it again.)
-Without an exporter, nobody listens and nothing is kept (docs/adr/0016).
+Called where events are recorded, outside every orchestrator, so that a replay sends nothing twice.
+(An entity operation that is repeated after a crash sends it again.) Without an exporter, nobody
+listens and nothing is kept (docs/adr/0020).
 """
 
 import logging
@@ -11,14 +11,11 @@ from typing import Any
 
 from opentelemetry import metrics
 
-from rollout.cell import Cell
-from rollout.event import EventKind
-from rollout.fleet_view import FleetSummary
-from rollout.phase import Phase
-from rollout.record import Summary
-from rollout.standing import Standing
+from rollout.base import Cell, EventKind, Phase
+from rollout.fleet import FleetSummary
+from rollout.run import RolloutSummary, TelemetryContext
 
-type Event = Mapping[str, Any]
+type _LoggedEvent = Mapping[str, Any]
 
 _events = logging.getLogger("rollout.events")
 _finished = logging.getLogger("rollout.finished")
@@ -37,9 +34,9 @@ _LEVELS: dict[str, int] = {
 }
 
 
-def tell(rollout_id: str, before: Sequence[Event], event: Event) -> None:
-    """One log line, and what there is to count, for an event that joins those `before`."""
-    standing = Standing.after(before).then(event)
+def log_event(rollout_id: str, before: Sequence[_LoggedEvent], event: _LoggedEvent) -> None:
+    """One log line, and the metrics, for an event that follows those in `before`."""
+    standing = TelemetryContext.after(before).then(event)
     kind: str = event["kind"]
     level = logging.INFO if kind != EventKind.FINISHED else _level_of(standing.phase)
     _events.log(
@@ -58,12 +55,12 @@ def tell(rollout_id: str, before: Sequence[Event], event: Event) -> None:
     _count(kind, standing, event)
 
 
-def tell_end(summary: Summary | FleetSummary) -> None:
-    """One log line for a rollout or fleet rollout that has ended: what came of it, in numbers."""
+def log_end(summary: RolloutSummary | FleetSummary) -> None:
+    """One log line for a rollout or fleet rollout that has ended: its result, in numbers."""
     if not summary.phase.ended:
         return
-    one = isinstance(summary, Summary)
-    what, counted = ("Rollout", "instances") if one else ("Fleet rollout", "scaleSets")
+    single = isinstance(summary, RolloutSummary)
+    what, counted = ("Rollout", "instances") if single else ("Fleet rollout", "scaleSets")
     counts = summary.counts.to_json()
     _finished.log(
         _level_of(summary.phase),
@@ -74,7 +71,7 @@ def tell_end(summary: Summary | FleetSummary) -> None:
         _one_line(summary.message),
         extra={
             "rolloutId": summary.id,
-            "scaleSet": str(summary.scale_set) if one else "",
+            "scaleSet": str(summary.scale_set) if single else "",
             "phase": summary.phase.value,
             "event": "rolloutFinished",
             "seconds": _seconds(summary),
@@ -83,7 +80,7 @@ def tell_end(summary: Summary | FleetSummary) -> None:
     )
 
 
-def _count(kind: str, standing: Standing, event: Event) -> None:
+def _count(kind: str, standing: TelemetryContext, event: _LoggedEvent) -> None:
     match kind:
         case EventKind.STARTED:
             _rollouts_started.add(1, {"of": standing.subject})
@@ -96,8 +93,8 @@ def _count(kind: str, standing: Standing, event: Event) -> None:
             pass
 
 
-def _count_batch(standing: Standing, event: Event) -> None:
-    """A batch that did not begin says of its instances what they were before: not counted."""
+def _count_batch(standing: TelemetryContext, event: _LoggedEvent) -> None:
+    """A batch that did not begin reports its instances' earlier states: not counted."""
     outcome: Mapping[str, Any] = event["evidence"]
     where = {"phase": standing.phase.value}
     seconds = standing.batch_seconds(event)
@@ -114,12 +111,12 @@ def _level_of(phase: Phase) -> int:
     )
 
 
-def _seconds(summary: Summary | FleetSummary) -> float | None:
+def _seconds(summary: RolloutSummary | FleetSummary) -> float | None:
     if summary.started_at is None or summary.finished_at is None:
         return None
     return (summary.finished_at - summary.started_at).total_seconds()
 
 
 def _one_line(text: str) -> str:
-    """A reason that somebody gives may hold line breaks: they must not look like lines of ours."""
+    """A user's reason may contain line breaks: they must not look like log lines of ours."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

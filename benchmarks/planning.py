@@ -12,9 +12,9 @@ from time import process_time
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests/support")]
 
-from builders import NEW, fleet, policy, spread
+from builders import NEW, inventory, policy, spread
 
-from rollout.fleet import Fleet
+from rollout.inventory import Inventory
 from rollout.plan import plan_batches
 
 _ROUNDS = 30
@@ -36,14 +36,14 @@ def _once(work: Callable[[], object]) -> float:
     return process_time() - began
 
 
-def _fleet(count: int) -> Fleet:
-    return fleet(spread(count, zones=3, fault_domains=5, placement_groups=10))
+def _fleet(count: int) -> Inventory:
+    return inventory(spread(count, zones=3, fault_domains=5, placement_groups=10))
 
 
 def main() -> None:
     small, large = _fleet(100), _fleet(1000)
     packed = large.pack()
-    unpacking = seconds(lambda: Fleet.unpack(packed))
+    unpacking = seconds(lambda: Inventory.unpack(packed))
     print(f"{'plan of 1,000 instances':<24} {'CPU ms':>7} {'against 100':>12} {'unpacking':>10}")
     for name, rules in _POLICIES.items():
         hundred = seconds(lambda rules=rules: plan_batches(rules, small, NEW))

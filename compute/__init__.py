@@ -1,1 +1,1 @@
-"""The only place that knows Azure Resource Manager."""
+"""The only package that knows Azure Resource Manager."""

@@ -4,7 +4,7 @@ import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from compute.settings import Settings, read_settings
+from settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -15,11 +15,11 @@ _TIMEOUT_SECONDS = 60
 
 
 def connect(subscription: str) -> "ComputeManagementClient":
-    """The client for one subscription, made once per process; it is safe to share by threads.
+    """The client for one subscription, created once per process; threads may share it.
 
-    The SDK's own retries are off: it re-sends POST and PATCH by itself after a 5xx, and sleeps
-    where a durable timer should wait. Whether to send again is decided after a fresh read.
-    Raises SettingError when a setting is wrong.
+    The SDK's own retries are off: it resends POST and PATCH by itself after a 5xx, and sleeps where
+    a durable timer should wait. Whether to send again is decided after a fresh read. Raises
+    SettingError if a setting is wrong.
     """
     return _client(subscription, read_settings())
 
@@ -28,8 +28,8 @@ def connect(subscription: str) -> "ComputeManagementClient":
 def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     from azure.mgmt.compute import ComputeManagementClient
 
-    from compute.boundary import Boundary
-    from compute.meter import Meter
+    from compute.metrics_policy import MetricsPolicy
+    from compute.scope_policy import ScopePolicy
 
     _quiet()
     credential, scope = _credential(settings), settings.cloud.scope
@@ -44,15 +44,15 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
         retry_total=0,
         connection_timeout=_TIMEOUT_SECONDS,
         read_timeout=_TIMEOUT_SECONDS,
-        # "Per retry" is behind the SDK's own redirects and retries: it sees each request as sent.
-        per_retry_policies=[Boundary(settings.scopes), Meter()],
+        # Per-retry policies run after the SDK's own redirects and retries: on each request as sent.
+        per_retry_policies=[ScopePolicy(settings.scopes), MetricsPolicy()],
         **insecure,
     )
 
 
 def _quiet() -> None:
-    """The SDK writes two lines for each request, and urllib3 (at the level DEBUG) its whole URL,
-    which of a long-running operation is signed. What went wrong is told by what we raise.
+    """The SDK logs two lines per request, and urllib3 (at DEBUG) the whole URL, which for a
+    long-running operation contains a signature. The exceptions we raise report what went wrong.
     """
     for name in ("azure.core", "azure.identity", "urllib3"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -68,7 +68,7 @@ def _credential(settings: Settings) -> "TokenCredential":
 def _loopback_policy(
     credential: "TokenCredential", scope: str
 ) -> "ARMChallengeAuthenticationPolicy":
-    """The SDK refuses to send tokens over plain http; on loopback nobody listens in."""
+    """The SDK refuses to send tokens over plain http; on loopback nobody can eavesdrop."""
     from azure.core.pipeline import PipelineRequest
     from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 

@@ -1,4 +1,4 @@
-"""What the SDK raises, as values the core understands."""
+"""Converts what the SDK raises into values the core understands."""
 
 import re
 from collections.abc import Generator, Mapping
@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
-from rollout.problem import ArmError, ArmErrorKind, ArmFailure
+from rollout.base import ArmError, ArmErrorKind, ArmFailure
 
 _PASSING_CONFLICTS = {"conflict", "operationpreempted", "anotheroperationinprogress"}
 _NO_ANSWER = 0
@@ -16,7 +16,7 @@ _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\")]*")
 
 @contextmanager
 def explained(action: str, resource: str) -> Generator[None]:
-    """Turn whatever the SDK raises inside into an ArmFailure that says what was tried on what."""
+    """Turn whatever the SDK raises inside into an ArmFailure with what was tried, and on what."""
     try:
         yield
     except AzureError as error:
@@ -42,14 +42,14 @@ def _explain(error: AzureError, action: str, resource: str) -> ArmError:
 
 
 def without_queries(text: str) -> str:
-    """The text with the query string cut off each URL or path in it: that of a long-running
-    operation is signed, and a connection that fails quotes it.
+    """The text with the query string cut off every URL or path in it: a long-running operation's
+    contains a signature, and a failed connection's message quotes it.
     """
     return _QUERY.sub(r"\1", text)
 
 
 def _no_token(error: AzureError, action: str, resource: str) -> ArmError:
-    """No answer of Resource Manager at all: there was no token to ask it with."""
+    """Resource Manager was not called at all: there was no token for it."""
     first_line = without_queries(str(error).partition("\n")[0])
     return ArmError(
         kind=ArmErrorKind.UNAVAILABLE,
@@ -62,7 +62,7 @@ def _no_token(error: AzureError, action: str, resource: str) -> ArmError:
 
 
 def kind_of(status: int, code: str, target: str) -> ArmErrorKind:
-    """What an error answer means: by its status, its code and what it points at."""
+    """What an error response means: by its status, its code and its target."""
     unavailable = {_NO_ANSWER, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
     if status in unavailable or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ArmErrorKind.UNAVAILABLE

@@ -1,4 +1,4 @@
-"""The instances of a scale set, as Azure shows them: listed, or VM by VM."""
+"""The instances of a scale set, as Azure reports them: listed, or VM by VM."""
 
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from compute.arm_json import API_VERSION, get_json, list_json
 from compute.errors import explained
 from compute.json_body import Body, dig
-from compute.plain import API_VERSION, get_json, list_json
 from compute.shapes import instance_of
-from rollout.fleet import Instance
-from rollout.health import HealthSource
-from rollout.problem import ArmErrorKind, ArmFailure
-from rollout.scale_set_id import ScaleSetId
+from rollout.base import ArmErrorKind, ArmFailure
+from rollout.inventory import HealthSource, Instance, ScaleSetId
 
-_AT_ONCE = 8  # reads of single VMs side by side; the SDK's connection pool holds 10
+_AT_ONCE = 8  # concurrent reads of single VMs; the SDK's connection pool has 10
 
 
 @dataclass(frozen=True)
 class InstanceReader:
-    """Reads the instances of one scale set. `flexible` and `reports_health` are as its model is."""
+    """Reads the instances of one scale set; `flexible` and `reports_health` describe its model."""
 
     scale_set: ScaleSetId
     source: HealthSource
@@ -30,8 +28,8 @@ class InstanceReader:
     def all(self, protection_of: Collection[str] | None = None) -> list[Instance]:
         """Every instance. Raises ArmFailure.
 
-        Of a Flexible scale set, protection is read of `protection_of` only, None meaning all: it
-        costs one more call per instance.
+        In a Flexible scale set, protection is read for `protection_of` only (None: for all),
+        because it costs one more call per instance.
         """
         listed = self._listed()
         if not self.flexible:
@@ -40,14 +38,14 @@ class InstanceReader:
         return self._named(names, names if protection_of is None else protection_of)
 
     def some(self, instance_ids: Collection[str]) -> list[Instance]:
-        """At least these instances, those that exist; whether they are protected is not read where
-        that costs a call. Raises ArmFailure.
+        """At least these instances, if they exist; protection is not read where that costs a call.
+        Raises ArmFailure.
         """
         return self._named(instance_ids, ()) if self.flexible else self.all()
 
     def _listed(self) -> list[dict[str, Any]]:
         """One paged list, as plain JSON: the SDK's models of a thousand instances cost 0.7 s of CPU
-        a look, more than everything else together. A Flexible scale set lists bare names
+        per read, more than everything else together. A Flexible scale set lists only names
         (recorded: vm-list-flexible-bare-items).
         """
         query = f"$expand=instanceView&api-version={API_VERSION}"
@@ -56,7 +54,7 @@ class InstanceReader:
             return list(list_json(self.scale_set.subscription, url))
 
     def _named(self, names: Iterable[str], protection_of: Collection[str]) -> list[Instance]:
-        """VM by VM (recorded: flex-vm-get-expand-instanceView). One that has gone is left out."""
+        """VM by VM (recorded: flex-vm-get-expand-instanceView). A VM that is gone is left out."""
 
         def read(name: str) -> Instance | None:
             vm = self._vm(name)
@@ -67,14 +65,14 @@ class InstanceReader:
             return self._instance({**vm, "instanceId": name, "properties": properties})
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return [one for one in pool.map(read, names) if one]
+            return [instance for instance in pool.map(read, names) if instance]
 
     def _vm(self, name: str) -> Body | None:
         group = _path(self.scale_set).rpartition("/virtualMachineScaleSets/")[0]
         return self._get(f"{group}/virtualMachines/{quote(name)}", "$expand=instanceView&")
 
     def _protection(self, name: str) -> Body | None:
-        """Documented for Flexible since api 2023-09-01; only the scale set's view of it has it."""
+        """Documented for Flexible since API 2023-09-01; only the scale set's view has it."""
         body = self._get(f"{_path(self.scale_set)}/virtualMachines/{quote(name)}")
         return dig(body, "properties", "protectionPolicy")
 

@@ -1,4 +1,4 @@
-"""Reading Azure's JSON bodies, in which any part may be missing."""
+"""Reads Azure's JSON bodies, in which any part may be missing."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -7,7 +7,7 @@ type Body = Mapping[str, Any]
 
 
 def dig(body: object, *path: str) -> Any:
-    """What is at the end of that path, or None when any part of it is not there."""
+    """The value at the end of that path, or None if any part of it is missing."""
     for key in path:
         if not isinstance(body, Mapping):
             return None
@@ -16,5 +16,5 @@ def dig(body: object, *path: str) -> Any:
 
 
 def dig_list(body: object, *path: str) -> list[Any]:
-    """The list at the end of that path, empty when there is none."""
+    """The list at the end of that path, empty if there is none."""
     return dig(body, *path) or []

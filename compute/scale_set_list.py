@@ -1,24 +1,24 @@
-"""The scale sets of a subscription, and one of them with everything people want to see of it."""
+"""The scale sets of a subscription, and everything users want to see of one of them."""
 
 from compute.client import connect
 from compute.errors import explained
 from compute.json_body import Body, dig, dig_list
 from compute.scale_sets import reader_of
-from compute.settings import read_settings
 from compute.shapes import scale_set_of
-from rollout.problem import ArmErrorKind, ArmFailure
-from rollout.scale_set_id import ScaleSetId
-from rollout.scale_set_view import (
+from rollout.base import ArmErrorKind, ArmFailure
+from rollout.inventory import (
     RollingUpgrade,
     RollingUpgradeCounts,
+    ScaleSetId,
     ScaleSetSummary,
     ScaleSetView,
 )
+from settings import read_settings
 
 
 def list_scale_sets(subscription: str, resource_group: str | None) -> list[ScaleSetSummary]:
     """Every scale set of the subscription, or of one of its resource groups, in order; each once,
-    also when it moves from page to page, or in two spellings of its id.
+    even if it moves from page to page or its id comes in two spellings.
 
     The paged list, all pages. Raises ArmFailure.
     """
@@ -26,18 +26,18 @@ def list_scale_sets(subscription: str, resource_group: str | None) -> list[Scale
     sets = connect(subscription).virtual_machine_scale_sets
     with explained("list the scale sets of", f"/subscriptions/{subscription}{group}"):
         bodies = list(sets.list(resource_group) if resource_group else sets.list_all())
-    once = {one.id.key: one for one in map(summary_of, bodies)}
-    return sorted(once.values(), key=lambda one: one.order)
+    once = {scale_set.id.key: scale_set for scale_set in map(scale_set_summary, bodies)}
+    return sorted(once.values(), key=lambda scale_set: scale_set.order)
 
 
 def list_allowed(subscription: str) -> list[ScaleSetSummary]:
     """Every scale set of the subscription that this app may roll. Raises ArmFailure."""
     groups = read_settings().scopes.groups_in(subscription)
-    return [one for group in groups for one in _listed_if_there(subscription, group)]
+    return [scale_set for group in groups for scale_set in _listed_if_there(subscription, group)]
 
 
 def _listed_if_there(subscription: str, resource_group: str | None) -> list[ScaleSetSummary]:
-    """A resource group that is in the scopes and not in Azure has none."""
+    """A resource group that is in the scopes but not in Azure has no scale sets."""
     try:
         return list_scale_sets(subscription, resource_group)
     except ArmFailure as failure:
@@ -47,7 +47,7 @@ def _listed_if_there(subscription: str, resource_group: str | None) -> list[Scal
 
 
 def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:
-    """One scale set with all its instances. Raises ArmFailure, of kind notFound when there is none.
+    """One scale set with all its instances. Raises ArmFailure, of kind not found if there is none.
 
     Three reads: the scale set, its instances in one paged list (a Flexible one VM by VM), and
     Azure's own latest rolling upgrade.
@@ -56,11 +56,11 @@ def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:
         client = connect(scale_set_id.subscription)
         body = client.virtual_machine_scale_sets.get(scale_set_id.resource_group, scale_set_id.name)
     instances = reader_of(scale_set_of(scale_set_id, body), "auto").all()
-    return ScaleSetView.made(summary_of(body), instances, _rolling_upgrade(scale_set_id))
+    return ScaleSetView.made(scale_set_summary(body), instances, _rolling_upgrade(scale_set_id))
 
 
-def summary_of(body: Body) -> ScaleSetSummary:
-    """A scale set as Azure shows it, under the id it gives it."""
+def scale_set_summary(body: Body) -> ScaleSetSummary:
+    """A scale set as Azure returns it, under the id in the response."""
     properties: Body = body["properties"]
     os_profile: Body = dig(properties, "virtualMachineProfile", "osProfile") or {}
     return ScaleSetSummary.of(
@@ -93,7 +93,7 @@ def rolling_upgrade_of(body: Body) -> RollingUpgrade:
 
 
 def _rolling_upgrade(scale_set_id: ScaleSetId) -> RollingUpgrade | None:
-    """None when there never was one: assumed to be a 404, which nobody has recorded."""
+    """None if there never was one: assumed to be a 404, which nobody has recorded."""
     try:
         with explained("read the latest rolling upgrade of", str(scale_set_id)):
             client = connect(scale_set_id.subscription)

@@ -1,30 +1,26 @@
-"""Scale sets in Azure: what the app reads of them, and the two things it changes."""
+"""Scale sets in Azure: what the app reads of them, and the three things it changes."""
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from azure.core import MatchConditions
 
+from compute.arm_json import API_VERSION, get_json
 from compute.client import connect
 from compute.errors import explained
-from compute.image_shapes import image_patch
+from compute.images import image_patch
 from compute.instances import InstanceReader
 from compute.json_body import dig_list
-from compute.plain import API_VERSION, get_json
 from compute.shapes import operation_of, scale_set_of
-from rollout.fleet import Fleet, ScaleSet
-from rollout.health import HealthSource
-from rollout.image import Image
-from rollout.reading import Operation
-from rollout.scale_set_id import ScaleSetId
-from rollout.task import RepairsState
+from rollout.batch import Operation, RepairsState
+from rollout.inventory import HealthSource, Image, Inventory, ScaleSet, ScaleSetId
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse
 
 
 def read_scale_set(scale_set_id: ScaleSetId) -> ScaleSet:
-    """One GET of the scale set, as plain JSON: it is read with every look at a batch. Raises
+    """One GET of the scale set, as plain JSON, because every read of a batch includes it. Raises
     ArmFailure.
     """
     with explained("read", str(scale_set_id)):
@@ -34,7 +30,7 @@ def read_scale_set(scale_set_id: ScaleSetId) -> ScaleSet:
 
 
 def reader_of(scale_set: ScaleSet, source: HealthSource) -> InstanceReader:
-    """Reads the instances of this scale set."""
+    """The reader for this scale set's instances."""
     return InstanceReader(
         scale_set.id,
         source,
@@ -43,21 +39,21 @@ def reader_of(scale_set: ScaleSet, source: HealthSource) -> InstanceReader:
     )
 
 
-def read_fleet(
+def read_inventory(
     scale_set_id: ScaleSetId, source: HealthSource, protection_of: Collection[str] | None = None
-) -> Fleet:
-    """The scale set and all its instances, as they are now; whether they are protected at least of
+) -> Inventory:
+    """The scale set and all its instances, as they are now; instance protection at least of
     `protection_of` (None: of all). Raises ArmFailure.
     """
     scale_set = read_scale_set(scale_set_id)
     instances = reader_of(scale_set, source).all(protection_of)
-    return Fleet.model_construct(scale_set=scale_set, instances=instances)
+    return Inventory.model_construct(scale_set=scale_set, instances=instances)
 
 
 def set_image(scale_set_id: ScaleSetId, image: Image, etag: str) -> str | None:
     """PATCH the image of the model, if nobody changed the scale set since `etag` was read.
 
-    Returns the URL of the operation; the answer is 200 with provisioningState Updating. Without
+    Returns the URL of the operation; the response is 200 with provisioningState Updating. Without
     `match_condition` the SDK ignores the ETag. Raises ArmFailure, of kind stale for a 412.
     """
     from azure.mgmt.compute.models import VirtualMachineScaleSetUpdate
@@ -77,8 +73,8 @@ def set_image(scale_set_id: ScaleSetId, image: Image, etag: str) -> str | None:
 
 
 def read_repairs(scale_set_id: ScaleSetId) -> RepairsState:
-    """The state of automatic instance repairs, which only the instance view of a scale set says
-    (orchestrationServices); off where it says nothing. Raises ArmFailure.
+    """The state of automatic instance repairs, which is only in the scale set's instance view
+    (orchestrationServices); off if it is not there. Raises ArmFailure.
     """
     with explained("read the automatic repairs of", str(scale_set_id)):
         view = connect(scale_set_id.subscription).virtual_machine_scale_sets.get_instance_view(
@@ -91,8 +87,8 @@ def read_repairs(scale_set_id: ScaleSetId) -> RepairsState:
 
 
 def set_repairs(scale_set_id: ScaleSetId, state: RepairsState) -> str | None:
-    """Suspend automatic instance repairs, or let them run; returns the URL of the operation.
-    Raises ArmFailure.
+    """Suspend or resume automatic instance repairs; returns the URL of the operation. Raises
+    ArmFailure.
     """
     action = "Suspend" if state is RepairsState.SUSPENDED else "Resume"
     answer = _Headers()
@@ -111,11 +107,11 @@ def set_repairs(scale_set_id: ScaleSetId, state: RepairsState) -> str | None:
 def start_upgrade(scale_set_id: ScaleSetId, instance_ids: list[str]) -> str | None:
     """POST manualupgrade for exactly these instances; returns the URL of the operation.
 
-    Raises ArmFailure, and ValueError for an empty list: that is never sent, because Azure takes a
-    call without ids for the whole fleet.
+    Raises ArmFailure, and ValueError for an empty list: that is never sent, because Azure applies a
+    call without ids to all instances.
     """
     if not instance_ids or "*" in instance_ids:
-        raise ValueError(f"refusing a fleet-wide upgrade of {scale_set_id}: name the instances")
+        raise ValueError(f"refusing to upgrade all instances of {scale_set_id}: name the instances")
     answer = _Headers()
     with explained(f"upgrade {len(instance_ids)} instance(s) of", str(scale_set_id)):
         connect(scale_set_id.subscription).virtual_machine_scale_sets.begin_update_instances(
@@ -129,7 +125,7 @@ def start_upgrade(scale_set_id: ScaleSetId, instance_ids: list[str]) -> str | No
 
 
 def read_operation(scale_set_id: ScaleSetId, url: str) -> Operation:
-    """One look at a long-running operation. Raises ArmFailure."""
+    """One read of a long-running operation. Raises ArmFailure."""
     with explained("read the operation on", str(scale_set_id)):
         return operation_of(get_json(scale_set_id.subscription, url))
 
@@ -138,7 +134,7 @@ _REPAIRS = "AutomaticRepairs"
 
 
 class _Headers:
-    """Keeps the headers of the answer that begins a long-running operation."""
+    """Keeps the headers of the response that starts a long-running operation."""
 
     def __init__(self) -> None:
         self._headers: Mapping[str, str] = {}

@@ -3,26 +3,30 @@
 import hashlib
 import json
 
-from compute.image_shapes import image_of
+from compute.images import image_of
 from compute.json_body import Body, dig, dig_list
-from rollout.fleet import Instance, ScaleSet
-from rollout.health import HealthSource, health_of
-from rollout.image import Image
-from rollout.power import power_of
-from rollout.problem import sentence
-from rollout.reading import Operation, OperationState
-from rollout.scale_set_id import ScaleSetId
+from rollout.base import sentence
+from rollout.batch import Operation, OperationState
+from rollout.inventory import (
+    HealthSource,
+    Image,
+    Instance,
+    ScaleSet,
+    ScaleSetId,
+    health_of,
+    power_state_of,
+)
 
 
 def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
-    """The facts of a scale set that decisions need."""
+    """The facts about a scale set that decisions need."""
     properties: Body = body["properties"]
     profile: Body = properties.get("virtualMachineProfile") or {}
     return ScaleSet(
         id=scale_set_id,
         location=body["location"],
         etag=body.get("etag") or "",
-        # A Flexible set made without a mode has no upgradePolicy (seen in recordings).
+        # A Flexible set created without a mode has no upgradePolicy (seen in recordings).
         upgrade_policy=dig(properties, "upgradePolicy", "mode") or "Manual",
         orchestration_mode=properties.get("orchestrationMode") or "Uniform",
         provisioning_state=properties.get("provisioningState") or "",
@@ -34,7 +38,7 @@ def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
 
 
 def _fingerprint(profile: Body) -> str:
-    """The same text for the same model. `timeCreated` is left out: every write renews it, also one
+    """The same text for the same model. `timeCreated` is left out: every write renews it, even one
     that changes nothing (recorded: vmss-put-uniform-model-update).
     """
     content = {name: value for name, value in profile.items() if name != "timeCreated"}
@@ -43,9 +47,9 @@ def _fingerprint(profile: Body) -> str:
 
 
 def _reports_health(profile: Body) -> bool:
-    """Whether a load balancer probe or the Application Health extension is in the model."""
+    """Whether the model has a load balancer probe or the Application Health extension."""
     extensions = dig_list(profile, "extensionProfile", "extensions")
-    types = [dig(one, "properties", "type") or "" for one in extensions]
+    types = [dig(extension, "properties", "type") or "" for extension in extensions]
     probe = dig(profile, "networkProfile", "healthProbe")
     return bool(probe) or any(kind.startswith("ApplicationHealth") for kind in types)
 
@@ -56,12 +60,12 @@ def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> In
     view: Body = properties.get("instanceView") or {}
     provisioning = properties.get("provisioningState") or ""
     zones = [zone for zone in dig_list(body, "zones") if zone]
-    power = _power(view)
+    power_state = _power(view)
     health = health_of(
         source,
         reports_health=reports_health,
         vm_health=dig(view, "vmHealth", "status", "code"),
-        power=power,
+        power_state=power_state,
         provisioning=provisioning,
     )
     return Instance.model_construct(
@@ -69,12 +73,14 @@ def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> In
         update_domain=view.get("platformUpdateDomain"),
         fault_domain=view.get("platformFaultDomain"),
         zone=zones[0] if zones else None,
-        placement_group=view.get("placementGroupId"),
+        placement_group_id=view.get("placementGroupId"),
         image=image_of(properties.get("storageProfile")) or Image(),
         provisioning_state=provisioning,
         health=health,
-        power=power_of(power),
-        protected=bool(dig(properties, "protectionPolicy", "protectFromScaleSetActions")),
+        power_state=power_state_of(power_state),
+        protect_from_scale_set_actions=bool(
+            dig(properties, "protectionPolicy", "protectFromScaleSetActions")
+        ),
     )
 
 
@@ -84,14 +90,14 @@ def _power(view: Body) -> str | None:
 
 
 def operation_of(body: Body) -> Operation:
-    """A long-running operation; an error in it comes with HTTP 200 (recorded: op-failed)."""
+    """A long-running operation; its error comes with HTTP 200 (recorded: op-failed)."""
     status = body.get("status")
     if status == "Succeeded":
         return Operation(state=OperationState.SUCCEEDED)
     if status in {"Failed", "Canceled"}:
         error: Body = body.get("error") or {}
-        told = sentence(error.get("message") or "Azure gave no reason")
+        message = sentence(error.get("message") or "Azure gave no reason")
         return Operation(
-            state=OperationState.FAILED, error=f"{error.get('code') or status}: {told}"
+            state=OperationState.FAILED, error=f"{error.get('code') or status}: {message}"
         )
     return Operation(state=OperationState.RUNNING)

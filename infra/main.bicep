@@ -99,7 +99,7 @@ var appSettings = {
   AZURE_CLIENT_ID: identity.outputs.clientId
   AZURE_ENVIRONMENT: environment().name
   AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
-  // Under a management group the roles alone are the fence: it has more scopes than can be named.
+  // Under a management group the roles alone are the limit: it has more scopes than can be named.
   ROLLOUT_SCOPES: empty(managementGroup) ? rolloutScopes : ''
   ROLLOUT_RETENTION: retention
   ROLLOUT_POLICIES: string(loadJsonContent('policies.json'))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from triggers.contract import openapi
+from triggers.openapi import openapi
 
 PAGE = Path(__file__).parents[1] / "docs/api.md"
 

@@ -1,21 +1,18 @@
-"""The story: the order of things. Deterministic; of ours, it knows only `rollout/`.
+"""The orchestrators: deterministic; of our packages, they import only `rollout/`.
 
-Orchestrators decide nothing by themselves: they ask pure functions of `rollout/`, name the
-activities that act, and wait with durable timers.
+They make no decisions themselves: they call pure functions of `rollout/`, schedule activities by
+name, and wait with durable timers.
 """
 
 import azure.durable_functions as df
 
-from orchestrators.batch import upgrade_batch
-from orchestrators.fleet import roll_out_fleet
+from orchestrators.fleet import roll_out_fleet, roll_out_wave
 from orchestrators.follow import follow_image
-from orchestrators.holder import hold_scale_set
 from orchestrators.retention import clear_out
-from orchestrators.rollout import roll_out
-from orchestrators.wave import roll_out_wave
+from orchestrators.rollout import lock_scale_set, roll_out, upgrade_batch
 
 ORCHESTRATORS = (
-    hold_scale_set,
+    lock_scale_set,
     roll_out,
     upgrade_batch,
     roll_out_fleet,
@@ -25,8 +22,8 @@ ORCHESTRATORS = (
 )
 
 
-def blueprint() -> df.Blueprint:
-    """All orchestrators, ready to be registered. The functions stay callable as they are."""
+def orchestrator_blueprint() -> df.Blueprint:
+    """All orchestrators, ready to be registered. The functions themselves remain callable."""
     functions = df.Blueprint()
     for orchestrator in ORCHESTRATORS:
         functions.orchestration_trigger(context_name="context")(orchestrator)

@@ -1,29 +1,31 @@
-"""A gallery image is followed: version after version, never two at a time."""
+"""Follows a gallery image: version after version, never two at a time."""
 
 from datetime import timedelta
 from typing import Any
 
-from orchestrators.context import Context, Steps
-from orchestrators.ears import Ears
-from orchestrators.hands import Hands
-from orchestrators.journal import Journal
-from rollout.event import EventKind
-from rollout.fleet_order import FleetOrder
-from rollout.follow_task import FindFollowers, FollowedImage, FollowOrder, FollowStatus
-from rollout.following import Followed
-from rollout.names import PUBLISHED, ROLL_OUT_FLEET
-from rollout.phase import Phase
-from rollout.problem import ArmError, ArmErrorKind
-from rollout.publication import Publication
-from rollout.record import FOLLOWED_INDEX_KEY
+from orchestrators.engine import ActivityClient, Context, ExternalEvents, Recorder, Steps
+from rollout.base import ArmError, ArmErrorKind, EventKind, Phase
+from rollout.fleet import ROLL_OUT_FLEET, FleetOrder
+from rollout.follow import (
+    FIND_FOLLOWERS,
+    PUBLISHED,
+    FindFollowers,
+    Followed,
+    FollowedImage,
+    FollowOrder,
+    FollowState,
+    FollowStatus,
+    Publication,
+)
+from rollout.run import FOLLOWED_INDEX_KEY
 
-VERSIONS_HEARD = 100
-FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=1), timedelta(minutes=15)
+VERSIONS_ACCEPTED = 100
+_FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=1), timedelta(minutes=15)
 
 
 def follow_image(context: Context) -> Steps[dict[str, Any]]:
-    """The orchestration of one image definition: takes a FollowOrder, returns a FollowedImage. One
-    instance per definition: Durable starts an id only once while it runs.
+    """The orchestrator of one image definition: takes a FollowOrder, returns a FollowedImage. One
+    instance per definition: Durable starts an id only once while it is running.
     """
     order = FollowOrder.from_json(context.get_input())
     result = yield from Following(context, order.publication).run()
@@ -31,27 +33,27 @@ def follow_image(context: Context) -> Steps[dict[str, Any]]:
 
 
 class Following:
-    """One version on its way, and the newest that came after it."""
+    """The version being handled, and the newest one published since."""
 
     def __init__(self, context: Context, publication: Publication) -> None:
         self._context = context
         self._publication = publication
         self._next: Publication | None = None
         self._queues = True
-        self._journal = Journal(context, context.instance_id)
-        self._ears = Ears(context, {PUBLISHED: VERSIONS_HEARD}, self._heard)
-        self._hands = Hands(context, self._ears.wait)
+        self._recorder = Recorder(context, context.instance_id)
+        self._events = ExternalEvents(context, {PUBLISHED: VERSIONS_ACCEPTED}, self._received)
+        self._activities = ActivityClient(context, self._events.wait)
         self._message = ""
 
     def run(self) -> Steps[FollowedImage]:
-        """Until no newer version has come meanwhile. Those in between are dropped."""
+        """Repeat until no newer version was published meanwhile; only the newest is handled."""
         while True:
-            self._say(f"Version {self._publication.version} was published")
-            self._journal.write(
+            self._report(f"Version {self._publication.version} was published")
+            self._recorder.write(
                 EventKind.PUBLISHED, self._message, versionId=self._publication.version_id
             )
             result = yield from self._handled()
-            self._journal.write(EventKind.HANDLED, result.message, version=result.version)
+            self._recorder.write(EventKind.HANDLED, result.message, version=result.version)
             self._list(result)
             if self._next is None or not self._queues:
                 return result
@@ -62,21 +64,23 @@ class Following:
         if isinstance(followed, str):
             return self._result(followed)
         for left in followed.left_out:
-            told = f"{left.scale_set.name} is left out: {left.reason}"
-            self._journal.write(EventKind.LEFT_OUT, told, scaleSet=str(left.scale_set))
+            message = f"{left.scale_set.name} is left out: {left.reason}"
+            self._recorder.write(EventKind.LEFT_OUT, message, scaleSet=str(left.scale_set))
         if followed.order is None:
             return self._result(f"Nothing is rolled: {followed.reason}")
         return (yield from self._rolled(followed.order))
 
     def _usable(self) -> Steps[Followed | str]:
-        """Wait, but not for ever, until the version can be used where it is wanted; or why not. A
-        newer one that comes meanwhile takes its place.
+        """Wait, for a limited time, until the version can be used where it is wanted; otherwise
+        return why not. A newer version published meanwhile replaces it.
         """
-        began, pause = self._context.current_utc_datetime, FIRST_LOOK
-        patient = True
+        began, pause = self._context.current_utc_datetime, _FIRST_LOOK
+        wait_for_regions = True
         while True:
-            task = FindFollowers(version_id=self._publication.version_id, patient=patient)
-            followed = yield from self._hands.find_followers(task)
+            task = FindFollowers(
+                version_id=self._publication.version_id, wait_for_regions=wait_for_regions
+            )
+            followed = yield from self._activities.call(FIND_FOLLOWERS, task)
             if isinstance(followed, ArmError):
                 return _gone_or_unread(followed)
             self._queues = followed.queues
@@ -84,67 +88,69 @@ class Following:
                 return followed
             if self._next and self._queues:
                 return f"Version {self._next.version} came before this one was usable"
-            self._say(f"Waiting for version {self._publication.version}: {followed.reason}")
+            self._report(f"Waiting for version {self._publication.version}: {followed.reason}")
             until = began + timedelta(seconds=followed.timeout_seconds)
             now = self._context.current_utc_datetime
-            patient = now < until
-            if patient:
-                yield from self._ears.sleep_until(min(now + pause, until))
-                pause = min(2 * pause, LONGEST_LOOK)
+            wait_for_regions = now < until
+            if wait_for_regions:
+                yield from self._events.sleep_until(min(now + pause, until))
+                pause = min(2 * pause, _LONGEST_LOOK)
 
     def _rolled(self, order: FleetOrder) -> Steps[FollowedImage]:
         """The ordinary fleet rollout, under an id of its own."""
-        self._say(f"Fleet rollout {order.id} rolls version {self._publication.version}")
-        self._list(self._result(self._message, order.id, running=True))
+        self._report(f"Fleet rollout {order.id} rolls version {self._publication.version}")
+        self._list(self._result(self._message, FollowState.ROLLING, order.id))
         child = self._context.call_sub_orchestrator(ROLL_OUT_FLEET, order.to_json(), order.id)
         try:
-            view = yield from self._ears.wait(child)
-        except Exception as error:  # noqa: BLE001 - whoever ended it knows why
+            view = yield from self._events.wait(child)
+        except Exception as error:  # noqa: BLE001 - terminated or failed: reported below
             message = f"Fleet rollout {order.id} was ended from outside: {error}"
-            return self._result(message, order.id)
+            return self._result(message, FollowState.ROLLED, order.id)
         message = f"Fleet rollout {order.id}: {Phase(view['phase'])}. {view['message']}"
-        return self._result(message, order.id)
+        return self._result(message, FollowState.ROLLED, order.id)
 
     def _result(
-        self, message: str, fleet_id: str | None = None, *, running: bool = False
+        self,
+        message: str,
+        state: FollowState = FollowState.NOT_ROLLED,
+        fleet_id: str | None = None,
     ) -> FollowedImage:
         return FollowedImage(
             id=self._context.instance_id,
             definition=self._publication.definition,
             version=self._publication.version,
             message=message,
+            state=state,
             fleet_rollout_id=fleet_id,
-            rolled=fleet_id is not None,
-            running=running,
         )
 
-    def _heard(self, said: Any) -> None:
-        """A version that is not newer changes nothing; it may say that this one is ready now."""
+    def _received(self, value: Any) -> None:
+        """A version that is not newer changes nothing; but this one may be usable now."""
         try:
-            told = Publication.from_json(said)
+            published = Publication.from_json(value)
         except ValueError:
             return
         newest = self._next or self._publication
-        if told.newer_than(newest.version):
-            self._next = told
-            self._journal.write(
+        if published.newer_than(newest.version):
+            self._next = published
+            self._recorder.write(
                 EventKind.PUBLISHED,
-                f"Version {told.version} was published meanwhile",
-                versionId=told.version_id,
+                f"Version {published.version} was published meanwhile",
+                versionId=published.version_id,
             )
-        self._say(self._message)
+        self._report(self._message)
 
-    def _say(self, message: str) -> None:
+    def _report(self, message: str) -> None:
         self._message = message
-        heard = (self._next or self._publication).version
-        status = FollowStatus(version=self._publication.version, heard=heard, message=message)
-        self._journal.publish(status.to_json())
+        newest = (self._next or self._publication).version
+        status = FollowStatus(version=self._publication.version, newest=newest, message=message)
+        self._recorder.publish(status.to_json())
 
     def _list(self, result: FollowedImage) -> None:
-        self._journal.list_as(result, FOLLOWED_INDEX_KEY)
+        self._recorder.put_in_list(result, FOLLOWED_INDEX_KEY)
 
 
 def _gone_or_unread(error: ArmError) -> str:
     if error.kind is ArmErrorKind.NOT_FOUND:
-        return "Nothing is rolled: the version is not there any more"
+        return "Nothing is rolled: the version no longer exists"
     return f"Nothing is rolled: {error}"

@@ -1,26 +1,24 @@
-"""Forgets rollouts and fleet rollouts that ended long ago; a story of its own, once a day."""
+"""Purges rollouts and fleet rollouts that ended long ago; runs once a day."""
 
 from datetime import datetime
 from typing import Any
 
 import azure.durable_functions as df
 
-from orchestrators.context import Context, Steps
-from rollout.record import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
-from rollout.retention import MOST_AT_ONCE, ClearOut, Expired, FindExpired, Forget, Forgotten
-from rollout.value import Value
+from orchestrators.engine import ActivityClient, Context, Steps
+from rollout.retention import FIND_EXPIRED, FORGET, MOST_AT_ONCE, ClearOut, FindExpired, Forget
+from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
 
 
 def clear_out(context: Context) -> Steps[dict[str, Any]]:
-    """Takes a ClearOut; returns the ids of the rollouts and fleet rollouts that are forgotten, and
-    of those that could not be. One that cannot be forgotten is not in the way of the others. What
-    followed images tell is trimmed: as long as an image is followed, it is not forgotten.
+    """Takes a ClearOut; returns the ids of the rollouts and fleet rollouts that were purged, and of
+    those that could not be: such a failure does not stop the others. The events of followed images
+    are trimmed: an image is not purged while it is followed.
     """
     order = ClearOut.from_json(context.get_input())
     before = context.current_utc_datetime - order.retention
-    expired = yield from _asked(
-        context, "find_expired", FindExpired(before=before, most=MOST_AT_ONCE), Expired
-    )
+    task = FindExpired(before=before, most=MOST_AT_ONCE)
+    expired = yield from ActivityClient(context).ask(FIND_EXPIRED, task)
     forgotten: list[str] = []
     failed: list[str] = []
     indexes = dict.fromkeys(expired.rollout_ids, INDEX_KEY)
@@ -29,7 +27,7 @@ def clear_out(context: Context) -> Steps[dict[str, Any]]:
         try:
             if (yield from _forgotten(context, rollout_id, index, before)):
                 forgotten.append(rollout_id)
-        except Exception:  # noqa: BLE001 - Durable has told it; the next day tries again
+        except Exception:  # noqa: BLE001 - Durable has logged it; retried the next day
             failed.append(rollout_id)
     for followed_id in expired.followed_ids:
         record = df.EntityId(RECORD_ENTITY, followed_id)
@@ -38,15 +36,10 @@ def clear_out(context: Context) -> Steps[dict[str, Any]]:
 
 
 def _forgotten(context: Context, rollout_id: str, index: str, before: datetime) -> Steps[bool]:
-    """Its histories first: as long as it is in the list, it is found again."""
+    """The histories go first: while the rollout is in the list, it will be found again."""
     task = Forget(rollout_id=rollout_id, before=before)
-    answer = yield from _asked(context, "forget_rollout", task, Forgotten)
+    answer = yield from ActivityClient(context).ask(FORGET, task)
     if answer.gone:
         context.signal_entity(df.EntityId(RECORD_ENTITY, rollout_id), "forget", rollout_id)
         context.signal_entity(df.EntityId(INDEX_ENTITY, index), "drop", rollout_id)
     return answer.gone
-
-
-def _asked[T: Value](context: Context, activity: str, task: Value, gives: type[T]) -> Steps[T]:
-    answer = yield context.call_activity(activity, task.to_json())
-    return gives.from_json(answer["value"])

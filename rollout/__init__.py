@@ -1,7 +1,5 @@
-"""What a rollout is. Pure: no clock, no I/O, no Azure, no environment.
+"""The domain of rollouts. Pure: no clock, no I/O, no Azure, no environment.
 
-A *request* asks for a scale set to be moved to an *image*. The *fleet* is what exists. A *plan*
-puts the instances into *batches* that never span two update domains. Before each batch the
-*gate* says whether we may go on; after it the *watch* says whether the batch has become healthy.
-*Progress* remembers what has happened to whom, and the *view* is what people see of it.
+The packages depend on each other in this order: base, inventory, plan, batch, run, fleet, follow.
+Each `__init__` states what its package is about and lists what others may import.
 """

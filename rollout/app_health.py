@@ -1,23 +1,21 @@
-"""Can the app work at all? What it says of itself, before anybody asks it to do something."""
+"""Whether the app can work at all: its answer to a health check."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rollout.problem import FieldError
-from rollout.value import Value
-from rollout.version import VERSION
+from rollout.base import VERSION, FieldError, Value
 
 
 class AppStatus(StrEnum):
-    """Whether the app can work as it is set up."""
+    """Whether the app's configuration lets it work."""
 
     HEALTHY = "healthy"
     WRONG_SETTINGS = "wrongSettings"
 
 
 class AppHealth(Value):
-    """The version that runs, and every setting that is wrong or missing, with how to set it: the
-    same sentences with which a start is refused.
+    """The running version, and every setting that is wrong or missing, with how to set it: the same
+    sentences with which a start is refused.
     """
 
     status: AppStatus
@@ -26,6 +24,6 @@ class AppHealth(Value):
 
     @classmethod
     def of(cls, errors: Sequence[FieldError]) -> "AppHealth":
-        """Healthy when there is nothing wrong."""
+        """Healthy when there are no errors."""
         status = AppStatus.WRONG_SETTINGS if errors else AppStatus.HEALTHY
         return cls(status=status, errors=list(errors))

@@ -1,45 +1,27 @@
-"""How long a rollout is remembered after its end, and what forgetting it takes."""
+"""How long a rollout is kept after its end, and how it is purged."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
+from rollout.base import Activity, Duration, Value
 
-from rollout.duration import Duration
-from rollout.value import Value
-
-SETTING = "ROLLOUT_RETENTION"
-DEFAULT = timedelta(days=180)
-SHORTEST = timedelta(days=1)
+CLEAR_OUT = "clear_out"
+CLEAR_OUT_ID = "retention:daily"
+"""Only one runs at a time, under an id that no rollout can have."""
 MOST_AT_ONCE = 50
-"""How many rollouts and fleet rollouts one run forgets, and how many records it trims; what is left
-is for the next day's.
+"""How many rollouts and fleet rollouts one run purges, and how many records it trims; the rest is
+left for the next day.
 """
-
-_DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
-
-
-def parse_retention(text: str) -> timedelta:
-    """An ISO 8601 duration from a day to a year. Raises ValueError that says how to set it."""
-    try:
-        found = _DURATION.validate_python(text)
-    except ValidationError:
-        found = timedelta(0)
-    if found < SHORTEST:
-        raise ValueError(
-            "set it to an ISO 8601 duration in days, from P1D to P366D, or leave it out for P180D"
-        )
-    return found
 
 
 class ClearOut(Value):
-    """Forget the rollouts and fleet rollouts that ended longer ago than this."""
+    """Purge the rollouts and fleet rollouts that ended longer ago than this."""
 
     retention: Duration
 
 
 class FindExpired(Value):
-    """Which rollouts and fleet rollouts ended before that moment? At most so many in all, the
-    oldest first. And which followed images have events of before that moment?
+    """Which rollouts and fleet rollouts ended before that moment (the oldest first, limited to
+    `most`), and which followed images have events from before it?
     """
 
     before: datetime
@@ -47,8 +29,8 @@ class FindExpired(Value):
 
 
 class Expired(Value):
-    """The ids of rollouts and fleet rollouts that may be forgotten, as far as a list can tell; and
-    of followed images whose records are to be trimmed.
+    """The ids of rollouts and fleet rollouts that have probably expired (`Forget` checks again),
+    and of followed images whose records need trimming.
     """
 
     rollout_ids: list[str]
@@ -57,8 +39,8 @@ class Expired(Value):
 
 
 class Forget(Value):
-    """Forget this rollout or fleet rollout, if it really ended before that moment, and nothing of
-    it runs.
+    """Purge this rollout or fleet rollout, if it did end before that moment and no part of it is
+    still running.
     """
 
     rollout_id: str
@@ -66,7 +48,11 @@ class Forget(Value):
 
 
 class Forgotten(Value):
-    """How many of its instances are gone; `gone` is false when it is kept after all."""
+    """How many of its Durable instances were purged; `gone` is false if it was kept after all."""
 
     gone: bool
     instances: int = 0
+
+
+FIND_EXPIRED = Activity("find_expired", FindExpired, Expired)
+FORGET = Activity("forget_rollout", Forget, Forgotten)

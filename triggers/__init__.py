@@ -1,4 +1,4 @@
-"""The doors: HTTP in, JSON or problem+json out; Event Grid; and a timer."""
+"""The triggers: HTTP routes, the Event Grid trigger, and a timer."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,53 +6,51 @@ from datetime import timedelta
 
 import azure.durable_functions as df
 
+from durable import AzureReads
 from rollout.app_health import AppHealth
-from rollout.scope import Scopes
-from triggers import (
-    contract,
-    event_grid,
-    fleet_rollouts,
-    followed_images,
-    health,
-    rollouts,
-    scale_sets,
-    verbs,
-)
-from triggers import retention as clearing
-from triggers.fence import Fence
-from triggers.fleet_starting import FleetLooks
-from triggers.route import register
+from rollout.inventory import Scopes
+from triggers.event_grid import register_event_grid
+from triggers.fleet_rollouts import fleet_routes
+from triggers.followed_images import followed_image_routes
+from triggers.health import health_routes
+from triggers.openapi import openapi_routes
+from triggers.retention_timer import register_retention_timer
+from triggers.rollouts import rollout_routes
+from triggers.scale_sets import scale_set_routes
+from triggers.scope_guard import ScopeGuard
+from triggers.verbs import verb_routes
+from triggers.web import register_route
 
 
-def blueprint(
-    looks: FleetLooks,
+def trigger_blueprint(
+    reads: AzureReads,
     scopes: Callable[[], Scopes],
     app_health: Callable[[], AppHealth],
     retention: Callable[[], timedelta],
 ) -> df.Blueprint:
-    """All routes, the Event Grid trigger and the timer, ready to be registered. `looks` reads scale
-    sets and images, `scopes` says where the app may roll, `app_health` how it is set up,
-    `retention` how long it remembers: the composition root hands them in, because the doors know
-    nothing of Azure.
+    """All routes, the Event Grid trigger and the timer, ready to be registered. `reads` reads scale
+    sets and images, `scopes` is where the app may roll, `app_health` how it is set up, `retention`
+    how long it keeps rollouts: the composition root passes them in, because nothing here knows
+    Azure or the settings.
     """
-    fence = Fence(scopes)
-    looks = replace(
-        looks,
-        inspect=fence.inspection(looks.inspect),
-        scale_sets=fence.looks(looks.scale_sets),
+    guard = ScopeGuard(scopes)
+    reads = replace(
+        reads,
+        inspect=guard.inspection(reads.inspect),
+        scale_sets=guard.scale_sets(reads.scale_sets),
     )
     functions = df.Blueprint()
     routes = [
-        *rollouts.routes(looks.inspect),
-        *verbs.routes(),
-        *fleet_rollouts.routes(looks),
-        *followed_images.routes(),
-        *scale_sets.routes(looks.scale_sets),
-        *health.routes(app_health),
-        *contract.routes(),
+        *rollout_routes(reads.inspect),
+        *verb_routes(),
+        *fleet_routes(reads),
+        *followed_image_routes(),
+        *scale_set_routes(reads.scale_sets),
+        *health_routes(app_health),
+        *openapi_routes(),
     ]
     for route in routes:
-        register(functions, route)
-    event_grid.register(functions)
-    clearing.register(functions, retention)
+        register_route(functions, route)
+    register_event_grid(functions)
+    register_retention_timer(functions, retention)
     return functions

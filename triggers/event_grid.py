@@ -1,18 +1,18 @@
-"""The door for Event Grid: a version of a gallery image was published."""
+"""The Event Grid trigger: a version of a gallery image was published."""
 
 import logging
 from typing import Any
 
 import azure.durable_functions as df
 
-from hub.announcing import announce
-from rollout.publication import Ignored, publication_of
+from durable import notify
+from rollout.follow import Ignored, publication_of
 
-log = logging.getLogger("vmss_rollout.event_grid")
+_logger = logging.getLogger("rollout.event_grid")
 
 
-def register(functions: df.Blueprint) -> None:
-    """Register the function under the name that the event subscription names."""
+def register_event_grid(functions: df.Blueprint) -> None:
+    """Register the function under the name that the event subscription uses."""
     triggered = functions.event_grid_trigger(  # pyright: ignore[reportUnknownMemberType]
         arg_name="event"
     )(on_image_published)
@@ -20,11 +20,11 @@ def register(functions: df.Blueprint) -> None:
 
 
 async def on_image_published(event: str, client: Any) -> None:
-    """One event, as its JSON text, whichever schema it has. It ends well whatever the event says:
-    Event Grid would send it again and again. It fails only when Durable could not be told.
+    """One event, as JSON text, in either schema. It succeeds whatever the event contains, because
+    Event Grid would resend it again and again. It fails only if Durable could not be notified.
     """
     match publication_of(event):
         case Ignored(reason):
-            log.info("Ignored: %s", reason)
+            _logger.info("Ignored: %s", reason)
         case publication:
-            log.info("Published: %s", await announce(client, publication))
+            _logger.info("Published: %s", await notify(client, publication))

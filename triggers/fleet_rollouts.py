@@ -6,87 +6,104 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from hub import fleets
-from hub.durable import start_once
-from hub.rollouts import list_events
-from rollout.command import Command, CommandBody
-from rollout.fleet_order import FleetBack
-from rollout.fleet_request import FLEET_ID, FleetRolloutRequest
-from rollout.fleet_view import FleetRolloutView, fleet_verbs
-from rollout.names import ROLL_OUT_FLEET, rollback_id
-from rollout.phase import Verb
-from rollout.problem import FieldError, Problem, Refused
-from triggers import bodies
-from triggers.answers import answer, invalid, lines_answer
-from triggers.fleet_starting import FleetLooks, plan_fleet, start_fleet
-from triggers.listing import Query, wants_lines
-from triggers.route import Call, Route
-from triggers.taking import done_already, refuse_unless_taken
+from durable import (
+    AzureReads,
+    find_fleet,
+    find_order,
+    list_events,
+    list_fleets,
+    list_rows,
+    plan_fleet,
+    send_command_to_fleet,
+    start_fleet,
+    start_once,
+)
+from rollout.base import FieldError, Problem, Refused, invalid
+from rollout.fleet import (
+    FLEET_ID,
+    ROLL_OUT_FLEET,
+    FleetRollbackRequest,
+    FleetRolloutRequest,
+    FleetRolloutView,
+)
+from rollout.run import Command, CommandBody, Verb, fleet_verbs, rollback_id
+from triggers.web import (
+    Call,
+    Query,
+    Route,
+    answer,
+    done_already,
+    lines_answer,
+    read_optional,
+    read_request,
+    refuse_unless_allowed,
+    wants_lines,
+)
 
-SECONDS_BETWEEN_LOOKS = 15
+_SECONDS_BETWEEN_LOOKS = 15
 _PATH = "fleet-rollouts"
 
 
-def routes(looks: FleetLooks) -> list[Route]:
-    """Every route; `looks` reads Azure before a start or for a plan."""
+def fleet_routes(reads: AzureReads) -> list[Route]:
+    """Every route; `reads` reads Azure before a start or for a plan."""
 
-    async def start_fleet_rollout(call: Call) -> func.HttpResponse:
-        request = bodies.read_request(call.req, FleetRolloutRequest)
+    async def start(call: Call) -> func.HttpResponse:
+        request = read_request(call.req, FleetRolloutRequest)
         view, status = await start_fleet(
-            call.client, looks, request, f"fleet-{call.invocation_id[:8]}"
+            call.client, reads, request, f"fleet-{call.invocation_id[:8]}"
         )
         headers = {"Location": f"/api/{_PATH}/{view.id}", "Retry-After": _RETRY}
         return answer(view.to_json(), status, headers)
 
-    async def plan_fleet_rollout(call: Call) -> func.HttpResponse:
-        request = bodies.read_request(call.req, FleetRolloutRequest)
-        return answer((await plan_fleet(looks, request)).to_json())
+    async def plan(call: Call) -> func.HttpResponse:
+        request = read_request(call.req, FleetRolloutRequest)
+        return answer((await plan_fleet(reads, request)).to_json())
 
     return [
-        Route("start_fleet_rollout", "POST", _PATH, start_fleet_rollout),
-        Route("plan_fleet_rollout", "POST", f"{_PATH}/plan", plan_fleet_rollout),
-        Route("list_fleet_rollouts", "GET", _PATH, list_fleet_rollouts),
-        Route("view_fleet_rollout", "GET", f"{_PATH}/{{id}}", view_fleet_rollout),
-        Route("list_fleet_scale_sets", "GET", f"{_PATH}/{{id}}/scale-sets", list_scale_sets),
-        Route("list_fleet_events", "GET", f"{_PATH}/{{id}}/events", list_fleet_events),
+        Route("start_fleet_rollout", "POST", _PATH, start),
+        Route("plan_fleet_rollout", "POST", f"{_PATH}/plan", plan),
+        Route("list_fleet_rollouts", "GET", _PATH, _list_fleet_rollouts),
+        Route("view_fleet_rollout", "GET", f"{_PATH}/{{id}}", _view_fleet_rollout),
+        Route("list_fleet_scale_sets", "GET", f"{_PATH}/{{id}}/scale-sets", _list_scale_sets),
+        Route("list_fleet_events", "GET", f"{_PATH}/{{id}}/events", _list_fleet_events),
         *(
-            Route(f"{verb}_fleet_rollout", "POST", f"{_PATH}/{{id}}/{verb}", _tell(verb))
+            Route(f"{verb}_fleet_rollout", "POST", f"{_PATH}/{{id}}/{verb}", _handler_of(verb))
             for verb in fleet_verbs(list(Verb))
         ),
     ]
 
 
-_RETRY = str(SECONDS_BETWEEN_LOOKS)
+_RETRY = str(_SECONDS_BETWEEN_LOOKS)
 
 
-async def list_fleet_rollouts(call: Call) -> func.HttpResponse:
+async def _list_fleet_rollouts(call: Call) -> func.HttpResponse:
     query = Query(call.req)
-    found = [one for one in await fleets.list_fleets(call.client) if query.takes(one.phase)]
-    return answer([one.to_json() for one in found[: query.top]])
+    found = [summary for summary in await list_fleets(call.client) if query.takes(summary.phase)]
+    return answer([summary.to_json() for summary in found[: query.top]])
 
 
-async def view_fleet_rollout(call: Call) -> func.HttpResponse:
+async def _view_fleet_rollout(call: Call) -> func.HttpResponse:
     view = await _fleet(call)
     headers = {} if view.phase.ended else {"Retry-After": _RETRY}
     return answer(view.to_json(), headers=headers)
 
 
-async def list_scale_sets(call: Call) -> func.HttpResponse:
-    rows = await fleets.list_rows(call.client, await _fleet(call))
+async def _list_scale_sets(call: Call) -> func.HttpResponse:
+    rows = await list_rows(call.client, await _fleet(call))
     return answer([row.to_json() for row in rows])
 
 
-async def list_fleet_events(call: Call) -> func.HttpResponse:
+async def _list_fleet_events(call: Call) -> func.HttpResponse:
     lines = wants_lines(call.req)
     events = await list_events(call.client, (await _fleet(call)).id)
     return lines_answer(events) if lines else answer(events)
 
 
 async def _fleet(call: Call) -> FleetRolloutView:
-    """The fleet rollout the path names. Raises Refused (404) when there is none."""
+    """The fleet rollout in the path. Raises Refused (404) if there is none."""
     fleet_id = call.req.route_params.get("id", "")
     known = re.fullmatch(FLEET_ID, fleet_id) is not None
-    view = await fleets.find_fleet(call.client, fleet_id) if known else None
+    view = await find_fleet(call.client, fleet_id) if known else None
     if view:
         return view
     raise Refused(
@@ -99,37 +116,37 @@ async def _fleet(call: Call) -> FleetRolloutView:
     )
 
 
-def _tell(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
-    """Saying the same thing twice is saying it once: both are accepted."""
+def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
+    """Idempotent: a repeated command is accepted too."""
 
-    async def tell(call: Call) -> func.HttpResponse:
-        body = bodies.read_optional(call.req, CommandBody)
+    async def handle(call: Call) -> func.HttpResponse:
+        body = read_optional(call.req, CommandBody)
         if body.instance_ids is not None:
-            message = "is about one scale set: tell its own rollout"
+            message = "applies to one scale set: send it to that scale set's rollout"
             raise invalid([FieldError(path="instanceIds", message=message)])
         view = await _fleet(call)
-        refuse_unless_taken(verb, view, "fleet rollout")
+        refuse_unless_allowed(verb, view, "fleet rollout")
         if not done_already(verb, view):
             await _carry_out(call, view, Command(verb=verb, **body.model_dump()))
         return answer((await _fleet(call)).to_json(), HTTPStatus.ACCEPTED)
 
-    return tell
+    return handle
 
 
 async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> None:
-    """Raises Refused when it has ended in the meantime, and takes the verb no more."""
+    """Raises Refused if it has ended meanwhile and no longer accepts the verb."""
     if view.phase.ended:
-        await _go_back(call, view, command)
+        await _roll_back(call, view, command)
         return
-    if not await fleets.tell(call.client, view, command):
-        refuse_unless_taken(command.verb, await _fleet(call), "fleet rollout")
+    if not await send_command_to_fleet(call.client, view.id, command):
+        refuse_unless_allowed(command.verb, await _fleet(call), "fleet rollout")
 
 
-async def _go_back(call: Call, view: FleetRolloutView, command: Command) -> None:
-    """A new orchestration under the same id for people."""
-    order = await fleets.find_order(call.client, view.id)
+async def _roll_back(call: Call, view: FleetRolloutView, command: Command) -> None:
+    """A new orchestration under the same id for users."""
+    order = await find_order(call.client, view.id)
     if order is None or view.started_at is None:
         return
-    back = FleetBack(command=command, cells=view.cells, started_at=view.started_at)
-    payload = order.model_copy(update={"back": back}).to_json()
+    rollback = FleetRollbackRequest(command=command, cells=view.cells, started_at=view.started_at)
+    payload = order.model_copy(update={"rollback": rollback}).to_json()
     await start_once(call.client, ROLL_OUT_FLEET, rollback_id(view.id), payload)

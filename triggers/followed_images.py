@@ -4,35 +4,34 @@ import re
 
 import azure.functions as func
 
-from hub.announcing import list_followed
-from hub.rollouts import list_events
-from rollout.problem import Problem, Refused
-from triggers.answers import answer, lines_answer
-from triggers.listing import wants_lines
-from triggers.route import Call, Route
+from durable import list_events, list_followed
+from rollout.base import Problem, Refused
+from triggers.web import Call, Route, answer, lines_answer, wants_lines
 
 _ID = r"follow-[0-9a-f]{16}"
 
 
-def routes() -> list[Route]:
-    """The list, and the event log of one."""
+def followed_image_routes() -> list[Route]:
+    """The list, and the event log of each image."""
     path = "followed-images"
     return [
-        Route("list_followed_images", "GET", path, list_followed_images),
-        Route("list_followed_events", "GET", f"{path}/{{id}}/events", list_followed_events),
+        Route("list_followed_images", "GET", path, _list_followed_images),
+        Route("list_followed_events", "GET", f"{path}/{{id}}/events", _list_followed_events),
     ]
 
 
-async def list_followed_images(call: Call) -> func.HttpResponse:
-    return answer([one.to_json() for one in await list_followed(call.client)])
+async def _list_followed_images(call: Call) -> func.HttpResponse:
+    return answer([followed.to_json() for followed in await list_followed(call.client)])
 
 
-async def list_followed_events(call: Call) -> func.HttpResponse:
+async def _list_followed_events(call: Call) -> func.HttpResponse:
     lines = wants_lines(call.req)
     image_id = call.req.route_params.get("id", "")
     possible = re.fullmatch(_ID, image_id) is not None
     events = await list_events(call.client, image_id) if possible else []
-    if not events and image_id not in {one.id for one in await list_followed(call.client)}:
+    if not events and image_id not in {
+        followed.id for followed in await list_followed(call.client)
+    }:
         raise Refused(
             Problem(
                 status=404,

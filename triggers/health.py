@@ -1,4 +1,4 @@
-"""GET /api/health: what runs, and whether it is set up to work."""
+"""GET /api/health: the running version, and whether its settings are right."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,8 +6,7 @@ from http import HTTPStatus
 import azure.functions as func
 
 from rollout.app_health import AppHealth, AppStatus
-from triggers.answers import answer
-from triggers.route import Call, Route
+from triggers.web import Call, Route, answer
 
 _HTTP = {
     AppStatus.HEALTHY: HTTPStatus.OK,
@@ -15,9 +14,9 @@ _HTTP = {
 }
 
 
-def routes(health: Callable[[], AppHealth]) -> list[Route]:
-    """It needs a function key like every other route: it names settings and what they are set to,
-    and an open route would let anybody wake the app, which costs money.
+def health_routes(health: Callable[[], AppHealth]) -> list[Route]:
+    """It needs a function key like every other route: it shows settings and their values, and an
+    open route would let anyone wake the app, which costs money.
     """
 
     async def view_health(_: Call) -> func.HttpResponse:

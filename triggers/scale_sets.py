@@ -1,44 +1,29 @@
-"""The routes under /api/scale-sets: what there is to roll."""
+"""The routes under /api/scale-sets: which scale sets there are."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import azure.functions as func
 
-from hub import rollouts as views
-from hub.durable import Client
-from rollout.problem import FieldError, Problem, Refused
-from rollout.scale_set_id import SEGMENT, SUBSCRIPTION, ScaleSetId
-from rollout.scale_set_view import ScaleSetSummary, ScaleSetView
-from triggers.answers import answer, invalid
-from triggers.looking import looked_at
-from triggers.route import Call, Route
+from durable import Client, ScaleSetReads, list_rollouts, read_azure
+from rollout.base import FieldError, Problem, Refused, invalid
+from rollout.inventory import SEGMENT, SUBSCRIPTION, ScaleSetId
+from triggers.web import Call, Route, answer
 
 
-@dataclass(frozen=True)
-class ScaleSets:
-    """How to look at scale sets, each a read of Azure that raises ArmFailure; `subscription` is
-    the one to look at when a request names none.
-    """
-
-    subscription: Callable[[], str | None]
-    listed: Callable[[str, str | None], list[ScaleSetSummary]]
-    viewed: Callable[[ScaleSetId], ScaleSetView]
-
-
-def routes(scale_sets: ScaleSets) -> list[Route]:
+def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
     """The list, and one scale set."""
 
     async def list_scale_sets(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
-        found = await looked_at(scale_sets.listed, where.subscription, where.resource_group)
+        found = await read_azure(scale_sets.listed, where.subscription, where.resource_group)
         active = await _active(call.client)
-        return answer([one.with_rollout(active.get(one.id.key)).to_json() for one in found])
+        return answer(
+            [scale_set.with_rollout(active.get(scale_set.id.key)).to_json() for scale_set in found]
+        )
 
     async def view_scale_set(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
-        view = await looked_at(scale_sets.viewed, _named(call.req, where.subscription))
+        view = await read_azure(scale_sets.viewed, _named(call.req, where.subscription))
         active = await _active(call.client)
         return answer(view.with_rollout(active.get(view.id.key)).to_json())
 
@@ -51,14 +36,14 @@ def routes(scale_sets: ScaleSets) -> list[Route]:
 async def _active(client: Client) -> dict[str, str]:
     """The ids of the active rollouts, by the keys of their scale sets."""
     return {
-        one.scale_set.key: one.id
-        for one in await views.list_rollouts(client)
-        if not one.phase.ended
+        rollout.scale_set.key: rollout.id
+        for rollout in await list_rollouts(client)
+        if not rollout.phase.ended
     }
 
 
 class _Where:
-    """Where to look: ?subscription= (else the app's own), ?resourceGroup=. Raises Refused."""
+    """Where to look: ?subscription= (default: the app's own), ?resourceGroup=. Raises Refused."""
 
     def __init__(self, req: func.HttpRequest, default: str | None) -> None:
         self.errors: list[FieldError] = []
@@ -84,7 +69,7 @@ class _Where:
 
 
 def _named(req: func.HttpRequest, subscription: str) -> ScaleSetId:
-    """The scale set that the path names. Raises Refused (404) when it can be no scale set's."""
+    """The scale set in the path. Raises Refused (404) if it cannot be one's name."""
     group, name = (req.route_params.get(part, "") for part in ("resourceGroup", "name"))
     if all(re.fullmatch(SEGMENT, part) for part in (group, name)):
         return ScaleSetId(subscription, group, name)

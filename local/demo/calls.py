@@ -4,8 +4,8 @@ from typing import Any, Self
 
 import httpx
 
-from rollout.event import Event
-from rollout.view import RolloutView
+from rollout.base import Event
+from rollout.run import RolloutView
 
 _PATIENCE_SECONDS = 30
 

@@ -11,7 +11,7 @@ from local.demo.summary import failure, summary
 from local.demo.truth import Truth
 from local.system import System
 from local.terminal.show import show_on
-from rollout.view import RolloutView
+from rollout.run import RolloutView
 
 _BETWEEN_LOOKS = timedelta(seconds=5)
 _SHORTEST_PAUSE_SECONDS = 0.1

@@ -8,10 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from local.demo.truth import Truth
-from rollout.duration import spoken
-from rollout.event import Event, EventKind
-from rollout.phase import Phase
-from rollout.view import RolloutView
+from rollout.base import Event, EventKind, Phase, spoken
+from rollout.run import RolloutView
 
 
 def batch_durations(events: Iterable[Event]) -> list[tuple[str, timedelta]]:

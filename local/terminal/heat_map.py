@@ -8,8 +8,8 @@ from rich.text import Text
 
 from local.terminal.icons import CELLS
 from local.terminal.words import most_important
-from rollout.cell import Cell
-from rollout.view import Row
+from rollout.base import Cell
+from rollout.inventory import Row
 
 _WIDE = 3
 _USUAL = (Cell.PENDING, Cell.UPGRADING, Cell.CHECKING, Cell.SETTLING, Cell.DONE)
@@ -49,7 +49,7 @@ def legend(rows: Sequence[Row], scale: Scale, *, ascii_only: bool) -> Text:
     for cell, icon in CELLS.items():
         if cell in there:
             drawn.append(icon.shown(ascii_only=ascii_only), icon.style)
-            drawn.append(f" {cell.word}  ", "dim")
+            drawn.append(f" {cell.label}  ", "dim")
     drawn.rstrip()
     if scale.instances > 1:
         several = f"up to {scale.instances} instances, the most telling one shown"

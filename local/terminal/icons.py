@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from rollout.cell import Cell
-from rollout.phase import Phase
+from rollout.base import Cell, Phase
 
 
 @dataclass(frozen=True)

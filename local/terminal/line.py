@@ -1,7 +1,7 @@
 """A rollout as one line of plain text, for logs and pipes."""
 
 from local.terminal import words
-from rollout.view import RolloutView
+from rollout.run import RolloutView
 
 
 def line(view: RolloutView) -> str:

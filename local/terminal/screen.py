@@ -10,8 +10,9 @@ from rich.text import Text
 from local.terminal import words
 from local.terminal.heat_map import Scale, bar, legend
 from local.terminal.icons import PHASES
-from rollout.cell import IN_PROGRESS
-from rollout.view import RolloutView, Row
+from rollout.base import IN_PROGRESS
+from rollout.inventory import Row
+from rollout.run import RolloutView
 
 _GAP = 2
 _NARROWEST_BAR = 10

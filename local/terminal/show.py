@@ -7,7 +7,7 @@ from rich.live import Live
 
 from local.terminal.line import line
 from local.terminal.screen import Screen
-from rollout.view import RolloutView
+from rollout.run import RolloutView
 
 
 class Show(Protocol):

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from rollout.cell import Cell
-from rollout.duration import spoken
-from rollout.image import Image, ImageChange
-from rollout.view import Counts, RolloutView, Row
+from rollout.base import Cell, spoken
+from rollout.inventory import Image, ImageChange, Row
+from rollout.run import Counts, RolloutView
 
 _MOST_IMPORTANT_FIRST = (
     Cell.FAILED,
@@ -66,7 +65,7 @@ def row_state(row: Row) -> str:
     """The word for a row: "begun" between two of its batches, else its most telling state."""
     state = most_important(row.cells)
     between = state is Cell.PENDING and Cell.DONE in row.cells
-    return "begun" if between else state.word
+    return "begun" if between else state.label
 
 
 def done_of(row: Row) -> str:

@@ -212,18 +212,18 @@ def test_vms_that_come_have_names_of_their_own(world: World) -> None:
 
 
 def test_faults_name_its_vms_by_name(flexible: World) -> None:
-    failing, sick, vanishing, stopping, _ = names(flexible)
+    failing, unhealthy, vanishing, stopping, _ = names(flexible)
     flexible.fault(UpgradeFails(instance_ids=(failing,)))
     flexible.fault(BadImage(version=NEWER))
     flexible.fault(InstanceVanishes(instance_ids=(vanishing,)))
     flexible.fault(InstanceStops(instance_ids=(stopping,)))
     flexible.fault(ScaleOut(count=2, scale_set="flex"))
-    operation = flexible.upgrade(failing, sick, name="flex").headers["azure-asyncoperation"]
+    operation = flexible.upgrade(failing, unhealthy, name="flex").headers["azure-asyncoperation"]
     flexible.pass_time(3600)
     error = flexible.call("GET", operation).json()["error"]
     assert [one["target"] for one in error["details"]] == [failing]
     rows = {one["instanceId"]: one for one in flexible.truth("flex")["instances"]}
-    assert (rows[failing]["health"], rows[sick]["health"]) == ("unhealthy", "unhealthy")
+    assert (rows[failing]["health"], rows[unhealthy]["health"]) == ("unhealthy", "unhealthy")
     assert (rows[stopping]["power"], len(rows)) == ("stopped", 6)
     assert flexible.call("GET", f"virtualMachines/{vanishing}").status_code == 404
     assert error_of(flexible.upgrade(vanishing, name="flex")) == (400, "InvalidParameter")

@@ -4,7 +4,7 @@ import pytest
 from azure.core.exceptions import ServiceRequestError
 
 from compute.errors import explained, kind_of, without_queries
-from rollout.problem import ArmErrorKind, ArmFailure
+from rollout.base import ArmErrorKind, ArmFailure
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from compute import scale_sets
-from compute.images import find_image
-from compute.rollback_images import rollback_warnings
+from compute.images import find_image, rollback_warnings
 from local.arm.base.ids import SUBSCRIPTION
 from local.arm.http.app import create_app
 from local.arm.images.published import published_from_json
@@ -17,10 +16,8 @@ from local.arm.model.fault import fault_from_json
 from local.arm.model.spec import ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server
-from rollout.fleet import Fleet
-from rollout.image import Image, ImageRequest
-from rollout.preflight import ImageFinding
-from rollout.scale_set_id import ScaleSetId
+from rollout.inventory import Image, ImageRequest, Inventory, ScaleSetId
+from rollout.run import ImageFinding
 
 COMPUTE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/demo/providers/Microsoft.Compute"
 DEFINITION = f"{COMPUTE}/galleries/golden/images/web"
@@ -38,13 +35,13 @@ class World:
     def publish(self, **image: Any) -> str:
         return self.azure.add_image(published_from_json(image))
 
-    def fleet(self, **spec: Any) -> Fleet:
+    def inventory(self, **spec: Any) -> Inventory:
         scale_set = self.azure.add_scale_set(ScaleSetSpec.from_json({"name": "web", **spec}))
-        return scale_sets.read_fleet(ScaleSetId.parse(scale_set), "auto")
+        return scale_sets.read_inventory(ScaleSetId.parse(scale_set), "auto")
 
     def find(self, image: dict[str, str], current: dict[str, str]) -> ImageFinding:
         wanted = ImageRequest.from_json(image)
-        return find_image(wanted, self.fleet(capacity=1, image=current).scale_set)
+        return find_image(wanted, self.inventory(capacity=1, image=current).scale_set)
 
 
 @pytest.fixture
@@ -154,12 +151,12 @@ def test_a_version_its_owner_deleted_is_had_by_its_number_only(world: World) -> 
     until = "2027-01-01T00:00:00Z"
     world.publish(**FORMS[SHARED], version="1.0.0")
     deleted = world.publish(**FORMS[SHARED], version="1.1.0", softDeletedUntil=until)
-    scale_set = world.fleet(image={"id": f"{COMPUTE}/images/old"}).scale_set
+    scale_set = world.inventory(image={"id": f"{COMPUTE}/images/old"}).scale_set
     latest, named = (find_image(ImageRequest(id=one), scale_set) for one in (SHARED, deleted))
     assert str(latest.image).endswith("/1.0.0")
     assert named.image == Image(id=deleted)
     assert named.warnings == [
-        f"The image {deleted} was deleted by its owner, and can be had until {until}"
+        f"The image {deleted} was deleted by its owner, and can be used until {until}"
     ]
 
 
@@ -187,7 +184,7 @@ def test_what_is_said_of_a_region_wins_over_what_is_said_of_the_version(
 def test_a_deprecated_platform_version_is_refused(world: World) -> None:
     world.publish(**UBUNTU, version="14.04.2", imageState="Deprecated")
     found = world.find({"version": "14.04.2"}, UBUNTU | {"version": "14.04.1"})
-    assert str(found.missing).endswith("is Deprecated: Azure gives it to no new disk.")
+    assert str(found.missing).endswith("is Deprecated: Azure creates no new disks from it.")
 
 
 def test_a_platform_version_on_its_way_out_is_warned_of(world: World) -> None:
@@ -222,13 +219,13 @@ OLD = f"{DEFINITION}/versions/1.0.6"
 
 
 def test_an_image_to_go_back_to_is_there_without_a_word(world: World) -> None:
-    assert rollback_warnings(world.fleet(image={"id": OLD}), NEW) == []
+    assert rollback_warnings(world.inventory(image={"id": OLD}), NEW) == []
 
 
 def test_an_image_that_is_gone_is_warned_of(world: World) -> None:
-    fleet = world.fleet(image={"id": OLD}, capacity=3)
+    inventory = world.inventory(image={"id": OLD}, capacity=3)
     world.azure.withdraw_image(OLD)
-    assert rollback_warnings(fleet, NEW) == [
+    assert rollback_warnings(inventory, NEW) == [
         f"3 instance(s) run {OLD}, which was not found in westus: a rollback could not return to it"
     ]
 
@@ -237,25 +234,25 @@ def test_the_image_that_the_model_names_is_looked_up_though_no_instance_runs_it(
     world: World,
 ) -> None:
     """A rollback puts it back, and new instances are made from it."""
-    fleet = world.fleet(image={"id": OLD})
+    inventory = world.inventory(image={"id": OLD})
     gone = Image(id=f"{DEFINITION}/versions/1.0.5")
-    named = fleet.scale_set.model_copy(update={"image": gone})
-    assert rollback_warnings(fleet.model_copy(update={"scale_set": named}), NEW) == [
-        f"The model names {gone}, which was not found in westus: a rollback could not return to it"
-    ]
+    named = inventory.scale_set.model_copy(update={"image": gone})
+    (warning,) = rollback_warnings(inventory.model_copy(update={"scale_set": named}), NEW)
+    what = "which was not found in westus: a rollback could not return to it"
+    assert warning == f"The scale set's image is {gone}, {what}"
 
 
 def test_an_image_of_an_unknown_form_is_not_known_and_stops_nothing(world: World) -> None:
-    fleet = world.fleet(image={"id": OLD}, capacity=1)
+    inventory = world.inventory(image={"id": OLD}, capacity=1)
     odd = Image(id=f"{COMPUTE}/disks/odd")
-    instances = [one.model_copy(update={"image": odd}) for one in fleet.instances]
-    [warning] = rollback_warnings(fleet.model_copy(update={"instances": instances}), NEW)
+    instances = [one.model_copy(update={"image": odd}) for one in inventory.instances]
+    [warning] = rollback_warnings(inventory.model_copy(update={"instances": instances}), NEW)
     assert warning.startswith(f"1 instance(s) run {odd}, and whether")
 
 
 def test_of_many_images_only_the_most_used_are_looked_up(world: World) -> None:
-    fleet = world.fleet(image={"id": OLD}, capacity=1)
-    [one] = fleet.instances
+    inventory = world.inventory(image={"id": OLD}, capacity=1)
+    [one] = inventory.instances
     runs = [(number, f"{DEFINITION}/versions/0.0.{number}") for number in range(1, 9)]
     instances = [
         one.model_copy(update={"image": Image(id=image)})
@@ -263,35 +260,35 @@ def test_of_many_images_only_the_most_used_are_looked_up(world: World) -> None:
         for _ in range(count)
     ]
     world.azure.requests.clear()
-    warnings = rollback_warnings(fleet.model_copy(update={"instances": instances}), NEW)
+    warnings = rollback_warnings(inventory.model_copy(update={"instances": instances}), NEW)
     assert [warning.split()[0] for warning in warnings] == ["8", "7", "6", "5"]
     assert len(world.azure.requests.all()) == 5
 
 
 def test_a_deprecated_image_is_no_image_to_go_back_to(world: World) -> None:
-    fleet = world.fleet(image=UBUNTU | {"version": "14.04.1"})
+    inventory = world.inventory(image=UBUNTU | {"version": "14.04.1"})
     world.publish(**UBUNTU, version="14.04.1", imageState="Deprecated")
-    [warning] = rollback_warnings(fleet, NEW)
+    [warning] = rollback_warnings(inventory, NEW)
     assert "which is Deprecated" in warning
 
 
 def test_one_that_is_excluded_from_latest_is_there_all_the_same(world: World) -> None:
-    fleet = world.fleet(image={"id": OLD})
+    inventory = world.inventory(image={"id": OLD})
     world.publish(**OWN, version="1.0.6", excludeFromLatest=True)
-    assert rollback_warnings(fleet, NEW) == []
+    assert rollback_warnings(inventory, NEW) == []
 
 
 def test_what_could_not_be_looked_up_is_not_known(world: World) -> None:
-    fleet = world.fleet(image={"id": OLD})
+    inventory = world.inventory(image={"id": OLD})
     world.azure.add_fault(fault_from_json({"kind": "denied", "path": "galleries"}))
-    [warning] = rollback_warnings(fleet, NEW)
+    [warning] = rollback_warnings(inventory, NEW)
     assert "whether a rollback could return to it is not known" in warning
     assert "AuthorizationFailed" in warning
 
 
 def test_the_target_and_a_vhd_are_not_looked_up(world: World) -> None:
-    vhd = world.fleet(image={"uri": "https://a.blob.core.windows.net/v/x.vhd"})
+    vhd = world.inventory(image={"uri": "https://a.blob.core.windows.net/v/x.vhd"})
     assert rollback_warnings(vhd, NEW) == []
     world.azure.requests.clear()
-    assert rollback_warnings(Fleet(scale_set=vhd.scale_set, instances=[]), NEW) == []
+    assert rollback_warnings(Inventory(scale_set=vhd.scale_set, instances=[]), NEW) == []
     assert world.azure.requests.all() == []

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from compute.scale_set_list import (
     list_scale_sets,
     rolling_upgrade_of,
-    summary_of,
+    scale_set_summary,
     view_scale_set,
 )
 from local.arm.base.ids import SUBSCRIPTION
@@ -28,9 +28,8 @@ from local.arm.model.fault import fault_from_json
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server
-from rollout.health import Health
-from rollout.problem import ArmErrorKind, ArmFailure
-from rollout.scale_set_id import ScaleSetId
+from rollout.base import ArmErrorKind, ArmFailure
+from rollout.inventory import Health, ScaleSetId
 
 OTHER = "11111111-1111-1111-1111-111111111111"
 NEWER = "14.04.201507060"
@@ -147,28 +146,32 @@ def test_a_line_of_the_list_says_what_the_scale_set_is(world: World) -> None:
     assert (web.vm_size, web.location) == ("Standard_DS1_v2", "westus")
     assert (web.admin_user, web.computer_name_prefix) == ("azureuser", "web")
     assert str(web.image) == "Canonical:UbuntuServer:14.04.2-LTS:14.04.201506100"
-    assert (flex.orchestration_mode, flex.zones, flex.upgrade_policy) == ("Flexible", [], "Manual")
+    assert (flex.orchestration_mode, flex.zones, flex.upgrade_policy.mode) == (
+        "Flexible",
+        [],
+        "Manual",
+    )
     assert flex.rollable
     assert web.rollable
 
 
 def test_a_recorded_scale_set_is_read() -> None:
     (body,) = recorded("vmss-list-resource-group")["value"]
-    one = summary_of(body)
+    one = scale_set_summary(body)
     assert (one.name, one.vm_size, one.capacity) == ("vmss1", "Standard_DS1_v2", 5)
     assert (one.overprovision, one.platform_fault_domain_count) == (True, 5)
     assert (one.admin_user, one.computer_name_prefix) == ("myadmin", "vmss1e119")
 
 
 def test_a_recorded_flexible_scale_set_is_read() -> None:
-    one = summary_of(recorded("vmss-get-flexible"))
-    assert (one.orchestration_mode, one.upgrade_policy) == ("Flexible", "Manual")
+    one = scale_set_summary(recorded("vmss-get-flexible"))
+    assert (one.orchestration_mode, one.upgrade_policy.mode) == ("Flexible", "Manual")
 
 
 def test_a_body_with_the_least_in_it_is_read() -> None:
     set_id = str(ScaleSetId("s", "g", "n"))
     least: dict[str, Any] = {"id": set_id, "location": "westus", "properties": {}}
-    one = summary_of(least)
+    one = scale_set_summary(least)
     assert (one.name, one.zones, one.tags) == ("n", [], {})
     assert (one.capacity, one.image, one.admin_user) == (None, None, None)
 
@@ -185,10 +188,12 @@ def test_a_view_has_every_instance_of_every_page(world: World) -> None:
 def test_a_view_counts_images_and_healths_and_shows_what_is_protected(world: World) -> None:
     world.add("web", capacity=5, protected=("3",), unhealthy=("1",), stopped=("2",))
     view = view_scale_set(ScaleSetId(SUBSCRIPTION, "demo", "web"))
-    assert [one.instances for one in view.images] == [5]
-    assert view.healths[Health.HEALTHY] == 3
-    assert view.healths[Health.UNHEALTHY] == 1
-    assert [one.instance_id for one in view.instances if one.protected] == ["3"]
+    assert [one.instances for one in view.image_counts] == [5]
+    assert view.health_counts[Health.HEALTHY] == 3
+    assert view.health_counts[Health.UNHEALTHY] == 1
+    assert [one.instance_id for one in view.instances if one.protect_from_scale_set_actions] == [
+        "3"
+    ]
     assert [one.instance_id for one in view.instances if one.off] == ["2"]
 
 
@@ -196,7 +201,7 @@ def test_a_flexible_scale_set_is_viewed_vm_by_vm(world: World) -> None:
     scale_set = world.add("flex", orchestration_mode="Flexible", capacity=3, protected=("0",))
     view = view_scale_set(scale_set)
     assert all(one.instance_id.startswith("flex_") for one in view.instances)
-    assert sum(one.protected for one in view.instances) == 1
+    assert sum(one.protect_from_scale_set_actions for one in view.instances) == 1
     assert [len(row.instance_ids) for row in view.rows] == [3]
 
 
@@ -225,7 +230,7 @@ def test_azures_own_rolling_upgrade_is_followed(world: World) -> None:
     assert ended.rolling_upgrade.code == "Completed"
     assert ended.rolling_upgrade.counts.successful == 4
     assert ended.rolling_upgrade.start_time == began.rolling_upgrade.start_time is not None
-    assert [(one.image.version, one.instances) for one in ended.images] == [(NEWER, 4)]
+    assert [(one.image.version, one.instances) for one in ended.image_counts] == [(NEWER, 4)]
 
 
 def test_a_recorded_rolling_upgrade_is_read() -> None:

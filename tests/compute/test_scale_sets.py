@@ -13,10 +13,9 @@ from local.arm.model.fault import fault_from_json
 from local.arm.model.spec import ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server
-from rollout.image import Image
-from rollout.problem import ArmErrorKind, ArmFailure
-from rollout.reading import OperationState
-from rollout.scale_set_id import ScaleSetId
+from rollout.base import ArmErrorKind, ArmFailure
+from rollout.batch import OperationState
+from rollout.inventory import Image, ScaleSetId
 
 NEW = Image(
     publisher="Canonical", offer="UbuntuServer", sku="14.04.2-LTS", version="14.04.201507060"
@@ -50,9 +49,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def test_all_pages_of_instances_are_read(world: World) -> None:
-    fleet = scale_sets.read_fleet(world.scale_set, "auto")
-    assert [one.instance_id for one in fleet.instances] == [str(n) for n in range(10)]
-    assert {one.update_domain for one in fleet.instances} == {0, 1, 2, 3, 4}
+    inventory = scale_sets.read_inventory(world.scale_set, "auto")
+    assert [one.instance_id for one in inventory.instances] == [str(n) for n in range(10)]
+    assert {one.update_domain for one in inventory.instances} == {0, 1, 2, 3, 4}
 
 
 def test_the_image_is_set_and_the_operation_can_be_followed(world: World) -> None:
@@ -71,8 +70,8 @@ def test_an_image_is_not_set_on_a_scale_set_that_was_changed_since(world: World)
 
 
 @pytest.mark.parametrize("ids", [[], ["*"], ["1", "*"]])
-def test_a_call_for_the_whole_fleet_is_never_sent(world: World, ids: list[str]) -> None:
-    with pytest.raises(ValueError, match="refusing a fleet-wide upgrade"):
+def test_a_call_for_all_instances_at_once_is_never_sent(world: World, ids: list[str]) -> None:
+    with pytest.raises(ValueError, match="refusing to upgrade all instances"):
         scale_sets.start_upgrade(world.scale_set, ids)
     assert world.served("POST") == 0
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from compute.client import connect
-from compute.cloud import Cloud
-from compute.settings import Settings, read_settings
-from rollout.problem import SettingError
+from rollout.base import SettingError
+from settings import Settings, read_settings
+from settings.cloud import Cloud
 
 
 @pytest.mark.parametrize("name", ["ARM_ENDPOINT", "AZURE_ENVIRONMENT", "AZURE_SUBSCRIPTION_ID"])

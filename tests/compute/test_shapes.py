@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from compute.image_shapes import image_patch
+from compute.images import image_patch
 from compute.shapes import instance_of, operation_of, scale_set_of
-from rollout.health import Health
-from rollout.image import Image
-from rollout.reading import Operation, OperationState
-from rollout.scale_set_id import ScaleSetId
+from rollout.batch import Operation, OperationState
+from rollout.inventory import Health, Image, ScaleSetId
 
 TESTS = Path(__file__).parents[1]
 SET = ScaleSetId("s", "g", "n")
@@ -47,7 +45,7 @@ def test_an_image_that_is_not_the_latest_model_is_still_the_real_one() -> None:
 def test_protection_from_scale_set_actions_is_seen() -> None:
     names = ("vm-get-uniform", "vm-get-after-protectionPolicy")
     read = [instance_of(recorded(name), "auto", reports_health=False) for name in names]
-    assert [one.protected for one in read] == [False, True]
+    assert [one.protect_from_scale_set_actions for one in read] == [False, True]
 
 
 def test_an_instance_in_the_middle_of_its_update() -> None:
@@ -67,16 +65,20 @@ def test_a_vm_of_a_flexible_set() -> None:
     body = {**recorded("flex-vm-get-expand-instanceView"), "instanceId": "vm1"}
     one = instance_of(body, "auto", reports_health=False)
     assert (one.instance_id, one.update_domain, one.fault_domain) == ("vm1", None, 0)
-    assert (one.image.version, one.power, one.health) == ("7.5.201808150", "running", "healthy")
+    assert (one.image.version, one.power_state, one.health) == (
+        "7.5.201808150",
+        "running",
+        "healthy",
+    )
 
 
-@pytest.mark.parametrize("power", ["stopped", "deallocated"])
-def test_an_instance_that_is_switched_off(power: str) -> None:
-    view = recorded(f"vm-instance-view-{power}")
+@pytest.mark.parametrize("power_state", ["stopped", "deallocated"])
+def test_an_instance_that_is_switched_off(power_state: str) -> None:
+    view = recorded(f"vm-instance-view-{power_state}")
     body = recorded("vm-get-uniform")
     body["properties"]["instanceView"] = view
     one = instance_of(body, "auto", reports_health=False)
-    assert (one.power, one.off) == (power, True)
+    assert (one.power_state, one.off) == (power_state, True)
 
 
 def test_a_scale_set() -> None:

@@ -15,8 +15,8 @@ from local.arm.model.azure import Azure
 from local.arm.model.spec import ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server
-from rollout.problem import ArmErrorKind, ArmFailure
-from rollout.scale_set_id import ScaleSetId
+from rollout.base import ArmErrorKind, ArmFailure
+from rollout.inventory import ScaleSetId
 
 LONG_AGO, IN_2100 = "1", "4102444800"
 

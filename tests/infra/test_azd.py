@@ -118,10 +118,12 @@ def test_the_package_is_the_same_for_azd_as_for_core_tools() -> None:
         for one in (files, ignored)
     )
     assert {one.partition("/")[0] for one in listed - left_out} == {
-        ".funcignore", "activities", "compute", "function_app.py", "host.json", "hub",
-        "orchestrators", "requirements.txt", "rollout", "triggers",
+        ".funcignore", "activities", "compute", "durable", "function_app.py", "host.json",
+        "orchestrators", "requirements.txt", "rollout", "settings", "triggers",
     }  # fmt: skip
-    deployed = {"activities", "compute", "hub", "orchestrators", "rollout", "triggers"}
+    deployed = {
+        "activities", "compute", "durable", "orchestrators", "rollout", "settings", "triggers",
+    }  # fmt: skip
     assert [one for one in left_out if one.endswith(".py") and one.split("/")[0] in deployed] == []
 
 

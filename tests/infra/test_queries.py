@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from bicep import INFRA, properties, template
 
-from rollout.event import EventKind
-from rollout.phase import Phase
+from rollout.base import EventKind, Phase
 
 QUERIES = sorted((INFRA / "queries").glob("*.kql"))
 OF_ROLLOUTS = [one for one in QUERIES if one.stem != "exceptions"]

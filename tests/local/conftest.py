@@ -3,11 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rollout.image import Image, ImageChange
-from rollout.phase import Phase
-from rollout.request import Policy
-from rollout.scale_set_id import ScaleSetId
-from rollout.view import Counts, RolloutView, Row
+from rollout.base import Phase
+from rollout.inventory import Image, ImageChange, Row, ScaleSetId
+from rollout.plan import Policy
+from rollout.run import Counts, RolloutView
 
 type Seen = Callable[..., RolloutView]
 

@@ -13,9 +13,8 @@ from background import as_background_job
 
 from local.demo.summary import batch_durations, failure
 from local.demo.truth import Truth
-from rollout.event import Event, EventKind
-from rollout.phase import Phase
-from rollout.view import RolloutView
+from rollout.base import Event, EventKind, Phase
+from rollout.run import RolloutView
 
 type Seen = Callable[..., RolloutView]
 

@@ -9,10 +9,9 @@ from local.terminal.icons import CELLS, PHASES
 from local.terminal.line import line
 from local.terminal.screen import Screen
 from local.terminal.show import console_on, show_on
-from rollout.cell import Cell
-from rollout.image import Image, ImageChange
-from rollout.phase import Phase
-from rollout.view import RolloutView, Row
+from rollout.base import Cell, Phase
+from rollout.inventory import Image, ImageChange, Row
+from rollout.run import RolloutView
 
 type Seen = Callable[..., RolloutView]
 
@@ -192,7 +191,7 @@ def test_images_are_named_by_what_differs(
 
 @pytest.mark.parametrize("cell", list(Cell))
 def test_a_row_of_any_state_has_its_word(cell: Cell) -> None:
-    assert words.row_state(Row(cells=cell * 3)) == cell.word
+    assert words.row_state(Row(cells=cell * 3)) == cell.label
 
 
 def test_an_estimate_that_has_passed_promises_nothing(seen: Seen) -> None:

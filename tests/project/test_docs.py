@@ -4,14 +4,16 @@ import re
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
+from pages import blocks
+from story import System as Story
 
 from local.arm.example import add_example_fleet
 from local.base.clock import ManualClock
 from local.system import System
-from rollout.cell import Cell
-from rollout.phase import Phase
-from rollout.request import Policy
+from rollout.base import Cell, Phase
+from rollout.plan import HealthPolicy, Policy
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,18 +62,6 @@ def test_the_commands_that_publish_an_image_work(tmp_path: Path) -> None:
     assert '"aggregatedState":"InProgress"' in answers
 
 
-def test_the_commands_of_the_operations_guide_work(tmp_path: Path) -> None:
-    with System(ManualClock(), tmp_path) as system:
-        add_example_fleet(system.azure)
-        commands = block("docs/operations.md", "op-1").replace(
-            "http://127.0.0.1:7072", system.arm_url
-        )
-        commands = commands.replace("http://127.0.0.1:7071/api", system.api_url)
-        answers = "\n".join(shell(commands))
-    assert answers.count('"id": "op-1"') == 4
-    assert '"status": 4' not in answers
-
-
 def on(system: System, commands: str) -> str:
     """What the commands answer when they are about this system."""
     commands = commands.replace("http://127.0.0.1:7072", system.arm_url)
@@ -100,29 +90,63 @@ def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path, page: s
     assert '"wave": 1' in answers
 
 
-def test_each_promise_of_the_operations_guide_can_be_tried_by_hand(tmp_path: Path) -> None:
-    page = (ROOT / "docs/operations.md").read_text().partition("## Each promise by hand")[2]
-    blocks = re.findall(r"```bash\n(.*?)```", page, re.DOTALL)
+OPERATIONS = [one.text for one in blocks("bash") if one.page == "docs/operations.md"]
+FUNCTIONS, STEPS, FEATURES = OPERATIONS[0], OPERATIONS[1:5], OPERATIONS[5:]
+"""What is pasted first, the steps of the rehearsal, and a block for each feature."""
+
+
+def typed(system: System, commands: str) -> str:
+    """What the commands answer in the shell of somebody who has pasted the functions before."""
+    functions = FUNCTIONS.replace("T=$(date +%H%M%S)", "T=noon")
+    assert "T=noon" in functions
+    return on(system, f"{functions}\n{commands}")
+
+
+def test_the_rehearsal_of_the_operations_guide_goes_as_it_says(tmp_path: Path) -> None:
+    clock = ManualClock()
+    with (
+        System(clock, tmp_path) as system,
+        httpx.Client(base_url=system.host.url, timeout=60) as api,
+        httpx.Client(base_url=system.arm_url, timeout=60) as azure,
+    ):
+        add_example_fleet(system.azure)
+        story = Story(api, azure, clock, system.host)
+        start, approve, retry, roll_back = STEPS
+        typed(system, start)
+        story.until("op-noon", lambda view: view["phase"] == "AwaitingApproval")
+        typed(system, approve)
+        view = story.until("op-noon", lambda view: view["phase"] == "Paused")
+        assert "instance 5: failed to provision" in view["message"]
+        typed(system, retry)
+        story.until("op-noon", lambda view: view["phase"] == "AwaitingApproval")
+        assert '"reason": "change 4711"' in typed(system, roll_back)
+        view = story.finish("op-noon")
+    assert view["phase"] == "RolledBack"
+    assert view["message"].startswith("Rolled back: 2 instance(s) run the image they had")
+
+
+def test_each_feature_of_the_operations_guide_can_be_tried(tmp_path: Path) -> None:
     with System(ManualClock(), tmp_path) as system:
         add_example_fleet(system.azure)
-        answers = [on(system, commands) for commands in blocks]
-        refused = [one for one in answers if '"status": 4' in one]
-    assert len(blocks) == 9
-    (once,) = refused
-    assert "A rollout is active on this scale set" in once
-    assert all('"id"' in one or '"kind"' in one for one in answers)
+        answers = [typed(system, commands) for commands in FEATURES]
+    assert len(answers) == 9
+    (refused,) = [one for one in answers if '"status": 4' in one]
+    assert "A rollout is active on this scale set" in refused
+    assert not [one for one in answers if '"status": 5' in one]
+    assert all('"id": "try-' in one for one in answers)
 
 
 def test_every_cell_and_phase_is_in_the_glossary() -> None:
     glossary = (ROOT / "docs/glossary.md").read_text().replace("*", "")
-    assert not [cell.word for cell in Cell if cell.word not in glossary]
+    assert not [cell.label for cell in Cell if cell.label not in glossary]
     assert not [phase for phase in Phase if phase not in glossary]
 
 
-def test_every_policy_field_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
-    names = {str(field.alias) for field in Policy.model_fields.values()} - {"approval", "health"}
-    assert not [name for name in names if f"`{name}`" not in readme]
+def test_every_policy_field_is_explained() -> None:
+    page = (ROOT / "docs/requests.md").read_text()
+    names = {str(field.alias) for field in Policy.model_fields.values()} - {"health"}
+    parts = {f"health.{field.alias}" for field in HealthPolicy.model_fields.values()}
+    assert not [name for name in names | parts if f"`{name}`" not in page]
 
 
 @pytest.mark.parametrize("page", ["parity", "how-it-works", "security", "operations"])

@@ -1,7 +1,7 @@
 """docs/api.md says what the app's own contract says."""
 
 from local.reference import PAGE, reference
-from triggers.contract import openapi
+from triggers.openapi import openapi
 
 
 def test_the_reference_is_up_to_date() -> None:

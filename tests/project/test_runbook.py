@@ -11,9 +11,13 @@ ROOT = Path(__file__).parents[2]
 ENTRIES = [page for page in (ROOT / "docs").glob("*.md") if page.stem in {"runbook", "fleets"}]
 """Where an entry may stand: what is said of fleets, on their own page."""
 RUNBOOK = " ".join("\n".join(page.read_text() for page in ENTRIES).replace("`", "").split())
-PACKAGES = ("rollout", "orchestrators", "activities", "compute", "hub", "triggers")
-CONTRACT = ROOT / "triggers/contract.py"
-DESCRIBING = {"Field", "cast", "compile", "create_counter", "create_histogram"}
+PACKAGES = (
+    "rollout", "orchestrators", "activities", "compute", "durable", "settings", "triggers",
+)  # fmt: skip
+CONTRACT = ROOT / "triggers/openapi.py"
+DESCRIBING = {
+    "Field", "VerbRule", "cast", "compile", "create_counter", "create_histogram", "limit",
+}  # fmt: skip
 """Calls whose texts no operator sees as a message: the API reference has them, or nobody."""
 WORDS = 3
 """A text of fewer words is a part of another one, or a name."""
@@ -29,25 +33,25 @@ NO_FAILURE = {
     "Waiting to begin",
     "Inspecting the scale set",
     "The rollout has begun",
-    "Setting the image of the model",
-    "looking at the fleet",
+    "Setting the scale set's image to",
+    "checking the scale set's health",
     "Azure accepted the upgrade of",
     "waiting to be healthy",
-    "healthy, until stable",
     "nothing left to upgrade",
     "before the next batch",
     "Verifying every instance",
+    "Rolling back wave",
     "Suspending automatic instance repairs",
     "Automatic instance repairs are suspended",
-    "Automatic instance repairs run again",
+    "Automatic instance repairs are running again",
     # What an operator said, and when it takes effect.
     "by an operator",
-    "what is under way settles, nothing",
+    "what is under way finishes, nothing",
     "it begins when the batch has",
     "it takes effect before the next",
     # Parts of sentences.
     "the scale set",
-    "The model names",
+    "The scale set's image",
     "Azure Resource Manager",
     "Nothing was changed",
     # Said by code to code: a test would have to break it first.

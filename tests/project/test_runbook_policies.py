@@ -11,7 +11,7 @@ from story import NEW, PLATFORM, System
 
 from local import system as local
 from local.base.clock import ManualClock
-from rollout.request import Policy
+from rollout.plan import Policy
 
 POLICIES = [json.loads(one.text) for one in blocks("json") if one.page == "docs/runbook.md"]
 FLEETS: dict[str, dict[str, Any]] = {

@@ -8,7 +8,10 @@ from statistics import median
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DEPLOYED = ["function_app.py", "rollout", "orchestrators", "activities", "compute", "triggers"]
+DEPLOYED = [
+    "function_app.py", "rollout", "orchestrators", "activities", "compute", "durable", "settings",
+    "triggers",
+]  # fmt: skip
 PARTS = {"the deployed packages": DEPLOYED, "the local system": ["local"]}
 EVERYTHING = [*DEPLOYED, "local", "cli", "tests", "benchmarks"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scenario import faults, policies, specs
 from story import NEW, PLATFORM, System
 
-from rollout.phase import Verb
+from rollout.run import Verb
 
 type Json = dict[str, Any]
 

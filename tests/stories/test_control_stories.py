@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from story import NEW, OLD, System
 
-from rollout.control import VERBS_HEARD
+from rollout.run import VERBS_ACCEPTED
 
 Json = dict[str, Any]
 
@@ -218,7 +218,7 @@ def test_more_approvals_than_a_rollout_can_hear_are_refused(system: System) -> N
 
 def test_the_last_verb_a_rollout_hears_ends_it(system: System) -> None:
     rollout = system.start(system.scale_set(capacity=5)).json()["id"]
-    for _ in range(VERBS_HEARD - 1):
+    for _ in range(VERBS_ACCEPTED - 1):
         answer = system.api.post(f"/api/rollouts/{rollout}/pause")
         assert answer.status_code == 202, answer.text
     system.host.wait_idle()
@@ -228,7 +228,7 @@ def test_the_last_verb_a_rollout_hears_ends_it(system: System) -> None:
     assert system.finish(rollout)["phase"] == "Aborted"
 
 
-def test_a_sick_fleet_pauses_the_rollout_before_the_next_batch(system: System) -> None:
+def test_unhealthy_instances_pause_the_rollout_before_the_next_batch(system: System) -> None:
     scale_set = system.scale_set()
     policy = {"onFailure": "pause", "maxUnhealthyInstances": 0}
     rollout = system.start(scale_set, policy=policy).json()["id"]
@@ -243,7 +243,7 @@ def test_a_sick_fleet_pauses_the_rollout_before_the_next_batch(system: System) -
     assert system.finish(rollout)["phase"] == "Succeeded"
 
 
-def test_a_sick_fleet_is_rolled_back_by_default(system: System) -> None:
+def test_unhealthy_instances_are_rolled_back_by_default(system: System) -> None:
     scale_set = system.scale_set()
     rollout = system.start(scale_set, policy={"maxUnhealthyInstances": 0}).json()["id"]
     system.until(rollout, lambda view: view["batch"] == 1)
@@ -260,4 +260,4 @@ def test_a_decision_that_does_not_come_stops_the_rollout(system: System) -> None
     policy = {"onFailure": "pause", "decisionTimeout": "PT1H"}
     view = system.run(scale_set, policy=policy)
     assert view["phase"] == "Failed"
-    assert "Nobody decided in time" in view["message"]
+    assert "No decision was made in time" in view["message"]

@@ -40,7 +40,7 @@ def test_a_failed_rollout_frees_its_scale_set(system: System) -> None:
     assert view["phase"] == "Succeeded"
 
 
-def test_instances_that_were_sick_before_do_not_stop_the_repair(system: System) -> None:
+def test_instances_that_were_unhealthy_before_do_not_stop_the_repair(system: System) -> None:
     """They count against nobody's budget, and go first in their domain."""
     scale_set = system.scale_set(unhealthy=["2", "7", "12", "17", "3", "8", "13", "18"])
     view = system.run(scale_set)
@@ -180,7 +180,7 @@ def test_someone_elses_image_stops_the_rollout_before_the_next_batch(system: Sys
 def test_an_upgrade_policy_that_is_switched_stops_the_rollout_at_once(system: System) -> None:
     scale_set = system.scale_set()
     started = system.start(scale_set).json()["id"]
-    system.until(started, lambda view: "until stable" in view["message"])
+    system.until(started, lambda view: "stabilizing" in view["message"])
     switched = system.azure.patch(
         scale_set,
         params={"api-version": "2024-07-01"},

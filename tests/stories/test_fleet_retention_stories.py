@@ -7,7 +7,7 @@ from following import followed, follower, publish, rollouts_of, settle, told, ve
 from forgetting import DURABLE, clear_out, kept, let_pass, listed
 from story import System
 
-from rollout import record
+from rollout.run import record
 
 NOTHING: dict[str, Any] = {"forgotten": [], "failed": []}
 APPROVED = {"approval": "before"}
@@ -41,7 +41,7 @@ def test_its_way_back_is_forgotten_with_it_and_counts_for_its_age(world: System)
     assert world.finish_fleet("back")["phase"] == "RolledBack"
     let_pass(world, days=100)
     assert clear_out(world) == NOTHING
-    assert {"back:rollback", "back:back-1", "back:wave-1"} <= kept(world)
+    assert {"back:rollback", "back:rollback-1", "back:wave-1"} <= kept(world)
     let_pass(world, days=81)
     assert kept(world) == set()
 
@@ -143,7 +143,7 @@ def test_a_version_whose_fleet_rollout_is_forgotten_is_not_rolled_again(
     assert fleets(world) == rollouts_of(world, scale_set) == []
     assert (versions(world, scale_set), world.truth(scale_set)["models"]) == (["1.0.1"], 2)
     one = followed(world, golden)
-    assert (one["version"], one["rolled"]) == ("1.0.1", True)
+    assert (one["version"], one["state"]) == ("1.0.1", "rolled")
     publish(world, golden, "1.0.2")
     settle(world)
     assert versions(world, scale_set) == ["1.0.2"]

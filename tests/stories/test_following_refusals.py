@@ -58,7 +58,7 @@ def test_a_version_that_is_deleted_meanwhile_starts_nothing(system: System, imag
     system.azure.delete("/_sim/images", params={"image": identity})
     settle(system)
     assert not rollouts_of(system, scale_set)
-    assert "is not there any more" in followed(system, image)["message"]
+    assert "no longer exists" in followed(system, image)["message"]
 
 
 def test_tags_that_make_no_sense_are_told_and_the_others_go_on(

@@ -73,7 +73,7 @@ def test_a_gallery_image_without_any_usable_version_changes_nothing(
     system.publish(**gallery, image="hidden", version="1.0.0", excludeFromLatest=True)
     scale_set = system.scale_set(capacity=5, image={field: old})
     hidden = definition.replace("/api", "/hidden")
-    assert "There is no usable version" in refused(system, scale_set, hidden)
+    assert "or all of them are excluded from `latest`" in refused(system, scale_set, hidden)
     assert "was not found" in refused(system, scale_set, definition.replace("/api", "/nowhere"))
 
 

@@ -2,8 +2,8 @@
 
 from story import System
 
-from rollout.names import holder_id
-from rollout.scale_set_id import ScaleSetId
+from rollout.inventory import ScaleSetId
+from rollout.run import lock_id
 
 
 def test_abort_lets_the_running_batch_settle_and_begins_no_other(system: System) -> None:
@@ -93,7 +93,7 @@ def test_the_answer_to_a_start_has_durables_uris(system: System) -> None:
     assert status["output"]["phase"] == "Succeeded"
 
 
-def test_terminating_through_durable_ends_the_hold_and_is_shown(system: System) -> None:
+def test_terminating_through_durable_ends_the_lock_and_is_shown(system: System) -> None:
     scale_set = system.scale_set(capacity=5)
     started = system.start(scale_set).json()
     system.api.post(started["terminatePostUri"].replace("{text}", "enough"))
@@ -114,12 +114,12 @@ def test_terminating_through_durable_lets_automatic_repairs_run_again(system: Sy
     assert kinds[-2:] == ["brokenOff", "repairsRestored"]
 
 
-def test_a_rollout_whose_holder_was_terminated_still_has_the_scale_set(system: System) -> None:
+def test_a_rollout_whose_lock_was_terminated_still_has_the_scale_set(system: System) -> None:
     scale_set = system.scale_set(capacity=10)
     rollout = system.start(scale_set).json()["id"]
     system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
-    holder = holder_id(ScaleSetId.parse(scale_set))
-    system.api.post(f"/runtime/webhooks/durabletask/instances/{holder}/terminate?reason=oops")
+    lock = lock_id(ScaleSetId.parse(scale_set))
+    system.api.post(f"/runtime/webhooks/durabletask/instances/{lock}/terminate?reason=oops")
     system.host.wait_idle()
     answer = system.start(scale_set)
     assert (answer.status_code, answer.json()["rolloutId"]) == (409, rollout)

@@ -26,7 +26,7 @@ from rehearsal import Rehearsal, simulated_azure
 from scenario import faults, policies, specs
 
 from local.arm.model.azure import Azure
-from rollout.phase import Verb
+from rollout.run import Verb
 
 type Json = dict[str, Any]
 
@@ -106,7 +106,7 @@ class AnyStory(RuleBasedStateMachine):
     @invariant()
     def is_safe(self) -> None:
         story = self.story
-        verdict.safe(story.before, story.truth(), story.cap, skipped=Verb.SKIP in story.told)
+        verdict.safe(story.before, story.truth(), story.cap, skipped=Verb.SKIP in story.accepted)
         verdict.adds_up(self.story.view)
 
     def teardown(self) -> None:

@@ -6,7 +6,8 @@ import pytest
 from forgetting import DURABLE, clear_out, kept, let_pass, listed
 from story import OLD, System
 
-from rollout import record, retention
+from rollout.run import record
+from settings.retention import RETENTION_SETTING
 
 POLICY = {"allowFullOutage": True, "maxBatchInstances": 1}
 
@@ -84,7 +85,7 @@ def test_one_that_is_in_the_list_no_more_does_not_hide_behind_others(
 ) -> None:
     """Durable answers a page only: here a short one, full of what somebody else left there."""
     monkeypatch.setattr("local.host.http.management.PAGE", 3)
-    monkeypatch.setattr("hub.expiry.PAGE", 3)
+    monkeypatch.setattr("durable.expiry.PAGE", 3)
     monkeypatch.setattr(record, "KEPT", 1)
     for name in ("first", "last"):
         for number in range(3):
@@ -102,11 +103,11 @@ def test_a_run_forgets_only_so_many_and_the_next_one_goes_on(
     world: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("orchestrators.retention.MOST_AT_ONCE", 2)
-    monkeypatch.setenv(retention.SETTING, "P366D")
+    monkeypatch.setenv(RETENTION_SETTING, "P366D")
     for number in range(3):
         world.run(world.scale_set(capacity=1), id=f"n{number}", policy=POLICY)
     let_pass(world, days=200)
-    monkeypatch.setenv(retention.SETTING, "P1D")
+    monkeypatch.setenv(RETENTION_SETTING, "P1D")
     assert clear_out(world) == {"forgotten": ["n0", "n1"], "failed": []}
     assert clear_out(world) == {"forgotten": ["n2"], "failed": []}
     assert kept(world) == set()
@@ -125,9 +126,9 @@ def test_a_wrong_setting_forgets_nothing(
     world: System, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.run(world.scale_set(capacity=1), id="old", policy=POLICY)
-    monkeypatch.setenv(retention.SETTING, "PT1H")
+    monkeypatch.setenv(RETENTION_SETTING, "PT1H")
     let_pass(world, days=181)
     assert listed(world) == ["old"]
     assert "Nothing is forgotten: ROLLOUT_RETENTION is 'PT1H'" in caplog.text
     [error] = world.api.get("/api/health").json()["errors"]
-    assert error["path"] == retention.SETTING
+    assert error["path"] == RETENTION_SETTING

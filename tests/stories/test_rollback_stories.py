@@ -43,6 +43,19 @@ def test_a_rollback_goes_domain_by_domain_newest_first(system: System) -> None:
     assert domains == [0, 1, 2, 2, 1, 0]
 
 
+def test_a_rollback_that_is_said_again_while_it_goes_back_changes_nothing(system: System) -> None:
+    scale_set = system.scale_set()
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 3)
+    system.api.post(f"/api/rollouts/{rollout}/rollback", json={"by": "ann"})
+    system.until(rollout, lambda view: view["phase"] == "RollingBack" and view["batch"] == 4)
+    again = system.api.post(f"/api/rollouts/{rollout}/rollback", json={"by": "ben"})
+    assert again.status_code == 202
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack"
+    assert (images(system.truth(scale_set)), view["control"]) == ({OLD}, {})
+
+
 def test_each_instance_returns_to_its_own_image(system: System) -> None:
     """An earlier rollout had moved one domain only."""
     between = "14.04.201507010"

@@ -44,11 +44,11 @@ def test_a_line_says_what_it_is_and_whether_it_can_be_rolled(system: System) -> 
     api, batch = of_group(system, "lines")
     assert (api["name"], api["location"], api["zones"]) == ("api", "westus", ["1", "2", "3"])
     assert (api["vmSize"], api["capacity"]) == ("Standard_DS1_v2", 3)
-    assert (api["orchestrationMode"], api["upgradePolicy"]) == ("Uniform", "Manual")
+    assert (api["orchestrationMode"], api["upgradePolicy"]) == ("Uniform", {"mode": "Manual"})
     assert (api["provisioningState"], api["image"]["version"]) == ("Succeeded", OLD)
     assert (api["adminUser"], api["computerNamePrefix"]) == ("azureuser", "api")
     assert (api["rollable"], api["reason"]) == (True, None)
-    assert (batch["rollable"], batch["upgradePolicy"]) == (False, "Automatic")
+    assert (batch["rollable"], batch["upgradePolicy"]) == (False, {"mode": "Automatic"})
     assert "Set upgradePolicy.mode to Manual first" in batch["reason"]
 
 
@@ -74,17 +74,19 @@ def test_a_view_has_the_instances_and_the_heat_map(system: System) -> None:
     assert [one["instanceId"] for one in view["instances"]] == [str(n) for n in range(12)]
     first = view["instances"][0]
     assert (first["zone"], first["updateDomain"], first["faultDomain"]) == ("1", 0, 0)
-    assert (first["health"], first["power"], first["protected"]) == ("unhealthy", "running", False)
+    assert (first["health"], first["powerState"]) == ("unhealthy", "running")
     assert (first["image"]["version"], first["provisioningState"]) == (OLD, "Succeeded")
-    assert [one["instanceId"] for one in view["instances"] if one["protected"]] == ["5"]
+    assert [
+        one["instanceId"] for one in view["instances"] if one["protectFromScaleSetActions"]
+    ] == ["5"]
     assert [(row["zone"], row["updateDomain"], row["instanceIds"]) for row in view["rows"]] == [
         ("1", 0, ["0", "4", "8"]),
         ("1", 1, ["2", "6", "10"]),
         ("2", 0, ["1", "5", "9"]),
         ("2", 1, ["3", "7", "11"]),
     ]
-    assert [one["instances"] for one in view["images"]] == [12]
-    assert view["healths"] == {"healthy": 11, "unhealthy": 1, "unknown": 0, "initializing": 0}
+    assert [one["instances"] for one in view["imageCounts"]] == [12]
+    assert view["healthCounts"] == {"healthy": 11, "unhealthy": 1, "unknown": 0, "initializing": 0}
 
 
 def test_while_a_rollout_is_active_its_id_is_shown(system: System) -> None:
@@ -95,11 +97,13 @@ def test_while_a_rollout_is_active_its_id_is_shown(system: System) -> None:
     for seen in (listed, view):
         assert (seen["rollable"], seen["rolloutId"]) == (False, rollout_id)
         assert rollout_id in seen["reason"]
-    assert {one["image"]["version"] for one in view["images"]} == {OLD, NEW}
+    assert {one["image"]["version"] for one in view["imageCounts"]} == {OLD, NEW}
     system.finish(rollout_id)
     ended = viewed(system, scale_set)
     assert (ended["rollable"], ended["reason"], ended["rolloutId"]) == (True, None, None)
-    assert [(one["image"]["version"], one["instances"]) for one in ended["images"]] == [(NEW, 4)]
+    assert [(one["image"]["version"], one["instances"]) for one in ended["imageCounts"]] == [
+        (NEW, 4)
+    ]
 
 
 def test_azures_own_rolling_upgrade_is_shown_and_no_rollout_begins(system: System) -> None:

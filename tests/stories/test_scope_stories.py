@@ -10,32 +10,32 @@ DEMO = f"{SUBSCRIPTION}/resourceGroups/demo"
 
 
 @pytest.fixture
-def fenced(system: System, monkeypatch: pytest.MonkeyPatch) -> System:
+def guarded(system: System, monkeypatch: pytest.MonkeyPatch) -> System:
     """The app may roll in a group in which there is nothing."""
     monkeypatch.setenv("ROLLOUT_SCOPES", OTHER)
     return system
 
 
 @pytest.mark.parametrize("path", ["rollouts", "rollouts/plan"])
-def test_a_scale_set_outside_is_refused_and_not_even_read(fenced: System, path: str) -> None:
-    scale_set = fenced.scale_set(capacity=2)
+def test_a_scale_set_outside_is_refused_and_not_even_read(guarded: System, path: str) -> None:
+    scale_set = guarded.scale_set(capacity=2)
     for spelling in (scale_set, scale_set.replace("resourceGroups/demo", "RESOURCEGROUPS/DEMO")):
         body = {"scaleSet": spelling, "image": {"version": NEW}}
-        answer = fenced.api.post(f"/api/{path}", json=body)
+        answer = guarded.api.post(f"/api/{path}", json=body)
         assert answer.status_code == 403, answer.text
         assert "ROLLOUT_SCOPES" in answer.json()["detail"]
-    assert fenced.requests() == []
+    assert guarded.requests() == []
 
 
 @pytest.mark.parametrize(
     "path",
     ["", "?resourceGroup=demo", "?subscription=s-9", "/demo/web", "/demo/web?subscription=s-9"],
 )
-def test_a_look_outside_is_refused(fenced: System, path: str) -> None:
-    answer = fenced.api.get(f"/api/scale-sets{path}")
+def test_a_look_outside_is_refused(guarded: System, path: str) -> None:
+    answer = guarded.api.get(f"/api/scale-sets{path}")
     assert answer.status_code == 403
     assert "ROLLOUT_SCOPES" in answer.json()["detail"]
-    assert fenced.requests() == []
+    assert guarded.requests() == []
 
 
 def test_within_everything_works_as_without(
@@ -82,13 +82,13 @@ def test_scopes_that_are_none_are_told(system: System, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("path", ["fleet-rollouts", "fleet-rollouts/plan"])
-def test_a_fleet_rollout_outside_is_refused_and_not_even_read(fenced: System, path: str) -> None:
-    waves = [{"name": "all", "scaleSets": fenced.small(1)}]
+def test_a_fleet_rollout_outside_is_refused_and_not_even_read(guarded: System, path: str) -> None:
+    waves = [{"name": "all", "scaleSets": guarded.small(1)}]
     body = {"image": {"version": NEW}, "waves": waves}
-    answer = fenced.api.post(f"/api/{path}", json=body)
+    answer = guarded.api.post(f"/api/{path}", json=body)
     assert answer.status_code == 403, answer.text
     assert "ROLLOUT_SCOPES" in answer.json()["detail"]
-    assert fenced.requests() == []
+    assert guarded.requests() == []
 
 
 def test_a_fleet_rollout_within_a_group_works_as_without(

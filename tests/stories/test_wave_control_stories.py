@@ -1,4 +1,4 @@
-"""Fleet rollouts under an operator's hand."""
+"""Operating a fleet rollout."""
 
 from typing import Any
 
@@ -40,6 +40,31 @@ def test_an_approval_that_does_not_come_pauses_it(system: System) -> None:
     assert system.finish_fleet("late-1")["phase"] == "Aborted"
 
 
+def test_an_approval_that_came_too_late_is_asked_for_again_after_a_resume(system: System) -> None:
+    scale_sets = system.small(1)
+    waves = [{"name": "prod", "scaleSets": scale_sets, "approval": "before"}]
+    system.start_fleet(waves, id="late-2", approvalTimeout="PT1H")
+    system.fleet_until("late-2", lambda view: view["phase"] == "Paused")
+    assert tell(system, "late-2", "resume", by="ann")["phase"] == "AwaitingApproval"
+    system.pass_minutes(50)
+    assert tell(system, "late-2", "approve", by="ann")["phase"] == "Progressing"
+    assert system.finish_fleet("late-2")["phase"] == "Succeeded"
+    assert images(system, scale_sets) == [NEW]
+
+
+def test_a_pause_that_lasts_longer_than_an_approval_may_take_costs_no_approval(
+    system: System,
+) -> None:
+    waves = [{"name": "prod", "scaleSets": system.small(1), "approval": "before"}]
+    system.start_fleet(waves, id="late-3", approvalTimeout="PT1H")
+    system.fleet_until("late-3", lambda view: view["phase"] == "AwaitingApproval")
+    assert tell(system, "late-3", "pause", by="ann")["phase"] == "Paused"
+    system.pass_minutes(180)
+    assert tell(system, "late-3", "resume", by="ann")["phase"] == "AwaitingApproval"
+    tell(system, "late-3", "approve", by="ann")
+    assert system.finish_fleet("late-3")["phase"] == "Succeeded"
+
+
 def test_a_pause_reaches_what_is_under_way_and_resume_goes_on(system: System) -> None:
     scale_sets = system.small(2)
     system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="pause-1")
@@ -76,6 +101,64 @@ def test_an_abort_reaches_a_later_wave_at_once(system: System) -> None:
     assert system.fleet("later-1")["phase"] == "Aborted"
     rollout = system.api.get("/api/fleet-rollouts/later-1/scale-sets").json()[1]["rolloutId"]
     assert system.view(rollout)["phase"] == "Aborted"
+
+
+def between_waves(system: System, fleet_id: str, verb: str) -> None:
+    """Tell the fleet rollout, and not the wave that runs: so it is when the verb comes between two
+    waves, and the one that was running then is told.
+    """
+    command = {"verb": verb, "by": "ann"}
+    events = f"/runtime/webhooks/durabletask/instances/{fleet_id}/raiseEvent"
+    assert system.api.post(f"{events}/command", json=command).status_code == 202
+    system.host.wait_idle()
+
+
+def test_an_abort_between_two_waves_is_kept_by_the_one_that_begins(system: System) -> None:
+    first, second = system.small(1), system.small(3)
+    waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
+    system.start_fleet(waves, id="border-1")
+    system.fleet_until("border-1", lambda view: view["wave"] == 2)
+    between_waves(system, "border-1", "abort")
+    view = system.finish_fleet("border-1")
+    assert view["phase"] == "Aborted"
+    assert view["counts"]["pending"] == 2
+    assert images(system, second)[1:] == [OLD, OLD]
+
+
+def test_a_pause_between_two_waves_is_kept_until_somebody_resumes(system: System) -> None:
+    first, second = system.small(1), system.small(3)
+    waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
+    system.start_fleet(waves, id="border-2")
+    system.fleet_until("border-2", lambda view: view["wave"] == 2)
+    between_waves(system, "border-2", "pause")
+    system.pass_minutes(180)
+    assert system.fleet("border-2")["counts"]["pending"] == 2
+    tell(system, "border-2", "resume", by="ann")
+    assert system.finish_fleet("border-2")["phase"] == "Succeeded"
+    assert images(system, [*first, *second]) == [NEW] * 4
+
+
+def test_a_wave_goes_on_by_itself_after_a_pause_whose_end_it_was_not_told(system: System) -> None:
+    first, second = system.small(1), system.small(3)
+    waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
+    system.start_fleet(waves, id="border-3")
+    system.fleet_until("border-3", lambda view: view["wave"] == 2)
+    between_waves(system, "border-3", "pause")
+    system.pass_minutes(60)
+    between_waves(system, "border-3", "resume")
+    assert system.finish_fleet("border-3")["phase"] == "Succeeded"
+    assert images(system, [*first, *second]) == [NEW] * 4
+
+
+def test_a_rollback_that_is_said_twice_changes_nothing_the_second_time(system: System) -> None:
+    scale_sets = system.small(3)
+    system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="twice-1")
+    system.fleet_until("twice-1", lambda view: view["counts"]["done"] == 1)
+    tell(system, "twice-1", "rollback", by="ann")
+    system.fleet_until("twice-1", lambda view: view["phase"] == "RollingBack")
+    tell(system, "twice-1", "rollback", by="ben")
+    assert system.finish_fleet("twice-1")["phase"] == "RolledBack"
+    assert images(system, scale_sets) == [OLD] * 3
 
 
 def test_a_rollback_puts_back_every_wave_newest_first(system: System) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playback import Playback, Run
 
-from activities.azure import ACTIVITIES
+from activities.azure import AZURE_ACTIVITIES
 from local.arm.http.app import create_app
 from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
@@ -16,21 +16,26 @@ from local.arm.model.spec import UBUNTU, ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server
 from local.system import app_settings
-from orchestrators.batch import upgrade_batch
-from orchestrators.holder import hold_scale_set
-from orchestrators.rollout import roll_out
-from rollout.command import Command
-from rollout.names import COMMAND, HOLD_SCALE_SET, ROLL_OUT, UPGRADE_BATCH, holder_id
-from rollout.order import RolloutOrder
-from rollout.phase import Verb
-from rollout.record import RECORD_ENTITY, recorded
-from rollout.request import RolloutRequest
-from rollout.view import RolloutView
+from orchestrators.rollout import lock_scale_set, roll_out, upgrade_batch
+from rollout.plan import RolloutRequest
+from rollout.run import (
+    COMMAND,
+    LOCK_SCALE_SET,
+    RECORD_ENTITY,
+    ROLL_OUT,
+    UPGRADE_BATCH,
+    Command,
+    RolloutOrder,
+    RolloutView,
+    Verb,
+    lock_id,
+    record_after,
+)
 
 type Json = dict[str, Any]
 
-ORCHESTRATORS = {HOLD_SCALE_SET: hold_scale_set, ROLL_OUT: roll_out, UPGRADE_BATCH: upgrade_batch}
-HANDS = {activity.name: activity.answer for activity in ACTIVITIES}
+ORCHESTRATORS = {LOCK_SCALE_SET: lock_scale_set, ROLL_OUT: roll_out, UPGRADE_BATCH: upgrade_batch}
+ACTIVITIES = {done.activity.name: done.answer for done in AZURE_ACTIVITIES}
 LATENCY = timedelta(seconds=0.2)
 
 
@@ -55,15 +60,15 @@ class Rehearsal:
         self.clock = azure.clock
         self.spec = spec
         self.name = spec["name"]
-        self.told: set[Verb] = set()
+        self.accepted: set[Verb] = set()
         """The verbs that were said and taken."""
         scale_set = azure.add_scale_set(ScaleSetSpec.model_validate(spec))
         self.before = self.truth()
         self.request = RolloutRequest.from_json({"scaleSet": scale_set, **request})
-        self.playback = Playback(self.clock, ORCHESTRATORS, HANDS, LATENCY)
+        self.playback = Playback(self.clock, ORCHESTRATORS, ACTIVITIES, LATENCY)
         order = RolloutOrder(id=self.name, request=self.request)
-        self.holder = self.playback.start(
-            HOLD_SCALE_SET, order.to_json(), holder_id(self.request.scale_set)
+        self.lock = self.playback.start(
+            LOCK_SCALE_SET, order.to_json(), lock_id(self.request.scale_set)
         )
         self.pass_time(timedelta(seconds=1))
 
@@ -88,7 +93,7 @@ class Rehearsal:
 
     @property
     def events(self) -> list[Json]:
-        record: Json = self.playback.state_of(RECORD_ENTITY, self.name, recorded) or {}
+        record: Json = self.playback.state_of(RECORD_ENTITY, self.name, record_after) or {}
         return record.get("events", [])
 
     def truth(self) -> Json:
@@ -102,7 +107,7 @@ class Rehearsal:
     def tell(self, verb: Verb) -> None:
         """Say a verb; one that the rollout does not take is refused at the door."""
         if verb in self.view["verbs"]:
-            self.told.add(verb)
+            self.accepted.add(verb)
             self.run.hear(COMMAND, Command(verb=verb).to_json())
 
     def pass_time(self, by: timedelta) -> None:
@@ -113,4 +118,4 @@ class Rehearsal:
 
     def finish(self) -> None:
         """Play it to its end. Raises AssertionError when it has none."""
-        self.playback.play(lambda: self.holder.done.complete)
+        self.playback.play(lambda: self.lock.done.complete)

@@ -1,16 +1,15 @@
-"""Random fleets, policies and requests, as odd as Azure and people may make them."""
+"""Random inventories, policies and requests, as odd as Azure and people may make them."""
 
 from datetime import timedelta
 from typing import Any
 
-from builders import NEW, OLD, fleet, instance, request
+from builders import NEW, OLD, instance, inventory, request
 from hypothesis import strategies as st
 
-from rollout.fleet import Fleet
-from rollout.health import Health
-from rollout.image import Image
-from rollout.power import Power
-from rollout.request import CanaryPolicy, HealthPolicy, Policy, RolloutRequest
+from rollout.inventory import Health, Image, Inventory
+from rollout.inventory.power import PowerState
+from rollout.plan import HealthPolicy, Policy, RolloutRequest
+from rollout.plan.policy import CanaryPolicy
 
 GALLERY_IMAGE = Image(
     id="/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/l/images/i/versions/1"
@@ -18,14 +17,14 @@ GALLERY_IMAGE = Image(
 
 
 def _some_of[T](values: list[T]) -> st.SearchStrategy[list[T]]:
-    """What the instances of one fleet choose from: some of the values, or none where they have
+    """What the instances of one scale set choose from: some of the values, or none where they have
     none.
     """
     return st.lists(st.sampled_from(values), min_size=1, max_size=4, unique=True)
 
 
 @st.composite
-def fleets(draw: st.DrawFn) -> Fleet:
+def inventories(draw: st.DrawFn) -> Inventory:
     """Up to 30 instances; each stands where chance put it, also without a zone or domain."""
     zones = draw(_some_of([None, "1", "2", "3"]))
     update_domains = draw(_some_of([None, *range(5), 19]))
@@ -37,15 +36,15 @@ def fleets(draw: st.DrawFn) -> Fleet:
         zone=st.sampled_from(zones),
         update_domain=st.sampled_from(update_domains),
         fault_domain=st.sampled_from(fault_domains),
-        placement_group=st.sampled_from(groups),
+        placement_group_id=st.sampled_from(groups),
         image=st.sampled_from([OLD, OLD, OLD, NEW, GALLERY_IMAGE]),
         provisioning_state=st.sampled_from(["Succeeded", "Succeeded", "Failed", "Updating"]),
         health=st.sampled_from(Health),
-        power=st.sampled_from([*[Power.RUNNING] * 4, *Power]),
-        protected=st.sampled_from([False, False, False, True]),
+        power_state=st.sampled_from([*[PowerState.RUNNING] * 4, *PowerState]),
+        protect_from_scale_set_actions=st.sampled_from([False, False, False, True]),
     )
-    return fleet(
-        draw(st.lists(instances, max_size=30, unique_by=lambda one: one.instance_id)),
+    return inventory(
+        draw(st.lists(instances, max_size=30, unique_by=lambda there: there.instance_id)),
         image=draw(st.sampled_from([OLD, NEW])),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rollout.amount import share_of
+from rollout.base import share_of
 
 type Json = dict[str, Any]
 
@@ -16,8 +16,8 @@ def safe(before: Json, now: Json, cap: object, *, skipped: bool) -> None:
     # Instances that others add meanwhile count in a percentage.
     allowed = share_of(cap, max(len(before["instances"]), len(now["instances"])))  # pyright: ignore[reportArgumentType]
     # One that was sick before counts against nobody: the next batch does not wait until it boots.
-    sick = sum(one["health"] == "unhealthy" for one in before["instances"])
-    assert now["peakUpgrading"] <= allowed + sick
+    unhealthy = sum(one["health"] == "unhealthy" for one in before["instances"])
+    assert now["peakUpgrading"] <= allowed + unhealthy
     assert not [one for one in now["violations"] if not (skipped and "down at once" in one)]
     there = {one["instanceId"]: one for one in now["instances"]}
     for one in before["instances"]:

@@ -117,8 +117,8 @@ class Instance:
         return self.switched_off[1] if self.switched_off and self.switched_off[0] <= now else None
 
     def _health(self, current: Deployment, now: datetime, faults: Faults) -> Health:
-        sick = current.fails or (self.unhealthy_at_creation and not current.is_upgrade)
-        if sick or any(
+        failing = current.fails or (self.unhealthy_at_creation and not current.is_upgrade)
+        if failing or any(
             now in interval for interval in faults.unhealthy_intervals(self.scale_set_id, current)
         ):
             return Health.UNHEALTHY
@@ -170,15 +170,15 @@ class Instance:
         for deployment, until in zip(self.deployments, ends, strict=True):
             if deployment.is_upgrade and deployment.start <= now:
                 on_disk = Interval(deployment.end, until)
-                sick = (
+                unhealthy = (
                     [on_disk]
                     if deployment.fails
                     else faults.unhealthy_intervals(self.scale_set_id, deployment)
                 )
-                ill = (part.within(on_disk) for part in sick)
+                seen = (part.within(on_disk) for part in unhealthy)
                 outages += [
                     deployment.change,
-                    *(part.within(on) for part in (deployment.boot, *ill)),
+                    *(part.within(on) for part in (deployment.boot, *seen)),
                 ]
         return outages
 

@@ -1,0 +1,62 @@
+"""What the Functions worker sees of an activity: a function of JSON, registered by name."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import azure.durable_functions as df
+
+from durable import Client
+from rollout.base import Activity, ArmError, ArmFailure, SettingError, Value
+
+
+@dataclass(frozen=True)
+class AzureActivity[T: Value, R: Value]:
+    """An activity, and the function that implements it."""
+
+    activity: Activity[T, R]
+    work: Callable[[T], R]
+
+    def answer(self, payload: object) -> dict[str, Any]:
+        """{"value": …}, or {"error": ArmError} if Azure refused it or could not be called."""
+        try:
+            return {"value": self.work(self.activity.takes.from_json(payload)).to_json()}
+        except ArmFailure as failure:
+            return {"error": failure.error.to_json()}
+        except SettingError as error:
+            return {"error": ArmError.of_settings(error).to_json()}
+
+
+@dataclass(frozen=True)
+class DurableActivity[T: Value, R: Value]:
+    """An activity, and the function that implements it with Durable's client."""
+
+    activity: Activity[T, R]
+    work: Callable[[Client, T], Awaitable[R]]
+
+    async def answer(self, payload: object, client: Client) -> dict[str, Any]:
+        """{"value": …}; raises any unexpected error."""
+        task = self.activity.takes.from_json(payload)
+        return {"value": (await self.work(client, task)).to_json()}
+
+
+def register_activity(functions: df.Blueprint, activity: AzureActivity[Any, Any]) -> None:
+    """Register the activity under its name."""
+
+    # The worker refuses `dict[str, Any]` as a parameter's annotation; it accepts plain `dict`.
+    def adapter(payload: dict) -> dict:  # type: ignore[type-arg]
+        return activity.answer(payload)  # pyright: ignore[reportUnknownArgumentType]
+
+    adapter.__name__ = name = activity.activity.name
+    functions.activity_trigger(input_name="payload", activity=name)(adapter)
+
+
+def register_durable_activity(functions: df.Blueprint, activity: DurableActivity[Any, Any]) -> None:
+    """Register the activity under its name."""
+
+    async def adapter(payload: dict, client: Any) -> dict:  # type: ignore[type-arg]
+        return await activity.answer(payload, client)  # pyright: ignore[reportUnknownArgumentType]
+
+    adapter.__name__ = name = activity.activity.name
+    triggered = functions.activity_trigger(input_name="payload", activity=name)(adapter)
+    functions.durable_client_input(client_name="client")(triggered)

@@ -1,0 +1,90 @@
+"""Versions of gallery images, read from Azure: your own, shared, and community galleries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from compute.client import connect
+from compute.errors import explained
+from compute.json_body import Body, dig, dig_list
+from rollout.inventory import ACTIVE, GalleryId, GalleryKind, ImageVersion, ScaleSet
+
+
+def gallery_version(image: GalleryId, scale_set: ScaleSet) -> ImageVersion:
+    """One GET of that version, in your own gallery with its replication. Raises ArmFailure."""
+    with explained("read the image version", str(image)):
+        return _version(_read(image, scale_set), scale_set.location)
+
+
+def gallery_versions(image: GalleryId, scale_set: ScaleSet) -> list[ImageVersion]:
+    """All versions, without their replication state, which only a GET of each returns. Raises
+    ArmFailure, of kind not found if there is no such image.
+    """
+    with explained("list the versions of", image.definition):
+        return [_version(version, scale_set.location) for version in _list(image, scale_set)]
+
+
+def _read(image: GalleryId, scale_set: ScaleSet) -> Body:
+    version = image.version or ""
+    place = (scale_set.location, image.gallery, image.image, version)
+    match image.kind:
+        case GalleryKind.SHARED:
+            return _client(scale_set).shared_gallery_image_versions.get(*place)
+        case GalleryKind.COMMUNITY:
+            return _client(scale_set).community_gallery_image_versions.get(*place)
+        case GalleryKind.OWN:
+            return connect(image.subscription).gallery_image_versions.get(
+                image.resource_group, *place[1:], expand="ReplicationStatus"
+            )
+
+
+def _list(image: GalleryId, scale_set: ScaleSet) -> Iterable[Body]:
+    place = (scale_set.location, image.gallery, image.image)
+    match image.kind:
+        case GalleryKind.SHARED:
+            return _client(scale_set).shared_gallery_image_versions.list(*place)
+        case GalleryKind.COMMUNITY:
+            return _client(scale_set).community_gallery_image_versions.list(*place)
+        case GalleryKind.OWN:
+            return connect(image.subscription).gallery_image_versions.list_by_gallery_image(
+                image.resource_group, *place[1:]
+            )
+
+
+def _client(scale_set: ScaleSet) -> Any:
+    """Shared images are looked up in the region, through the scale set's own subscription."""
+    return connect(scale_set.id.subscription)
+
+
+def _version(body: Body, location: str) -> ImageVersion:
+    """Regions are display names ("East US 2"), locations have no spaces ("eastus2"). A version of a
+    shared or community gallery has no target regions: it was read in that region.
+    """
+    properties: Body = dig(body, "properties") or {}
+    publishing: Body = dig(properties, "publishingProfile") or properties
+    targets = {
+        region_of(region["name"]): region for region in dig_list(publishing, "targetRegions")
+    }
+    target: Body | None = targets.get(region_of(location))
+    excluded = dig(target, "excludeFromLatest")
+    ends = dig(properties, "consumptionEndTime") or dig(publishing, "endOfLifeDate")
+    return ImageVersion(
+        version=str(body["name"]),
+        state=dig(properties, "provisioningState") or "Succeeded",
+        life=dig(properties, "imageState") or ACTIVE,
+        life_ends=str(ends) if ends else None,
+        in_region=target is not None or "targetRegions" not in publishing,
+        # Documented: a region's own flag overrides the one for all regions.
+        excluded=bool(publishing.get("excludeFromLatest") if excluded is None else excluded),
+        replication=_replication(properties, location),
+    )
+
+
+def _replication(properties: Body, location: str) -> str | None:
+    summary = dig_list(properties, "replicationStatus", "summary")
+    states = {region_of(status["region"]): status.get("state") for status in summary}
+    return states.get(region_of(location))
+
+
+def region_of(name: str) -> str:
+    """The location for a region's display name or location: "West US" is "westus"."""
+    return name.replace(" ", "").casefold()

@@ -1,0 +1,53 @@
+"""Reads of Azure before a start: passed in, because this package knows nothing of Azure."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rollout.base import ArmFailure, Refused
+from rollout.inventory import ScaleSetId, ScaleSetSummary, ScaleSetView
+from rollout.plan import RolloutRequest
+from rollout.run import Inspection
+
+type Inspect = Callable[[RolloutRequest], Inspection]
+
+
+@dataclass(frozen=True)
+class ScaleSetReads:
+    """Functions that read scale sets; each reads Azure and raises ArmFailure. `subscription` is the
+    default for requests that name none.
+    """
+
+    subscription: Callable[[], str | None]
+    listed: Callable[[str, str | None], list[ScaleSetSummary]]
+    viewed: Callable[[ScaleSetId], ScaleSetView]
+
+
+@dataclass(frozen=True)
+class AzureReads:
+    """Functions that inspect one scale set and its image, read the scale sets of a subscription,
+    and look up when an image version was published (None if Azure does not report it).
+    """
+
+    inspect: Inspect
+    scale_sets: ScaleSetReads
+    published_at: Callable[[str], datetime | None]
+
+
+async def read_azure[**P, T](read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The result of a read of Azure; it runs in a thread, because it blocks. Raises Refused if
+    Azure did not allow the read.
+    """
+    try:
+        return await asyncio.to_thread(read, *args, **kwargs)
+    except ArmFailure as failure:
+        raise Refused(failure.error.as_problem()) from failure
+
+
+async def inspected(inspect: Inspect, request: RolloutRequest) -> Inspection:
+    """The result of inspecting the scale set. Raises Refused if the rollout must not begin."""
+    inspection = await read_azure(inspect, request)
+    if inspection.refusal:
+        raise Refused(inspection.refusal)
+    return inspection

@@ -1,0 +1,116 @@
+"""Every call of Durable's client, in one place: those that are the same on 1.7 and 2.x."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import azure.durable_functions as df
+import azure.functions as func
+
+from rollout.base import Value
+
+
+class Client(Protocol):
+    """The part of Durable's client that we use."""
+
+    async def start_new(
+        self, orchestration_function_name: str, instance_id: str, client_input: Any
+    ) -> str: ...
+    async def get_status(self, instance_id: str, *, show_input: bool = True) -> Any: ...
+    async def get_status_by(
+        self, created_time_from: Any, created_time_to: Any, runtime_status: Any
+    ) -> list[Any]: ...
+    async def purge_instance_history(self, instance_id: str) -> Any: ...
+    async def raise_event(self, instance_id: str, event_name: str, event_data: Any) -> None: ...
+    async def read_entity_state(self, entityId: Any) -> Any: ...
+    async def signal_entity(
+        self, entityId: Any, operation_name: str, operation_input: Any
+    ) -> None: ...
+    def create_check_status_response(
+        self, request: func.HttpRequest, instance_id: str
+    ) -> func.HttpResponse: ...
+
+
+@dataclass(frozen=True)
+class OrchestrationInstance:
+    """An orchestration instance. `status` is Durable's runtime status; `updated_at` is when it last
+    did something, which for an ended instance is its end.
+    """
+
+    name: str
+    status: str
+    input: Any
+    output: Any
+    custom_status: Any
+    updated_at: datetime | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.status in {"Running", "Pending", "Suspended", "ContinuedAsNew"}
+
+
+async def raised(client: Client, instance_id: str, event: str, data: Value) -> bool:
+    """Raise an event; False if the instance has ended meanwhile."""
+    try:
+        await client.raise_event(instance_id, event, data.to_json())
+    except Exception:
+        # The SDK has one exception for everything: only the instance's state tells what happened.
+        instance = await find_instance(client, instance_id)
+        if instance and instance.active:
+            raise
+        return False
+    return True
+
+
+async def find_instance(client: Client, instance_id: str) -> OrchestrationInstance | None:
+    """The instance of that id, or None."""
+    status = await client.get_status(instance_id)
+    if not status or status.runtime_status is None:
+        return None
+    return OrchestrationInstance(
+        name=status.name,
+        status=status.runtime_status.value,
+        input=_decoded(status.input_),
+        output=_decoded(status.output),
+        custom_status=_decoded(status.custom_status),
+        updated_at=status.last_updated_time,
+    )
+
+
+def _decoded(value: Any) -> Any:
+    """JSON arrives as text or already decoded, depending on how the instance was started."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+async def start_once(client: Client, name: str, instance_id: str, payload: Any) -> bool:
+    """Start an orchestration under that id; False if one of that id is already active.
+
+    Durable decides, so that of any number of simultaneous starts exactly one returns True. Raises
+    whatever else went wrong.
+    """
+    try:
+        await client.start_new(name, instance_id, payload)
+    except Exception:
+        # 1.x raises plain Exception, 2.x a gRPC error: only the state shows a conflict.
+        existing = await find_instance(client, instance_id)
+        if existing and existing.active:
+            return False
+        raise
+    return True
+
+
+async def entity_state(client: Client, entity: str, key: str) -> Any:
+    """The state of an entity, or None if it has none yet."""
+    response = await client.read_entity_state(df.EntityId(entity, key))
+    return _decoded(response.entity_state) if response.entity_exists else None
+
+
+def management_links(client: Client, req: func.HttpRequest, instance_id: str) -> dict[str, Any]:
+    """Durable's own management URIs for that instance."""
+    return json.loads(client.create_check_status_response(req, instance_id).get_body())

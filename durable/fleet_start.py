@@ -1,0 +1,210 @@
+"""Starts a fleet rollout: resolves its scale sets, and makes every check that can refuse it."""
+
+import asyncio
+from http import HTTPStatus
+
+from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
+from durable.client import Client, find_instance, start_once
+from durable.fleets import find_fleet, find_order, is_listed, list_fleets
+from durable.until import until
+from rollout.base import FieldError, Problem, Refused, invalid
+from rollout.fleet import (
+    ROLL_OUT_FLEET,
+    FleetMember,
+    FleetOrder,
+    FleetPlan,
+    FleetRolloutRequest,
+    FleetRolloutView,
+    MemberPlan,
+    Wave,
+    WavePlan,
+    fleet_order,
+    in_subscription,
+    member_errors,
+    scale_sets_of,
+)
+from rollout.inventory import ImageRequest, ScaleSetSummary
+from rollout.plan import Plan, RolloutRequest
+
+_PLANS_AT_ONCE = 8
+
+
+async def start_fleet(
+    client: Client, reads: AzureReads, request: FleetRolloutRequest, made_id: str
+) -> tuple[FleetRolloutView, HTTPStatus]:
+    """Start it; or find that the same one was started before, and has ended (200). Raises Refused:
+    400 for scale sets that do not exist or cannot be rolled, 409 for an id that is taken or scale
+    sets that another active fleet rollout includes.
+    """
+    fleet_id = request.id or made_id
+    request = in_subscription(request, reads.scale_sets.subscription())
+    if await find_instance(client, fleet_id):
+        view = await _same(client, fleet_id, request)
+        return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
+    order = await resolved(reads, fleet_id, request)
+    await _refuse_overlap(client, order)
+    if not await start_once(client, ROLL_OUT_FLEET, fleet_id, order.to_json()):
+        return await _same(client, fleet_id, request), HTTPStatus.ACCEPTED
+    return await _visible(client, order), HTTPStatus.ACCEPTED
+
+
+async def resolved(reads: AzureReads, fleet_id: str, request: FleetRolloutRequest) -> FleetOrder:
+    """The scale sets of each wave, and the pinned image. Raises Refused."""
+    there = await _there(reads.scale_sets, request)
+    chosen = [scale_sets_of(wave, there) for wave in request.waves]
+    errors = member_errors(request, chosen, {scale_set.id.key: scale_set for scale_set in there})
+    if errors:
+        raise invalid(errors)
+    order = fleet_order(fleet_id, request, chosen)
+    if request.image.wants_latest:
+        image = await _pinned(reads.inspect, order)
+        order = order.model_copy(update={"request": request.model_copy(update={"image": image})})
+    return await _dated(reads, order)
+
+
+async def plan_fleet(reads: AzureReads, request: FleetRolloutRequest) -> FleetPlan:
+    """What would happen to each scale set; changes nothing. Raises Refused."""
+    request = in_subscription(request, reads.scale_sets.subscription())
+    order = await resolved(reads, request.id or "plan", request)
+    gate = asyncio.Semaphore(_PLANS_AT_ONCE)
+
+    async def planned(member: FleetMember) -> MemberPlan:
+        async with gate:
+            return MemberPlan.of(member.scale_set, await _plan(reads.inspect, order, member))
+
+    waves = [
+        WavePlan(name=wave.name, scale_sets=await asyncio.gather(*map(planned, members)))
+        for wave, members in zip(order.request.waves, order.members, strict=True)
+    ]
+    instances = sum(scale_set.instances for wave in waves for scale_set in wave.scale_sets)
+    return FleetPlan(image=order.request.image, waves=waves, instances=instances)
+
+
+async def _plan(inspect: Inspect, order: FleetOrder, member: FleetMember) -> Plan | Problem:
+    policy = order.policies[member.policy]
+    request = _request(order, member)
+    try:
+        return (await inspected(inspect, request)).plan(policy)
+    except Refused as refused:
+        return refused.problem
+
+
+def _request(order: FleetOrder, member: FleetMember) -> RolloutRequest:
+    return RolloutRequest(
+        scale_set=member.scale_set,
+        image=order.request.image,
+        policy=order.policies[member.policy],
+    )
+
+
+async def _there(reads: ScaleSetReads, request: FleetRolloutRequest) -> list[ScaleSetSummary]:
+    """Every scale set that the request may include: one list for each place it names."""
+    named = [
+        (scale_set.subscription.lower(), scale_set.resource_group.lower())
+        for wave in request.waves
+        for scale_set in wave.scale_sets or []
+    ]
+    selecting = [
+        (_subscription(wave, number), wave.selector.resource_group)
+        for number, wave in enumerate(request.waves)
+        if wave.selector
+    ]
+    found: dict[str, ScaleSetSummary] = {}
+    for place in dict.fromkeys([*named, *selecting]):
+        found |= {scale_set.id.key: scale_set for scale_set in await _listed(reads, *place)}
+    return list(found.values())
+
+
+async def _listed(
+    reads: ScaleSetReads, subscription: str, resource_group: str | None
+) -> list[ScaleSetSummary]:
+    """The scale sets of a place; a resource group that does not exist has none."""
+    try:
+        return await read_azure(reads.listed, subscription, resource_group)
+    except Refused as refused:
+        if refused.problem.status != HTTPStatus.NOT_FOUND:
+            raise
+        return []
+
+
+def _subscription(wave: Wave, number: int) -> str:
+    if wave.selector and wave.selector.subscription:
+        return wave.selector.subscription.lower()
+    message = "is required: name it, or set AZURE_SUBSCRIPTION_ID for the app"
+    raise invalid([FieldError(path=f"waves[{number}].selector.subscription", message=message)])
+
+
+async def _pinned(inspect: Inspect, order: FleetOrder) -> ImageRequest:
+    """`latest` means one version for all waves: what it means now for the first scale set."""
+    first = next(member for members in order.members for member in members)
+    target = (await inspected(inspect, _request(order, first))).target
+    asked = order.request.image
+    if target is None or target.id:
+        return ImageRequest(id=target.id if target else asked.id)
+    return asked.model_copy(update={"version": target.version})
+
+
+async def _dated(reads: AzureReads, order: FleetOrder) -> FleetOrder:
+    """With the image's publication time, if a wave has a minimum image age."""
+    wanting = [number for number, wave in enumerate(order.request.waves) if wave.minimum_image_age]
+    if not wanting:
+        return order
+    image_id = order.request.image.id or ""
+    published = await read_azure(reads.published_at, image_id)
+    if published is None:
+        message = "needs a version in a gallery: Azure reports no age of other images"
+        path = f"waves[{wanting[0]}].minimumImageAge"
+        raise invalid([FieldError(path=path, message=message)])
+    return order.model_copy(update={"published_at": published})
+
+
+async def _refuse_overlap(client: Client, order: FleetOrder) -> None:
+    ours = {member.scale_set.key for members in order.members for member in members}
+    for summary in await list_fleets(client):
+        other = None if summary.phase.ended else await find_order(client, summary.id)
+        members = [member for wave in (other.members if other else []) for member in wave]
+        shared = next((member for member in members if member.scale_set.key in ours), None)
+        if shared:
+            raise Refused(
+                Problem(
+                    status=HTTPStatus.CONFLICT,
+                    title="A fleet rollout is active on some of these scale sets",
+                    detail=f"Fleet rollout {summary.id!r} includes {shared.scale_set} too. "
+                    "Nothing was started: wait until it has ended, or abort it "
+                    f"(POST /api/fleet-rollouts/{summary.id}/abort).",
+                    rollout_id=summary.id,
+                )
+            )
+
+
+async def _same(client: Client, fleet_id: str, request: FleetRolloutRequest) -> FleetRolloutView:
+    """The fleet rollout of that id, if it was started with this request. Raises Refused (409)."""
+    order, view = await find_order(client, fleet_id), await find_fleet(client, fleet_id)
+    asked = request.model_copy(update={"id": None, "image": request.image})
+    if order and view and _unpinned(order, request) == asked:
+        return view
+    raise Refused(
+        Problem(
+            status=HTTPStatus.CONFLICT,
+            title="The id is taken",
+            detail=f"Something with the id {fleet_id!r} was started with another request. Nothing "
+            "was started: choose another id, or send the same request.",
+            rollout_id=fleet_id,
+        )
+    )
+
+
+def _unpinned(order: FleetOrder, request: FleetRolloutRequest) -> FleetRolloutRequest:
+    """The request it was started with; its `latest` has been pinned since."""
+    image = request.image if request.image.wants_latest else order.request.image
+    return order.request.model_copy(update={"id": None, "image": image})
+
+
+async def _visible(client: Client, order: FleetOrder) -> FleetRolloutView:
+    """Its view, once it is in the list too: from then on an overlapping start is refused."""
+
+    async def listed() -> FleetRolloutView | None:
+        view = await find_fleet(client, order.id)
+        return view if view and await is_listed(client, order.id) else None
+
+    return await until(listed) or FleetRolloutView.waiting(order)

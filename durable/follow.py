@@ -1,0 +1,112 @@
+"""Notifies the follower of an image that a version of it was published."""
+
+from typing import Any
+
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    entity_state,
+    find_instance,
+    raised,
+    start_once,
+)
+from durable.until import LOOKS, until
+from rollout.fleet import fleet_id_of
+from rollout.follow import (
+    FOLLOW_IMAGE,
+    PUBLISHED,
+    FollowedImage,
+    FollowOrder,
+    FollowState,
+    FollowStatus,
+    Publication,
+    follow_id,
+)
+from rollout.inventory import by_number
+from rollout.run import FOLLOWED_INDEX_KEY, INDEX_ENTITY
+
+
+class NotDelivered(Exception):  # noqa: N818
+    """Raised if it is not certain that a version was noted: it has to be sent again."""
+
+
+async def notify(client: Client, publication: Publication) -> str:
+    """Notify the follower of the image; repeating it has no effect. Returns a log line with the
+    result. Raises NotDelivered.
+    """
+    for _ in range(LOOKS):
+        if line := await _notified(client, publication):
+            return line
+    raise _not_delivered(publication)
+
+
+async def _notified(client: Client, publication: Publication) -> str | None:
+    """The log line; None if the follower ended at this very moment: look again."""
+    instance_id = follow_id(publication.definition)
+    instance = await find_instance(client, instance_id)
+    if instance and instance.active:
+        noted = await _noted(client, instance_id, instance, publication)
+        return f"{instance_id} has noted version {publication.version}" if noted else None
+    if instance and (known := _known(instance, publication)):
+        return known
+    fleet_id = fleet_id_of(publication.version_id, publication.version)
+    if await find_instance(client, fleet_id):
+        return f"version {publication.version} needs nothing: fleet rollout {fleet_id} rolls it"
+    payload = FollowOrder(publication=publication).to_json()
+    started = await start_once(client, FOLLOW_IMAGE, instance_id, payload)
+    return f"{instance_id} follows version {publication.version}" if started else None
+
+
+def _not_delivered(publication: Publication) -> NotDelivered:
+    instance_id = follow_id(publication.definition)
+    message = f"{instance_id} did not answer about version {publication.version}"
+    return NotDelivered(f"{message}: Event Grid sends it again")
+
+
+async def _noted(
+    client: Client, instance_id: str, instance: OrchestrationInstance, publication: Publication
+) -> bool:
+    """Whether the running follower handles that version or a newer one, or has noted it; False if
+    it ended at this very moment. Raises NotDelivered if it does not react.
+    """
+    order = FollowOrder(publication=publication)
+    if FollowOrder.from_json(instance.input) == order and not _status(instance):
+        return True
+    await raised(client, instance_id, PUBLISHED, publication)
+
+    async def noted() -> bool | None:
+        now = await find_instance(client, instance_id)
+        if now is None or not now.active:
+            return False
+        status = _status(now)
+        newest = status and by_number(status.newest) >= by_number(publication.version)
+        return True if newest else None
+
+    answer = await until(noted)
+    if answer is None:
+        raise _not_delivered(publication)
+    return answer
+
+
+def _status(instance: OrchestrationInstance) -> FollowStatus | None:
+    return FollowStatus.from_json(instance.custom_status) if instance.custom_status else None
+
+
+def _known(instance: OrchestrationInstance, publication: Publication) -> str | None:
+    """Why a version needs nothing: it, or a newer one, was rolled. A version that was not usable
+    then may be now.
+    """
+    if instance.status != "Completed":
+        return None
+    last = FollowedImage.from_json(instance.output)
+    if last.state is FollowState.ROLLED and not publication.newer_than(last.version):
+        return f"version {publication.version} needs nothing: {last.version} was rolled"
+    if by_number(last.version) > by_number(publication.version):
+        return f"version {publication.version} is older than {last.version}"
+    return None
+
+
+async def list_followed(client: Client) -> list[FollowedImage]:
+    """The images that are followed, each with its last version."""
+    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, FOLLOWED_INDEX_KEY) or {}
+    return [FollowedImage.from_json(line) for line in reversed(state.values())]

@@ -1,0 +1,79 @@
+"""The rollouts of a fleet rollout, for its waves: start, send commands, look up."""
+
+from durable.client import Client, find_instance, raised
+from durable.fleets import holding_command
+from durable.lock import try_start_locked
+from durable.rollback import listening_id, rollback_order
+from durable.rollouts import find_rollout
+from rollout.base import Phase
+from rollout.fleet import (
+    ROLLOUT_ENDED,
+    Delivered,
+    MembersRead,
+    MemberStart,
+    ReadMembers,
+    ReportEnd,
+    RollBackMember,
+    RolloutEnded,
+    SendCommand,
+    StartMember,
+    fleet_of,
+)
+from rollout.run import COMMAND, Verb, rollback_id
+
+
+async def start_member(client: Client, task: StartMember) -> MemberStart:
+    """Start a rollout, unless a command meanwhile keeps the fleet rollout from starting more.
+    Idempotent.
+    """
+    if await find_instance(client, task.order.id):
+        return MemberStart()
+    if command := await holding_command(client, fleet_of(task.order.wave or "")):
+        return MemberStart(command=command)
+    return MemberStart(locked_by=await try_start_locked(client, task.order))
+
+
+async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
+    """Roll back a rollout that has ended. Idempotent."""
+    view = await find_rollout(client, task.rollout_id)
+    if await find_instance(client, rollback_id(task.rollout_id)):
+        done = view is not None and view.phase is Phase.ROLLED_BACK
+        return MemberStart(nothing=done)
+    if view is None or Verb.ROLLBACK not in view.verbs:
+        return MemberStart(nothing=True)
+    if command := await holding_command(client, fleet_of(task.wave)):
+        return MemberStart(command=command)
+    order = await rollback_order(client, view, task.command, task.wave)
+    if order is None:
+        return MemberStart(nothing=True)
+    return MemberStart(locked_by=await try_start_locked(client, order))
+
+
+async def send_command(client: Client, task: SendCommand) -> Delivered:
+    """Send a command to those of the rollouts that accept it now."""
+    delivered = 0
+    for rollout_id in task.rollout_ids:
+        view = await find_rollout(client, rollout_id)
+        if view and not view.phase.ended and task.command.verb in view.verbs:
+            listener = await listening_id(client, view)
+            delivered += await raised(client, listener, COMMAND, task.command)
+    return Delivered(count=delivered)
+
+
+async def report_end(client: Client, task: ReportEnd) -> Delivered:
+    """Notify a wave, unless it has ended."""
+    return Delivered(count=await raised(client, task.wave, ROLLOUT_ENDED, task.ended))
+
+
+async def read_members(client: Client, task: ReadMembers) -> MembersRead:
+    """Which rollouts have ended, and how."""
+    ended: list[RolloutEnded] = []
+    missing: list[str] = []
+    for rollout_id in task.rollout_ids:
+        view = await find_rollout(client, rollout_id)
+        if view is None:
+            missing.append(rollout_id)
+        elif view.phase.ended:
+            end = RolloutEnded(rollout_id=rollout_id, phase=view.phase, message=view.message)
+            ended.append(end)
+    return MembersRead(ended=ended, missing=missing)

@@ -1,0 +1,32 @@
+"""What all orchestrations share: activity calls, the operator's commands, reporting, concluding.
+
+Nothing here knows what a rollout does. Durable's rules for orchestrators are handled here, so that
+the stories stay readable.
+"""
+
+from orchestrators.engine.activities import ActivityClient, delay_after, passes_or_is_stale
+from orchestrators.engine.before import conclude_if_requested, may_begin, wait_until
+from orchestrators.engine.concluded import conclude
+from orchestrators.engine.context import Context, Steps
+from orchestrators.engine.events import CommandListener, ExternalEvents, command_of
+from orchestrators.engine.recorder import Recorder
+from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
+
+__all__ = [
+    "ActivityClient",
+    "CommandListener",
+    "Context",
+    "ExternalEvents",
+    "ListedRun",
+    "OrchestrationRun",
+    "Recorder",
+    "Steps",
+    "Story",
+    "command_of",
+    "conclude",
+    "conclude_if_requested",
+    "delay_after",
+    "may_begin",
+    "passes_or_is_stale",
+    "wait_until",
+]

@@ -1,0 +1,97 @@
+"""Calls activities: one value in, one value out, with retries while Azure is busy."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from orchestrators.engine.context import Context, Steps, Task, Waiting
+from rollout.base import Activity, ArmError, ArmErrorKind, Value
+from rollout.batch import OBSERVE_INVENTORY, ReadInventory
+from rollout.inventory import Inventory
+
+PAUSE_AFTER_ERROR = timedelta(seconds=15)
+PATIENCE = timedelta(hours=1)
+"""How long Azure may be busy, throttle us or not respond before the rollout stops."""
+
+
+def plainly(task: Task) -> Steps[Any]:
+    """Wait for one task and for nothing else."""
+    return (yield task)
+
+
+def passes(error: ArmError) -> bool:
+    """Whether an error is transient."""
+    return error.passes
+
+
+def passes_or_is_stale(error: ArmError) -> bool:
+    """The same, or what was read before is out of date: the activity reads again."""
+    return error.passes or error.kind is ArmErrorKind.STALE
+
+
+class ActivityClient:
+    """Calls activities. Transient errors are retried, after a durable timer, until `PATIENCE` is
+    over; any other error is returned as a value.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        waiting: Waiting = plainly,
+        on_delay: Callable[[ArmError], None] = lambda _: None,
+    ) -> None:
+        self._context = context
+        self._waiting = waiting
+        self._on_delay = on_delay
+
+    def call[T: Value, R: Value](
+        self, activity: Activity[T, R], task: T, retried: Callable[[ArmError], bool] = passes
+    ) -> Steps[R | ArmError]:
+        """The result of an activity that calls Azure; retried after errors `retried` accepts."""
+        until = self._context.current_utc_datetime + PATIENCE
+        while True:
+            answer = yield from self.call_once(activity, task)
+            if not isinstance(answer, ArmError) or not retried(answer):
+                return answer
+            delay = delay_after(answer)
+            if self._context.current_utc_datetime + delay > until:
+                return answer
+            self._on_delay(answer)
+            yield from self.sleep(delay)
+
+    def call_once[T: Value, R: Value](
+        self, activity: Activity[T, R], task: T
+    ) -> Steps[R | ArmError]:
+        """The same without retries."""
+        answer = yield from self._answer(activity, task)
+        if "error" in answer:
+            return ArmError.from_json(answer["error"])
+        return activity.gives.from_json(answer["value"])
+
+    def ask[T: Value, R: Value](self, activity: Activity[T, R], task: T) -> Steps[R]:
+        """The result of an activity that only asks Durable: Azure is not involved."""
+        answer = yield from self._answer(activity, task)
+        return activity.gives.from_json(answer["value"])
+
+    def _answer[T: Value, R: Value](
+        self, activity: Activity[T, R], task: T
+    ) -> Steps[dict[str, Any]]:
+        call = self._context.call_activity(activity.name, task.to_json())
+        return (yield from self._waiting(call))
+
+    def read_inventory(self, task: ReadInventory) -> Steps[Inventory | ArmError]:
+        """A fresh read of a scale set and all its instances."""
+        answer = yield from self.call(OBSERVE_INVENTORY, task)
+        return answer if isinstance(answer, ArmError) else Inventory.unpack(answer.inventory)
+
+    def sleep(self, duration: timedelta) -> Steps[None]:
+        yield from self._waiting(
+            self._context.create_timer(self._context.current_utc_datetime + duration)
+        )
+
+
+def delay_after(error: ArmError) -> timedelta:
+    """How long to wait after an error: Azure's Retry-After, or else our own pause."""
+    if error.retry_after is None:
+        return PAUSE_AFTER_ERROR
+    return timedelta(seconds=max(1, error.retry_after))

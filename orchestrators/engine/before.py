@@ -1,0 +1,57 @@
+"""Before the next batch, wave or scale set: does the operator allow it to begin?"""
+
+from datetime import datetime
+from typing import Any
+
+from orchestrators.engine.concluded import conclude
+from orchestrators.engine.context import Steps
+from orchestrators.engine.run import ListedRun
+from rollout.base import Phase, Proceed, spoken
+from rollout.run import Command, EndRequested, ListedProgress, Verb, WaitForOperator
+
+
+def may_begin[P: ListedProgress[Any]](
+    run: ListedRun[P, Any], asked: str | None = None
+) -> Steps[None]:
+    """Returns when the next step may begin; `asked` is what needs approval. Raises Concluded if the
+    operator wants the end, or if the deadline passes meanwhile.
+
+    An approval that does not come in time pauses the run, so that nobody has to hurry. Once it is
+    resumed, approval is asked for again, with the full timeout.
+    """
+    expires: datetime | None = None
+    while True:
+        match run.progress.control.before_step(asked):
+            case Proceed():
+                run.progress = run.progress.consumed()
+                return
+            case EndRequested(command):
+                conclude(run.ended_by(command))
+            case WaitForOperator(phase, message):
+                run.wait_for_operator(phase, message)
+                asks = phase is Phase.AWAITING_APPROVAL
+                expires = (expires or run.now + run.approval_timeout) if asks else None
+                received = yield from wait_until(run, expires or run.deadline)
+                if not received:
+                    run.progress = run.progress.apply(_too_late(run))
+
+
+def wait_until[P: ListedProgress[Any]](run: ListedRun[P, Any], moment: datetime) -> Steps[bool]:
+    """Wait until then, or until the operator sends a command; returns whether one came. Raises
+    Concluded if the deadline passes meanwhile.
+    """
+    received = yield from run.events.sleep_until(min(moment, run.deadline))
+    if not received and run.now >= run.deadline:
+        run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC passed while it waited")
+    return received
+
+
+def conclude_if_requested[P: ListedProgress[Any]](run: ListedRun[P, Any]) -> None:
+    """Raises Concluded if the operator has asked for the end."""
+    if command := run.progress.control.ending:
+        conclude(run.ended_by(command))
+
+
+def _too_late[P: ListedProgress[Any]](run: ListedRun[P, Any]) -> Command:
+    late = spoken(run.approval_timeout)
+    return Command(verb=Verb.PAUSE, by="the approval timeout", reason=f"none within {late}")

@@ -1,0 +1,41 @@
+"""What an orchestration makes visible: custom status, event log, list of rollouts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import azure.durable_functions as df
+
+from orchestrators.engine.context import Context
+from rollout.base import Event, EventKind, Value
+from rollout.run import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
+
+
+class Recorder:
+    """Signals are fire-and-forget: Durable delivers each one once, in the order sent."""
+
+    def __init__(self, context: Context, rollout_id: str) -> None:
+        self._context = context
+        self._record = df.EntityId(RECORD_ENTITY, rollout_id)
+
+    def publish(self, status: dict[str, Any]) -> None:
+        """Set the custom status, which must stay under 16 KB of UTF-16."""
+        self._context.set_custom_status(status)
+
+    def write(self, kind: EventKind, message: str, **evidence: Any) -> None:
+        """Append a line to the event log."""
+        now = self._context.current_utc_datetime
+        event = Event(at=now, kind=kind, message=message, evidence=evidence)
+        self._context.signal_entity(self._record, "event", event.to_json())
+
+    def keep_baseline(self, packed_inventory: dict[str, Any]) -> None:
+        """Store the instances as they were before anything moved."""
+        self._context.signal_entity(self._record, "baseline", packed_inventory)
+
+    def explain(self, reasons: Mapping[str, str]) -> None:
+        """Store why instances were skipped or have failed, replacing earlier reasons."""
+        self._context.signal_entity(self._record, "reasons", dict(reasons))
+
+    def put_in_list(self, summary: Value, index_key: str = INDEX_KEY) -> None:
+        """Add the rollout to its list (of rollouts, or of fleet rollouts), or update its line."""
+        index = df.EntityId(INDEX_ENTITY, index_key)
+        self._context.signal_entity(index, "put", summary.to_json())

@@ -1,0 +1,174 @@
+"""What every orchestration that accepts commands has: its progress, and how it reports."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, NoReturn
+
+from orchestrators.engine.concluded import Concluded, conclude
+from orchestrators.engine.context import Context, Steps
+from orchestrators.engine.events import ExternalEvents
+from orchestrators.engine.recorder import Recorder
+from rollout.base import EventKind, Phase
+from rollout.run import (
+    Command,
+    Conclusion,
+    End,
+    Ending,
+    ListedProgress,
+    ProgressView,
+    RollBack,
+    RunProgress,
+    concluded_by,
+)
+
+_WAITING_EVENTS = {
+    Phase.PAUSED: EventKind.PAUSED,
+    Phase.AWAITING_APPROVAL: EventKind.APPROVAL_ASKED,
+}
+
+
+class OrchestrationRun[P: RunProgress](ABC):
+    """A rollout, a fleet rollout, or a wave in progress. Everything known about it is in
+    `progress`.
+    """
+
+    context: Context
+    recorder: Recorder
+    events: ExternalEvents
+    progress: P
+
+    @abstractmethod
+    def publish(self) -> None:
+        """Set the custom status."""
+
+    @abstractmethod
+    def note_command(self, command: Command) -> None:
+        """Handle a command that has changed something."""
+
+    @property
+    def now(self) -> datetime:
+        return self.context.current_utc_datetime
+
+    def report(self, message: str) -> None:
+        self.progress = self.progress.doing(message)
+        self.publish()
+
+    def receive(self, command: Command) -> None:
+        """Repeating a command has no effect; a verb that is not accepted now changes nothing."""
+        if command.verb not in self.progress.verbs:
+            return
+        before = self.progress.control
+        self.progress = self.progress.apply(command)
+        if self.progress.control != before:
+            self.note_command(command)
+        self.publish()
+
+
+class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
+    """A rollout or a fleet rollout: it has a view and a line in a list. Nothing begins after
+    `deadline`; an approval may take `approval_timeout`.
+    """
+
+    index_key: ClassVar[str]
+    deadline: datetime
+    approval_timeout: timedelta
+
+    @property
+    @abstractmethod
+    def ending(self) -> Ending:
+        """The final messages with which it can end now."""
+
+    @property
+    def view(self) -> V:
+        """The view that users see now."""
+        view = self.progress.view(self.now)
+        return view.with_ending_verbs_only() if self.events.takes_one_more else view
+
+    def publish(self) -> None:
+        self.recorder.publish(self.view.published())
+
+    def update_list(self) -> None:
+        """Add it to its list, or update its line."""
+        self.recorder.put_in_list(self.view.summary(), self.index_key)
+
+    def note_command(self, command: Command) -> None:
+        message = f"{command.verb.value.capitalize()} {command.attribution}"
+        self.recorder.write(command.verb.rule.event, message, **command.to_json())
+
+    def wait_for_operator(self, phase: Phase, message: str, *, decision: bool = False) -> None:
+        """Report that nothing begins until the operator sends a command; log it once."""
+        before = (self.progress.phase, self.progress.message)
+        self.progress = self.progress.waiting_for_operator(phase, message, needs_decision=decision)
+        self.publish()
+        if before != (phase, message):
+            self.recorder.write(_WAITING_EVENTS[phase], message)
+
+    def ended_by(self, command: Command) -> Conclusion:
+        """How it concludes because of an operator's command."""
+        return concluded_by(command, self.ending)
+
+    def halt(self, reason: str) -> NoReturn:
+        """Stop because it is not safe to continue."""
+        conclude(End(Phase.FAILED, self.ending.stopped(reason)))
+
+    def finish(self, end: End) -> None:
+        self.progress = self.progress.finished(end.phase, end.message, self.now)
+        self.publish()
+        counts = self.view.counts.to_json()
+        self.recorder.write(EventKind.FINISHED, end.message, phase=end.phase, counts=counts)
+        self.update_list()
+
+
+class Story[R: ListedRun[Any, Any]](ABC):
+    """A way forward and a rollback, and how they conclude."""
+
+    run: R
+
+    @property
+    @abstractmethod
+    def rollback(self) -> RollBack | None:
+        """Why only a rollback is run; None if the story goes forward."""
+
+    @abstractmethod
+    def forward(self) -> Steps[str]:
+        """Run to the end; returns the message of success. Raises Concluded."""
+
+    @abstractmethod
+    def backward(self, rollback: RollBack) -> Steps[str]:
+        """Roll back what was moved; returns the final message. Raises Concluded."""
+
+    def conclusion(self) -> Steps[End]:
+        """How it ended. Whatever happens, it ends with a reason."""
+        try:
+            return (yield from self._forward_or_back())
+        except Concluded as concluded:
+            if isinstance(concluded.conclusion, End):
+                return concluded.conclusion
+            raise
+        except Exception as error:  # noqa: BLE001 - an unexpected error is reported too
+            reason = f"an unexpected error: {_named(error)}"
+            return End(Phase.FAILED, self.run.ending.stopped(reason))
+
+    def _forward_or_back(self) -> Steps[End]:
+        rollback = self.rollback
+        if rollback is None:
+            try:
+                return End(Phase.SUCCEEDED, (yield from self.forward()))
+            except Concluded as concluded:
+                if isinstance(concluded.conclusion, End):
+                    raise
+                rollback = concluded.conclusion
+        return End(Phase.ROLLED_BACK, (yield from self._back(rollback)))
+
+    def _back(self, rollback: RollBack) -> Steps[str]:
+        run = self.run
+        run.progress = run.progress.starting_rollback()
+        message = f"Rolling back. {rollback.reason}"
+        run.report(message)
+        run.recorder.write(EventKind.ROLLING_BACK, message)
+        return (yield from self.backward(rollback))
+
+
+def _named(error: Exception) -> str:
+    """Some errors' text means nothing without their type: a KeyError's is just its key."""
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,92 @@
+"""The story of a fleet rollout: wave after wave, or a rollback of everything."""
+
+from datetime import timedelta
+from typing import Any
+
+from orchestrators.engine import Context, Steps, Story, conclude_if_requested, may_begin, wait_until
+from orchestrators.fleet.run import FleetRun
+from rollout.base import EventKind, spoken
+from rollout.fleet import ROLL_OUT_WAVE, FleetOrder, WaveOutcome, wave_failure
+from rollout.run import Command, RollBack
+
+
+def roll_out_fleet(context: Context) -> Steps[dict[str, Any]]:
+    """The orchestrator of one fleet rollout: takes a FleetOrder, returns its last view."""
+    run = FleetRun(context, FleetOrder.from_json(context.get_input()))
+    run.start()
+    end = yield from FleetStory(run).conclusion()
+    run.finish(end)
+    return run.view.to_json()
+
+
+class FleetStory(Story[FleetRun]):
+    """The way forward and the rollback of one fleet rollout."""
+
+    def __init__(self, run: FleetRun) -> None:
+        self.run = run
+
+    @property
+    def rollback(self) -> RollBack | None:
+        rollback = self.run.order.rollback
+        return RollBack.wanted(rollback.command) if rollback else None
+
+    def forward(self) -> Steps[str]:
+        """Wave by wave."""
+        run = self.run
+        for index, wave in enumerate(run.order.request.waves):
+            yield from self._old_enough(wave.minimum_image_age)
+            count = len(run.order.members[index])
+            asked = f"Wave {wave.name} ({count} scale set(s)) waits for approval"
+            yield from may_begin(run, asked if wave.approval == "before" else None)
+            outcome = yield from self._wave(index)
+            conclude_if_requested(run)
+            if reason := wave_failure(run.progress, index) or outcome.halt:
+                run.halt(reason)
+            if run.progress.has_pending(index):
+                run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC has passed")
+        return run.ending.succeeded()
+
+    def backward(self, rollback: RollBack) -> Steps[str]:
+        """Newest wave first. A scale set that cannot be rolled back does not stop the others."""
+        run = self.run
+        for index in run.progress.moved_waves:
+            conclude_if_requested(run)
+            yield from self._wave(index, rollback.command)
+        if failure := run.ending.rollback_failed():
+            run.halt(failure)
+        return run.ending.rolled_back(rollback.reason)
+
+    def _wave(self, index: int, rollback: Command | None = None) -> Steps[WaveOutcome]:
+        """One wave, as a sub-orchestration. It receives commands itself: Azure would hold back what
+        is forwarded from here until the wave has ended.
+        """
+        run = self.run
+        run.progress = run.progress.wave_started(index)
+        run.publish()
+        name = run.order.request.waves[index].name
+        run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)
+        order = run.order.wave(index, run.deadline, rollback)
+        order = run.progress.only_moved(index, order) if rollback else order
+        child = run.context.call_sub_orchestrator(ROLL_OUT_WAVE, order.to_json(), order.instance_id)
+        outcome = WaveOutcome.from_json((yield from run.events.wait(child)))
+        run.progress = run.progress.wave_finished(index, outcome, order)
+        run.publish()
+        counts = run.view.waves[index].counts
+        message = f"Wave {name}: {counts.done} done, {counts.failed} failed, of {counts.total}"
+        evidence = {"cells": outcome.cells, "reasons": outcome.reasons, "halt": outcome.halt}
+        run.recorder.write(EventKind.WAVE_FINISHED, message, **evidence)
+        return outcome
+
+    def _old_enough(self, age: timedelta) -> Steps[None]:
+        """Wait until the image has that age, unless the operator asks for the end meanwhile."""
+        run = self.run
+        published = run.order.published_at
+        if published is None or not age:
+            return
+        ripe = published + age
+        while run.now < ripe:
+            run.report(
+                f"Waiting until the image is {spoken(age)} old, at {ripe:%Y-%m-%d %H:%M} UTC"
+            )
+            yield from wait_until(run, ripe)
+            conclude_if_requested(run)

@@ -1,0 +1,40 @@
+"""What every part of a fleet rollout shares: its state, and how it reports."""
+
+from orchestrators.engine import CommandListener, Context, ListedRun, Recorder
+from rollout.base import EventKind
+from rollout.fleet import FleetEnding, FleetOrder, FleetProgress, FleetRolloutView
+from rollout.run import FLEET_INDEX_KEY
+
+
+class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
+    """One fleet rollout in progress."""
+
+    index_key = FLEET_INDEX_KEY
+
+    def __init__(self, context: Context, order: FleetOrder) -> None:
+        self.context = context
+        self.order = order
+        self.recorder = Recorder(context, order.id)
+        self.events = CommandListener(context, self.receive)
+        self.progress = FleetProgress.begun(order, context.current_utc_datetime)
+        self.deadline = self.progress.started_at + order.request.deadline
+        self.approval_timeout = order.request.approval_timeout
+
+    @property
+    def ending(self) -> FleetEnding:
+        return FleetEnding(self.progress)
+
+    def start(self) -> None:
+        """Report which scale sets will be rolled, and which will not."""
+        self.report("The fleet rollout has begun")
+        self.update_list()
+        if self.order.rollback:
+            return
+        request = self.order.request.to_json()
+        self.recorder.write(EventKind.STARTED, "The fleet rollout has begun", request=request)
+        for left in self.order.left_out:
+            message = f"{left.scale_set.name} is left out: {left.reason}"
+            self.recorder.write(EventKind.LEFT_OUT, message, scaleSet=str(left.scale_set))
+        for scale_set in self.order.notified:
+            message = f"{scale_set.name} only wants to be notified: it is not rolled"
+            self.recorder.write(EventKind.NOTIFIED, message, scaleSet=str(scale_set))

@@ -1,0 +1,180 @@
+"""One wave of a fleet rollout: its scale sets, a few at a time, and then its bake."""
+
+from datetime import timedelta
+from typing import Any
+
+from orchestrators.engine import ActivityClient, Context, Steps
+from orchestrators.fleet.wave_run import WaveRun
+from rollout.base import ArmError, EventKind, spoken
+from rollout.batch import ReadInventory
+from rollout.fleet import (
+    READ_MEMBERS,
+    ROLL_BACK_MEMBER,
+    SEND_COMMAND,
+    START_MEMBER,
+    FleetMember,
+    MemberStart,
+    ReadMembers,
+    RollBackMember,
+    SendCommand,
+    StartMember,
+    WaveOrder,
+    WaveOutcome,
+    post_bake_failure,
+)
+from rollout.run import Command, Verb
+
+_FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=15), timedelta(hours=6)
+"""A rollout notifies its wave when it has ended. In case it cannot, the wave also polls."""
+TRY_AGAIN = timedelta(minutes=2)
+_PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK}
+
+
+def roll_out_wave(context: Context) -> Steps[dict[str, Any]]:
+    """The sub-orchestrator of one wave: takes a WaveOrder, returns a WaveOutcome."""
+    run = WaveRun(context, WaveOrder.from_json(context.get_input()))
+    outcome = yield from WaveStory(run).outcome()
+    return outcome.to_json()
+
+
+class WaveStory:
+    """A wave starts rollouts as orchestrations of their own, each under the lock of its scale set,
+    and is notified when each has ended.
+    """
+
+    def __init__(self, run: WaveRun) -> None:
+        self._run = run
+        self._activities = ActivityClient(run.context, run.events.wait)
+
+    def outcome(self) -> Steps[WaveOutcome]:
+        """Until every scale set is done, or nothing more may begin and nothing is running."""
+        run = self._run
+        look = _FIRST_LOOK
+        while not run.progress.through(run.now):
+            yield from self._pass_on()
+            if member := run.progress.next_member(run.now):
+                yield from self._start(member)
+                look = _FIRST_LOOK
+                continue
+            run.report_state()
+            if not (yield from run.events.sleep_until(run.now + self._until_next_look(look))):
+                yield from self._look()
+                look = min(2 * look, _LONGEST_LOOK)
+        yield from self._bake()
+        run.report_state()
+        return run.progress.outcome()
+
+    def _until_next_look(self, look: timedelta) -> timedelta:
+        """Soon, if a scale set waits for another rollout to end."""
+        return min(look, TRY_AGAIN) if self._run.progress.locked else look
+
+    def _start(self, member: FleetMember) -> Steps[None]:
+        """Start the rollout of one more scale set; if another rollout has the lock, it is retried.
+        A command that the fleet rollout received between two waves is noticed here.
+        """
+        run = self._run
+        started = yield from self._asked_to_start(member)
+        if started.command:
+            yield from self._held_up(started.command)
+        elif started.nothing:
+            run.progress = run.progress.member_needs_nothing(member)
+        elif started.locked_by:
+            yield from self._locked(member, started.locked_by)
+        else:
+            run.progress = run.progress.member_started(member)
+            message = f"{member.scale_set.name} begins ({run.order.rules.name})"
+            evidence = {"rolloutId": member.rollout_id, "scaleSet": str(member.scale_set)}
+            run.recorder.write(EventKind.SCALE_SET_STARTED, message, **evidence)
+
+    def _held_up(self, command: Command) -> Steps[None]:
+        """The fleet rollout is to end, or is paused. A pause is asked for again, because it may be
+        over before this wave hears of it: a resume wakes it up at once, if it comes later.
+        """
+        run = self._run
+        if command.verb.ends:
+            run.receive(command)
+            return
+        run.report(f"Wave {run.order.rules.name}: paused {command.attribution}")
+        yield from run.events.sleep_until(run.now + _FIRST_LOOK)
+
+    def _locked(self, member: FleetMember, other: str) -> Steps[None]:
+        run = self._run
+        run.progress = run.progress.member_locked(member, other)
+        if member.rollout_id in run.progress.reasons:
+            return
+        message = f"{member.scale_set.name} waits: rollout {other} has the scale set"
+        run.recorder.write(EventKind.WAITING, message, rolloutId=member.rollout_id)
+        run.report(message)
+        yield from run.events.sleep_until(run.now + TRY_AGAIN)
+
+    def _asked_to_start(self, member: FleetMember) -> Steps[MemberStart]:
+        order = self._run.order
+        if command := order.rollback:
+            task = RollBackMember(
+                rollout_id=member.rollout_id, wave=order.instance_id, command=command
+            )
+            return (yield from self._activities.ask(ROLL_BACK_MEMBER, task))
+        start = StartMember(order=order.order_of(member))
+        return (yield from self._activities.ask(START_MEMBER, start))
+
+    def _look(self) -> Steps[None]:
+        """Find rollouts that have ended, or disappeared, without a notification."""
+        run = self._run
+        if not run.progress.running:
+            return
+        task = ReadMembers(rollout_ids=run.progress.running)
+        members = yield from self._activities.ask(READ_MEMBERS, task)
+        for ended in members.ended:
+            run.note_end(ended)
+        for rollout_id in members.missing:
+            run.progress = run.progress.rollout_missing(rollout_id)
+
+    def _pass_on(self) -> Steps[None]:
+        """Forward every verb to the rollouts that are under way."""
+        run = self._run
+        while run.to_pass_on:
+            command = run.to_pass_on.pop(0)
+            if command.verb in _PASSED_ON and run.progress.running:
+                task = SendCommand(rollout_ids=run.progress.running, command=command)
+                yield from self._activities.ask(SEND_COMMAND, task)
+
+    def _bake(self) -> Steps[None]:
+        """Watch the scale sets for a while; then they must still be healthy."""
+        run = self._run
+        rules, progress = run.order.rules, run.progress
+        failed = progress.failed > rules.max_failed_scale_sets
+        if progress.rolling_back or not rules.bake_after or failed or progress.control.ending:
+            return
+        until = run.now + rules.bake_after
+        message = (
+            f"Wave {rules.name}: baking for {spoken(rules.bake_after)}, "
+            f"until {until:%Y-%m-%d %H:%M} UTC"
+        )
+        run.recorder.write(EventKind.BAKING, message, until=until)
+        run.report(message)
+        while (yield from run.events.sleep_until(until)):
+            if run.progress.control.ending:
+                return
+        for member in run.progress.done:
+            yield from self._verify(member)
+
+    def _verify(self, member: FleetMember) -> Steps[None]:
+        """A scale set that is unhealthy for a moment gets as much time as a batch would."""
+        run = self._run
+        policy = run.order.policies[member.policy]
+        until = run.now + policy.health.timeout
+        while True:
+            task = ReadInventory(scale_set=member.scale_set, health=policy.health)
+            inventory = yield from self._activities.read_inventory(task)
+            failure = (
+                str(inventory)
+                if isinstance(inventory, ArmError)
+                else post_bake_failure(policy, inventory)
+            )
+            if failure is None:
+                return
+            if run.now >= until or run.progress.control.ending:
+                reason = f"{member.scale_set.name} is not healthy after its bake: {failure}"
+                run.progress = run.progress.halted(reason)
+                return
+            yield from self._activities.sleep(policy.health.interval)

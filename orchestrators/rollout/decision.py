@@ -1,0 +1,49 @@
+"""Too many instances have failed: the operator decides what happens to them."""
+
+from orchestrators.engine import Steps, conclude, conclude_if_requested
+from orchestrators.rollout.batches import upgrade
+from orchestrators.rollout.run import RolloutRun
+from rollout.base import Phase
+from rollout.batch import Model
+from rollout.plan import Batch, batches_of, given_up_reason
+from rollout.run import Command, End, Verb, after_which, failure_of
+
+
+def ask(run: RolloutRun, batch: Batch, model: Model, failure: str | None) -> Steps[None]:
+    """Returns when no more instances have failed than allowed, because the others were retried or
+    skipped. Raises Concluded.
+    """
+    expires = min(run.now + run.request.policy.decision_timeout, run.deadline)
+    while failure:
+        where = after_which(run.progress, batch.place)
+        advice = "Retry or skip the failed instances, roll back, or abort."
+        message = f"Paused {where}: {failure} {advice}"
+        run.wait_for_operator(Phase.PAUSED, message, decision=True)
+        received = yield from run.events.sleep_until(expires)
+        conclude_if_requested(run)
+        if not received:
+            late = f"{failure} No decision was made in time."
+            conclude(End(Phase.FAILED, run.ending.failed(batch.place, late)))
+        if decision := run.progress.control.decision:
+            run.progress = run.progress.consumed()
+            yield from _carry_out(run, decision, model)
+        failure = failure_of(run.progress)
+    conclude_if_requested(run)
+
+
+def _carry_out(run: RolloutRun, decision: Command, model: Model) -> Steps[None]:
+    failed = run.progress.tally.failed
+    chosen = decision.instance_ids or failed
+    ids = [instance_id for instance_id in failed if instance_id in chosen]
+    if decision.verb is Verb.SKIP:
+        run.progress = run.progress.skipping(ids, given_up_reason(decision.attribution))
+        run.recorder.explain(run.progress.tally.reasons)
+        return
+    inventory = yield from run.read_inventory()
+    instances = [instance for instance in inventory.instances if instance.instance_id in ids]
+    policy = run.request.policy.model_copy(update={"canary": None})
+    for batch in batches_of(policy, instances, inventory):
+        run.progress = run.progress.one_more()
+        outcome = yield from upgrade(run, batch, model, run.deadline, again=True)
+        if outcome.halt:
+            run.halt(f"the retry did not begin: {outcome.halt}")

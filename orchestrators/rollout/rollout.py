@@ -1,0 +1,164 @@
+"""The story of a rollout: inspect, plan, set the image, each batch, verify; or the rollback."""
+
+from typing import Any
+
+from orchestrators.engine import Context, Steps, Story, conclude, conclude_if_requested, may_begin
+from orchestrators.rollout.batches import upgrade
+from orchestrators.rollout.decision import ask
+from orchestrators.rollout.model_change import set_model
+from orchestrators.rollout.repairs import RepairsSwitch
+from orchestrators.rollout.rollback import roll_back
+from orchestrators.rollout.run import RolloutRun
+from rollout.base import ArmError, EventKind, Proceed, spoken
+from rollout.batch import Model, foreign_change, over_budget
+from rollout.inventory import Image, Inventory
+from rollout.plan import Batch, Plan, plan_batches
+from rollout.run import (
+    INSPECT,
+    Ask,
+    End,
+    Inspection,
+    Retry,
+    RollBack,
+    RolloutOrder,
+    after_batch,
+    approval_asked,
+)
+
+MODEL_ATTEMPTS = 3
+"""How often to retry setting the image after someone changed the scale set meanwhile (412)."""
+ROUNDS = 5
+"""How often to plan for newly appeared instances before giving up."""
+
+
+def roll_out(context: Context) -> Steps[dict[str, Any]]:
+    """The orchestrator of one rollout: takes a RolloutOrder, returns its last view."""
+    run = RolloutRun(context, RolloutOrder.from_json(context.get_input()))
+    story = RolloutStory(run)
+    if run.progress.order.rollback is None:
+        run.report("Inspecting the scale set")
+        request = run.request.to_json()
+        run.recorder.write(EventKind.STARTED, "The rollout has begun", request=request)
+    run.update_list()
+    end = yield from story.conclusion()
+    yield from story.repairs.restore()
+    run.finish(end)
+    return run.view.to_json()
+
+
+class RolloutStory(Story[RolloutRun]):
+    """The way forward and the rollback of one rollout."""
+
+    def __init__(self, run: RolloutRun) -> None:
+        self.run = run
+        self.repairs = RepairsSwitch(run)
+
+    @property
+    def rollback(self) -> RollBack | None:
+        rollback = self.run.progress.order.rollback
+        return RollBack.wanted(rollback.command) if rollback else None
+
+    def backward(self, rollback: RollBack) -> Steps[str]:
+        if self.rollback:
+            inventory = yield from self.run.read_inventory()
+            yield from self.repairs.suspend(inventory.scale_set)
+        return (yield from roll_back(self.run, rollback.reason))
+
+    def forward(self) -> Steps[str]:
+        """Batch by batch, until every instance is verified."""
+        run = self.run
+        plan, model = yield from self._set_image()
+        for _ in range(ROUNDS):
+            for number, batch in enumerate(plan.batches):
+                yield from self._pause_between_batches(first=number == 0)
+                after_canary = number == 1 and plan.batches[0].canary
+                yield from self._batch(batch, model, after_canary=after_canary)
+            inventory = yield from self._verified(model)
+            plan = self._plan(inventory, model.image, [])
+            if not plan.batches:
+                return run.ending.succeeded()
+        return run.halt(
+            "instances keep appearing on another image: something scales out with an old model"
+        )
+
+    def _set_image(self) -> Steps[tuple[Plan, Model]]:
+        """Inspect, plan, set the image; start over if someone else's change came first."""
+        run = self.run
+        for _ in range(MODEL_ATTEMPTS):
+            inspection = yield from self._inspect()
+            inventory, target = inspection.unpacked, inspection.target or Image()
+            plan = self._plan(inventory, target, inspection.warnings)
+            yield from may_begin(run)
+            if plan.batches:
+                yield from self.repairs.suspend(inventory.scale_set)
+            model = yield from set_model(run, inventory.scale_set, target)
+            if model:
+                return plan, model
+        return run.halt(f"{run.request.scale_set} kept being changed by others")
+
+    def _inspect(self) -> Steps[Inspection]:
+        run = self.run
+        inspection = yield from run.activities.call(INSPECT, run.request)
+        if isinstance(inspection, ArmError):
+            run.halt(str(inspection))
+        if inspection.refusal:
+            errors = [error.message for error in inspection.refusal.errors]
+            run.halt("; ".join(errors) or inspection.refusal.detail.rstrip("."))
+        return inspection
+
+    def _plan(self, inventory: Inventory, target: Image, warnings: list[str]) -> Plan:
+        run = self.run
+        rollable = run.progress.still_rollable(inventory)
+        plan = plan_batches(run.request.policy, rollable, target).warned(warnings)
+        run.progress = run.progress.planned(inventory, plan, target)
+        run.recorder.keep_baseline(run.progress.baseline.inventory(inventory).pack())
+        run.recorder.explain(run.progress.tally.reasons)
+        run.recorder.write(
+            EventKind.PLANNED,
+            f"{len(plan.instance_ids)} instance(s) in {len(plan.batches)} batch(es); "
+            f"{len(plan.skipped)} skipped",
+            **plan.evidence(),
+        )
+        return plan
+
+    def _batch(self, batch: Batch, model: Model, *, after_canary: bool) -> Steps[None]:
+        run = self.run
+        place = f"Batch {run.progress.batch + 1} of {run.progress.batches} ({batch.place})"
+        approval = run.request.policy.approval
+        yield from may_begin(run, approval_asked(approval, place, after_canary=after_canary))
+        while True:
+            outcome = yield from upgrade(run, batch, model, run.deadline)
+            match after_batch(run.progress, batch, outcome):
+                case Proceed():
+                    return
+                case Ask(failure):
+                    yield from ask(run, batch, model, failure)
+                    return
+                case Retry(pause):
+                    run.progress = run.progress.apply(pause)
+                    yield from may_begin(run)
+                    run.progress = run.progress.one_more()
+                case RollBack() | End() as conclusion:
+                    conclude(conclusion)
+
+    def _verified(self, model: Model) -> Steps[Inventory]:
+        """A fresh read of everything: only the instances themselves prove success."""
+        run = self.run
+        run.report("Verifying every instance")
+        inventory = yield from run.read_inventory()
+        policy, excluded = run.request.policy, run.progress.excluded_from_budget
+        too_many = over_budget(policy, excluded, inventory)
+        if reason := foreign_change(model, inventory.scale_set) or too_many:
+            run.halt(reason)
+        return inventory
+
+    def _pause_between_batches(self, *, first: bool) -> Steps[None]:
+        run = self.run
+        pause = run.request.policy.pause_between_batches
+        if first or not pause:
+            return
+        run.report(f"Pausing for {spoken(pause)} before the next batch")
+        until = run.now + pause
+        while run.now < until:
+            conclude_if_requested(run)
+            yield from run.events.sleep_until(until)

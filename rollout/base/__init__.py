@@ -1,0 +1,61 @@
+"""What every other package builds on: values, phases, events, errors and text formatting.
+
+Knows nothing of Azure's scale sets and nothing of rollouts.
+"""
+
+from rollout.base.activity import Activity
+from rollout.base.amount import Budget, Share, budget_of, share_of
+from rollout.base.arm_error import ArmError, ArmErrorKind, ArmFailure
+from rollout.base.cell import IN_PROGRESS, LEFT_ALONE, Cell
+from rollout.base.decision import Proceed, Stop, Wait
+from rollout.base.duration import Duration, Pause, PositiveDuration, PositivePause, limit, spoken
+from rollout.base.event import Event, EventKind
+from rollout.base.fields import InstanceIds, Text
+from rollout.base.phase import Phase
+from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
+from rollout.base.value import Request, Shown, Value
+from rollout.base.version import VERSION
+from rollout.base.wording import LONGEST_MESSAGE, counted, named, sentence, shortened
+
+__all__ = [
+    "IN_PROGRESS",
+    "LEFT_ALONE",
+    "LONGEST_MESSAGE",
+    "VERSION",
+    "Activity",
+    "ArmError",
+    "ArmErrorKind",
+    "ArmFailure",
+    "Budget",
+    "Cell",
+    "Duration",
+    "Event",
+    "EventKind",
+    "FieldError",
+    "InstanceIds",
+    "Pause",
+    "Phase",
+    "PositiveDuration",
+    "PositivePause",
+    "Problem",
+    "Proceed",
+    "Refused",
+    "Request",
+    "SettingError",
+    "Share",
+    "Shown",
+    "Stop",
+    "Text",
+    "Value",
+    "Wait",
+    "budget_of",
+    "counted",
+    "field_errors",
+    "invalid",
+    "limit",
+    "named",
+    "sentence",
+    "share_of",
+    "shortened",
+    "spoken",
+]

@@ -1,0 +1,94 @@
+"""Error responses of Azure Resource Manager, as values."""
+
+from enum import StrEnum
+from http import HTTPStatus
+from math import ceil
+
+from rollout.base.missing_right import MissingRight
+from rollout.base.problem import Problem, SettingError
+from rollout.base.value import Value
+from rollout.base.wording import sentence
+
+
+class ArmErrorKind(StrEnum):
+    """What an error response from Azure means for us."""
+
+    NOT_FOUND = "notFound"
+    REFUSED = "refused"
+    STALE = "stale"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+
+
+class ArmError(Value):
+    """An error response of Azure Resource Manager, or no response at all (status 0: no connection).
+
+    `retry_after` is in seconds. Stale (412, or an instance that is gone) means: read again. Busy
+    (409, another operation is running) and unavailable (429, 5xx, no connection) are transient.
+    None of them says anything about health.
+    """
+
+    kind: ArmErrorKind
+    action: str
+    resource: str
+    status: int
+    code: str
+    message: str
+    retry_after: float | None = None
+
+    @classmethod
+    def of_settings(cls, error: SettingError) -> "ArmError":
+        """For a rollout in progress: Azure could not be called. It waits for a correct setting."""
+        return cls(
+            kind=ArmErrorKind.UNAVAILABLE,
+            action="ask",
+            resource="Azure Resource Manager",
+            status=0,
+            code="WrongSetting",
+            message=str(error),
+        )
+
+    @property
+    def passes(self) -> bool:
+        return self.kind in {ArmErrorKind.BUSY, ArmErrorKind.UNAVAILABLE}
+
+    def __str__(self) -> str:
+        return f"could not {self.action} {self.resource}: {self.code}: {sentence(self.message)}"
+
+    def as_problem(self) -> Problem:
+        """The response for the caller of our API."""
+        status = _PROBLEM_STATUS.get(self.kind, 403 if self.status in {401, 403} else 502)
+        wait = None if self.retry_after is None else ceil(self.retry_after)
+        lacking = MissingRight.in_message(self.message)
+        advice = f"{lacking}. Nothing was changed." if lacking else _ADVICE.get(self.kind, _NOTHING)
+        return Problem(
+            status=status,
+            title="Azure refused, or did not answer",
+            detail=f"Azure Resource Manager: {self}. {advice}",
+            retry_after=wait if wait or status != HTTPStatus.SERVICE_UNAVAILABLE else 15,
+        )
+
+
+_PROBLEM_STATUS = {
+    ArmErrorKind.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ArmErrorKind.STALE: HTTPStatus.CONFLICT,
+    ArmErrorKind.BUSY: HTTPStatus.CONFLICT,
+    ArmErrorKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+_NOTHING = "Nothing was changed."
+
+
+_ADVICE = {
+    ArmErrorKind.NOT_FOUND: "Check the id, and that the app's identity may read it.",
+    ArmErrorKind.UNAVAILABLE: "Nothing was changed; try again later.",
+}
+
+
+class ArmFailure(Exception):  # noqa: N818
+    """Raised when Azure Resource Manager returned an error or did not respond; see `error`."""
+
+    def __init__(self, error: ArmError) -> None:
+        super().__init__(str(error))
+        self.error = error

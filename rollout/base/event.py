@@ -1,0 +1,53 @@
+"""The event log: one line per decision, with its evidence."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from rollout.base.value import Value
+
+
+class EventKind(StrEnum):
+    """What kind of event it is."""
+
+    STARTED = "started"
+    PLANNED = "planned"
+    MODEL_SET = "modelSet"
+    BATCH_STARTED = "batchStarted"
+    UPGRADE_SENT = "upgradeSent"
+    WAITING = "waiting"
+    BATCH_FINISHED = "batchFinished"
+    PAUSE_REQUESTED = "pauseRequested"
+    RESUMED = "resumed"
+    PAUSED = "paused"
+    APPROVAL_ASKED = "approvalAsked"
+    APPROVED = "approved"
+    RETRY_REQUESTED = "retryRequested"
+    SKIP_REQUESTED = "skipRequested"
+    ABORT_REQUESTED = "abortRequested"
+    ROLLBACK_REQUESTED = "rollbackRequested"
+    ROLLING_BACK = "rollingBack"
+    REPAIRS_SUSPENDED = "repairsSuspended"
+    REPAIRS_RESTORED = "repairsRestored"
+    WAVE_STARTED = "waveStarted"
+    WAVE_FINISHED = "waveFinished"
+    SCALE_SET_STARTED = "scaleSetStarted"
+    SCALE_SET_FINISHED = "scaleSetFinished"
+    BAKING = "baking"
+    LEFT_OUT = "leftOut"
+    NOTIFIED = "notified"
+    PUBLISHED = "published"
+    HANDLED = "handled"
+    BROKEN_OFF = "brokenOff"
+    FINISHED = "finished"
+
+
+class Event(Value):
+    """One line of the event log. `evidence` is what the decision was based on: counts, instance
+    ids, values read, operation ids, and who asked for it.
+    """
+
+    at: datetime
+    kind: EventKind
+    message: str
+    evidence: dict[str, Any] = {}

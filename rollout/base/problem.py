@@ -1,0 +1,87 @@
+"""Errors as values: in a request, in a setting, and refusals."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from rollout.base.value import Value
+from rollout.base.wording import counted
+
+
+class FieldError(Value):
+    """An error and its path in the request, such as `policy.updateDomains[0]`."""
+
+    path: str
+    message: str
+
+
+class Problem(Value):
+    """An error response as in RFC 9457 (application/problem+json)."""
+
+    type: str = "about:blank"
+    status: int
+    title: str
+    detail: str
+    errors: list[FieldError] = []
+    rollout_id: str | None = None
+    retry_after: int | None = None
+
+
+class Refused(Exception):  # noqa: N818
+    """Ends a request with this problem as its response."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def invalid(errors: list[FieldError]) -> Refused:
+    """The refusal of an invalid request, with all its errors at once."""
+    count = counted(len(errors), "error")
+    return Refused(
+        Problem(
+            status=400,
+            title="The request is not valid",
+            detail=f"{count} in the request; nothing was started and nothing was changed.",
+            errors=errors,
+        )
+    )
+
+
+class SettingError(ValueError):
+    """Raised when app settings are wrong. `errors` lists each setting by name, with what is wrong
+    and how to set it.
+    """
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = list(errors)
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """Every validation error, each with its path in the JSON document."""
+    return [
+        FieldError(path=_path(detail["loc"]), message=_message(detail["type"], detail["msg"]))
+        for detail in error.errors(include_url=False, include_context=False)
+    ]
+
+
+_SUBJECT = re.compile(r"^(Input|String|List|Tuple|Dictionary) should ")
+
+
+def _path(location: Sequence[int | str]) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return path.removeprefix(".") or "$"
+
+
+def _message(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "is not a field of this request: correct its name or leave it out"
+    if kind == "too_short":
+        return "must not be empty"
+    if kind == "missing":
+        return "is required"
+    if kind == "string_pattern_mismatch":
+        return "has characters that are not allowed here, or is empty or too long"
+    return _SUBJECT.sub("must ", message.removeprefix("Value error, "))

@@ -1,0 +1,76 @@
+"""What a batch is started with, what it publishes, and its result."""
+
+from datetime import datetime
+
+from rollout.base import IN_PROGRESS, Cell, Value
+from rollout.batch.model import Model
+from rollout.inventory import ScaleSetIdField
+from rollout.plan import Batch, Policy
+
+
+class BatchOrder(Value):
+    """Everything the upgrade of one batch needs to know.
+
+    No instance outside the batch's zone and update domain may be upgraded with it.
+    """
+
+    rollout_id: str
+    scale_set: ScaleSetIdField
+    batch: Batch
+    batches: int
+    model: Model
+    policy: Policy
+    baseline_unhealthy: list[str]
+    not_after: datetime
+    """The rollout's deadline."""
+    cells: str
+    """The state of each instance before the batch begins."""
+    positions: list[int] = []
+    """The instances' positions in the heat map, so that progress can be shown there."""
+    again: bool = False
+    """A retry: instances already on the image are watched too, until they are healthy."""
+    done: Cell = Cell.DONE
+    """The cell of an instance that has succeeded."""
+    upgraded: list[str] = []
+    """Instances of earlier batches; empty in a rollback or a retry."""
+    upgraded_budget: int = 0
+    """How many of `upgraded` may be unhealthy when the batch begins."""
+
+    @property
+    def instance_ids(self) -> list[str]:
+        return self.batch.instance_ids
+
+    def letters(self, cells: dict[str, Cell]) -> str:
+        """These cells in the batch's order; instances without one keep the cell they had."""
+        before = zip(self.instance_ids, self.cells, strict=True)
+        now = (cells.get(instance_id, Cell(letter)) for instance_id, letter in before)
+        return "".join(self.done if cell is Cell.DONE else cell for cell in now)
+
+
+class BatchStatus(Value):
+    """What a running batch publishes: a letter per instance, in the batch's order."""
+
+    cells: str
+    message: str
+    updated_at: datetime
+
+
+class BatchOutcome(Value):
+    """The result of a batch: a letter per instance in the batch's order, the reason for each that
+    failed or was left out, and `halt`: why the rollout must halt, if it must. `unhealthy` if that
+    is because of the instances' health.
+    """
+
+    cells: str
+    reasons: dict[str, str] = {}
+    halt: str | None = None
+    unhealthy: bool = False
+
+    @property
+    def unbegun(self) -> bool:
+        """Whether no instance of the batch was sent to Azure."""
+        return not IN_PROGRESS & {Cell(letter) for letter in self.cells}
+
+    def by_instance(self, instance_ids: list[str]) -> dict[str, Cell]:
+        letters = zip(instance_ids, self.cells, strict=True)
+        return {instance_id: Cell(letter) for instance_id, letter in letters}

@@ -1,0 +1,114 @@
+"""The activities that call Azure during a rollout: what they take, and what they return.
+
+To add one: declare it at the end of this file, implement it in activities/azure.py, and call it.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from rollout.base import Activity, Value
+from rollout.batch.model import ModelReading
+from rollout.batch.operation import Operation
+from rollout.batch.reading import BatchReading
+from rollout.inventory import Image, ScaleSetIdField
+from rollout.plan import HealthPolicy
+
+
+class SetImage(Value):
+    """Set the image of a model, if nothing has changed since `etag` was read."""
+
+    scale_set: ScaleSetIdField
+    image: Image
+    etag: str
+
+
+class Accepted(Value):
+    """Azure accepted the change, or it had been made already (`changed` is false).
+
+    `operation` is the URL of the long-running operation. `instance_ids` are those actually sent.
+    """
+
+    changed: bool
+    operation: str | None = None
+    instance_ids: list[str] = []
+
+
+class RepairsState(StrEnum):
+    """Azure's names for the state of automatic instance repairs."""
+
+    RUNNING = "Running"
+    SUSPENDED = "Suspended"
+    OFF = "NotRunning"
+
+
+class RepairsReading(Value):
+    """One read of a scale set's automatic instance repairs."""
+
+    state: RepairsState
+
+
+class ReadRepairs(Value):
+    """Read the state of a scale set's automatic instance repairs."""
+
+    scale_set: ScaleSetIdField
+
+
+class SetRepairs(Value):
+    """Suspend automatic instance repairs, or resume them."""
+
+    scale_set: ScaleSetIdField
+    state: RepairsState
+
+
+class ReadModel(Value):
+    """Read a scale set, and the operation that changes its model."""
+
+    scale_set: ScaleSetIdField
+    operation: str | None = None
+
+
+class BatchTarget(Value):
+    """These instances, and the image they are to run."""
+
+    scale_set: ScaleSetIdField
+    instance_ids: list[str]
+    image: Image
+    health: HealthPolicy
+
+
+class ReadBatch(BatchTarget):
+    """Read a batch: its instances, and its operation while that runs.
+
+    `ended` is the operation's result once there is one: then it is not read again.
+    """
+
+    reports_health: bool
+    flexible: bool = False
+    operation: str | None = None
+    ended: Operation | None = None
+
+
+class ReadInventory(Value):
+    """Read the scale set and all its instances; instance protection at least of `protection_of`
+    (None: of all).
+    """
+
+    scale_set: ScaleSetIdField
+    health: HealthPolicy
+    protection_of: list[str] | None = None
+
+
+class PackedInventory(Value):
+    """An inventory in its compact form."""
+
+    inventory: dict[str, Any]
+
+
+SET_IMAGE = Activity("set_image", SetImage, Accepted)
+OBSERVE_MODEL = Activity("observe_model", ReadModel, ModelReading)
+OBSERVE_REPAIRS = Activity("observe_repairs", ReadRepairs, RepairsReading)
+SET_REPAIRS = Activity("set_repairs", SetRepairs, Accepted)
+OBSERVE_INVENTORY = Activity("observe_inventory", ReadInventory, PackedInventory)
+START_UPGRADE = Activity("start_upgrade", BatchTarget, Accepted)
+"""Upgrades those of the instances that are neither upgraded nor being upgraded."""
+OBSERVE_BATCH = Activity("observe_batch", ReadBatch, BatchReading)

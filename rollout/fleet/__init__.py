@@ -1,0 +1,99 @@
+"""Many scale sets: a fleet rollout updates them in ordered waves.
+
+Each scale set gets an ordinary rollout. Progress, views, control and conclusion build on those of
+rollout.run.
+"""
+
+from rollout.fleet.ending import FleetEnding, wave_failure
+from rollout.fleet.ids import (
+    ROLL_OUT_FLEET,
+    ROLL_OUT_WAVE,
+    ROLLOUT_ENDED,
+    fleet_id_of,
+    fleet_of,
+    rollout_id_of,
+    wave_id,
+)
+from rollout.fleet.members import fleet_order, in_subscription, member_errors, scale_sets_of
+from rollout.fleet.order import (
+    FleetMember,
+    FleetOrder,
+    FleetRollbackRequest,
+    LeftOut,
+    RolloutEnded,
+    WaveOrder,
+    WaveOutcome,
+    WaveStatus,
+)
+from rollout.fleet.plan import FleetPlan, MemberPlan, WavePlan
+from rollout.fleet.post_bake_check import post_bake_failure
+from rollout.fleet.progress import FleetProgress
+from rollout.fleet.request import FLEET_ID, FleetRolloutRequest, Wave, WaveName, WaveRules
+from rollout.fleet.tasks import (
+    READ_MEMBERS,
+    REPORT_END,
+    ROLL_BACK_MEMBER,
+    SEND_COMMAND,
+    START_MEMBER,
+    Delivered,
+    MembersRead,
+    MemberStart,
+    ReadMembers,
+    ReportEnd,
+    RollBackMember,
+    SendCommand,
+    StartMember,
+)
+from rollout.fleet.view import FleetRolloutView, FleetSummary, ScaleSetRow
+from rollout.fleet.wave import WaveProgress
+
+__all__ = [
+    "FLEET_ID",
+    "READ_MEMBERS",
+    "REPORT_END",
+    "ROLLOUT_ENDED",
+    "ROLL_BACK_MEMBER",
+    "ROLL_OUT_FLEET",
+    "ROLL_OUT_WAVE",
+    "SEND_COMMAND",
+    "START_MEMBER",
+    "Delivered",
+    "FleetEnding",
+    "FleetMember",
+    "FleetOrder",
+    "FleetPlan",
+    "FleetProgress",
+    "FleetRollbackRequest",
+    "FleetRolloutRequest",
+    "FleetRolloutView",
+    "FleetSummary",
+    "LeftOut",
+    "MemberPlan",
+    "MemberStart",
+    "MembersRead",
+    "ReadMembers",
+    "ReportEnd",
+    "RollBackMember",
+    "RolloutEnded",
+    "ScaleSetRow",
+    "SendCommand",
+    "StartMember",
+    "Wave",
+    "WaveName",
+    "WaveOrder",
+    "WaveOutcome",
+    "WavePlan",
+    "WaveProgress",
+    "WaveRules",
+    "WaveStatus",
+    "fleet_id_of",
+    "fleet_of",
+    "fleet_order",
+    "in_subscription",
+    "member_errors",
+    "post_bake_failure",
+    "rollout_id_of",
+    "scale_sets_of",
+    "wave_failure",
+    "wave_id",
+]

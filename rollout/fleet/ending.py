@@ -1,0 +1,84 @@
+"""How a fleet rollout ends, and its final message."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rollout.base import Cell, sentence
+from rollout.fleet.progress import FleetProgress
+from rollout.run import Counts
+
+_NAMED = 3
+"""How many failures a message lists: the list of scale sets has them all."""
+
+
+def wave_failure(progress: FleetProgress, index: int) -> str | None:
+    """Why nothing may begin after that wave, or None."""
+    failed, wave = progress.failed(index), progress.order.request.waves[index]
+    if len(failed) <= wave.max_failed_scale_sets:
+        return None
+    allowed = wave.max_failed_scale_sets
+    return (
+        f"{len(failed)} scale set(s) of wave {wave.name} failed, and at most {allowed} may "
+        f"(maxFailedScaleSets): {_reasons(failed, progress.reasons)}"
+    )
+
+
+def _reasons(ids: Iterable[str], reasons: Mapping[str, str]) -> str:
+    listed = list(ids)
+    few = [
+        f"{rollout_id}: {reasons.get(rollout_id, 'failed').rstrip('.')}"
+        for rollout_id in listed[:_NAMED]
+    ]
+    more = [f"and {len(listed) - _NAMED} more"] if len(listed) > _NAMED else []
+    return "; ".join([*few, *more])
+
+
+@dataclass(frozen=True)
+class FleetEnding:
+    """The final messages with which this fleet rollout can end now."""
+
+    progress: FleetProgress
+
+    def succeeded(self) -> str:
+        """Every wave succeeded."""
+        counts = self._counts
+        failed = f", {counts.failed} failed, within the budget" if counts.failed else ""
+        return f"{counts.done} scale set(s) in {len(self.progress.cells)} wave(s) are done{failed}."
+
+    def stopped(self, reason: str) -> str:
+        """It was not safe to continue."""
+        return f"Stopped: {sentence(reason)}. {self._what_is_where()}."
+
+    def aborted(self, attribution: str) -> str:
+        """An operator aborted it."""
+        return f"Aborted {attribution}. {self._what_is_where()}."
+
+    def rolled_back(self, reason: str) -> str:
+        """Everything was rolled back."""
+        back = sum(cells.count(Cell.ROLLED_BACK) for cells in self.progress.cells)
+        done = (
+            f"{back} scale set(s) run the images they had" if back else "Nothing had to be put back"
+        )
+        return f"Rolled back: {done}. {sentence(reason)}."
+
+    def rollback_failed(self) -> str | None:
+        """What could not be rolled back, or None."""
+        progress = self.progress
+        waves = range(len(progress.cells))
+        failed = [rollout_id for index in waves for rollout_id in progress.failed(index)]
+        if not failed:
+            return None
+        return f"the rollback is not complete: {_reasons(failed, progress.reasons)}"
+
+    @property
+    def _counts(self) -> Counts:
+        return Counts.of("".join(self.progress.cells))
+
+    def _what_is_where(self) -> str:
+        counts = self._counts
+        parts = [
+            f"{counts.done} of {counts.total} scale set(s) are done",
+            f"{counts.failed} failed" if counts.failed else "",
+            f"{counts.pending} were not touched" if counts.pending else "",
+        ]
+        return ", ".join(part for part in parts if part)

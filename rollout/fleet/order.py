@@ -1,0 +1,132 @@
+"""What a fleet rollout and its waves are started with, and the result of a wave."""
+
+from datetime import datetime
+
+from rollout.base import Cell, Phase, Value
+from rollout.fleet.ids import wave_id
+from rollout.fleet.request import FleetRolloutRequest, WaveRules
+from rollout.inventory import ImageRequest, ScaleSetIdField
+from rollout.plan import Policy, RolloutRequest
+from rollout.run import Command, RolloutOrder
+
+
+class FleetMember(Value):
+    """A scale set of a fleet rollout, the id of its rollout, and the name of its policy."""
+
+    scale_set: ScaleSetIdField
+    rollout_id: str
+    policy: str = ""
+
+
+class LeftOut(Value):
+    """A scale set that is not rolled, and why."""
+
+    scale_set: ScaleSetIdField
+    reason: str
+
+
+class FleetRollbackRequest(Value):
+    """To roll back a fleet rollout that has ended: the operator's command, and the cells of its
+    scale sets, wave by wave.
+    """
+
+    command: Command
+    cells: list[str]
+    started_at: datetime
+
+
+class FleetOrder(Value):
+    """A fleet rollout with everything resolved: the members of each wave of its request, and the
+    policies by name.
+    """
+
+    id: str
+    request: FleetRolloutRequest
+    members: list[list[FleetMember]]
+    policies: dict[str, Policy]
+    published_at: datetime | None = None
+    """When the image version was published; needed if a wave has a minimum image age."""
+    left_out: list[LeftOut] = []
+    """Scale sets that follow the image but cannot be rolled."""
+    notified: list[ScaleSetIdField] = []
+    """Scale sets that follow the image and only want to be notified."""
+    rollback: FleetRollbackRequest | None = None
+
+    def wave(self, index: int, not_after: datetime, rollback: Command | None = None) -> "WaveOrder":
+        """What the wave of that index is started with."""
+        return WaveOrder(
+            fleet_id=self.id,
+            number=index + 1,
+            rules=self.request.waves[index].rules,
+            members=self.members[index],
+            image=self.request.image,
+            policies=self.policies,
+            not_after=not_after,
+            reason=self.request.reason,
+            by=self.request.by,
+            rollback=rollback,
+        )
+
+
+class WaveOrder(Value):
+    """What one wave is started with. With `rollback`, its members are rolled back by that command;
+    no member begins later than `not_after`.
+    """
+
+    fleet_id: str
+    number: int
+    rules: WaveRules
+    members: list[FleetMember]
+    image: ImageRequest
+    policies: dict[str, Policy]
+    not_after: datetime
+    reason: str | None = None
+    by: str | None = None
+    rollback: Command | None = None
+
+    @property
+    def instance_id(self) -> str:
+        return wave_id(self.fleet_id, self.number, rolling_back=self.rollback is not None)
+
+    def order_of(self, member: FleetMember) -> RolloutOrder:
+        """The ordinary rollout of that scale set."""
+        request = RolloutRequest(
+            id=member.rollout_id,
+            scale_set=member.scale_set,
+            image=self.image,
+            policy=self.policies[member.policy],
+            reason=self.reason,
+            by=self.by,
+        )
+        return RolloutOrder(id=member.rollout_id, request=request, wave=self.instance_id)
+
+
+class WaveOutcome(Value):
+    """The result of a wave: a cell per member, the reason for each failed member, and why nothing
+    may begin after it, if that is so.
+    """
+
+    cells: str
+    reasons: dict[str, str] = {}
+    halt: str | None = None
+
+
+class WaveStatus(Value):
+    """What a running wave publishes."""
+
+    cells: str
+    message: str
+    updated_at: datetime
+
+
+class RolloutEnded(Value):
+    """How a member's rollout ended; sent to the wave that started it."""
+
+    rollout_id: str
+    phase: Phase
+    message: str
+
+
+def cells_of(count: int) -> str:
+    """The cells of a wave in which nothing has begun."""
+    return Cell.PENDING.value * count

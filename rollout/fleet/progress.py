@@ -1,0 +1,88 @@
+"""The state of a running fleet rollout, and the view made from it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from rollout.base import LEFT_ALONE, Cell
+from rollout.fleet.order import FleetOrder, WaveOrder, WaveOutcome, cells_of
+from rollout.fleet.view import FleetRolloutView
+from rollout.run import ListedProgress, Verb, fleet_verbs
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetProgress(ListedProgress[FleetRolloutView]):
+    """A fleet rollout so far: the cells of its scale sets, wave by wave."""
+
+    order: FleetOrder
+    cells: tuple[str, ...]
+    wave: int = 0
+    reasons: dict[str, str] = field(default_factory=dict[str, str])
+    """Why members have failed, by the ids of their rollouts."""
+
+    @classmethod
+    def begun(cls, order: FleetOrder, now: datetime) -> "FleetProgress":
+        """The initial progress; a rollback begins where the forward rollout ended."""
+        if order.rollback:
+            cells, started_at = tuple(order.rollback.cells), order.rollback.started_at
+            return cls(order=order, started_at=started_at, cells=cells, wave=len(cells))
+        cells = tuple(cells_of(len(members)) for members in order.members)
+        return cls(order=order, started_at=now, cells=cells)
+
+    def wave_started(self, index: int) -> "FleetProgress":
+        """With the wave of that index under way."""
+        name, cells = self.order.request.waves[index].name, self.cells[index]
+        moved = sum(has_moved(Cell(letter)) for letter in cells)
+        count = moved if self.rolling_back else len(cells)
+        wave = "Rolling back wave" if self.rolling_back else "Wave"
+        message = f"{wave} {index + 1} of {len(self.cells)} ({name}): {count} scale set(s)"
+        return replace(self.doing(message), wave=index + 1)
+
+    def only_moved(self, index: int, order: WaveOrder) -> WaveOrder:
+        """The wave's order, reduced to the members in which something was moved."""
+        members = zip(order.members, self.cells[index], strict=True)
+        moved = [member for member, letter in members if has_moved(Cell(letter))]
+        return order.model_copy(update={"members": moved})
+
+    def wave_finished(self, index: int, outcome: WaveOutcome, order: WaveOrder) -> "FleetProgress":
+        """With the result of that wave, or of those of its members that `order` lists."""
+        ids = (member.rollout_id for member in order.members)
+        new = dict(zip(ids, outcome.cells, strict=True))
+        old = zip(self.order.members[index], self.cells[index], strict=True)
+        letters = "".join(new.get(member.rollout_id, letter) for member, letter in old)
+        cells = (*self.cells[:index], letters, *self.cells[index + 1 :])
+        return replace(self, cells=cells, reasons={**self.reasons, **outcome.reasons})
+
+    def has_pending(self, index: int) -> bool:
+        """Whether some scale sets of that wave have not begun."""
+        return Cell.PENDING in self.cells[index]
+
+    @property
+    def verbs(self) -> list[Verb]:
+        """The verbs accepted now."""
+        if not self.phase.ended:
+            return fleet_verbs(self.control.verbs(self.phase))
+        return [Verb.ROLLBACK] if self.moved_waves and not self.rolling_back else []
+
+    @property
+    def moved_waves(self) -> list[int]:
+        """The indexes of the waves in which something was moved, newest first."""
+        return [
+            index
+            for index, cells in reversed(list(enumerate(self.cells)))
+            if any(has_moved(Cell(letter)) for letter in cells)
+        ]
+
+    def failed(self, index: int) -> list[str]:
+        """The ids of that wave's failed rollouts."""
+        members = zip(self.order.members[index], self.cells[index], strict=True)
+        return [member.rollout_id for member, letter in members if letter == Cell.FAILED]
+
+    def view(self, now: datetime) -> FleetRolloutView:
+        """The view that users see."""
+        shown = self.shown(now)
+        return FleetRolloutView.made(self.order, list(self.cells), wave=self.wave, **shown)
+
+
+def has_moved(cell: Cell) -> bool:
+    """Whether the member's rollout may have moved an instance."""
+    return cell not in {Cell.PENDING, Cell.ROLLED_BACK, *LEFT_ALONE}

@@ -1,0 +1,74 @@
+"""What exists in Azure: scale sets, their instances and images, as they are at one moment.
+
+An *inventory* is a scale set with all its instances. A *domain* is where an instance is placed; the
+*heat map* draws the instances by domain.
+"""
+
+from rollout.inventory.domain import Domain, domain_of, splits_by_fault_domain
+from rollout.inventory.gallery_id import GalleryId, GalleryKind
+from rollout.inventory.health import Health, HealthSource, health_of
+from rollout.inventory.heat_map import HeatMap, Row, overlaid
+from rollout.inventory.image import (
+    MANAGED_IMAGE,
+    Image,
+    ImageChange,
+    ImageKind,
+    ImageRequest,
+    by_number,
+)
+from rollout.inventory.image_version import ACTIVE, ImageVersion, latest_first
+from rollout.inventory.instance import Instance
+from rollout.inventory.inventory import Inventory
+from rollout.inventory.obstacle import obstacle_of
+from rollout.inventory.power import power_state_of
+from rollout.inventory.published_version import PublishedVersion, Region
+from rollout.inventory.scale_set import ScaleSet
+from rollout.inventory.scale_set_id import SEGMENT, SUBSCRIPTION, ScaleSetId, ScaleSetIdField
+from rollout.inventory.scale_set_view import (
+    RollingUpgrade,
+    RollingUpgradeCounts,
+    ScaleSetSummary,
+    ScaleSetView,
+)
+from rollout.inventory.scope import EVERYWHERE, SCOPES_SETTING, Scopes
+
+__all__ = [
+    "ACTIVE",
+    "EVERYWHERE",
+    "MANAGED_IMAGE",
+    "SCOPES_SETTING",
+    "SEGMENT",
+    "SUBSCRIPTION",
+    "Domain",
+    "GalleryId",
+    "GalleryKind",
+    "Health",
+    "HealthSource",
+    "HeatMap",
+    "Image",
+    "ImageChange",
+    "ImageKind",
+    "ImageRequest",
+    "ImageVersion",
+    "Instance",
+    "Inventory",
+    "PublishedVersion",
+    "Region",
+    "RollingUpgrade",
+    "RollingUpgradeCounts",
+    "Row",
+    "ScaleSet",
+    "ScaleSetId",
+    "ScaleSetIdField",
+    "ScaleSetSummary",
+    "ScaleSetView",
+    "Scopes",
+    "by_number",
+    "domain_of",
+    "health_of",
+    "latest_first",
+    "obstacle_of",
+    "overlaid",
+    "power_state_of",
+    "splits_by_fault_domain",
+]

@@ -1,0 +1,102 @@
+"""A scale set and its instances, as Azure reports them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rollout.base import Value
+from rollout.inventory.health import Health
+from rollout.inventory.image import Image
+from rollout.inventory.instance import Instance
+from rollout.inventory.power import PowerState
+from rollout.inventory.scale_set import ScaleSet
+
+
+class Inventory(Value):
+    """A scale set and all its instances at one moment."""
+
+    scale_set: ScaleSet
+    instances: list[Instance]
+
+    @property
+    def running(self) -> int:
+        """How many instances are not switched off: the capacity that can serve."""
+        return sum(not instance.off for instance in self.instances)
+
+    def pack(self) -> dict[str, Any]:
+        """A JSON form small enough for a Durable history: about 30 bytes per instance, because
+        images, placement groups and conditions are stored once and each instance is a row that
+        points to them.
+        """
+        images, groups, conditions = _Table(), _Table(), _Table()
+        rows = [
+            [
+                instance.instance_id,
+                instance.update_domain,
+                instance.fault_domain,
+                instance.zone,
+                groups.index(instance.placement_group_id),
+                images.index(instance.image.to_json()),
+                conditions.index(_condition(instance)),
+            ]
+            for instance in self.instances
+        ]
+        return {
+            "scaleSet": self.scale_set.to_json(),
+            "images": images.values,
+            "groups": groups.values,
+            "conditions": conditions.values,
+            "rows": rows,
+        }
+
+    @classmethod
+    def unpack(cls, packed: dict[str, Any]) -> "Inventory":
+        """Read the result of `pack`."""
+        images = [Image.from_json(image) for image in packed["images"]]
+        unpack_row = _row_reader(images, packed["groups"], packed["conditions"])
+        return cls.model_construct(
+            scale_set=ScaleSet.from_json(packed["scaleSet"]),
+            instances=[unpack_row(row) for row in packed["rows"]],
+        )
+
+
+def _condition(instance: Instance) -> list[Any]:
+    return [
+        instance.provisioning_state,
+        instance.health,
+        instance.power_state,
+        instance.protect_from_scale_set_actions,
+    ]
+
+
+class _Table:
+    """Distinct values, each stored once, addressed by position."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+
+    def index(self, value: object) -> int:
+        if value not in self.values:
+            self.values.append(value)
+        return self.values.index(value)
+
+
+def _row_reader(
+    images: list[Image], groups: list[str | None], conditions: list[list[Any]]
+) -> Callable[[list[Any]], Instance]:
+    def read(row: list[Any]) -> Instance:
+        instance_id, update_domain, fault_domain, zone, group, image, condition = row
+        state, health, power_state, protect_from_scale_set_actions = conditions[condition]
+        return Instance.model_construct(
+            instance_id=instance_id,
+            update_domain=update_domain,
+            fault_domain=fault_domain,
+            zone=zone,
+            placement_group_id=groups[group],
+            image=images[image],
+            provisioning_state=state,
+            health=Health(health),
+            power_state=PowerState(power_state),
+            protect_from_scale_set_actions=protect_from_scale_set_actions,
+        )
+
+    return read

@@ -1,0 +1,152 @@
+"""A scale set as users see it without a rollout: a line in the list, or all of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+
+from rollout.base import Shown, Value
+from rollout.inventory.health import Health
+from rollout.inventory.heat_map import DomainRow, HeatMap
+from rollout.inventory.image import Image
+from rollout.inventory.instance import Instance
+from rollout.inventory.obstacle import obstacle_of
+from rollout.inventory.scale_set import ScaleSet
+from rollout.inventory.scale_set_id import ScaleSetIdField
+
+
+class UpgradePolicy(Value):
+    """How instances get a changed model, in Azure's terms: Manual, Automatic, Rolling."""
+
+    mode: str
+
+
+class ScaleSetSummary(Shown):
+    """A scale set as listed: `id` and `resourceGroup` are spelled as Azure spells them (in upper
+    case if it lists a whole subscription). `reason` is why it is not `rollable` now; `rolloutId` is
+    the rollout active on it.
+    """
+
+    id: ScaleSetIdField
+    name: str
+    resource_group: str
+    location: str
+    zones: list[str] = []
+    vm_size: str | None = None
+    capacity: int | None = None
+    orchestration_mode: str
+    upgrade_policy: UpgradePolicy
+    provisioning_state: str
+    image: Image | None = None
+    overprovision: bool | None = None
+    admin_user: str | None = None
+    computer_name_prefix: str | None = None
+    platform_fault_domain_count: int | None = None
+    tags: dict[str, str] = {}
+    rollable: bool
+    reason: str | None = None
+    rollout_id: str | None = None
+
+    @classmethod
+    def of(cls, scale_set: ScaleSet, **shown: Any) -> Self:
+        """The line for a scale set without an active rollout; `shown` are the fields that no
+        decision needs, by name.
+        """
+        obstacle = obstacle_of(scale_set)
+        return cls(
+            id=scale_set.id,
+            name=scale_set.id.name,
+            resource_group=scale_set.id.resource_group,
+            location=scale_set.location,
+            orchestration_mode=scale_set.orchestration_mode,
+            upgrade_policy=UpgradePolicy(mode=scale_set.upgrade_policy),
+            provisioning_state=scale_set.provisioning_state,
+            image=scale_set.image,
+            rollable=obstacle is None,
+            reason=obstacle.detail if obstacle else None,
+            **shown,
+        )
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Sorts by resource group, then by name."""
+        return (self.resource_group.casefold(), self.name.casefold())
+
+    def with_rollout(self, rollout_id: str | None) -> Self:
+        """The same while that rollout is active: a scale set has at most one."""
+        if rollout_id is None:
+            return self
+        reason = f"Rollout {rollout_id!r} is active on it: wait until it has ended, or abort it."
+        shown = {"rollable": False, "reason": reason, "rollout_id": rollout_id}
+        return self.model_copy(update=shown)
+
+
+class ImageCount(Value):
+    """How many instances run an image."""
+
+    image: Image
+    instances: int
+
+
+class RollingUpgradeCounts(Value):
+    """The instances of Azure's own rolling upgrade, by result."""
+
+    successful: int = 0
+    failed: int = 0
+    in_progress: int = 0
+    pending: int = 0
+
+
+class RollingUpgrade(Value):
+    """Azure's own latest rolling upgrade. `code` is one of RollingForward, Completed, Cancelled,
+    Faulted, RollingBack.
+    """
+
+    code: str
+    start_time: datetime | None = None
+    counts: RollingUpgradeCounts = RollingUpgradeCounts()
+
+
+class ScaleSetView(ScaleSetSummary):
+    """One scale set with all its instances, the rows of its heat map, the number of instances by
+    image and by health, and Azure's own rolling upgrade (null if there never was one).
+    """
+
+    instances: list[Instance]
+    rows: list[DomainRow]
+    image_counts: list[ImageCount]
+    health_counts: dict[Health, int]
+    rolling_upgrade: RollingUpgrade | None = None
+
+    @classmethod
+    def made(
+        cls,
+        summary: ScaleSetSummary,
+        instances: Sequence[Instance],
+        rolling_upgrade: RollingUpgrade | None,
+    ) -> Self:
+        """The view of a scale set with these instances; its rows are those of a rollout with the
+        default policy.
+        """
+        counted = Counter(instance.health for instance in instances)
+        return cls(
+            **dict(summary),
+            instances=sorted(instances, key=lambda instance: instance.order),
+            rows=HeatMap.of(instances, "auto").domain_rows(),
+            image_counts=_image_counts(instances),
+            health_counts={health: counted[health] for health in Health},
+            rolling_upgrade=rolling_upgrade,
+        )
+
+
+def _image_counts(instances: Sequence[Instance]) -> list[ImageCount]:
+    """The image that most instances run comes first; spellings of the same image count as one."""
+    known: list[Image] = []
+    for instance in instances:
+        if not any(image.same(instance.image) for image in known):
+            known.append(instance.image)
+    counts = [
+        ImageCount(image=image, instances=sum(image.same(instance.image) for instance in instances))
+        for image in known
+    ]
+    return sorted(counts, key=lambda count: count.instances, reverse=True)

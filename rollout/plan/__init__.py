@@ -1,0 +1,29 @@
+"""The request with its policy, and the plan made from it.
+
+A *plan* puts the instances into *batches* that never span two update domains. The order and the
+sizes of batches are in batches.py.
+"""
+
+from rollout.plan.batch import Batch
+from rollout.plan.batches import batches_of, plan_batches
+from rollout.plan.plan import Plan
+from rollout.plan.policy import HealthPolicy, Policy
+from rollout.plan.request import ROLLOUT_ID, RolloutRequest
+from rollout.plan.selection import selection_errors
+from rollout.plan.skip import ON_TARGET, given_up_reason, switched_off, was_given_up
+
+__all__ = [
+    "ON_TARGET",
+    "ROLLOUT_ID",
+    "Batch",
+    "HealthPolicy",
+    "Plan",
+    "Policy",
+    "RolloutRequest",
+    "batches_of",
+    "given_up_reason",
+    "plan_batches",
+    "selection_errors",
+    "switched_off",
+    "was_given_up",
+]

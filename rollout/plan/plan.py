@@ -1,0 +1,54 @@
+"""The plan: its batches in order, the skipped instances and why, and its cost."""
+
+from typing import Any
+
+from rollout.base import Value
+from rollout.inventory import ImageChange
+from rollout.plan.batch import Batch
+from rollout.plan.cost import Cost
+
+
+class Skip(Value):
+    """An instance that is left alone, and why."""
+
+    instance_id: str
+    reason: str
+
+
+class Plan(Value):
+    """The batches in the order in which they run, and their cost.
+
+    `total` counts the selected instances. At the worst moment `worst_case_down` instances are down
+    and `worst_case_capacity` are up, which is also given as a percentage of the whole scale set
+    (rounded down); switched-off instances do not count as up. `fingerprint` stays the same as long
+    as a rollout would do the same. `model_already_set` means that the model already has the target
+    image, set by an earlier rollout or by someone else; the rollout continues from there.
+    """
+
+    fingerprint: str
+    image: ImageChange
+    model_already_set: bool = False
+    total: int
+    batches: list[Batch]
+    skipped: list[Skip]
+    worst_case_down: int
+    worst_case_capacity: int
+    worst_case_capacity_percent: int
+    cost: Cost
+    warnings: list[str] = []
+
+    @property
+    def instance_ids(self) -> list[str]:
+        """Every instance to be moved, in that order."""
+        return [instance_id for batch in self.batches for instance_id in batch.instance_ids]
+
+    def warned(self, warnings: list[str]) -> "Plan":
+        """The plan with these warnings before its own."""
+        return self.model_copy(update={"warnings": [*warnings, *self.warnings]})
+
+    def evidence(self) -> dict[str, Any]:
+        """The plan for the event log: each reason appears once, with its instances."""
+        reasons: dict[str, list[str]] = {}
+        for skip in self.skipped:
+            reasons.setdefault(skip.reason, []).append(skip.instance_id)
+        return {**self.to_json(), "skipped": reasons}

@@ -1,0 +1,141 @@
+"""The policy of a rollout. Every default is the safe one."""
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from rollout.base import (
+    Budget,
+    Duration,
+    InstanceIds,
+    Pause,
+    PositiveDuration,
+    PositivePause,
+    Request,
+    Share,
+    limit,
+)
+from rollout.inventory import HealthSource
+
+
+class HealthPolicy(Request):
+    """How the health of a batch is measured, and for how long it must hold."""
+
+    source: HealthSource = "auto"
+    interval: PositivePause = Field(
+        default=timedelta(seconds=15), description="Time between two reads of the instances."
+    )
+    stable: Duration = Field(
+        default=timedelta(minutes=1),
+        description="How long an instance must be healthy, without a break, to count as done.",
+    )
+    timeout: PositiveDuration = limit(
+        timedelta(minutes=15),
+        "How long after its start a batch may take; then what is not done has failed.",
+    )
+
+    @field_validator("timeout")
+    @classmethod
+    def _leaves_room(cls, timeout: timedelta, info: ValidationInfo) -> timedelta:
+        if timeout <= info.data.get("stable", timedelta(0)):
+            raise ValueError("must be longer than health.stable, else no batch could ever pass")
+        return timeout
+
+
+class CanaryPolicy(Request):
+    """The first few instances, upgraded alone and watched before anything else moves."""
+
+    instances: Annotated[StrictInt, Field(ge=1)] = 1
+    bake: Duration = Field(
+        default=timedelta(minutes=5), description="How long the canary must stay healthy."
+    )
+
+
+class Policy(Request):
+    """The rules of a rollout."""
+
+    batch_by: Literal["auto", "updateDomain", "zone", "faultDomain", "none"] = Field(
+        default="auto",
+        description="auto: by update domain where the instances have one, else by zone, else by "
+        "fault domain, else in slices.",
+    )
+    max_batch_instances: Share = Field(
+        default="20%",
+        description="The most instances down at once: a count, or a percentage of the scale set "
+        "rounded up to at least 1.",
+    )
+    allow_full_outage: StrictBool = Field(
+        default=False,
+        description="Upgrade also when only one instance runs, so that none serves meanwhile. Of "
+        "more than one, at least one always stays up.",
+    )
+    update_domains: list[Annotated[StrictInt, Field(ge=0)]] | None = Field(
+        default=None, min_length=1, description="Only these update domains."
+    )
+    fault_domains: list[Annotated[StrictInt, Field(ge=0)]] | None = Field(
+        default=None, min_length=1, description="Only these fault domains."
+    )
+    zones: list[StrictStr] | None = Field(
+        default=None, min_length=1, description="Only these zones."
+    )
+    instance_ids: InstanceIds | None = Field(default=None, description="Only these instances.")
+    canary: CanaryPolicy | None = None
+    approval: Literal["none", "canary", "everyBatch"] = Field(
+        default="none",
+        description="What needs approval: nothing; everything after the canary; every batch.",
+    )
+    approval_timeout: PositiveDuration = limit(
+        timedelta(hours=12),
+        "How long an approval may take; then the rollout is paused.",
+    )
+    pause_between_batches: Pause = timedelta(0)
+    health: HealthPolicy = HealthPolicy()
+    deadline: PositiveDuration = limit(
+        timedelta(days=1),
+        "No batch begins later than this after the start.",
+    )
+    max_unhealthy_instances: Budget = Field(
+        default="20%",
+        description="The most instances that may be unhealthy before a batch, not counting those "
+        "that were so before the rollout: a count, or a percentage rounded down.",
+    )
+    max_unhealthy_upgraded_instances: Budget = Field(
+        default=0, description="The most upgraded instances that may fail, over the whole rollout."
+    )
+    on_failure: Literal["rollback", "pause", "stop"] = Field(
+        default="rollback",
+        description="What to do when too many instances fail. rollback: put the model and the "
+        "instances back to the images they had. pause: wait for somebody to retry, skip, roll back "
+        "or abort. stop: leave everything as it is and say what is where.",
+    )
+    decision_timeout: PositiveDuration = limit(
+        timedelta(hours=12),
+        "How long a rollout that is paused by a failure waits; then it stops.",
+    )
+
+    @field_validator("deadline")
+    @classmethod
+    def _leaves_room(cls, deadline: timedelta, info: ValidationInfo) -> timedelta:
+        health = info.data.get("health")
+        if isinstance(health, HealthPolicy) and deadline <= health.stable:
+            raise ValueError("must be longer than health.stable, else no batch could ever pass")
+        return deadline
+
+    @model_validator(mode="after")
+    def _has_a_canary_to_approve(self) -> Self:
+        if self.approval == "canary" and self.canary is None:
+            raise ValueError(
+                "approval canary needs a canary: give policy.canary, or use approval everyBatch"
+            )
+        if self.canary and self.deadline <= self.canary.bake:
+            raise ValueError("deadline must be longer than canary.bake, else nothing could follow")
+        return self

@@ -1,0 +1,36 @@
+"""The request to roll out an image to a scale set."""
+
+from typing import Annotated
+
+from pydantic import (
+    Field,
+    StringConstraints,
+)
+
+from rollout.base import Request, Text
+from rollout.inventory import ImageRequest, ScaleSetIdField
+from rollout.plan.policy import Policy
+
+ROLLOUT_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,99}$"
+
+
+RolloutId = Annotated[str, StringConstraints(strict=True, pattern=ROLLOUT_ID)]
+
+
+class RolloutRequest(Request):
+    """A request to move a scale set to an image."""
+
+    id: RolloutId | None = Field(
+        default=None,
+        description="The rollout's id, chosen by the caller; the Idempotency-Key header does the "
+        "same. Without one, an id is made.",
+    )
+    scale_set: ScaleSetIdField
+    image: ImageRequest
+    policy: Policy = Policy()
+    plan: Text | None = Field(
+        default=None,
+        description="The fingerprint of a plan: start only if the plan would still be the same.",
+    )
+    reason: Text | None = Field(default=None, examples=["CVE-2026-1234"])
+    by: Text | None = Field(default=None, examples=["alice@contoso.com"])

@@ -1,0 +1,112 @@
+"""What the operator has asked for so far, and what that means for the next step."""
+
+from dataclasses import dataclass
+
+from rollout.base import Phase, Proceed, Value
+from rollout.run.command import Command
+from rollout.run.verb import Verb
+
+VERBS_ACCEPTED = 50
+"""How many verbs a rollout accepts; the last is reserved for one that ends it."""
+MOST_VERBS_ACCEPTED = 200
+"""How many it accepts if every batch has to be approved. Each costs a little in every turn."""
+
+
+@dataclass(frozen=True)
+class WaitForOperator:
+    """Begin nothing, in this phase and for this reason, until the operator sends a command."""
+
+    phase: Phase
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndRequested:
+    """Begin nothing more: the operator has asked for the end."""
+
+    command: Command
+
+
+class Control(Value):
+    """What the operator wants. Repeating a command has no effect: the first one counts."""
+
+    paused: Command | None = None
+    ending: Command | None = None
+    """An abort or a rollback; the first of them."""
+    approval: Command | None = None
+    decision: Command | None = None
+    """What to do with failed instances: retry or skip."""
+
+    def apply(self, command: Command) -> "Control":
+        """With one more command."""
+        match command.verb:
+            case Verb.PAUSE:
+                return self._with(paused=self.paused or command)
+            case Verb.RESUME:
+                return self._with(paused=None)
+            case Verb.APPROVE:
+                return self._with(approval=command)
+            case Verb.ABORT | Verb.ROLLBACK:
+                return self._with(ending=self.ending or command)
+            case Verb.RETRY | Verb.SKIP:
+                return self._with(decision=command)
+
+    def consumed(self) -> "Control":
+        """Without what counts once: an approval is for one step, a decision for one failure."""
+        return self._with(approval=None, decision=None)
+
+    def _with(self, **commands: Command | None) -> "Control":
+        return self.model_copy(update=commands)
+
+    def standing(self) -> "Control":
+        """Only what keeps the next step from beginning, shortened for a custom status."""
+        if self.ending:
+            return Control(ending=self.ending.shortened())
+        return Control(paused=self.paused and self.paused.shortened())
+
+    def notice(self, phase: Phase) -> str | None:
+        """Commands that have yet to take effect, shown beside the message of a running batch."""
+        if self.ending and self.ending.verb is Verb.ABORT:
+            what = "what is under way finishes, nothing more begins"
+            return f"Abort requested {self.ending.attribution}: {what}"
+        if self.ending:
+            what = "it begins when the batch has finished"
+            return f"Rollback requested {self.ending.attribution}: {what}"
+        if self.paused and phase is not Phase.PAUSED:
+            what = "it takes effect before the next batch"
+            return f"Pause requested {self.paused.attribution}: {what}"
+        return None
+
+    def before_step(
+        self, asked: str | None = None
+    ) -> Proceed[None] | WaitForOperator | EndRequested:
+        """What to do before a batch, a wave, or a wave's next scale set. `asked` is what needs
+        approval, None if nothing does.
+        """
+        if self.ending:
+            return EndRequested(self.ending)
+        if self.paused:
+            return WaitForOperator(Phase.PAUSED, f"Paused {self.paused.attribution}")
+        if asked and not self.approval:
+            return WaitForOperator(Phase.AWAITING_APPROVAL, asked)
+        return Proceed(None)
+
+    def verbs(self, phase: Phase, *, needs_decision: bool = False) -> list[Verb]:
+        """The verbs accepted in this phase; `needs_decision` while it waits for a decision about
+        failed instances. After an abort or a rollback, only the same verb is accepted again.
+        """
+        if self.ending:
+            return [self.ending.verb]
+        if needs_decision and phase is Phase.PAUSED:
+            return [Verb.RETRY, Verb.SKIP, Verb.ABORT, Verb.ROLLBACK]
+        taken = [verb for verb in Verb if phase in verb.rule.phases]
+        return [Verb.RESUME, *taken] if self.paused and phase is Phase.PROGRESSING else taken
+
+
+def approval_asked(approval: str, place: str, *, after_canary: bool) -> str | None:
+    """What needs approval before a batch at that place; None if nothing does."""
+    if approval == "everyBatch":
+        return f"{place} waits for approval"
+    if approval == "canary" and after_canary:
+        return f"The canary is healthy: {place} and all that follow wait for approval"
+    return None

@@ -1,0 +1,69 @@
+"""What follows a batch: proceed, retry it, ask the operator, roll back, or end."""
+
+from dataclasses import dataclass
+
+from rollout.base import Phase, Proceed, sentence, shortened
+from rollout.batch import BatchOutcome
+from rollout.plan import Batch
+from rollout.run.command import Command
+from rollout.run.conclusion import Conclusion, End, RollBack, concluded_by
+from rollout.run.ending import RolloutEnding, failure_of
+from rollout.run.progress import Progress
+from rollout.run.verb import Verb
+
+_LONGEST_REASON = 250
+"""In characters: the limit for a command's reason."""
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Pause, as if the operator had sent this command; then begin the batch again."""
+
+    pause: Command
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Too many instances have failed: wait until an operator decides what to do with them."""
+
+    failure: str
+
+
+def after_batch(
+    progress: Progress, batch: Batch, outcome: BatchOutcome
+) -> Proceed[None] | Retry | Ask | Conclusion:
+    """What follows this batch by the policy; an operator's abort or rollback comes first."""
+    if outcome.halt:
+        return _after_halt(progress, batch, outcome)
+    if command := progress.control.ending:
+        return concluded_by(command, RolloutEnding(progress))
+    failure = failure_of(progress)
+    return _after_failure(progress, batch, failure) if failure else Proceed(None)
+
+
+def _after_halt(progress: Progress, batch: Batch, outcome: BatchOutcome) -> Retry | Conclusion:
+    """A batch did not begin, or was given up. If that is because of the instances' health, the
+    policy decides; for any other reason, it is not safe to do anything.
+    """
+    did = "did not begin" if outcome.unbegun else "was given up"
+    reason = f"batch {progress.batch} ({batch.place}) {did}: {outcome.halt}"
+    on_failure = progress.order.request.policy.on_failure if outcome.unhealthy else "stop"
+    match on_failure:
+        case "stop":
+            return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
+        case "rollback":
+            return RollBack(RolloutEnding(progress).stopped(reason))
+        case "pause":
+            why = shortened(sentence(reason), _LONGEST_REASON)
+            return Retry(Command(verb=Verb.PAUSE, by="the health gate", reason=why))
+
+
+def _after_failure(progress: Progress, batch: Batch, failure: str) -> Ask | Conclusion:
+    match progress.order.request.policy.on_failure:
+        case "stop":
+            return End(Phase.FAILED, RolloutEnding(progress).failed(batch.place, failure))
+        case "rollback":
+            number = f"{progress.batch} of {progress.batches}"
+            return RollBack(f"Batch {number} ({batch.place}) failed: {failure}")
+        case "pause":
+            return Ask(failure)

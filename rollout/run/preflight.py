@@ -1,0 +1,118 @@
+"""May this rollout begin at all? Everything that can be checked before anything moves."""
+
+from rollout.base import FieldError, Problem, Value, counted
+from rollout.batch import full_outage
+from rollout.inventory import Image, ImageRequest, Inventory, obstacle_of
+from rollout.plan import Plan, Policy, RolloutRequest, plan_batches, selection_errors
+from rollout.run.control import MOST_VERBS_ACCEPTED
+
+
+class ImageFinding(Value):
+    """The result of looking up the target image: the pinned image, or why there is none."""
+
+    image: Image | None = None
+    missing: str | None = None
+    warnings: list[str] = []
+
+
+def refusal(request: RolloutRequest, inventory: Inventory, finding: ImageFinding) -> Problem | None:
+    """Why the rollout must not begin, or None; nothing has been changed. First wrong fields (400),
+    then an unusable image (404), too many approvals (400), the scale set's state or an outdated
+    plan (409), and a full outage (400).
+    """
+    errors = [
+        *image_errors(request.image, inventory.scale_set.image),
+        *selection_errors(request.policy, inventory),
+        *_canary_errors(request.policy, inventory),
+    ]
+    if errors:
+        return Problem(
+            status=400,
+            title="The request does not fit the scale set",
+            detail=f"{counted(len(errors), 'error')} for {inventory.scale_set.id}; nothing was "
+            "changed.",
+            errors=errors,
+        )
+    if finding.missing:
+        return Problem(
+            status=404,
+            title="The target image cannot be used",
+            detail=f"{finding.missing} Nothing was changed.",
+            errors=[FieldError(path="image", message=finding.missing)],
+        )
+    plan = plan_batches(request.policy, inventory, finding.image or Image())
+    if too_many := _too_many_approvals(request.policy, plan):
+        return too_many
+    obstacle = obstacle_of(inventory.scale_set)
+    return (
+        (obstacle and obstacle.as_problem())
+        or _changed_since_the_plan(request, plan)
+        or _full_outage(request, inventory, plan)
+    )
+
+
+def _full_outage(request: RolloutRequest, inventory: Inventory, plan: Plan) -> Problem | None:
+    """The only running instance: an outage must not be what reveals that it was the only one."""
+    alone = inventory.running == 1 and full_outage(request.policy, plan.instance_ids, inventory)
+    if not alone:
+        return None
+    return Problem(
+        status=400,
+        title="Nothing would serve during the rollout",
+        detail=f"{inventory.scale_set.id}: {alone}. Nothing was changed.",
+        errors=[FieldError(path="policy.allowFullOutage", message=f"must be true: {alone}")],
+    )
+
+
+def _changed_since_the_plan(request: RolloutRequest, plan: Plan) -> Problem | None:
+    if request.plan is None or plan.fingerprint == request.plan:
+        return None
+    return Problem(
+        status=409,
+        title="The scale set has changed since the plan",
+        detail=f"The plan of {request.scale_set} is now {plan.fingerprint}, not {request.plan}: "
+        "instances came or went, were upgraded or protected, or the model was changed. Nothing was "
+        "changed: read the new plan, and start with that.",
+        errors=[FieldError(path="plan", message=f"is not the current plan ({plan.fingerprint})")],
+    )
+
+
+def _canary_errors(policy: Policy, inventory: Inventory) -> list[FieldError]:
+    total = len(inventory.instances)
+    if policy.canary is None or not total or policy.canary.instances <= total:
+        return []
+    message = f"is more than the {total} instance(s) of this scale set"
+    return [FieldError(path="policy.canary.instances", message=message)]
+
+
+def _too_many_approvals(policy: Policy, plan: Plan) -> Problem | None:
+    """More than a rollout can accept: it would wait for an approval that nobody can give."""
+    most = MOST_VERBS_ACCEPTED // 2
+    if policy.approval != "everyBatch" or len(plan.batches) <= most:
+        return None
+    message = (
+        f"everyBatch would ask {len(plan.batches)} times, and a rollout accepts at most {most} "
+        "approvals: use canary, or a larger maxBatchInstances"
+    )
+    return Problem(
+        status=400,
+        title="More approvals than a rollout accepts",
+        detail="Nothing was changed.",
+        errors=[FieldError(path="policy.approval", message=message)],
+    )
+
+
+def image_errors(wanted: ImageRequest, current: Image | None) -> list[FieldError]:
+    """Whether the image is of another kind than the model's, which Azure does not allow."""
+    if current is None:
+        return [FieldError(path="image", message="the scale set's model names no image to replace")]
+    if wanted.kind is current.kind:
+        return []
+    return [
+        FieldError(
+            path="image",
+            message=f"is a {wanted.kind} image, but the scale set runs a {current.kind} image "
+            f"({current}), and Azure does not let a scale set change from one kind to another: "
+            f"give a {current.kind} image",
+        )
+    ]

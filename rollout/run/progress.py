@@ -1,0 +1,215 @@
+"""The state of a running rollout: what has happened, and the view made from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from rollout.base import Cell, Phase, budget_of
+from rollout.batch import BatchOrder, BatchOutcome, Model
+from rollout.inventory import HeatMap, Image, ImageChange, Inventory
+from rollout.plan import Batch, Plan
+from rollout.run.baseline import Baseline
+from rollout.run.counts import Counts
+from rollout.run.eta import estimate
+from rollout.run.order import RolloutOrder
+from rollout.run.run_progress import ListedProgress
+from rollout.run.tally import Tally
+from rollout.run.verb import Verb
+from rollout.run.view import RolloutView
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress(ListedProgress[RolloutView]):
+    """A rollout so far."""
+
+    order: RolloutOrder
+    image: ImageChange = field(default_factory=ImageChange)
+    baseline: Baseline = field(default_factory=Baseline)
+    tally: Tally = field(default_factory=Tally)
+    heat_map: HeatMap = field(default_factory=HeatMap)
+    batch: int = 0
+    batches: int = 0
+    batch_began: datetime | None = None
+    batch_durations: tuple[timedelta, ...] = ()
+    model_set: bool = False
+
+    @classmethod
+    def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
+        """The initial progress; a rollback begins where the forward rollout ended."""
+        if order.rollback is None:
+            asked = ImageChange(to_image=order.request.image.named)
+            return cls(order=order, started_at=now, image=asked)
+        rollback = order.rollback
+        instances = rollback.inventory.instances
+        heat_map = HeatMap.of(instances, order.request.policy.batch_by)
+        cells, touched = rollback.cells(heat_map), rollback.touched(heat_map)
+        return cls(
+            order=order,
+            started_at=rollback.started_at or now,
+            image=rollback.image,
+            baseline=Baseline.of(instances),
+            tally=Tally(cells=cells, touched=touched),
+            heat_map=heat_map,
+            batch=rollback.batch,
+            batches=rollback.batch,
+        )
+
+    def starting_rollback(self) -> "Progress":
+        return replace(super().starting_rollback(), batch_began=None)
+
+    def finished(self, phase: Phase, message: str, now: datetime) -> "Progress":
+        return replace(super().finished(phase, message, now), batch_began=None)
+
+    @property
+    def verbs(self) -> list[Verb]:
+        """The verbs accepted now."""
+        if not self.phase.ended:
+            return self.control.verbs(self.phase, needs_decision=self.needs_decision)
+        moved = (self.tally.touched or self.model_set) and not self.rolling_back
+        return [Verb.ROLLBACK] if moved else []
+
+    def expecting(self, batches: int) -> "Progress":
+        """With this many batches to come."""
+        return replace(self, batches=self.batch + batches)
+
+    def one_more(self) -> "Progress":
+        """With one batch more than planned: a retry."""
+        return replace(self, batches=self.batches + 1)
+
+    def skipping(self, instance_ids: Iterable[str], reason: str) -> "Progress":
+        """With these instances given up: they no longer count."""
+        return replace(self, tally=self.tally.skipping(instance_ids, reason))
+
+    def planned(self, inventory: Inventory, plan: Plan, target: Image) -> "Progress":
+        """With the plan's instances. The first plan sets the baseline; a later one extends it."""
+        there = {instance.instance_id: instance for instance in inventory.instances}
+        tally = self.tally.planned(plan, there)
+        baseline = self.baseline.joined_by(tally.cells, there)
+        before = self.image.from_image or inventory.scale_set.image
+        return replace(
+            self,
+            image=ImageChange(from_image=before, to_image=target),
+            baseline=baseline,
+            tally=tally,
+            heat_map=self._drawn_from(baseline),
+            batches=self.batch + len(plan.batches),
+        )
+
+    def joined_by(self, baseline: Baseline, came: Iterable[str]) -> "Progress":
+        """With instances that have appeared since and were created from our model."""
+        return replace(
+            self,
+            baseline=baseline,
+            tally=self.tally.joined_by(self.batch + 1, came),
+            heat_map=self._drawn_from(baseline),
+        )
+
+    def _drawn_from(self, baseline: Baseline) -> HeatMap:
+        return HeatMap.of(baseline.instances.values(), self.order.request.policy.batch_by)
+
+    def batch_started(self, batch: Batch, now: datetime) -> "Progress":
+        """With that batch under way."""
+        message = f"Batch {self.batch + 1} of {self.batches}: {batch.place}"
+        return replace(self.doing(message), batch=self.batch + 1, batch_began=now)
+
+    def batch_order(
+        self, batch: Batch, model: Model, not_after: datetime, *, again: bool = False
+    ) -> BatchOrder:
+        """What the batch that has just begun is started with; `again` for a retry."""
+        return BatchOrder(
+            rollout_id=self.order.id,
+            scale_set=self.order.request.scale_set,
+            batch=batch.model_copy(update={"number": self.batch}),
+            batches=self.batches,
+            model=model,
+            policy=self.order.request.policy,
+            baseline_unhealthy=self.excluded_from_budget,
+            not_after=not_after,
+            cells="".join(self.tally.cells[instance_id] for instance_id in batch.instance_ids),
+            positions=self.heat_map.positions(batch.instance_ids),
+            again=again,
+            done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
+            **self._upgraded_before(again=again),
+        )
+
+    def _upgraded_before(self, *, again: bool) -> dict[str, Any]:
+        """Whose health may delay the batch: nobody's in a rollback or a retry."""
+        if self.rolling_back or again:
+            return {}
+        policy = self.order.request.policy
+        budget = budget_of(policy.max_unhealthy_upgraded_instances, len(self.tally.cells))
+        return {"upgraded": self.upgraded, "upgraded_budget": budget}
+
+    def batch_finished(self, batch: Batch, outcome: BatchOutcome, now: datetime) -> "Progress":
+        """With the result of that batch."""
+        durations = self.batch_durations
+        if self.batch_began is not None:
+            durations = (*durations, now - self.batch_began)
+        return replace(
+            self,
+            tally=self.tally.after(self.batch, batch.instance_ids, outcome),
+            batch_began=None,
+            batch_durations=durations,
+        )
+
+    def still_rollable(self, inventory: Inventory) -> Inventory:
+        """The inventory without instances that have failed: they are not tried again."""
+        given_up = {*self.tally.failed, *self.tally.given_up}
+        left = [
+            instance for instance in inventory.instances if instance.instance_id not in given_up
+        ]
+        return inventory.model_copy(update={"instances": left})
+
+    @property
+    def excluded_from_budget(self) -> list[str]:
+        """Instances whose health does not count now: those that were unhealthy before, those that
+        were given up, and in a rollback, which repairs them, all touched ones.
+        """
+        touched = self.tally.touched if self.rolling_back else self.tally.given_up
+        return list(dict.fromkeys([*self.baseline.unhealthy, *touched]))
+
+    @property
+    def upgraded(self) -> list[str]:
+        """The instances that were upgraded, successfully or not, and whose health counts."""
+        through = {
+            instance_id
+            for instance_id in self.tally.touched
+            if self.tally.cells[instance_id] in (Cell.DONE, Cell.FAILED)
+        }
+        return sorted(through.difference(self.excluded_from_budget))
+
+    @property
+    def counted_failures(self) -> list[str]:
+        """The failed instances that count: not those that were unhealthy before."""
+        before = set(self.baseline.unhealthy)
+        return [instance_id for instance_id in self.tally.failed if instance_id not in before]
+
+    def view(self, now: datetime) -> RolloutView:
+        """The view that users see."""
+        request = self.order.request
+        rows = self.heat_map.drawn(self.tally.cells)
+        counts = Counts.of("".join(row.cells for row in rows))
+        return RolloutView(
+            id=self.order.id,
+            scale_set=request.scale_set,
+            image=self.image,
+            batch=self.batch,
+            batches=self.batches,
+            counts=counts,
+            percent=counts.percent if rows or self.phase is Phase.SUCCEEDED else 0,
+            eta=self._eta(now),
+            reason=request.reason,
+            by=request.by,
+            policy=request.policy,
+            rows=rows,
+            **self.shown(now),
+        )
+
+    def _eta(self, now: datetime) -> datetime | None:
+        if self.phase.ended:
+            return None
+        left = self.batches - self.batch + bool(self.batch_began)
+        pause = self.order.request.policy.pause_between_batches
+        end = estimate(self.batch_began or now, self.batch_durations, left, pause)
+        return max(now, end) if end else None

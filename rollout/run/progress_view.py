@@ -1,0 +1,73 @@
+"""What the views of a rollout and of a fleet rollout have in common."""
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Any, Self
+
+from rollout.base import LONGEST_MESSAGE, Phase, Shown, shortened
+from rollout.run.control import Control
+from rollout.run.counts import Counts
+from rollout.run.verb import Verb, ending_verbs
+
+WAITING_TO_BEGIN = "Waiting to begin"
+
+
+class ProgressFields(Shown):
+    """What most users look for first. `verbs` are those accepted now; `updatedAt` is the time at
+    which all of it was true.
+    """
+
+    id: str
+    phase: Phase
+    message: str = ""
+    verbs: list[Verb] = []
+    counts: Counts = Counts()
+    percent: int = 0
+    reason: str | None = None
+    by: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class ProgressView(ProgressFields):
+    """Adds what was asked for but has yet to take effect (`notice`), and by whom (`control`)."""
+
+    notice: str | None = None
+    control: Control = Control()
+
+    @abstractmethod
+    def published(self) -> dict[str, Any]:
+        """The part that Durable keeps as the custom status, which is limited to 16 KB."""
+
+    @abstractmethod
+    def summary(self) -> "ProgressSummary":
+        """Its line in the list."""
+
+    def with_ending_verbs_only(self) -> Self:
+        """This view when only one more verb will be accepted."""
+        return self.model_copy(update={"verbs": ending_verbs(self.verbs)})
+
+    def recounted(self, cells: str, message: str, updated_at: datetime, **shown: Any) -> Self:
+        """This view, updated from a part that is running."""
+        counts = Counts.of(cells)
+        fields = {"message": message, "updated_at": updated_at, **shown}
+        return self.model_copy(update={"counts": counts, "percent": counts.percent, **fields})
+
+    def with_notice(self) -> Self:
+        """With the notice, which is not published, because it follows from the rest."""
+        notice = None if self.phase.ended else self.control.notice(self.phase)
+        return self.model_copy(update={"notice": notice})
+
+    def shortened(self, room: int = LONGEST_MESSAGE) -> Self:
+        """With a message that fits into Durable's custom status, however long it was."""
+        return self.model_copy(update={"message": shortened(self.message, room)})
+
+
+class ProgressSummary(ProgressFields):
+    """A line in a list."""
+
+    @classmethod
+    def of(cls, view: ProgressView) -> Self:
+        """The line for that view."""
+        return cls.model_construct(**{name: getattr(view, name) for name in cls.model_fields})

@@ -1,0 +1,83 @@
+"""The record of a rollout and the list of rollouts, as pure functions of their operations."""
+
+from datetime import datetime
+from typing import Any
+
+from rollout.base import Activity, EventKind, Value
+
+RECORD_ENTITY = "rollout_record"
+INDEX_ENTITY = "rollout_index"
+INDEX_KEY = "all"
+FLEET_INDEX_KEY = "fleets"
+FOLLOWED_INDEX_KEY = "followed"
+KEPT = 500
+"""How many rollouts the list keeps: the newest. The rollouts themselves are kept longer."""
+
+type State = dict[str, Any]
+
+
+def record_after(state: State | None, operation: str | None, payload: Any) -> State:
+    """The record after one more operation.
+
+    "baseline" stores the packed inventory from before anything moved; "reasons" replaces the
+    reasons why instances were skipped or have failed; "event" appends a line to the log; "trim"
+    drops the lines from before that moment. Raises ValueError for any other operation.
+    """
+    state = state or {"baseline": None, "reasons": {}, "events": []}
+    match operation:
+        case "baseline":
+            return {**state, "baseline": payload}
+        case "reasons":
+            return {**state, "reasons": payload}
+        case "event":
+            return {**state, "events": [*state["events"], payload]}
+        case "trim":
+            older = older_events(state, datetime.fromisoformat(payload))
+            return {**state, "events": [event for event in state["events"] if event not in older]}
+        case _:
+            raise ValueError(f"a rollout's record has no operation {operation!r}")
+
+
+def older_events(state: State | None, before: datetime) -> list[State]:
+    """The lines of the log from before that moment."""
+    events: list[State] = (state or {}).get("events", [])
+    return [event for event in events if datetime.fromisoformat(event["at"]) < before]
+
+
+class FindLeftBehind(Value):
+    """Find what a rollout has left undone."""
+
+    rollout_id: str
+
+
+class LeftBehind(Value):
+    """What a rollout that was ended from outside has left undone."""
+
+    repairs_suspended: bool = False
+
+
+def left_behind_by(state: State | None) -> LeftBehind:
+    """What it did and did not undo, according to its record."""
+    done = [event["kind"] for event in (state or {}).get("events", [])]
+    suspended = done.count(EventKind.REPAIRS_SUSPENDED)
+    return LeftBehind(repairs_suspended=suspended > done.count(EventKind.REPAIRS_RESTORED))
+
+
+def index_after(state: State | None, operation: str | None, payload: Any) -> State:
+    """The list after "put": that rollout is in it once, with its latest line. After "drop": it is
+    no longer in it. Raises ValueError for any other operation.
+    """
+    rollouts: State = state or {}
+    match operation:
+        case "put":
+            rollouts = {**rollouts, payload["id"]: payload}
+            return dict(list(rollouts.items())[-KEPT:])
+        case "drop":
+            return {
+                rollout_id: line for rollout_id, line in rollouts.items() if rollout_id != payload
+            }
+        case _:
+            raise ValueError(f"the list of rollouts has no operation {operation!r}")
+
+
+FIND_LEFT_BEHIND = Activity("find_left_behind", FindLeftBehind, LeftBehind)

@@ -1,0 +1,86 @@
+"""What the progress of a rollout, of a fleet rollout and of a wave have in common."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
+
+from rollout.base import Phase
+from rollout.run.command import Command
+from rollout.run.control import Control
+from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressView
+from rollout.run.verb import Verb
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunProgress(ABC):
+    """Phase, message, and what the operator has asked for."""
+
+    started_at: datetime
+    phase: Phase = Phase.PENDING
+    message: str = WAITING_TO_BEGIN
+    control: Control = field(default_factory=Control)
+    needs_decision: bool = False
+    """Whether it waits for a decision about failed instances."""
+    rolling_back: bool = False
+    finished_at: datetime | None = None
+
+    @property
+    @abstractmethod
+    def verbs(self) -> list[Verb]:
+        """The verbs accepted now."""
+
+    def doing(self, message: str) -> Self:
+        """In progress, with this message."""
+        phase = Phase.ROLLING_BACK if self.rolling_back else Phase.PROGRESSING
+        return replace(self, phase=phase, message=message)
+
+    def waiting_for_operator(
+        self, phase: Phase, message: str, *, needs_decision: bool = False
+    ) -> Self:
+        """Nothing begins until the operator sends a command."""
+        return replace(self, phase=phase, message=message, needs_decision=needs_decision)
+
+    def apply(self, command: Command) -> Self:
+        """With the operator's command. A rollback of a rollback changes nothing."""
+        if self.rolling_back and command.verb is Verb.ROLLBACK:
+            return self
+        return replace(self, control=self.control.apply(command))
+
+    def consumed(self) -> Self:
+        """Without the commands for one step: they have taken effect."""
+        return replace(self, control=self.control.consumed(), needs_decision=False)
+
+    def starting_rollback(self) -> Self:
+        """Rolling back from here on; the commands that led to it have taken effect."""
+        return replace(self, control=Control(), needs_decision=False, rolling_back=True)
+
+    def finished(self, phase: Phase, message: str, now: datetime) -> Self:
+        return replace(self, phase=phase, message=message, finished_at=now, needs_decision=False)
+
+    @property
+    def notice(self) -> str | None:
+        """What was asked for and has yet to take effect."""
+        return None if self.phase.ended else self.control.standing().notice(self.phase)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedProgress[V: ProgressView](RunProgress):
+    """The progress of a run that has a view and a line in a list of its own."""
+
+    @abstractmethod
+    def view(self, now: datetime) -> V:
+        """The view that users see."""
+
+    def shown(self, now: datetime) -> dict[str, Any]:
+        """The fields of a view that come from here, by name."""
+        return {
+            "phase": self.phase,
+            "message": self.message,
+            "notice": self.notice,
+            "verbs": self.verbs,
+            "control": self.control.standing(),
+            "started_at": self.started_at,
+            "finished_at": self.finished_at,
+            "updated_at": now,
+        }

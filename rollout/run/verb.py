@@ -1,0 +1,98 @@
+"""The operator's verbs: what each one means, when it is accepted, and how it is logged.
+
+To add one: its line here, its effect in `Control.apply`, its event in `EventKind`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rollout.base import EventKind, Phase
+
+
+class Verb(StrEnum):
+    """What an operator can command a rollout to do."""
+
+    RESUME = "resume"
+    APPROVE = "approve"
+    RETRY = "retry"
+    SKIP = "skip"
+    PAUSE = "pause"
+    ABORT = "abort"
+    ROLLBACK = "rollback"
+
+    @property
+    def rule(self) -> "VerbRule":
+        return RULES[self]
+
+    @property
+    def ends(self) -> bool:
+        """Whether nothing begins after it."""
+        return self in {Verb.ABORT, Verb.ROLLBACK}
+
+
+@dataclass(frozen=True)
+class VerbRule:
+    """`phases` are those in which it is accepted. `meaning` is its effect on a rollout,
+    `fleet_meaning` its effect on a fleet rollout; None if fleet rollouts do not accept it, because
+    it is about instances.
+    """
+
+    event: EventKind
+    phases: frozenset[Phase]
+    meaning: str
+    fleet_meaning: str | None
+
+
+_FORWARD = frozenset({Phase.PENDING, Phase.PROGRESSING, Phase.PAUSED, Phase.AWAITING_APPROVAL})
+_AFTER_FAILURES: frozenset[Phase] = frozenset()
+"""Only while a rollout waits for a decision about failed instances: see `Control.verbs`."""
+
+RULES: Mapping[Verb, VerbRule] = {
+    Verb.RESUME: VerbRule(
+        EventKind.RESUMED,
+        frozenset({Phase.PAUSED}),
+        "Go on after a pause",
+        "Go on after a pause",
+    ),
+    Verb.APPROVE: VerbRule(
+        EventKind.APPROVED,
+        frozenset({Phase.AWAITING_APPROVAL}),
+        "Approve the batch that waits for it",
+        "Approve the wave that waits for it",
+    ),
+    Verb.RETRY: VerbRule(
+        EventKind.RETRY_REQUESTED, _AFTER_FAILURES, "Try failed instances once more", None
+    ),
+    Verb.SKIP: VerbRule(
+        EventKind.SKIP_REQUESTED, _AFTER_FAILURES, "Skip the failed instances, and go on", None
+    ),
+    Verb.PAUSE: VerbRule(
+        EventKind.PAUSE_REQUESTED,
+        _FORWARD,
+        "Begin no further batch until it is resumed",
+        "Begin no further scale set, and pause those under way",
+    ),
+    Verb.ABORT: VerbRule(
+        EventKind.ABORT_REQUESTED,
+        _FORWARD | {Phase.ROLLING_BACK},
+        "Begin no further batch; the one that runs settles, nothing is put back",
+        "Begin no further scale set, and abort those under way; nothing is put back",
+    ),
+    Verb.ROLLBACK: VerbRule(
+        EventKind.ROLLBACK_REQUESTED,
+        _FORWARD | {Phase.ROLLING_BACK},
+        "Put the model and the touched instances back to the images they had",
+        "Put back every scale set that was moved, the newest wave first",
+    ),
+}
+
+
+def ending_verbs(verbs: list[Verb]) -> list[Verb]:
+    """The verbs that end a rollout."""
+    return [verb for verb in verbs if verb.ends]
+
+
+def fleet_verbs(verbs: list[Verb]) -> list[Verb]:
+    """The verbs that a fleet rollout accepts too."""
+    return [verb for verb in verbs if verb.rule.fleet_meaning]

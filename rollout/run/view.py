@@ -1,0 +1,109 @@
+"""A rollout as users see it: the same for the API, the terminal and the page."""
+
+from datetime import datetime
+from typing import Any
+
+from rollout.base import LONGEST_MESSAGE, Phase
+from rollout.batch import BatchStatus
+from rollout.inventory import HeatMap, ImageChange, Row, ScaleSetIdField, overlaid
+from rollout.plan import Policy, RolloutRequest
+from rollout.run.control import Control
+from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressSummary, ProgressView
+
+_SHORTEST_MESSAGE, _ROOM_OF_A_ROW = 500, 12
+"""In characters of JSON: the message is cut shorter if there are many rows."""
+_NOT_PUBLISHED: Any = {
+    "scale_set": True,
+    "policy": True,
+    "reason": True,
+    "by": True,
+    "notice": True,
+    "rows": {"__all__": {"instance_ids"}},
+}
+
+
+class RolloutView(ProgressView):
+    """A rollout as users see it; counts are of instances. `eta` is an estimate. `batch` is the
+    number of the current or last batch, 0 before the first has begun.
+    """
+
+    scale_set: ScaleSetIdField
+    image: ImageChange
+    batch: int = 0
+    batches: int = 0
+    eta: datetime | None = None
+    policy: Policy
+    rows: list[Row] = []
+
+    @classmethod
+    def waiting(cls, rollout_id: str, request: RolloutRequest) -> "RolloutView":
+        """The view of a rollout that was accepted but has not begun."""
+        return cls(
+            id=rollout_id,
+            scale_set=request.scale_set,
+            image=ImageChange(to_image=request.image.named),
+            phase=Phase.PENDING,
+            message=WAITING_TO_BEGIN,
+            verbs=Control().verbs(Phase.PENDING),
+            policy=request.policy,
+            reason=request.reason,
+            by=request.by,
+        )
+
+    @classmethod
+    def from_status(cls, status: dict[str, Any], request: RolloutRequest) -> "RolloutView":
+        """The view that was published as `status`, completed from the request."""
+        asked = {
+            "scaleSet": request.scale_set,
+            "policy": request.policy,
+            "reason": request.reason,
+            "by": request.by,
+        }
+        return cls.from_json({**status, **asked}).with_notice()
+
+    def published(self) -> dict[str, Any]:
+        """Omits what the request has (a policy may list a thousand instances), and the ids of the
+        instances.
+        """
+        room = max(_SHORTEST_MESSAGE, LONGEST_MESSAGE - _ROOM_OF_A_ROW * len(self.rows))
+        short = self.shortened(room)
+        return short.model_dump(mode="json", exclude_none=True, exclude=_NOT_PUBLISHED)
+
+    def summary(self) -> "RolloutSummary":
+        return RolloutSummary.of(self)
+
+    def with_batch(self, status: BatchStatus, positions: list[int]) -> "RolloutView":
+        """This view with the progress of the running batch, whose cells have these positions."""
+        known = len(positions) == len(status.cells)
+        rows = overlaid(self.rows, positions, status.cells) if known else self.rows
+        cells = "".join(row.cells for row in rows)
+        return self.recounted(cells, status.message, status.updated_at, rows=rows)
+
+    def identified(self, heat_map: HeatMap) -> "RolloutView":
+        """This view with instance ids in its rows, if they are the rows of this heat map."""
+        if not heat_map.fits(self.rows):
+            return self
+        return self.model_copy(update={"rows": heat_map.identified(self.rows)})
+
+
+class RolloutSummary(ProgressSummary):
+    """A line in the list of rollouts."""
+
+    scale_set: ScaleSetIdField
+    image: ImageChange = ImageChange()
+    batch: int = 0
+    batches: int = 0
+    eta: datetime | None = None
+
+
+class StartedRollout(RolloutView):
+    """The response to a start: the view, and Durable's own management URIs."""
+
+    status_query_get_uri: str
+    send_event_post_uri: str
+    terminate_post_uri: str
+    suspend_post_uri: str
+    resume_post_uri: str
+    restart_post_uri: str
+    rewind_post_uri: str
+    purge_history_delete_uri: str

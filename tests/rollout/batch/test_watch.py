@@ -1,0 +1,222 @@
+from datetime import datetime
+
+import pytest
+from builders import START, reading, seconds, throttled
+
+from rollout.base import Cell, Proceed, Stop, Wait
+from rollout.batch import Operation, OperationState, Watch, judge
+
+STABLE, TIMEOUT = seconds(60), seconds(900)
+THROUGH: Proceed[dict[str, str]] = Proceed({})
+RUNNING = Operation(state=OperationState.RUNNING)
+SUCCEEDED = Operation(state=OperationState.SUCCEEDED)
+FAILED = Operation(state=OperationState.FAILED, error="OSProvisioningTimedOut: no answer in time")
+
+type Look = tuple[float, str | None]
+"""Seconds after the start, and the letters read then; None for a look that failed."""
+
+
+def _watched(*looks: Look, operation: Operation | None = RUNNING, ids: str = "3") -> Watch:
+    watch = Watch.begin(list(ids), STABLE, START + TIMEOUT)
+    for after, letters in looks:
+        if letters is None:
+            watch = watch.unseen(throttled())
+        else:
+            watch = watch.seen(reading(letters, ids, operation), _at(after))
+    return watch
+
+
+def _at(after: float) -> datetime:
+    return START + seconds(after)
+
+
+def _verdict(
+    *looks: Look, operation: Operation | None = RUNNING, ids: str = "3"
+) -> Proceed[dict[str, str]] | Wait | Stop:
+    """The verdict right after the last look."""
+    return judge(_watched(*looks, operation=operation, ids=ids), _at(looks[-1][0]))
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param([(0, "o")], id="on the old image"),
+        pytest.param([(0, "u"), (100, "u")], id="being updated"),
+        pytest.param([(0, "h")], id="healthy just now"),
+        pytest.param([(0, "h"), (59, "h")], id="healthy for not quite long enough"),
+        pytest.param([(0, "h"), (30, "x"), (60, "h")], id="one unhealthy read broke the run"),
+        pytest.param([(0, "h"), (30, "k"), (60, "h")], id="one unknown read broke the run"),
+        pytest.param([(0, "h"), (30, "i"), (60, "h")], id="one initializing read broke the run"),
+        pytest.param([(0, "h"), (30, "u"), (60, "h")], id="one more update broke the run"),
+        pytest.param([(0, "h"), (30, "x"), (60, "h"), (119, "h")], id="the run begins anew"),
+        pytest.param([(0, "h"), (60, "x")], id="unhealthy on the last look"),
+        pytest.param([(0, "f")], id="failed while the operation still runs"),
+        pytest.param([(0, None)], id="never seen"),
+        pytest.param([(0, "h"), (60, None)], id="healthy once, and not seen since"),
+    ],
+)
+def test_the_batch_is_waited_for(looks: list[Look]) -> None:
+    assert _verdict(*looks) == Wait()
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param([(0, "h"), (60, "h")], id="healthy for exactly long enough"),
+        pytest.param([(0, "o"), (100, "h"), (130, "h"), (160, "h")], id="from the first such read"),
+        pytest.param([(0, "h"), (30, "x"), (60, "h"), (120, "h")], id="in an unbroken run"),
+        pytest.param(
+            [(0, "h"), (30, None), (60, "h")], id="a look that failed breaks no run: no verdict"
+        ),
+        pytest.param([(0, "h"), (60, "h"), (75, None)], id="a look that failed undoes nothing"),
+        pytest.param([(0, "g")], id="gone: there is nothing to wait for"),
+    ],
+)
+def test_the_batch_is_through(looks: list[Look]) -> None:
+    assert _verdict(*looks) == THROUGH
+
+
+def test_success_on_the_last_look_wins_over_the_deadline() -> None:
+    assert _verdict((840, "h"), (900, "h")) == THROUGH
+
+
+def test_success_on_the_last_look_wins_also_when_it_comes_late() -> None:
+    assert _verdict((880, "h"), (940, "h")) == THROUGH
+
+
+def test_before_the_deadline_nobody_is_given_up() -> None:
+    assert _verdict((899, "x")) == Wait()
+
+
+@pytest.mark.parametrize(
+    ("letter", "reason"),
+    [
+        ("o", "still on the old image"),
+        ("u", "still being updated"),
+        ("f", "failed to provision"),
+        ("h", "not healthy for long enough"),
+        ("x", "on the target image but unhealthy"),
+        ("k", "on the target image but reporting no health"),
+        ("i", "on the target image but still initializing"),
+    ],
+)
+def test_at_the_deadline_it_has_failed_for_the_reason(letter: str, reason: str) -> None:
+    assert _verdict((900, letter)) == Proceed({"3": reason})
+
+
+def test_what_could_not_be_read_at_the_deadline_has_an_unknown_state() -> None:
+    finished = _verdict((800, "x"), (900, None))
+    assert isinstance(finished, Proceed)
+    assert finished.value["3"].startswith(
+        "could not be read when the time was up, so its state is unknown: could not list"
+    )
+
+
+def test_a_blackout_until_the_deadline_makes_nobody_stable() -> None:
+    finished = _verdict((800, "h"), (900, None))
+    assert isinstance(finished, Proceed)
+    assert list(finished.value) == ["3"]
+
+
+def test_a_readable_look_forgets_the_one_that_failed() -> None:
+    assert _verdict((800, None), (900, "x")) == Proceed({"3": "on the target image but unhealthy"})
+
+
+def test_the_others_are_waited_for() -> None:
+    assert _verdict((0, "ho"), (60, "hu"), ids="37") == Wait()
+
+
+def test_only_those_not_through_have_failed() -> None:
+    assert _verdict((0, "hoo"), (900, "hgx"), ids="375") == Proceed(
+        {"5": "on the target image but unhealthy"}
+    )
+
+
+def test_an_instance_that_was_stable_must_still_be_healthy_when_the_others_are() -> None:
+    assert _verdict((0, "hx"), (60, "hh"), (120, "xh"), ids="37") == Wait()
+
+
+@pytest.mark.parametrize(
+    ("letter", "operation", "reason"),
+    [
+        pytest.param(
+            "f", SUCCEEDED, "failed to provision", id="it failed, whatever the operation says"
+        ),
+        pytest.param(
+            "f",
+            FAILED,
+            "failed to provision: OSProvisioningTimedOut: no answer in time",
+            id="it failed, and the operation says why",
+        ),
+        pytest.param(
+            "o",
+            FAILED,
+            "still on the old image: OSProvisioningTimedOut: no answer in time",
+            id="an operation that failed left it behind",
+        ),
+    ],
+)
+def test_waiting_longer_makes_no_sense(letter: str, operation: Operation, reason: str) -> None:
+    assert _verdict((30, letter), operation=operation) == Proceed({"3": reason})
+
+
+@pytest.mark.parametrize(
+    ("letter", "operation"),
+    [
+        pytest.param("o", SUCCEEDED, id="the list may be older than the operation's end"),
+        pytest.param("u", FAILED, id="it is still being updated"),
+        pytest.param("x", FAILED, id="it is on the target and may become healthy"),
+        pytest.param("f", RUNNING, id="the operation may still repair it"),
+        pytest.param("f", None, id="no operation was seen"),
+    ],
+)
+def test_waiting_longer_makes_sense(letter: str, operation: Operation | None) -> None:
+    assert _verdict((30, letter), operation=operation) == Wait()
+
+
+def test_as_long_as_one_may_still_come_the_lost_ones_are_not_given_up() -> None:
+    assert _verdict((30, "fx"), operation=FAILED, ids="37") == Wait()
+
+
+def test_a_reason_about_health_does_not_blame_the_operation() -> None:
+    assert _verdict((900, "x"), operation=FAILED) == Proceed(
+        {"3": "on the target image but unhealthy"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("letter", "cell"),
+    [
+        ("o", Cell.UPGRADING),
+        ("u", Cell.UPGRADING),
+        ("f", Cell.FAILED),
+        ("h", Cell.SETTLING),
+        ("x", Cell.CHECKING),
+        ("k", Cell.CHECKING),
+        ("i", Cell.CHECKING),
+        ("g", Cell.GONE),
+    ],
+)
+def test_people_see(letter: str, cell: Cell) -> None:
+    assert _watched((0, letter)).cells() == {"3": cell}
+
+
+def test_people_see_a_stable_instance_as_done() -> None:
+    assert _watched((0, "h"), (60, "h")).cells() == {"3": Cell.DONE}
+
+
+def test_people_see_no_instance_as_done_that_was_not_seen_to_be() -> None:
+    assert _watched((0, "h"), (60, None)).cells() == {"3": Cell.SETTLING}
+
+
+def test_an_instance_that_is_through_is_done_or_gone() -> None:
+    watch = _watched((0, "hg"), (60, "hg"), ids="37")
+    assert [watch.final_cell("3"), watch.final_cell("7")] == [Cell.DONE, Cell.GONE]
+
+
+def test_a_policy_that_was_switched_breaks_the_watch_off() -> None:
+    watch = Watch.begin(["0"], seconds(60), START + seconds(900))
+    switched = reading("h", "0", upgrade_policy="Rolling")
+    verdict = judge(watch.seen(switched, START), START)
+    assert isinstance(verdict, Stop)
+    assert "switched the upgrade policy to Rolling" in verdict.reason

@@ -1,0 +1,46 @@
+"""The query parameters of a list."""
+
+import re
+
+import azure.functions as func
+
+from rollout.base import FieldError, Phase, invalid
+
+
+def wants_lines(req: func.HttpRequest) -> bool:
+    """Whether to return one line per item (?format=ndjson, for logs and archives) instead of a JSON
+    array. Raises Refused for any other format.
+    """
+    form = req.params.get("format", "json")
+    if form not in {"json", "ndjson"}:
+        raise invalid([FieldError(path="format", message="must be json or ndjson")])
+    return form == "ndjson"
+
+
+class Query:
+    """The filters of a list: ?phase=, ?top=. Raises Refused for invalid values."""
+
+    def __init__(self, req: func.HttpRequest) -> None:
+        self._errors: list[FieldError] = []
+        self.phase = self._phase(req.params.get("phase"))
+        self.top = self._top(req.params.get("top", "100"))
+        if self._errors:
+            raise invalid(self._errors)
+
+    def takes(self, phase: Phase) -> bool:
+        """Whether that phase passes the filter."""
+        return self.phase in {None, phase}
+
+    def _phase(self, text: str | None) -> Phase | None:
+        by_name = {phase.casefold(): phase for phase in Phase}
+        if text is None or text.casefold() in by_name:
+            return by_name[text.casefold()] if text else None
+        message = f"{text!r} is not a phase: use one of {', '.join(Phase)}"
+        self._errors.append(FieldError(path="phase", message=message))
+        return None
+
+    def _top(self, text: str) -> int:
+        if re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0:
+            return int(text)
+        self._errors.append(FieldError(path="top", message="must be a number of at least 1"))
+        return 0

@@ -1,0 +1,98 @@
+"""The adapter between the Functions worker and an HTTP route."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import azure.durable_functions as df
+import azure.functions as func
+
+from durable import Client, find_rollout
+from rollout.base import Problem, Refused, SettingError
+from rollout.plan import ROLLOUT_ID
+from rollout.run import RolloutView
+from triggers.web.answers import not_found, problem_answer, secured
+from triggers.web.bodies import refuse_if_too_large
+
+_logger = logging.getLogger("rollout.http")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One HTTP call: the request, Durable's client, and the id Functions gave the invocation."""
+
+    req: func.HttpRequest
+    client: Client
+    invocation_id: str
+
+    async def rollout(self) -> RolloutView:
+        """The rollout in the path. Raises Refused (404) if there is none.
+
+        Durable's client puts an id into its own URLs unescaped, so only a valid id is passed to it.
+        """
+        rollout_id = self.req.route_params.get("id", "")
+        known = re.fullmatch(ROLLOUT_ID, rollout_id) is not None
+        view = await find_rollout(self.client, rollout_id) if known else None
+        if view is None:
+            raise not_found(rollout_id)
+        return view
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route: its name in Functions, its method, its path below /api, and its handler."""
+
+    name: str
+    method: str
+    path: str
+    handle: Callable[[Call], Awaitable[func.HttpResponse]]
+
+
+def _not_set_up(error: SettingError) -> Problem:
+    return Problem(
+        status=503,
+        title="A setting of the app is wrong",
+        detail=f"{error}. Nothing was changed. Correct the app's settings; it starts again then.",
+        errors=error.errors,
+    )
+
+
+async def _answered(route: Route, call: Call) -> func.HttpResponse:
+    """The route's response; every problem as problem+json, even an unexpected error."""
+    try:
+        refuse_if_too_large(call.req)
+        return await route.handle(call)
+    except Refused as refused:
+        return problem_answer(refused.problem)
+    except SettingError as error:
+        return problem_answer(_not_set_up(error))
+    except Exception:
+        _logger.exception("%s failed (invocation %s)", route.name, call.invocation_id)
+        return problem_answer(_unexpected(call.invocation_id))
+
+
+def _unexpected(invocation_id: str) -> Problem:
+    """Without the exception's own text, which may contain anything: that is in the app's log."""
+    return Problem(
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        title="An unexpected error",
+        detail="Whether something was started is not known: look at GET /api/rollouts. The app's "
+        f"log says what happened, under invocation {invocation_id}.",
+    )
+
+
+def register_route(functions: df.Blueprint, route: Route) -> None:
+    """Register the route under its name."""
+
+    # The worker needs `str` as the annotation of `client`; the decorator below sets that.
+    async def handler(
+        req: func.HttpRequest, context: func.Context, client: Any
+    ) -> func.HttpResponse:
+        return secured(await _answered(route, Call(req, client, context.invocation_id)))
+
+    handler.__name__ = route.name
+    routed = functions.route(route=route.path, methods=[route.method])(handler)
+    functions.durable_client_input(client_name="client")(routed)

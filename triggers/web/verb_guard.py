@@ -1,0 +1,34 @@
+"""Does a rollout, or a fleet rollout, accept that verb now?"""
+
+from http import HTTPStatus
+
+from rollout.base import Phase, Problem, Refused
+from rollout.fleet import FleetRolloutView
+from rollout.run import RolloutView, Verb
+
+type View = RolloutView | FleetRolloutView
+
+
+def done_already(verb: Verb, view: View) -> bool:
+    """Whether what the verb asks for has been done: then repeating it changes nothing."""
+    return (verb, view.phase) in {
+        (Verb.ABORT, Phase.ABORTED),
+        (Verb.ROLLBACK, Phase.ROLLED_BACK),
+    }
+
+
+def refuse_unless_allowed(verb: Verb, view: View, what: str) -> None:
+    """Raises Refused (409) with the verbs that are accepted; `what` it is: a rollout, say."""
+    if verb in view.verbs or done_already(verb, view):
+        return
+    taken = ", ".join(view.verbs)
+    takes = f"it takes: {taken}" if taken else "it takes no verb now"
+    state = f"{what.capitalize()} {view.id!r} is {view.phase}; {takes}"
+    raise Refused(
+        Problem(
+            status=HTTPStatus.CONFLICT,
+            title=f"A {what} that is {view.phase} cannot be told to {verb}",
+            detail=f"{state}. Nothing was changed.",
+            rollout_id=view.id,
+        )
+    )
