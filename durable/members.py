@@ -66,7 +66,7 @@ async def report_end(client: Client, task: ReportEnd) -> Delivered:
 
 
 async def read_members(client: Client, task: ReadMembers) -> MembersRead:
-    """Which rollouts have ended, and how."""
+    """Which rollouts have ended, and how; and whether the fleet rollout is to end or to pause."""
     ended: list[RolloutEnded] = []
     missing: list[str] = []
     for rollout_id in task.rollout_ids:
@@ -76,4 +76,5 @@ async def read_members(client: Client, task: ReadMembers) -> MembersRead:
         elif view.phase.ended:
             end = RolloutEnded(rollout_id=rollout_id, phase=view.phase, message=view.message)
             ended.append(end)
-    return MembersRead(ended=ended, missing=missing)
+    command = await holding_command(client, fleet_of(task.wave))
+    return MembersRead(ended=ended, missing=missing, command=command)

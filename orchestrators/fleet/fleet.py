@@ -52,6 +52,8 @@ class FleetStory(Story[FleetRun]):
         for index in run.progress.moved_waves:
             conclude_if_requested(run)
             yield from self._wave(index, rollback.command)
+        if run.progress.moved_waves:
+            conclude_if_requested(run)
         if failure := run.ending.rollback_failed():
             run.halt(failure)
         return run.ending.rolled_back(rollback.reason)

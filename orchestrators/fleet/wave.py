@@ -93,6 +93,7 @@ class WaveStory:
         run = self._run
         if command.verb.ends:
             run.receive(command)
+        if run.progress.control.ending:
             return
         run.report(f"Wave {run.order.rules.name}: paused {command.attribution}")
         yield from run.events.sleep_until(run.now + _FIRST_LOOK)
@@ -122,12 +123,14 @@ class WaveStory:
         run = self._run
         if not run.progress.running:
             return
-        task = ReadMembers(rollout_ids=run.progress.running)
+        task = ReadMembers(rollout_ids=run.progress.running, wave=run.order.instance_id)
         members = yield from self._activities.ask(READ_MEMBERS, task)
         for ended in members.ended:
             run.note_end(ended)
         for rollout_id in members.missing:
             run.progress = run.progress.rollout_missing(rollout_id)
+        if members.command and members.command.verb.ends:
+            run.receive(members.command)
 
     def _pass_on(self) -> Steps[None]:
         """Forward every verb to the rollouts that are under way."""

@@ -48,9 +48,16 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
         ids = (member.rollout_id for member in order.members)
         new = dict(zip(ids, outcome.cells, strict=True))
         old = zip(self.order.members[index], self.cells[index], strict=True)
-        letters = "".join(new.get(member.rollout_id, letter) for member, letter in old)
+        letters = "".join(
+            self._letter(new.get(member.rollout_id), letter) for member, letter in old
+        )
         cells = (*self.cells[:index], letters, *self.cells[index + 1 :])
         return replace(self, cells=cells, reasons={**self.reasons, **outcome.reasons})
+
+    def _letter(self, new: str | None, old: str) -> str:
+        """A scale set that was to go back and never began to is still what it was."""
+        untouched = new is None or (self.rolling_back and new == Cell.PENDING)
+        return old if untouched else str(new)
 
     def has_pending(self, index: int) -> bool:
         """Whether some scale sets of that wave have not begun."""

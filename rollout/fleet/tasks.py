@@ -51,16 +51,20 @@ class Delivered(Value):
 
 
 class ReadMembers(Value):
-    """Which of these rollouts have ended?"""
+    """Which of these rollouts of that wave have ended, and what was its fleet rollout told?"""
 
     rollout_ids: list[str]
+    wave: str = ""
 
 
 class MembersRead(Value):
-    """The rollouts that have ended; those in `missing` no longer exist."""
+    """The rollouts that have ended; those in `missing` no longer exist. `command` is the one
+    because of which nothing more of the fleet rollout begins.
+    """
 
     ended: list[RolloutEnded] = []
     missing: list[str] = []
+    command: Command | None = None
 
 
 START_MEMBER = Activity("start_member", StartMember, MemberStart)

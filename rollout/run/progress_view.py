@@ -2,7 +2,9 @@
 
 from abc import abstractmethod
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self, cast
+
+from pydantic import BeforeValidator
 
 from rollout.base import LONGEST_MESSAGE, Phase, Shown, shortened
 from rollout.run.control import Control
@@ -10,6 +12,13 @@ from rollout.run.counts import Counts
 from rollout.run.verb import Verb, ending_verbs
 
 WAITING_TO_BEGIN = "Waiting to begin"
+
+
+def _known(verbs: object) -> object:
+    """Without the verbs of a later version of the app, which this one could not carry out."""
+    if not isinstance(verbs, list):
+        return verbs
+    return [verb for verb in cast("list[object]", verbs) if verb in set(Verb)]
 
 
 class ProgressFields(Shown):
@@ -20,7 +29,7 @@ class ProgressFields(Shown):
     id: str
     phase: Phase
     message: str = ""
-    verbs: list[Verb] = []
+    verbs: Annotated[list[Verb], BeforeValidator(_known)] = []
     counts: Counts = Counts()
     percent: int = 0
     reason: str | None = None

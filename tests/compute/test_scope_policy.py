@@ -13,12 +13,12 @@ ARM = "https://management.azure.com"
 MINE = "/subscriptions/s-1/resourceGroups/mine/providers/Microsoft.Compute"
 OTHERS = "/subscriptions/s-1/resourceGroups/others/providers/Microsoft.Compute"
 REGION = "/subscriptions/s-9/providers/Microsoft.Compute/locations/westus"
-FENCE = ScopePolicy(parse_scopes("/subscriptions/s-1/resourceGroups/mine"))
+SCOPES = ScopePolicy(parse_scopes("/subscriptions/s-1/resourceGroups/mine"))
 
 
-def send(method: str, path: str, boundary: ScopePolicy = FENCE) -> None:
+def send(method: str, path: str, policy: ScopePolicy = SCOPES) -> None:
     request = HttpRequest(method, f"{ARM}{path}?api-version=2024-07-01")
-    boundary.on_request(PipelineRequest(request, PipelineContext(None)))
+    policy.on_request(PipelineRequest(request, PipelineContext(None)))
 
 
 @pytest.mark.parametrize(

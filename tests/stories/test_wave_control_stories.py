@@ -150,6 +150,31 @@ def test_a_wave_goes_on_by_itself_after_a_pause_whose_end_it_was_not_told(system
     assert images(system, [*first, *second]) == [NEW] * 4
 
 
+def test_an_abort_between_two_waves_reaches_a_wave_that_has_nothing_left_to_start(
+    system: System,
+) -> None:
+    first, second = system.small(1), system.small(1)
+    waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
+    system.start_fleet(waves, id="border-4", policy={"pauseBetweenBatches": "PT5H"})
+    system.fleet_until("border-4", lambda view: view["wave"] == 2)
+    between_waves(system, "border-4", "abort")
+    system.pass_minutes(60)
+    assert system.fleet("border-4")["phase"] == "Aborted"
+
+
+def test_an_abort_of_a_rollback_is_no_complete_rollback(system: System) -> None:
+    scale_sets = system.small(3)
+    system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="half-1")
+    system.finish_fleet("half-1")
+    tell(system, "half-1", "rollback", by="ann")
+    tell(system, "half-1", "abort", by="ben")
+    view = system.finish_fleet("half-1")
+    assert view["phase"] == "Aborted"
+    assert images(system, scale_sets).count(NEW) >= 2
+    assert view["waves"][0]["cells"].count("r") == images(system, scale_sets).count(OLD)
+    assert "p" not in view["waves"][0]["cells"]
+
+
 def test_a_rollback_that_is_said_twice_changes_nothing_the_second_time(system: System) -> None:
     scale_sets = system.small(3)
     system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="twice-1")

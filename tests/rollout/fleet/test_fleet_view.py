@@ -140,3 +140,8 @@ def test_the_status_of_a_thousand_scale_sets_in_fifty_waves_fits_into_durables_c
     running_still = progress.doing(words)
     for shown in (progress.view(END), running_still.view(END)):
         assert len(json.dumps(shown.published()).encode("utf-16-le")) < CUSTOM_STATUS
+
+
+def test_a_verb_of_a_later_version_is_passed_over() -> None:
+    line = FleetSummary.of(running()).to_json()
+    assert FleetSummary.from_json({**line, "verbs": ["rollback", "later"]}).verbs == [Verb.ROLLBACK]
