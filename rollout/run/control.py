@@ -66,6 +66,8 @@ class Control(Value):
 
     def notice(self, phase: Phase) -> str | None:
         """Commands that have yet to take effect, shown beside the message of a running batch."""
+        if phase.ended:
+            return None
         if self.ending and self.ending.verb is Verb.ABORT:
             what = "what is under way finishes, nothing more begins"
             return f"Abort requested {self.ending.attribution}: {what}"

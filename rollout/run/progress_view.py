@@ -65,8 +65,7 @@ class ProgressView(ProgressFields):
 
     def with_notice(self) -> Self:
         """With the notice, which is not published, because it follows from the rest."""
-        notice = None if self.phase.ended else self.control.notice(self.phase)
-        return self.model_copy(update={"notice": notice})
+        return self.model_copy(update={"notice": self.control.notice(self.phase)})
 
     def shortened(self, room: int = LONGEST_MESSAGE) -> Self:
         """With a message that fits into Durable's custom status, however long it was."""

@@ -61,7 +61,7 @@ class RunProgress(ABC):
     @property
     def notice(self) -> str | None:
         """What was asked for and has yet to take effect."""
-        return None if self.phase.ended else self.control.standing().notice(self.phase)
+        return self.control.standing().notice(self.phase)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,50 +113,47 @@ def between_waves(system: System, fleet_id: str, verb: str) -> None:
     system.host.wait_idle()
 
 
-def test_an_abort_between_two_waves_is_kept_by_the_one_that_begins(system: System) -> None:
-    first, second = system.small(1), system.small(3)
+def in_second_wave(system: System, fleet_id: str, size: int, **fields: Any) -> list[str]:
+    """A fleet rollout that has just begun its second wave: its scale sets, one and then so many."""
+    first, second = system.small(1), system.small(size)
     waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
-    system.start_fleet(waves, id="border-1")
-    system.fleet_until("border-1", lambda view: view["wave"] == 2)
+    system.start_fleet(waves, id=fleet_id, **fields)
+    system.fleet_until(fleet_id, lambda view: view["wave"] == 2)
+    return [*first, *second]
+
+
+def test_an_abort_between_two_waves_is_kept_by_the_one_that_begins(system: System) -> None:
+    scale_sets = in_second_wave(system, "border-1", 3)
     between_waves(system, "border-1", "abort")
     view = system.finish_fleet("border-1")
     assert view["phase"] == "Aborted"
     assert view["counts"]["pending"] == 2
-    assert images(system, second)[1:] == [OLD, OLD]
+    assert images(system, scale_sets)[2:] == [OLD, OLD]
 
 
 def test_a_pause_between_two_waves_is_kept_until_somebody_resumes(system: System) -> None:
-    first, second = system.small(1), system.small(3)
-    waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
-    system.start_fleet(waves, id="border-2")
-    system.fleet_until("border-2", lambda view: view["wave"] == 2)
+    scale_sets = in_second_wave(system, "border-2", 3)
     between_waves(system, "border-2", "pause")
     system.pass_minutes(180)
     assert system.fleet("border-2")["counts"]["pending"] == 2
     tell(system, "border-2", "resume", by="ann")
     assert system.finish_fleet("border-2")["phase"] == "Succeeded"
-    assert images(system, [*first, *second]) == [NEW] * 4
+    assert images(system, scale_sets) == [NEW] * 4
 
 
 def test_a_wave_goes_on_by_itself_after_a_pause_whose_end_it_was_not_told(system: System) -> None:
-    first, second = system.small(1), system.small(3)
-    waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
-    system.start_fleet(waves, id="border-3")
-    system.fleet_until("border-3", lambda view: view["wave"] == 2)
+    scale_sets = in_second_wave(system, "border-3", 3)
     between_waves(system, "border-3", "pause")
     system.pass_minutes(60)
     between_waves(system, "border-3", "resume")
     assert system.finish_fleet("border-3")["phase"] == "Succeeded"
-    assert images(system, [*first, *second]) == [NEW] * 4
+    assert images(system, scale_sets) == [NEW] * 4
 
 
 def test_an_abort_between_two_waves_reaches_a_wave_that_has_nothing_left_to_start(
     system: System,
 ) -> None:
-    first, second = system.small(1), system.small(1)
-    waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
-    system.start_fleet(waves, id="border-4", policy={"pauseBetweenBatches": "PT5H"})
-    system.fleet_until("border-4", lambda view: view["wave"] == 2)
+    in_second_wave(system, "border-4", 1, policy={"pauseBetweenBatches": "PT5H"})
     between_waves(system, "border-4", "abort")
     system.pass_minutes(60)
     assert system.fleet("border-4")["phase"] == "Aborted"
