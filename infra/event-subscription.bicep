@@ -10,7 +10,7 @@ param topicName string
 @description('Name of the function app.')
 param functionAppName string
 
-@description('Resource id of the container for events that could not be delivered.')
+@description('Resource id of the container for events that could not be delivered. Empty: they are dropped.')
 param deadLetterContainerId string
 
 @description('Only images whose id begins with this, say a gallery or an image definition. Empty: all of the subscription.')
@@ -20,7 +20,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
@@ -65,13 +65,15 @@ resource imageVersions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025
       maxDeliveryAttempts: 30
       eventTimeToLiveInMinutes: 1440
     }
-    deadLetterWithResourceIdentity: {
+    deadLetterWithResourceIdentity: empty(deadLetterContainerId) ? null : {
       identity: {
         type: 'SystemAssigned'
       }
       deadLetterDestination: {
         endpointType: 'StorageBlob'
         properties: {
+          // A part of the parameter, which is an id.
+          #disable-next-line use-resource-id-functions
           resourceId: split(deadLetterContainerId, '/blobServices/')[0]
           blobContainerName: last(split(deadLetterContainerId, '/'))
         }

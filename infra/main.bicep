@@ -28,6 +28,9 @@ param managementGroup string = ''
 @description('Whether published gallery images of this subscription are reported to the app. Needs that the subscription has no Event Grid system topic of its own yet.')
 param imageEvents bool = false
 
+@description('Whether events of images that could not be delivered are kept, as blobs. They are written as an identity of the topic: false for a cloud that takes none on a topic of a subscription.')
+param imageDeadLetters bool = true
+
 @description('Subscriptions whose scale sets may follow published images, by their ids, separated by commas. Empty: that of the app.')
 param followSubscriptions string = ''
 
@@ -43,13 +46,6 @@ param replicationTimeout string = 'P1D'
 
 @description('How long a rollout is remembered after its end, as an ISO 8601 duration from P1D to P366D.')
 param retention string = 'P180D'
-
-@description('What keeps the state of Durable Functions: the storage account, or a Durable Task Scheduler.')
-@allowed([
-  'storage'
-  'scheduler'
-])
-param durableBackend string = 'storage'
 
 @description('Client id of an Entra ID app registration. When it is set, callers need a token for it besides the function key. Empty: the key alone.')
 param entraClientId string = ''
@@ -93,6 +89,15 @@ var tags = {
   'azd-env-name': environmentName
 }
 
+// Said here, not read from the outputs of modules: only what is known before anything is deployed can be
+// shown by a preview (azd provision --preview).
+var identityName = '${names.managedIdentityUserAssignedIdentities}${token}'
+var storageAccountName = '${names.storageStorageAccounts}${token}'
+var deadLetterContainer = 'dead-letters'
+var applicationInsightsName = '${names.insightsComponents}${token}'
+var functionAppName = '${names.webSitesFunctions}${token}'
+var topicName = '${names.eventGridSystemTopics}${token}'
+
 // What the app itself reads (docs/settings.md; tests/infra holds this list against the code). A
 // new setting is one line here. An empty one is the same as none.
 var appSettings = {
@@ -113,27 +118,26 @@ var appSettings = {
   OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk,django,fastapi,flask,httpx,httpx2,psycopg2,requests,urllib,urllib3'
 }
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: '${names.resourcesResourceGroups}${environmentName}'
   location: location
   tags: tags
 }
 
 module identity 'modules/identity.bicep' = {
-  name: 'identity'
   scope: group
   params: {
-    name: '${names.managedIdentityUserAssignedIdentities}${token}'
+    name: identityName
     location: location
     tags: tags
   }
 }
 
 module storage 'modules/storage.bicep' = {
-  name: 'storage'
   scope: group
   params: {
-    name: '${names.storageStorageAccounts}${token}'
+    name: storageAccountName
+    deadLetterContainer: deadLetterContainer
     redundancy: storageRedundancy
     location: location
     tags: tags
@@ -141,11 +145,10 @@ module storage 'modules/storage.bicep' = {
 }
 
 module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
   scope: group
   params: {
     workspaceName: '${names.operationalInsightsWorkspaces}${token}'
-    applicationInsightsName: '${names.insightsComponents}${token}'
+    applicationInsightsName: applicationInsightsName
     logRetentionDays: logRetentionDays
     location: location
     tags: tags
@@ -153,38 +156,29 @@ module monitoring 'modules/monitoring.bicep' = {
 }
 
 module dataRoles 'modules/data-roles.bicep' = {
-  name: 'data-roles'
   scope: group
   params: {
+    // Part of the assignments' names, and known only when it is there: a preview shows all but these.
+    #disable-next-line what-if-short-circuiting
     principalId: identity.outputs.principalId
-    storageAccountName: storage.outputs.name
-    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    storageAccountName: storageAccountName
+    applicationInsightsName: applicationInsightsName
   }
-}
-
-module scheduler 'modules/scheduler.bicep' = if (durableBackend == 'scheduler') {
-  name: 'scheduler'
-  scope: group
-  params: {
-    name: '${names.durableTaskSchedulers}${token}'
-    principalId: identity.outputs.principalId
-    location: location
-    tags: tags
-  }
+  dependsOn: [
+    storage
+    monitoring
+  ]
 }
 
 module api 'modules/function-app.bicep' = {
-  name: 'api'
   scope: group
   params: {
-    name: '${names.webSitesFunctions}${token}'
+    name: functionAppName
     planName: '${names.webServerFarms}${token}'
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
-    storageAccountName: storage.outputs.name
+    identityName: identityName
+    storageAccountName: storageAccountName
     packageContainer: storage.outputs.packageContainer
     applicationInsightsConnectionString: monitoring.outputs.connectionString
-    schedulerEndpoint: durableBackend == 'scheduler' ? scheduler!.outputs.endpoint : ''
     appSettings: appSettings
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -199,18 +193,26 @@ module api 'modules/function-app.bicep' = {
 }
 
 module authentication 'modules/authentication.bicep' = if (!empty(entraClientId)) {
-  name: 'authentication'
   scope: group
   params: {
-    functionAppName: api.outputs.name
+    functionAppName: functionAppName
     clientId: entraClientId
   }
+  dependsOn: [
+    api
+  ]
 }
 
 module rights 'modules/rights.bicep' = {
+  // The deployments below have names that Bicep makes of this one, some of them in other subscriptions. A
+  // name that was used for another region before is refused ("InvalidDeploymentLocation"): so it has
+  // region, subscription and environment in it.
+  #disable-next-line no-module-name
   name: 'vmss-rollout-rights-${token}'
   params: {
     environmentName: environmentName
+    // As above: a preview shows all but the assignments.
+    #disable-next-line what-if-short-circuiting
     principalId: identity.outputs.principalId
     rolloutScopes: rolloutScopes
     imageScopes: imageScopes
@@ -218,36 +220,45 @@ module rights 'modules/rights.bicep' = {
 }
 
 module events 'modules/events.bicep' = if (imageEvents) {
-  name: 'events'
   scope: group
   params: {
-    name: '${names.eventGridSystemTopics}${token}'
-    storageAccountName: storage.outputs.name
-    deadLetterContainer: storage.outputs.deadLetterContainer
+    name: topicName
+    storageAccountName: storageAccountName
+    deadLetterContainer: deadLetterContainer
+    deadLetters: imageDeadLetters
     tags: tags
   }
+  dependsOn: [
+    storage
+  ]
 }
 
 module alerts 'modules/alerts.bicep' = {
-  name: 'alerts'
   scope: group
   params: {
     actionGroupName: '${names.insightsActionGroups}${token}'
     applicationInsightsId: monitoring.outputs.applicationInsightsId
     email: alertEmail
+    topicName: imageEvents ? topicName : ''
+    deadLetters: imageDeadLetters
     location: location
     tags: tags
   }
+  dependsOn: [
+    events
+  ]
 }
 
 module workbook 'modules/workbook.bicep' = {
-  name: 'workbook'
   scope: group
   params: {
-    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    applicationInsightsName: applicationInsightsName
     location: location
     tags: tags
   }
+  dependsOn: [
+    monitoring
+  ]
 }
 
 // azd keeps these in the environment; the hooks read them from there.
@@ -255,13 +266,13 @@ module workbook 'modules/workbook.bicep' = {
 output AZURE_RESOURCE_GROUP string = group.name
 
 @description('Name of the function app.')
-output FUNCTION_APP_NAME string = api.outputs.name
+output FUNCTION_APP_NAME string = functionAppName
 
 @description('Where the API is.')
 output API_URL string = 'https://${api.outputs.hostName}/api'
 
 @description('The command that prints a function key; every call needs one.')
-output FUNCTION_KEY_COMMAND string = 'az functionapp keys list --resource-group ${group.name} --name ${api.outputs.name} --query functionKeys.default --output tsv'
+output FUNCTION_KEY_COMMAND string = 'az functionapp keys list --subscription ${subscription().subscriptionId} --resource-group ${group.name} --name ${functionAppName} --query functionKeys.default --output tsv'
 
 @description('Object id of the app\'s identity: for rights on further scopes.')
 output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
@@ -276,7 +287,7 @@ output IMAGES_ROLE string = rights.outputs.imagesRole
 output ROLLOUT_MANAGEMENT_GROUP string = managementGroup
 
 @description('Name of the Event Grid system topic; empty when imageEvents is off.')
-output EVENT_TOPIC_NAME string = imageEvents ? events!.outputs.topicName : ''
+output EVENT_TOPIC_NAME string = imageEvents ? topicName : ''
 
-@description('Id of the container for events that could not be delivered.')
-output DEAD_LETTER_CONTAINER_ID string = storage.outputs.deadLetterContainerId
+@description('Id of the container for events that could not be delivered; empty when they are not kept.')
+output DEAD_LETTER_CONTAINER_ID string = imageDeadLetters ? storage.outputs.deadLetterContainerId : ''

@@ -8,8 +8,10 @@ if ($LASTEXITCODE -ne 0) {
     Write-Error "The Azure CLI is not signed in (azd's own sign-in is another): run az login, then azd hooks run postprovision"
 }
 
+# The identity is in the name of the deployment: a name that was used for another region before is refused
+# ("InvalidDeploymentLocation"), and an identity has one region.
 $role = az deployment mg create `
-    --name "vmss-rollout-$env:AZURE_ENV_NAME" `
+    --name "vmss-rollout-$env:IDENTITY_PRINCIPAL_ID" `
     --management-group-id $env:ROLLOUT_MANAGEMENT_GROUP `
     --location $env:AZURE_LOCATION `
     --template-file "$PSScriptRoot/../management-group.bicep" `

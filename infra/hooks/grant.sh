@@ -10,8 +10,10 @@ az account show --output none || {
     exit 1
 }
 
+# The identity is in the name of the deployment: a name that was used for another region before is refused
+# ("InvalidDeploymentLocation"), and an identity has one region.
 role=$(az deployment mg create \
-    --name "vmss-rollout-$AZURE_ENV_NAME" \
+    --name "vmss-rollout-$IDENTITY_PRINCIPAL_ID" \
     --management-group-id "$ROLLOUT_MANAGEMENT_GROUP" \
     --location "$AZURE_LOCATION" \
     --template-file "$(dirname "$0")/../management-group.bicep" \

@@ -35,6 +35,6 @@ az deployment group create \
     --name event-subscription \
     --template-file "$(dirname "$0")/../event-subscription.bicep" \
     --parameters topicName="$EVENT_TOPIC_NAME" functionAppName="$FUNCTION_APP_NAME" \
-        deadLetterContainerId="$DEAD_LETTER_CONTAINER_ID" imagesBelow="${IMAGE_EVENTS_BELOW:-}" \
+        deadLetterContainerId="${DEAD_LETTER_CONTAINER_ID:-}" imagesBelow="${IMAGE_EVENTS_BELOW:-}" \
     --output none
 echo "Gallery image versions written in this subscription are reported to $FUNCTION_APP_NAME."

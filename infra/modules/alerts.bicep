@@ -1,4 +1,5 @@
-// Tells somebody when a rollout failed, or waits for a decision. The queries are in infra/queries.
+// Tells somebody when a rollout failed, waits for a decision or stands still, and when the app itself
+// fails or is silent. The queries are in infra/queries.
 
 @description('Name of the action group.')
 param actionGroupName string
@@ -9,24 +10,103 @@ param applicationInsightsId string
 @description('Address that is told; empty: nobody is, the alerts are shown in the portal.')
 param email string
 
+@description('Name of the Event Grid system topic that is watched; empty: there is none.')
+param topicName string
+
+@description('Whether its events that could not be delivered are kept: then those are counted, else those that were dropped.')
+param deadLetters bool
+
 @description('Region of the alert rules.')
 param location string
 
 @description('Tags of all of them.')
+// Checkov's parser cannot read the type of an object with any names.
+#disable-next-line use-user-defined-types
 param tags object
 
+// An alert for each rollout, not one for each evaluation that sees it.
+var byRollout = [
+  {
+    name: 'rolloutId'
+    operator: 'Include'
+    values: [
+      '*'
+    ]
+  }
+  {
+    name: 'scaleSet'
+    operator: 'Include'
+    values: [
+      '*'
+    ]
+  }
+]
+var byFunction = [
+  {
+    name: 'operation_Name'
+    operator: 'Include'
+    values: [
+      '*'
+    ]
+  }
+]
+
+// `window` is how far back the query looks: longer than PT5M, in which it is asked again, because logs
+// arrive minutes late. `ends`: Azure calls the alert resolved when the query finds it no more. So what
+// lasts (waiting, standing still) is looked for as far back as Azure allows, or a rollout that still
+// waits would be called resolved; and what stays true (failed) does not end by itself. That is told again
+// after `mute`, as long as it is in the window: a rollout that fails while another is muted must not be
+// missed, should Azure mute by the rule.
 var rules = [
   {
     name: 'vmss-rollout-failed'
     title: 'A rollout failed or was rolled back'
     severity: 1
     query: loadTextContent('../queries/failed-rollouts.kql')
+    dimensions: byRollout
+    window: 'PT30M'
+    ends: false
+    mute: 'PT15M'
   }
   {
     name: 'vmss-rollout-waiting'
     title: 'A rollout waits for somebody'
     severity: 2
     query: loadTextContent('../queries/waiting-rollouts.kql')
+    dimensions: byRollout
+    window: 'P2D'
+    ends: true
+    mute: null
+  }
+  {
+    name: 'vmss-rollout-standing-still'
+    title: 'A rollout stands still'
+    severity: 1
+    query: loadTextContent('../queries/standing-still.kql')
+    dimensions: byRollout
+    window: 'P2D'
+    ends: true
+    mute: null
+  }
+  {
+    name: 'vmss-rollout-app-failing'
+    title: 'A function of the app fails'
+    severity: 2
+    query: loadTextContent('../queries/failing-functions.kql')
+    dimensions: byFunction
+    window: 'PT15M'
+    ends: true
+    mute: null
+  }
+  {
+    name: 'vmss-rollout-app-silent'
+    title: 'Nothing of the app has run for an hour'
+    severity: 1
+    query: loadTextContent('../queries/silent-app.kql')
+    dimensions: []
+    window: 'PT1H'
+    ends: true
+    mute: null
   }
 ]
 
@@ -47,7 +127,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)
   }
 }
 
-resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in rules: {
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for rule in rules: {
   name: rule.name
   location: location
   tags: tags
@@ -59,10 +139,9 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule 
       applicationInsightsId
     ]
     evaluationFrequency: 'PT5M'
-    // Longer than the frequency: logs arrive minutes late. The rollout's id as a dimension makes an
-    // alert for each rollout, not one for each evaluation that sees it.
-    windowSize: 'PT15M'
-    autoMitigate: true
+    windowSize: rule.window
+    autoMitigate: rule.ends
+    muteActionsDuration: rule.mute
     criteria: {
       allOf: [
         {
@@ -70,22 +149,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule 
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0
-          dimensions: [
-            {
-              name: 'rolloutId'
-              operator: 'Include'
-              values: [
-                '*'
-              ]
-            }
-            {
-              name: 'scaleSet'
-              operator: 'Include'
-              values: [
-                '*'
-              ]
-            }
-          ]
+          dimensions: rule.dimensions
           failingPeriods: {
             numberOfEvaluationPeriods: 1
             minFailingPeriodsToAlert: 1
@@ -100,3 +164,45 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule 
     }
   }
 }]
+
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: empty(topicName) ? 'none' : topicName
+}
+
+// Each evaluation counts the events of its own five minutes: one alert for them, which stays until
+// somebody has looked.
+resource undelivered 'Microsoft.Insights/metricAlerts@2026-01-01' = if (!empty(topicName)) {
+  name: 'vmss-rollout-events-undelivered'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Events of published images could not be delivered to the app'
+    severity: 2
+    enabled: true
+    scopes: [
+      topic.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    autoMitigate: false
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'undelivered'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'Microsoft.EventGrid/systemTopics'
+          metricName: deadLetters ? 'DeadLetteredCount' : 'DroppedEventCount'
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: empty(email) ? [] : [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}

@@ -7,11 +7,11 @@ param functionAppName string
 @description('Client id of the app registration that tokens are for.')
 param clientId string
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
-resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   // Checkov looks for version 1 of these settings, and takes them for those of a web app.
   // checkov:skip=CKV_AZURE_13: this is it, in version 2
   // checkov:skip=CKV_AZURE_63: requests are in Application Insights
@@ -29,9 +29,11 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      // Event Grid brings no token of ours, but the key of its own extension.
+      // Event Grid brings no token of ours, but the key of its own extension. Both spellings have been
+      // seen, and whether App Service minds the case is not documented.
       excludedPaths: [
         '/runtime/webhooks/eventgrid'
+        '/runtime/webhooks/EventGrid'
       ]
     }
     httpSettings: {

@@ -4,11 +4,8 @@ param name string
 @description('Name of its plan.')
 param planName string
 
-@description('Resource id of the app\'s identity.')
-param identityId string
-
-@description('Client id of the app\'s identity.')
-param identityClientId string
+@description('Name of the app\'s identity.')
+param identityName string
 
 @description('Name of the storage account.')
 param storageAccountName string
@@ -19,10 +16,9 @@ param packageContainer string
 @description('Where the app sends its telemetry.')
 param applicationInsightsConnectionString string
 
-@description('Endpoint of a Durable Task Scheduler; empty: the storage account keeps the state.')
-param schedulerEndpoint string
-
 @description('The settings that the app itself reads.')
+// Checkov's parser cannot read the type of an object with any names.
+#disable-next-line use-user-defined-types
 param appSettings object
 
 @description('Memory of an instance, in MB.')
@@ -38,31 +34,34 @@ param alwaysReadyInstances int
 param location string
 
 @description('Tags of both.')
+// Checkov's parser cannot read the type of an object with any names.
+#disable-next-line use-user-defined-types
 param tags object
 
 // What the Functions host reads. A Flex Consumption app has no FUNCTIONS_WORKER_RUNTIME.
 var hostSettings = {
+  AzureWebJobsDisableHomepage: 'true'
+  // Beside the addresses, which the host prefers (they are right in every cloud): with them alone, some
+  // hosts did not come up (azure-functions-host issue 11787).
+  AzureWebJobsStorage__accountName: account.name
   AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__clientId: identityClientId
+  AzureWebJobsStorage__clientId: identity.properties.clientId
   AzureWebJobsStorage__blobServiceUri: account.properties.primaryEndpoints.blob
   AzureWebJobsStorage__queueServiceUri: account.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: account.properties.primaryEndpoints.table
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 }
 
-// AzureFunctionsJobHost__… settings win over host.json: the code is the same for both backends.
-var schedulerSettings = {
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-  DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
 }
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: storageAccountName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   // checkov:skip=CKV_AZURE_225: after the loss of a zone the app starts again in another and goes on; nothing is lost meanwhile
   name: planName
   location: location
@@ -77,7 +76,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   // checkov:skip=CKV_AZURE_17: callers show a function key, and a token of Entra ID if entraClientId is set
   // checkov:skip=CKV_AZURE_78: there is no FTP in the Flex Consumption plan
   // checkov:skip=CKV_AZURE_212: a lost instance is replaced, and goes on where it was
@@ -93,7 +92,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
-      '${identityId}': {}
+      '${identity.id}': {}
     }
   }
   properties: {
@@ -113,7 +112,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           value: '${account.properties.primaryEndpoints.blob}${packageContainer}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: identity.id
           }
         }
       }
@@ -136,7 +135,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   // Checkov takes these for the configuration of a web app.
   // checkov:skip=CKV_AZURE_13: authentication by Entra ID is an option (entraClientId); a function key is always needed
   // checkov:skip=CKV_AZURE_63: requests are in Application Insights
@@ -147,11 +146,11 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
   // checkov:skip=CKV_AZURE_222: people call the API, and Event Grid calls the app, from outside
   parent: app
   name: 'appsettings'
-  properties: union(hostSettings, empty(schedulerEndpoint) ? {} : schedulerSettings, appSettings)
+  properties: union(hostSettings, appSettings)
 }
 
 // azd deploys with a token; nobody needs a password.
-resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: {
@@ -159,16 +158,13 @@ resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
   }
 }
 
-resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: {
     allow: false
   }
 }
-
-@description('Name of the function app.')
-output name string = app.name
 
 @description('Its host name.')
 output hostName string = app.properties.defaultHostName

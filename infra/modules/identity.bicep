@@ -5,6 +5,8 @@ param name string
 param location string
 
 @description('Its tags.')
+// Checkov's parser cannot read the type of an object with any names.
+#disable-next-line use-user-defined-types
 param tags object
 
 // User-assigned, so that its rights can be granted before the app exists, and outlive it.
@@ -13,9 +15,6 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   location: location
   tags: tags
 }
-
-@description('Resource id of the identity.')
-output id string = identity.id
 
 @description('Client id of the identity: how the app names it when it asks for a token.')
 output clientId string = identity.properties.clientId

@@ -11,6 +11,8 @@ param logRetentionDays int
 param location string
 
 @description('Tags of both.')
+// Checkov's parser cannot read the type of an object with any names.
+#disable-next-line use-user-defined-types
 param tags object
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
@@ -42,9 +44,6 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
   }
 }
-
-@description('Name of the Application Insights component.')
-output applicationInsightsName string = applicationInsights.name
 
 @description('Resource id of the Application Insights component.')
 output applicationInsightsId string = applicationInsights.id

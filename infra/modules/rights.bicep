@@ -18,15 +18,18 @@ param imageScopes string
 // The name of a role is unique in a tenant, where others may have an environment of that name.
 var owner = '${environmentName}-${take(uniqueString(subscription().id), 6)}'
 var actions = loadJsonContent('../role-actions.json')
-var rolloutList = empty(rolloutScopes) ? [] : split(replace(rolloutScopes, ' ', ''), ',')
-var imageList = empty(imageScopes) ? [] : split(replace(imageScopes, ' ', ''), ',')
+
+// In one case of letters, each once, and without the empty ones that a comma too many makes: an id that
+// is named twice would be assigned the role twice.
+var rolloutList = union(filter(split(replace(toLower(rolloutScopes), ' ', ''), ','), scope => !empty(scope)), [])
+var imageList = union(filter(split(replace(toLower(imageScopes), ' ', ''), ','), scope => !empty(scope)), [])
 var rolloutSubscriptions = [for scope in rolloutList: '/subscriptions/${split(scope, '/')[2]}']
 var imageSubscriptions = [for scope in imageList: '/subscriptions/${split(scope, '/')[2]}']
 
 // Platform images, images that are shared, and long-running operations are read at the level of the
 // subscription, whatever the scope of the scale sets is.
 var imageScopesInAll = union(rolloutSubscriptions, imageList)
-var assignable = union([subscription().id], rolloutSubscriptions, imageSubscriptions)
+var assignable = union([toLower(subscription().id)], rolloutSubscriptions, imageSubscriptions)
 
 resource rolloutRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(subscription().id, environmentName, 'rollout')
@@ -59,7 +62,6 @@ resource imagesRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 }
 
 module onScaleSets 'role-at-scope.bicep' = [for scope in rolloutList: {
-  name: 'vmss-rollout-${uniqueString(environmentName, scope)}'
   scope: subscription(split(scope, '/')[2])
   params: {
     resourceGroupName: length(split(scope, '/')) > 4 ? split(scope, '/')[4] : ''
@@ -69,7 +71,6 @@ module onScaleSets 'role-at-scope.bicep' = [for scope in rolloutList: {
 }]
 
 module onImages 'role-at-scope.bicep' = [for scope in imageScopesInAll: {
-  name: 'vmss-rollout-images-${uniqueString(environmentName, scope)}'
   scope: subscription(split(scope, '/')[2])
   params: {
     resourceGroupName: length(split(scope, '/')) > 4 ? split(scope, '/')[4] : ''

@@ -20,7 +20,6 @@ resource onSubscription 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
 }
 
 module onResourceGroup 'role-at-resource-group.bicep' = if (!empty(resourceGroupName)) {
-  name: 'vmss-rollout-${uniqueString(principalId, role)}'
   // The scope is looked at even where the condition is false, and must not be empty then.
   scope: resourceGroup(empty(resourceGroupName) ? 'none' : resourceGroupName)
   params: {

@@ -4,10 +4,15 @@ param name string
 @description('How many copies there are, and where.')
 param redundancy string
 
+@description('Name of the container for events that could not be delivered.')
+param deadLetterContainer string
+
 @description('Its region.')
 param location string
 
 @description('Its tags.')
+// Checkov's parser cannot read the type of an object with any names.
+#disable-next-line use-user-defined-types
 param tags object
 
 // Holds the app's package, the state of its orchestrations, and events that could not be delivered.
@@ -65,20 +70,14 @@ resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2025
 
 resource deadLetters 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
   parent: blobs
-  name: 'dead-letters'
+  name: deadLetterContainer
   properties: {
     publicAccess: 'None'
   }
 }
 
-@description('Name of the storage account.')
-output name string = account.name
-
 @description('Name of the container of the app\'s package.')
 output packageContainer string = package.name
-
-@description('Name of the container for events that could not be delivered.')
-output deadLetterContainer string = deadLetters.name
 
 @description('Resource id of that container.')
 output deadLetterContainerId string = deadLetters.id

@@ -1,12 +1,14 @@
 // The workbook: what it looks like is in infra/workbook.json, its queries are in infra/queries.
 
-@description('Resource id of the Application Insights component it reads.')
-param applicationInsightsId string
+@description('Name of the Application Insights component it reads.')
+param applicationInsightsName string
 
 @description('Its region.')
 param location string
 
 @description('Its tags.')
+// Checkov's parser cannot read the type of an object with any names.
+#disable-next-line use-user-defined-types
 param tags object
 
 // By the name of the part of the workbook that shows the answer.
@@ -15,6 +17,7 @@ var queries = {
   rollouts: loadTextContent('../queries/rollouts.kql')
   durations: loadTextContent('../queries/durations.kql')
   failed: loadTextContent('../queries/failed-rollouts.kql')
+  standing: loadTextContent('../queries/standing-still.kql')
   waiting: loadTextContent('../queries/waiting-rollouts.kql')
   exceptions: loadTextContent('../queries/exceptions.kql')
 }
@@ -25,8 +28,12 @@ var items = [for item in template.items: union(item, {
   } : {})
 })]
 
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  name: guid(applicationInsightsId, 'vmss-rollout')
+  name: guid(applicationInsights.id, 'vmss-rollout')
   location: location
   tags: tags
   kind: 'shared'
@@ -34,11 +41,11 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: 'VMSS Rollout'
     category: 'workbook'
     version: '1.0'
-    sourceId: applicationInsightsId
+    sourceId: applicationInsights.id
     serializedData: string(union(template, {
       items: items
       fallbackResourceIds: [
-        applicationInsightsId
+        applicationInsights.id
       ]
     }))
   }

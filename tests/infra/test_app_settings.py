@@ -42,6 +42,8 @@ LEFT_OUT = {
     "AZURE_AUTHORITY_HOST": "the cloud's own is right; App Service's managed identity needs none",
 }
 OF_THE_HOST = {
+    "AzureWebJobsDisableHomepage": "no page of the platform's at /",
+    "AzureWebJobsStorage__accountName": "some hosts did not come up with the addresses alone",
     "AzureWebJobsStorage__credential": "identity, not a key",
     "AzureWebJobsStorage__clientId": "whose",
     "AzureWebJobsStorage__blobServiceUri": "where the host leases, and keeps its keys",
@@ -49,11 +51,6 @@ OF_THE_HOST = {
     "AzureWebJobsStorage__tableServiceUri": "where Durable Functions has its history",
     "APPLICATIONINSIGHTS_CONNECTION_STRING": "where telemetry goes",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "as whom; local authentication is off",
-}
-OF_THE_SCHEDULER = {
-    "AzureFunctionsJobHost__extensions__durableTask__storageProvider__type",
-    "AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName",
-    "DURABLE_TASK_SCHEDULER_CONNECTION_STRING",
 }
 
 
@@ -105,14 +102,20 @@ def test_what_is_documented_is_set_or_left_out_for_a_reason() -> None:
 
 def test_beyond_them_only_what_the_host_reads_is_set() -> None:
     assert variable("modules/function-app.bicep", "hostSettings") == set(OF_THE_HOST)
-    assert variable("modules/function-app.bicep", "schedulerSettings") == OF_THE_SCHEDULER
 
 
-def test_the_scheduler_is_found_by_the_setting_that_is_set() -> None:
-    value = template(INFRA / "modules/function-app.bicep").all("var")["schedulerSettings"].value
+def test_every_logger_of_the_app_is_below_the_one_that_is_exported() -> None:
+    """The host drops the worker's lines when the worker exports its own."""
+    value = template(INFRA / "main.bicep").all("var")["appSettings"].value
     assert value
-    named = {literal(one) for one in properties(value).values()}
-    assert {"azureManaged", "DURABLE_TASK_SCHEDULER_CONNECTION_STRING"} <= named
+    exported = literal(properties(value)["PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"])
+    named = {
+        name
+        for file in sources()
+        for name in re.findall(r'getLogger\("([^"]+)"\)', file.read_text())
+    }
+    assert named
+    assert [name for name in named if name.partition(".")[0] != exported] == []
 
 
 def test_the_files_with_policies_and_waves_can_be_read() -> None:

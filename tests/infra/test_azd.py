@@ -26,9 +26,14 @@ HOOKS = [one[system]["run"] for one in PROJECT["hooks"].values() for system in o
 
 def test_the_app_is_one_service_in_the_root() -> None:
     assert PROJECT["services"] == {
-        "api": {"project": ".", "language": "python", "host": "function"}
+        "api": {"project": ".", "language": "python", "host": "function", "remoteBuild": True}
     }
     assert re.fullmatch(r"[a-z0-9][a-z0-9-]*[a-z0-9]", PROJECT["name"])
+
+
+def test_azd_is_one_that_knows_where_to_build() -> None:
+    """`remoteBuild` of a function came with azd 1.23.5 (Azure/azure-dev pull request 6748)."""
+    assert PROJECT["requiredVersions"] == {"azd": ">= 1.23.5"}
 
 
 def test_the_function_app_has_the_tag_by_which_azd_finds_it() -> None:
@@ -85,6 +90,13 @@ def test_outputs_are_named_as_variables() -> None:
     assert [name for name in outputs if not re.fullmatch(r"[A-Z][A-Z_]+", name)] == []
 
 
+def test_the_command_for_a_key_names_the_subscription() -> None:
+    """The Azure CLI's own may be another than azd's."""
+    command = MAIN.all("output")["FUNCTION_KEY_COMMAND"].value
+    assert command
+    assert " --subscription ${subscription().subscriptionId} " in text(command)
+
+
 def test_hooks_are_for_phases_that_azd_has() -> None:
     assert {re.sub("^(pre|post)", "", name) for name in PROJECT["hooks"]} <= PHASES
     for hook in PROJECT["hooks"].values():
@@ -121,6 +133,11 @@ def test_the_package_is_the_same_for_azd_as_for_core_tools() -> None:
         ".funcignore", "activities", "compute", "durable", "function_app.py", "host.json",
         "orchestrators", "requirements.txt", "rollout", "settings", "triggers",
     }  # fmt: skip
+    page = (ROOT / "docs/deploy.md").read_text()
+    (zipped,) = re.findall(r"^zip -qrFS /tmp/app.zip (.*) -x ", page, re.MULTILINE)
+    assert {*zipped.split(), ".funcignore"} == {
+        one.partition("/")[0] for one in listed - left_out
+    }, "without azd"
     deployed = {
         "activities", "compute", "durable", "orchestrators", "rollout", "settings", "triggers",
     }  # fmt: skip
@@ -141,3 +158,20 @@ def test_the_event_subscription_names_a_function_of_the_app() -> None:
     )
     assert named
     assert set(named) <= set(done.stdout.split())
+
+
+def test_people_without_azd_set_the_same_variables_with_the_same_defaults() -> None:
+    page = (INFRA / "without-azd/main.bicepparam").read_text()
+    found = re.findall(r"^param (\w+) = .*?readEnvironmentVariable\((.*?)\)", page, re.MULTILINE)
+    given = {name: re.findall(r"'(.*?)'", arguments) for name, arguments in found}
+    assert list(given) == list(PARAMETERS)
+    for name, one in PARAMETERS.items():
+        mapped = MAPPED.fullmatch(one["value"])
+        assert mapped
+        optional = MAIN.all("param")[name].value is not None
+        assert given[name] == ([mapped[1], mapped[2] or ""] if optional else [mapped[1]])
+
+
+def test_azd_does_not_find_the_parameters_of_people_without_it() -> None:
+    """Beside main.bicep it would take them, and not ask for what is missing."""
+    assert list(INFRA.glob("*.bicepparam")) == []

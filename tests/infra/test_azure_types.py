@@ -61,7 +61,7 @@ def test_what_is_right_or_not_written_out_has_no_flaw(tmp_path: Path) -> None:
 
 def test_a_discriminator_chooses_among_shapes(tmp_path: Path) -> None:
     source = """
-resource one 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource one 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'telnet'
 }

@@ -1,5 +1,6 @@
-"""The Bicep files hold together. No compiler is at hand: two parsers read them, and what a compiler
-would say of names, parameters, outputs, scopes and properties is looked for here.
+"""The Bicep files hold together, also where no compiler is at hand (`make bicep`): two parsers read
+them, and what a compiler would say of names, parameters, outputs, scopes and properties is looked
+for here.
 """
 
 import json
@@ -18,7 +19,6 @@ from bicep import (
     called,
     every,
     items,
-    literal,
     properties,
     referred,
     template,
@@ -187,9 +187,3 @@ def test_all_storage_is_without_keys_and_nothing_is_public() -> None:
     assert said["allowSharedKeyAccess"] == said["allowBlobPublicAccess"] == "false"
     assert said["supportsHttpsTrafficOnly"] == "true"
     assert said["minimumTlsVersion"] == "'TLS1_2'"
-
-
-def test_the_task_hub_is_that_of_host_json() -> None:
-    hub = template(INFRA / "modules/scheduler.bicep").all("resource")["hub"]
-    host = json.loads((INFRA.parent / "host.json").read_text())
-    assert literal(hub.body["name"]) == host["extensions"]["durableTask"]["hubName"]

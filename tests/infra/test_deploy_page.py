@@ -45,7 +45,7 @@ def test_its_commands_are_shell(number: int) -> None:
 
 
 def test_the_files_and_hooks_it_names_exist() -> None:
-    named = set(re.findall(r"\binfra/[\w./-]+", PAGE))
+    named = set(re.findall(r"(?:tests/)?\binfra/[\w./-]+", PAGE))
     missing = [one for one in named if not (INFRA.parent / one).exists()]
     assert named
     assert {one for one in missing if not (INFRA.parent / f"{one}.sh").exists()} == set()

@@ -145,6 +145,8 @@ def test_the_role_is_granted_on_the_management_group(tmp_path: Path) -> None:
     assert "--management-group-id platform --location westeurope" in command
     assert set(given) == set(template(file).all("param"))
     assert "properties.outputs.role.value" in command
+    # Not of the environment alone: the same name in another region would be refused.
+    assert f"--name vmss-rollout-{ENVIRONMENT['IDENTITY_PRINCIPAL_ID']} " in command
     assert "role" in template(file).all("output")
     assert done.asked[-1] == "azd env set MANAGEMENT_GROUP_ROLE mg-role"
 
@@ -158,6 +160,12 @@ def test_events_are_subscribed_to_once_the_function_is_there(tmp_path: Path, att
     assert done.asked[-1] == command
     assert set(given) == set(template(file).all("param"))
     assert given["imagesBelow"] == "/gallery"
+
+
+def test_events_can_be_subscribed_to_without_a_place_for_dead_letters(tmp_path: Path) -> None:
+    done = run(tmp_path, "subscribe.sh", DEAD_LETTER_CONTAINER_ID="")
+    (command,) = done.of("deployment group create")
+    assert deployed(command)[1]["deadLetterContainerId"] == ""
 
 
 def test_a_function_that_does_not_come_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Bicep files as values, by their syntax trees: nothing here can compile them (docs/deploy.md)."""
+"""Bicep files as values, by their syntax trees: not every machine has a compiler (`make bicep`)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
