@@ -8,8 +8,8 @@ from pathlib import Path
 from local.arm.example import add_example_fleet
 from local.base import Parser, stop_requested
 from local.greeting import greeting, stop_message
-from local.host.app import AppError
-from local.host.store import StateInUse, resume_clock
+from local.host.app import App, AppError, AppProcess
+from local.host.store import AsAzure, StateInUse, resume_clock
 from local.system import System
 
 ENDED, NOT_STARTED = 0, 2
@@ -22,7 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     stopped = stop_requested()
     try:
         clock = resume_clock(options.state, options.speed)
-        system = System(clock, options.state, options.port, options.arm_port)
+        as_azure = options.as_azure and AsAzure.everything(options.as_azure)
+        ports = {"port": options.port, "arm_port": options.arm_port}
+        system = System(clock, options.state, **ports, as_azure=as_azure, load=options.load)
         # Before the start: a rollout that was under way goes on at once, and looks for its fleet.
         scale_sets = [] if options.empty else add_example_fleet(system.azure)
         system.start()
@@ -48,6 +50,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_port("--arm-port", 7072)
     parser.add_speed(60)
     parser.add_directory("--state", Path(".local"))
+    parser.add_seed("--as-azure", "late, doubled and lost messages as in Azure, drawn from a seed")
+    parser.add_argument(
+        "--worker-process",
+        dest="load",
+        action="store_const",
+        const=AppProcess,
+        default=App,
+        help="run the app in a process of its own, which can die",
+    )
     parser.add_argument("--empty", action="store_true", help="without the example fleet")
     return parser.parse_args(arguments)
 

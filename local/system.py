@@ -11,7 +11,9 @@ from local.arm.event_grid import Dispatcher, SubscriptionSpec
 from local.arm.http import create_app
 from local.arm.model import Azure
 from local.base import LOOPBACK, Clock, Server
+from local.host.app import App, Load
 from local.host.host import Host
+from local.host.store import AsAzure
 
 ON_IMAGE = "on_image_published"
 """The app's function for events about new image versions, when it has one."""
@@ -27,18 +29,30 @@ class System:
     `azure` is the simulated Azure, empty at first: fill it before or after the start. It lives in
     memory; the state of the app is kept in the directory `state`, and taken up at the next start.
     `host` runs the app in the directory `app` from the start on; if that has a function
-    on_image_published, it is subscribed to events about gallery image versions.
+    on_image_published, it is subscribed to events about gallery image versions. `as_azure` says
+    what happens to its messages by chance. `load` chooses the process that the app runs in: App
+    this one, AppProcess one of its own.
     """
 
     host: Host
 
     def __init__(
-        self, clock: Clock, state: Path, port: int = 0, arm_port: int = 0, app: Path = APP_DIR
+        self,
+        clock: Clock,
+        state: Path,
+        port: int = 0,
+        arm_port: int = 0,
+        app: Path = APP_DIR,
+        *,
+        as_azure: AsAzure | None = None,
+        load: Load = App,
     ) -> None:
+        self._load = load
         self.clock = clock
         self.azure = Azure(clock)
         self.dispatcher = Dispatcher(self.azure)
         self._app = app
+        self._as_azure = as_azure
         self._state = state
         self._port = port
         self._arm_port = arm_port
@@ -57,7 +71,15 @@ class System:
                 Server(create_app(self.azure, self.dispatcher), self._arm_port)
             )
             exits.enter_context(app_settings(arm.url))
-            self.host = exits.enter_context(Host(self._app, self._state, self.clock, self._port))
+            host = Host(
+                self._app,
+                self._state,
+                self.clock,
+                self._port,
+                as_azure=self._as_azure,
+                load=self._load,
+            )
+            self.host = exits.enter_context(host)
             self._subscribe()
             self.arm_url, self.api_url = arm.url, f"{self.host.url}/api"
             self._exits = exits.pop_all()

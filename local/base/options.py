@@ -31,6 +31,10 @@ class Parser(argparse.ArgumentParser):
         help_text = f"directory of the state (default: {default})"
         self.add_argument(name, type=_directory, default=default, metavar="DIR", help=help_text)
 
+    def add_seed(self, name: str, what: str) -> None:
+        """A text that chance is drawn from; None when it is not given."""
+        self.add_argument(name, metavar="SEED", help=what)
+
     def add_count(self, name: str, default: int, highest: int, what: str) -> None:
         help_text = f"{what}: 1 to {highest} (default: {default})"
         kind = _count_up_to(highest)

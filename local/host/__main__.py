@@ -8,10 +8,10 @@ import traceback
 from pathlib import Path
 
 from local.base import Parser, stop_requested
-from local.host.app import AppError
+from local.host.app import App, AppError, AppProcess
 from local.host.host import Host
 from local.host.http import RouteError
-from local.host.store import StateInUse, resume_clock
+from local.host.store import AsAzure, StateInUse, resume_clock
 
 
 def main() -> int:
@@ -20,7 +20,10 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         clock = resume_clock(options.state, options.speed)
-        host = Host(options.app, options.state, clock, options.port).start()
+        as_azure = options.as_azure and AsAzure.everything(options.as_azure)
+        host = Host(
+            options.app, options.state, clock, options.port, as_azure=as_azure, load=options.load
+        ).start()
     except (AppError, RouteError, StateInUse, ValueError, OSError) as error:
         if error.__cause__ is not None and isinstance(error, AppError):
             traceback.print_exception(error.__cause__)
@@ -41,6 +44,15 @@ def _options() -> argparse.Namespace:
     parser.add_port("--port", 7071)
     parser.add_speed(1)
     parser.add_directory("--state", Path(".local"))
+    parser.add_seed("--as-azure", "late, doubled and lost messages as in Azure, drawn from a seed")
+    parser.add_argument(
+        "--worker-process",
+        dest="load",
+        action="store_const",
+        const=AppProcess,
+        default=App,
+        help="run the app in a process of its own, which can die",
+    )
     parser.add_argument(
         "--app", type=Path, default=Path(), help="directory of function_app.py (default: .)"
     )

@@ -4,7 +4,6 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Self
 
-from starlette.applications import Starlette
 from starlette.routing import Route
 
 from local.base import Clock, Server
@@ -15,20 +14,32 @@ from local.host.app import (
     Catalog,
     Environment,
     HostSettings,
+    Load,
     Worker,
     host_settings,
 )
-from local.host.engine import Activities, Engine, EntityBatches, Orchestrations, Timers, Turns
+from local.host.engine import (
+    Activities,
+    Deaths,
+    Engine,
+    EntityBatches,
+    Orchestrations,
+    Rules,
+    Timers,
+    Turns,
+    VersionRule,
+)
 from local.host.http import (
-    METHODS,
     Admin,
     EventGridWebhook,
     HttpFunctions,
     Management,
     Routes,
     links,
+    new_application,
+    served,
 )
-from local.host.store import Database, Store
+from local.host.store import Arrivals, AsAzure, Database, Store
 
 
 class Host:
@@ -37,19 +48,33 @@ class Host:
     Time: a ScaledClock runs by itself; a ManualClock moves when it is moved; with `skip`, a
     ManualClock jumps to the earliest timer whenever no turn, activity, entity or HTTP call of the
     app is under way (timers of suspended instances are left alone). Port 0 takes a free one.
+    `as_azure` says what happens by chance, as it does in Azure; `deaths` takes those that are
+    planned. `load` chooses the process that the app runs in: App this one, AppProcess one of its
+    own.
     """
 
     store: Store
     catalog: Catalog
 
     def __init__(
-        self, app_dir: Path, state: Path, clock: Clock, port: int = 0, *, skip: bool = False
+        self,
+        app_dir: Path,
+        state: Path,
+        clock: Clock,
+        port: int = 0,
+        *,
+        skip: bool = False,
+        as_azure: AsAzure | None = None,
+        load: Load = App,
     ) -> None:
+        self._load = load
         self._app_dir = app_dir.resolve()
         self._state = state.resolve()
         self._clock = clock
         self._port = port
         self._skip = skip
+        self._as_azure = as_azure or AsAzure()
+        self.deaths = Deaths(self._as_azure)
         self._exits = ExitStack()
         self.url = ""
 
@@ -81,9 +106,19 @@ class Host:
         """
         self._engine.wait_idle(timeout)
 
+    def wait_until_over(self, instance: str, timeout: float = 30.0) -> None:
+        """Wait until an instance has ended, at most so many real seconds; activities may go on."""
+        self._engine.wait_until_over(instance, timeout)
+
     def skipping(self) -> AbstractContextManager[None]:
         """Skip time while in this context, as with `skip`."""
         return self._engine.skipping()
+
+    def paused(self) -> AbstractContextManager[None]:
+        """While in this context, the engine does nothing: tests put things side by side meanwhile.
+        HTTP calls of the app that wait for the engine do not end.
+        """
+        return self._engine.paused()
 
     @property
     def invocations(self) -> int:
@@ -93,16 +128,17 @@ class Host:
     def _build(self, exits: ExitStack) -> None:
         settings = host_settings(self._app_dir)
         exits.callback(Environment(self._app_dir).close)
-        db = Database(self._state, self._clock)
+        arrivals = Arrivals(self._clock, self._as_azure, settings.polling)
+        db = Database(self._state, self._clock, arrivals)
         exits.callback(db.close)
-        app = App(self._app_dir)
+        app = self._load(self._app_dir)
         exits.callback(app.close)
         self.catalog = app.catalog
         routes = Routes(app.catalog.with_trigger(HTTP), settings.route_prefix)
-        web = Starlette()
+        web = new_application()
         server = Server(web, self._port)
         self.url = server.url
-        worker = Worker(links.client_json(self.url, settings.task_hub))
+        worker = Worker(links.client_json(self.url, settings.task_hub), app.runner)
         exits.callback(worker.stop)
         web.router.routes.extend(self._assemble(db, app.catalog, worker, settings, routes))
         self._engine.start()
@@ -118,30 +154,30 @@ class Host:
         settings: HostSettings,
         routes: Routes,
     ) -> list[Route]:
-        clock = self._clock
-        orchestrations = Orchestrations(db, clock, settings.default_version)
-        batches = EntityBatches(db, clock, catalog, worker)
+        rules = self._rules(settings)
+        orchestrations = Orchestrations(db, self._as_azure, settings.default_version)
+        batches = EntityBatches(db, catalog, worker, self.deaths)
         self.store = Store(db)
-        self._turns = Turns(db, clock, catalog, worker, orchestrations)
-        self._activities = Activities(db, clock, catalog, worker, settings.max_activities)
-        timers = Timers(db, clock, catalog, worker)
+        self._turns = Turns(db, catalog, worker, orchestrations, rules)
+        self._activities = Activities(db, catalog, worker, rules, settings.max_activities)
+        timers = Timers(db, self._clock, catalog, worker)
         self._engine = engine = Engine(
-            db, clock, self._turns.take_next, batches.run_next, self._activities, timers,
+            db, self._clock, self._turns.take_next, batches, self._activities, timers,
             skip=self._skip,
         )  # fmt: skip
-        management = Management(db, engine, orchestrations, catalog, settings.task_hub).handle
+        management = Management(
+            db, engine, orchestrations, catalog, settings.task_hub, self._as_azure.shorten()
+        ).handle
         event_grid = EventGridWebhook(catalog, worker, engine).handle
         functions = HttpFunctions(routes, worker, engine).handle
         admin = Admin(catalog, settings.route_prefix, timers)
-        return [
-            Route(f"{links.WEBHOOK}/{{path:path}}", management, methods=METHODS),
-            Route(f"{links.RPC}/{{path:path}}", management, methods=METHODS),
-            Route("/runtime/webhooks/eventgrid", event_grid, methods=METHODS),
-            Route("/admin/host/status", admin.status),
-            Route("/admin/functions", admin.functions),
-            Route("/admin/functions/{name}", admin.run, methods=["POST"]),
-            Route("/{path:path}", functions, methods=METHODS),
-        ]
+        return served(management, event_grid, functions, admin)
+
+    def _rules(self, settings: HostSettings) -> Rules:
+        versions = VersionRule(
+            settings.default_version, settings.version_match, settings.version_failure
+        )
+        return Rules(self._as_azure, self.deaths, versions)
 
     def __enter__(self) -> Self:
         return self.start()

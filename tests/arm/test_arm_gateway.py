@@ -1,5 +1,6 @@
 """What ARM asks of every request, and what the simulator remembers of it."""
 
+import pytest
 from arm_world import COMPUTE, World
 
 from local.arm.base.ids import SUBSCRIPTION
@@ -57,3 +58,19 @@ def test_remembered_requests_can_be_forgotten(world: World) -> None:
     world.call("GET", SET)
     assert world.http.delete("/_sim/requests").status_code == 204
     assert world.http.get("/_sim/requests").json() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", f"{SET}/delete"), ("DELETE", SET), ("GET", "disks")]
+)
+def test_what_the_simulator_does_not_have_is_501(world: World, method: str, path: str) -> None:
+    """A 404 would be taken for an answer: "gone already" of a DELETE, "does not exist" of a GET."""
+    world.add()
+    answer = world.call(method, path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (501, "NotImplemented")
+    assert f"does not serve {method}" in answer.json()["error"]["message"]
+
+
+def test_a_control_that_the_simulator_does_not_have_is_404(world: World) -> None:
+    answer = world.http.get("/_sim/nothing")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")

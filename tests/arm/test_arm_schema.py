@@ -142,8 +142,8 @@ def test_a_changed_vm_is_answered_valid(world: World, schemas: Schemas) -> None:
     [
         ("GET", f"{SETS}/none", {}, 404),
         ("GET", f"{SET}/virtualMachines/99", {}, 404),
-        ("GET", "nothing/like/this", {}, 404),
-        ("DELETE", SET, {}, 405),
+        ("GET", "nothing/like/this", {}, 501),
+        ("DELETE", SET, {}, 501),
         ("PATCH", SET, {"content": b"not json"}, 400),
         ("PATCH", SET, {"json": {}, "headers": {"If-Match": '"9"'}}, 412),
         ("POST", f"{SET}/manualupgrade", {"json": {"instanceIds": ["99"]}}, 400),

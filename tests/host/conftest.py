@@ -9,11 +9,14 @@ from running_host import APPS, RunHost, Running
 
 from local.base.clock import Clock, ManualClock
 from local.host.host import Host
+from local.host.store import AsAzure
 
 
 @pytest.fixture
 def run_host(tmp_path: Path) -> Iterator[RunHost]:
-    """Starts hosts: `run_host(app, skip=…, clock=…, state=…)`; all are stopped with the test."""
+    """Starts hosts: `run_host(app, skip=…, clock=…, state=…, as_azure=…)`; all are stopped with the
+    test.
+    """
     with ExitStack() as hosts:
 
         def start(
@@ -22,9 +25,10 @@ def run_host(tmp_path: Path) -> Iterator[RunHost]:
             skip: bool = True,
             clock: Clock | None = None,
             state: str = "state",
+            as_azure: AsAzure | None = None,
         ) -> Running:
             chosen = clock or ManualClock()
-            host = Host(APPS / app, tmp_path / state, chosen, skip=skip)
+            host = Host(APPS / app, tmp_path / state, chosen, skip=skip, as_azure=as_azure)
             running = Running(hosts.enter_context(host), chosen)
             hosts.callback(running.web.close)
             return running
@@ -48,3 +52,9 @@ def by_hand(run_host: RunHost) -> Running:
 def web_app(run_host: RunHost) -> Running:
     """The app of HTTP and Event Grid functions, in skipped time."""
     return run_host("web")
+
+
+@pytest.fixture
+def chances(run_host: RunHost) -> Running:
+    """The app on which Azure's chances show, on a host without any, its clock moved by hand."""
+    return run_host("chances", skip=False)

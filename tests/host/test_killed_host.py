@@ -133,6 +133,21 @@ def test_a_host_that_is_killed_again_and_again_finishes_its_work(
     assert outcome == Found(outputs=['"seen"'] * len(WORKERS), broken=[], open_rows=0)
 
 
+def test_a_host_that_is_as_in_azure_does_its_work_later(
+    tmp_path: Path, processes: list[Process]
+) -> None:
+    processes.append(Process(tmp_path, "--as-azure", "1"))
+    with processes[0].web as web:
+        path = "/orchestrators/polls/it?timeout=15&pollingInterval=15"
+        started = web.post(path, json={"count": 2, "minutes": 1})
+    assert started.json() == 2
+    processes[0].end(signal.SIGTERM)
+    db = Database(tmp_path, ManualClock())
+    history = Store(db).history("it")
+    db.close()
+    assert history[0]["Timestamp"] < history[-1]["Timestamp"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_host_that_is_told_to_stop_ends_cleanly(
     tmp_path: Path, processes: list[Process], number: signal.Signals

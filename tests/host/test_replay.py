@@ -10,8 +10,8 @@ from local.host.replay.guard import divergence
 from local.host.replay.history import Event
 from local.host.replay.replayer import NonDeterministicWorkflow, Replayed, replay
 
-NOW = "2026-01-01T00:00:00.000000Z"
-HOUR = "2026-01-01T01:00:00.000000Z"
+NOW = "2026-01-01T00:00:00.0000000Z"
+HOUR = "2026-01-01T01:00:00.0000000Z"
 EXECUTION = "e" * 32
 A = Action(ActionType.CALL_ACTIVITY, "a", "1")
 B = Action(ActionType.CALL_ACTIVITY, "b", "2")
@@ -125,7 +125,7 @@ def test_the_last_attempts_pause_is_due_at_once() -> None:
     replayed = after([RETRIED], failed(0), fired(1), failed(2))
     assert [command.fire_at for command in replayed.scheduled] == [
         "",
-        "2026-01-01T00:00:01.000000Z",
+        "2026-01-01T00:00:01.0000000Z",
         "",
         NOW,
     ]

@@ -40,6 +40,8 @@ def found(routes: Routes, path: str, method: str = "GET") -> tuple[str, dict[str
         ("a/{*rest}", "a/b/c", {"rest": "b/c"}),
         ("a/{**rest}", "a", {}),
         ("a/b", "A/B/", {}),
+        ("a/b", "a//b", None),
+        ("a/{id}", "a//", None),
         ("a/b", "a", None),
     ],
 )

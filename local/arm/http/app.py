@@ -56,7 +56,7 @@ async def _failed(request: Request, error: Exception) -> Response:
         case ArmError():
             return _refused(request, error)
         case HTTPException():
-            return _refused(request, _not_served(request, error.status_code))
+            return _not_served(request, error.status_code)
         case _:
             raise error
 
@@ -68,7 +68,11 @@ def _refused(request: Request, error: ArmError) -> Response:
     return error_answer(error)
 
 
-def _not_served(request: Request, status: int) -> ArmError:
-    """A path or method the simulator does not have."""
+def _not_served(request: Request, status: int) -> Response:
+    """A path or method the simulator does not have. For ARM that is 501: clients take a 404 for an
+    answer ("gone already", "does not exist"), and 501 for none, which they do not try again.
+    """
     message = f"The simulated Azure does not serve {request.method} {request.url.path}."
-    return ArmError(status, HTTPStatus(status).phrase.replace(" ", ""), message)
+    if request.url.path.startswith(PREFIX):
+        return problem(status, message)
+    return error_answer(ArmError(HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", message))

@@ -1,6 +1,7 @@
 """The app: loads it as the Functions host does, knows its functions and settings, and runs them."""
 
 from local.host.app.app import App, AppError
+from local.host.app.app_process import AppProcess
 from local.host.app.functions import (
     ACTIVITY,
     ENTITY,
@@ -11,6 +12,7 @@ from local.host.app.functions import (
     Catalog,
     Function,
 )
+from local.host.app.runner import Load, WorkerDied
 from local.host.app.settings import Environment, HostSettings, host_settings
 from local.host.app.worker import Worker
 
@@ -23,10 +25,13 @@ __all__ = [
     "TIMER",
     "App",
     "AppError",
+    "AppProcess",
     "Catalog",
     "Environment",
     "Function",
     "HostSettings",
+    "Load",
     "Worker",
+    "WorkerDied",
     "host_settings",
 ]

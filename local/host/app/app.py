@@ -7,12 +7,16 @@ they are loaded.
 
 import contextlib
 import importlib
+import logging
 import os
 import sys
 from pathlib import Path
 
 from local.host.app import runtime
+from local.host.app.app_loop import APP_LOOP
 from local.host.app.functions import Catalog, function_of
+
+log = logging.getLogger("local.host")
 
 LOCAL = Path(__file__).parents[2]  # what runs the app, which may lie inside its directory
 
@@ -22,18 +26,21 @@ class AppError(Exception):
 
 
 class App:
-    """An app directory with a `function_app.py`. Raises AppError when it cannot be loaded."""
+    """An app directory with a `function_app.py`, loaded by this process. Raises AppError when it
+    cannot be loaded.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
         self._home = Path.cwd()
         self._others = frozenset(sys.modules)
-        self._indexed: list[runtime.Indexed] = []
+        self.indexed: list[runtime.Indexed] = []
+        self.runner = APP_LOOP
         self.catalog = self._load()
 
     def close(self) -> None:
         """Unload its functions and its modules, and leave its directory."""
-        runtime.forget(self._indexed)
+        runtime.forget(self.indexed)
         with contextlib.suppress(ValueError):
             sys.path.remove(str(self.directory))
         for name in self._own_modules():
@@ -48,14 +55,17 @@ class App:
         sys.modules.pop("function_app", None)
         importlib.invalidate_caches()
         try:
-            self._indexed = runtime.index(self.directory)
+            self.indexed = runtime.index(self.directory)
         except Exception as error:
             self.close()
             raise AppError(
                 f"the app in {self.directory} cannot be loaded, on Azure it would have no "
                 f"functions: {error}"
             ) from error
-        return Catalog([function_of(each) for each in self._indexed])
+        catalog = Catalog([function_of(each) for each in self.indexed])
+        for each in catalog.not_run:
+            log.warning("%s: the local host does not run a %s", each.name, each.trigger)
+        return catalog
 
     def _own_modules(self) -> list[str]:
         """Modules of this app that it imported itself: not the packages it uses."""

@@ -1,15 +1,12 @@
 """What the host knows of an app's functions: which trigger each has, and how it is called."""
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from local.host.app.runtime import Indexed
 from local.host.replay import Kind, Known
-
-log = logging.getLogger("local.host")
 
 ORCHESTRATION = "orchestrationTrigger"
 ACTIVITY = "activityTrigger"
@@ -48,15 +45,17 @@ class Catalog:
     def __init__(self, functions: list[Function]) -> None:
         self.all = functions
         self._called = {(each.trigger, each.called.lower()): each for each in functions}
-        for each in functions:
-            if each.trigger not in RUN_HERE:
-                log.warning("%s: the local host does not run a %s", each.name, each.trigger)
 
     def find(self, trigger: str, name: str) -> Function | None:
         return self._called.get((trigger, name.lower()))
 
     def with_trigger(self, trigger: str) -> list[Function]:
         return [each for each in self.all if each.trigger == trigger]
+
+    @property
+    def not_run(self) -> list[Function]:
+        """The functions whose trigger the local host does not have."""
+        return [each for each in self.all if each.trigger not in RUN_HERE]
 
     @property
     def known(self) -> Known:

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,11 @@ class HostSettings:
     route_prefix: str = "api"
     task_hub: str = "TestHubName"
     default_version: str | None = None
+    version_match: str = "CurrentOrOlder"
+    version_failure: str = "Reject"
     max_activities: int = 10
+    polling: timedelta = timedelta(seconds=30)
+    """The longest time between two looks of a worker into a queue (maxQueuePollingInterval)."""
 
 
 def host_settings(app_dir: Path) -> HostSettings:
@@ -30,8 +35,17 @@ def host_settings(app_dir: Path) -> HostSettings:
         route_prefix=extensions.get("http", {}).get("routePrefix", "api"),
         task_hub=durable.get("hubName", "TestHubName"),
         default_version=durable.get("defaultVersion"),
+        version_match=durable.get("versionMatchStrategy", "CurrentOrOlder"),
+        version_failure=durable.get("versionFailureStrategy", "Reject"),
         max_activities=durable.get("maxConcurrentActivityFunctions", 10),
+        polling=_polling(durable),
     )
+
+
+def _polling(durable: dict[str, Any]) -> timedelta:
+    text: str = durable.get("storageProvider", {}).get("maxQueuePollingInterval", "00:00:30")
+    hours, minutes, seconds = map(float, text.split(":"))
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 class Environment:

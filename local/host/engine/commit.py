@@ -1,13 +1,9 @@
 """Writes a turn: one transaction, or nothing when something else got there first."""
 
-from local.host.engine.orchestrations import (
-    AlreadyExists,
-    Orchestrations,
-    Parent,
-    end,
-    notify_parent,
-)
-from local.host.engine.turn import Continued, Ended, Turn, child_id, request_of
+from collections.abc import Sequence
+
+from local.host.engine.orchestrations import Orchestrations, Parent, end, notify_parent
+from local.host.engine.turn import Continued, Ended, Turn, child_id, fire_at, request_of
 from local.host.replay import Command, Kind, history
 from local.host.store import Database, Instance, Message, Status, Task, entities, instances, tasks
 
@@ -16,21 +12,27 @@ def commit(
     db: Database,
     orchestrations: Orchestrations,
     instance: Instance,
-    message: Message | None,
+    messages: Sequence[Message],
     turn: Turn,
+    *,
+    lingering: bool,
 ) -> bool:
-    """Write the turn; False, and nothing written, when the instance changed since it was read."""
+    """Write the turn; False, and nothing written, when the instance changed since it was read.
+
+    With `lingering`, cancelled timers stay armed.
+    """
     at = turn.events[0]["Timestamp"]
     with db.transaction():
-        if not instance.same_as(instances.find(db, instance.id)):
+        if not instance.same_as(instances.stored(db, instance.id)):
             return False
-        if message is not None:
+        for message in messages:
             _consume(db, instance, message)
         instances.append(db, instance.id, turn.events)
         _update(db, instance, turn, at)
         for command in turn.commands:
             _schedule(db, orchestrations, instance, command, turn)
-        tasks.disarm(db, instance.id, turn.open)
+        if not lingering:
+            tasks.disarm(db, instance.id, turn.open)
         match turn.end:
             case Ended():
                 _end(db, instance, turn.end, at)
@@ -50,7 +52,7 @@ def _consume(db: Database, instance: Instance, message: Message) -> None:
 
 def _update(db: Database, instance: Instance, turn: Turn, at: str) -> None:
     db.write(
-        "UPDATE instance SET status = ?, begun = 1, updated = ?, "
+        "UPDATE instance SET status = ?, begun = 1, updated = ?, suspended = min(suspended, 1), "
         "custom_status = ifnull(?, custom_status) WHERE id = ?",
         Status.RUNNING,
         at,
@@ -68,7 +70,7 @@ def _schedule(
             tasks.insert(db, task, Kind.ACTIVITY)
         case Kind.TIMER:
             if command.id in turn.open:  # a cancelled one is never armed
-                tasks.insert(db, task, Kind.TIMER, command.fire_at)
+                tasks.insert(db, task, Kind.TIMER, fire_at(command))
         case Kind.CHILD:
             tasks.insert(db, task, Kind.CHILD)
             _start_child(db, orchestrations, instance, command, turn)
@@ -83,8 +85,8 @@ def _start_child(
     parent = Parent(instance.id, instance.generation, command.id)
     chosen = child_id(instance, command)
     try:
-        orchestrations.start(command.name, command.input, chosen, command.version, parent)
-    except (AlreadyExists, ValueError) as error:
+        orchestrations.start_child(command.name, command.input, chosen, command.version, parent)
+    except ValueError as error:
         at = turn.events[0]["Timestamp"]
         refused = history.child_failed(
             at, command.id, f"Sub-orchestration not started: {error}", ""

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 from local.base import Clock, ManualClock
 from local.host.engine.activities import Activities
+from local.host.engine.entity_batches import EntityBatches
 from local.host.engine.timers import Timers
-from local.host.replay import moment_of, stamp
+from local.host.replay import moment_of
 from local.host.store import Database, instances, tasks
 
 log = logging.getLogger("local.host")
@@ -25,7 +26,8 @@ type Step = Callable[[], bool]  # does one thing, or returns False
 class Engine:
     """Drives the orchestrations of one app.
 
-    With `skip`, a ManualClock jumps to the earliest armed timer when nothing is under way.
+    With `skip`, a ManualClock jumps to the earliest armed timer when nothing is under way. To what
+    has been put and is not seen yet, it always jumps, whoever moves it: that it is late takes time.
     """
 
     def __init__(
@@ -33,7 +35,7 @@ class Engine:
         db: Database,
         clock: Clock,
         turns: Step,
-        entities: Step,
+        entities: EntityBatches,
         activities: Activities,
         timers: Timers,
         *,
@@ -45,11 +47,13 @@ class Engine:
         self._entities = entities
         self._activities = activities
         self._timers = timers
-        self._skipping = clock if skip and isinstance(clock, ManualClock) else None
+        self._manual = clock if isinstance(clock, ManualClock) else None
+        self._skip = skip and self._manual is not None
         self._changed = threading.Condition()
         self._revision = 0  # grows with every change; the engine is idle once it has seen the last
         self._settled = -1
         self._holds = 0
+        self._work_lock = threading.Lock()
         self._stopping = False
         self._crash: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -58,8 +62,8 @@ class Engine:
         self._db.on_commit = self.wake
         self._activities.on_done = self.wake
         self._timers.on_done = self.wake
-        if isinstance(self._clock, ManualClock):
-            self._clock.on_jump(self.wake)
+        if self._manual is not None:
+            self._manual.on_jump(self.wake)
         self._thread.start()
 
     def stop(self) -> None:
@@ -88,16 +92,23 @@ class Engine:
             self.wake()
 
     @contextmanager
+    def paused(self) -> Generator[None]:
+        """Do nothing meanwhile but what is being done: for tests, to put things side by side."""
+        with self._work_lock:
+            yield
+        self.wake()
+
+    @contextmanager
     def skipping(self) -> Generator[None]:
         """Skip time meanwhile. Raises TypeError when the clock is not one that can be moved."""
-        if not isinstance(self._clock, ManualClock):
+        if self._manual is None:
             raise TypeError("only a ManualClock can skip time")
-        before, self._skipping = self._skipping, self._clock
+        before, self._skip = self._skip, True
         self.wake()
         try:
             yield
         finally:
-            self._skipping = before
+            self._skip = before
 
     def wait_idle(self, timeout: float) -> None:
         """Wait until nothing is left to do before the next timer, at most `timeout` real seconds.
@@ -125,13 +136,19 @@ class Engine:
         return self._crash is not None or (self._settled == self._revision and self._nothing_runs())
 
     def _nothing_runs(self) -> bool:
-        return not (self._activities.running or self._timers.running or self._holds)
+        return not (self._works or self._holds)
+
+    @property
+    def _works(self) -> bool:
+        return bool(self._activities.running or self._timers.running)
 
     def _run(self) -> None:
         try:
             while not self._stopping:
-                revision = self._revision
-                if not self._work():
+                with self._work_lock:
+                    revision = self._revision
+                    worked = self._work()
+                if not worked:
                     self._wait(revision)
         except BaseException as error:  # a dead engine must not look idle
             log.critical("the engine has stopped", exc_info=error)
@@ -141,31 +158,41 @@ class Engine:
     def _work(self) -> bool:
         """Do the next thing; False when there is nothing to do now."""
         return (
-            tasks.fire_due(self._db, self._now())
+            tasks.fire_due(self._db, self._db.now)
             or self._timers.run_due()
             or self._turns()
-            or self._entities()
+            or self._entities.run_next()
             or self._activities.start_next()
         )
 
     def _wait(self, seen: int) -> None:
-        """Jump to the next timer, or wait for a change or for its time."""
-        due = tasks.next_due(self._db)
+        """Jump to what comes next, or wait for a change or for its time."""
+        timer, arrival = tasks.next_due(self._db), self._next_arrival()
         with self._changed:
             if self._revision != seen:
                 return
-            if self._skipping is not None and due is not None and self._nothing_runs():
-                self._skipping.jump(moment_of(due))
+            moment = self._to_jump_to(timer, arrival)
+            if self._manual is not None and moment is not None:
+                self._manual.jump(moment_of(moment))
                 return
             self._settled = seen
             self._changed.notify_all()
-            self._changed.wait(self._seconds_to_wait(due, self._timers.next_due))
+            later = (self._timers.next_due, self._entities.next_due)
+            self._changed.wait(self._seconds_to_wait(timer, arrival, *later))
         self._db.save_now()
+
+    def _next_arrival(self) -> str | None:
+        due = (self._db.next_arrival(), self._activities.next_due)
+        return min((each for each in due if each is not None), default=None)
+
+    def _to_jump_to(self, timer: str | None, arrival: str | None) -> str | None:
+        if self._works:
+            return None
+        if arrival is not None:
+            return min(arrival, timer or arrival)
+        return timer if self._skip and not self._holds else None
 
     def _seconds_to_wait(self, *due: str | None) -> float:
         moments = [moment_of(text) for text in due if text is not None]
         seconds = [self._clock.real_seconds_until(moment) for moment in moments]
         return min([HEARTBEAT, *(wait for wait in seconds if wait is not None)])
-
-    def _now(self) -> str:
-        return stamp(self._clock.now())

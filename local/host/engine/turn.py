@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from local.host.engine.failures import of_orchestrator
 from local.host.replay import (
     Action,
     ActionType,
@@ -20,12 +21,21 @@ from local.host.replay import (
     NonDeterministicWorkflow,
     Replayed,
     divergence,
+    is_external,
+    moment_of,
     replay,
+    stamp,
 )
 from local.host.replay import history as events
 from local.host.store import Instance, Status
 
 CUSTOM_STATUS_KIB = 16
+LOOP = (
+    "it continues as new in the turn in which the event {name!r} came. In Azure the event is "
+    "carried into the next generation, which hears it and continues as new again: an endless loop "
+    "at full speed, which stops everything else on that partition. Wait for a timer of no length "
+    "before continue_as_new, and put what was heard by then into the next input."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +88,21 @@ def decide(
     problem = divergence(full, answer.leaves, replayed.scheduled, answer.task_ids)
     if problem is not None:
         return _failed(instance, fresh, problem)
-    return _turn(instance, fresh, answer, replayed)
+    turn = _turn(instance, fresh, answer, replayed)
+    heard = next((event for event in fresh if is_external(event)), None)
+    if isinstance(turn.end, Continued) and heard is not None:
+        return _failed(instance, fresh, LOOP.format(name=heard["Name"]))
+    return turn
 
 
 def child_id(instance: Instance, command: Command) -> str:
     """The id of a sub-orchestration: the given one, else an own one for each task."""
     return command.instance or f"{instance.execution}:{command.id}"
+
+
+def fire_at(command: Command) -> str:
+    """When a timer is due; the SDK writes six digits."""
+    return stamp(moment_of(command.fire_at))
 
 
 def request_of(instance: Instance, command: Command) -> dict[str, object]:
@@ -125,8 +144,7 @@ def _end(instance: Instance, answer: Answer, replayed: Replayed) -> Ended | Cont
 
 
 def _failure(instance: Instance, error: str) -> Ended:
-    reason = f"Orchestrator function '{instance.name}' failed: {error}"
-    details = f"Message: {error}, StackTrace: "
+    reason, details = of_orchestrator(instance.name, error)
     return Ended(Status.FAILED, json.dumps(reason), reason, details)
 
 
@@ -143,10 +161,10 @@ def _scheduled(instance: Instance, command: Command, at: str) -> Event:
         case Kind.ACTIVITY:
             return events.task_scheduled(at, command.id, command.name, command.input)
         case Kind.CHILD:
-            child = child_id(instance, command)
-            return events.child_created(at, command.id, command.name, child, command.input)
+            child, version = child_id(instance, command), command.version
+            return events.child_created(at, command.id, command.name, version, child, command.input)
         case Kind.TIMER:
-            return events.timer_created(at, command.id, command.fire_at)
+            return events.timer_created(at, command.id, fire_at(command))
         case Kind.CALL | Kind.SIGNAL:
             request = json.dumps(request_of(instance, command))
             return events.event_sent(at, command.id, command.instance or "", request)

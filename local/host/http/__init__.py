@@ -3,12 +3,12 @@
 from local.host.http import links
 from local.host.http.admin import Admin
 from local.host.http.event_grid import EventGridWebhook
+from local.host.http.front import new_application, served
 from local.host.http.http_functions import HttpFunctions
 from local.host.http.management import Management
-from local.host.http.routes import METHODS, RouteError, Routes
+from local.host.http.routes import RouteError, Routes
 
 __all__ = [
-    "METHODS",
     "Admin",
     "EventGridWebhook",
     "HttpFunctions",
@@ -16,4 +16,6 @@ __all__ = [
     "RouteError",
     "Routes",
     "links",
+    "new_application",
+    "served",
 ]

@@ -10,7 +10,7 @@ from local.host.engine import Timers
 
 
 class Admin:
-    """ASGI endpoints: `status`, `functions`, `run`."""
+    """ASGI endpoints: `status`, `ping`, `functions`, `function`, `run`."""
 
     def __init__(self, catalog: Catalog, route_prefix: str, timers: Timers) -> None:
         self._catalog = catalog
@@ -23,20 +23,34 @@ class Admin:
         body = {"id": "local", "state": "Running", "version": "local", "processId": os.getpid()}
         return JSONResponse(body)
 
+    async def ping(self, request: Request) -> Response:
+        del request
+        return Response()
+
     async def functions(self, request: Request) -> Response:
-        origin = f"{request.url.scheme}://{request.url.netloc}"
+        origin = _origin(request)
         return JSONResponse([self._shown(each, origin) for each in self._catalog.all])
+
+    async def function(self, request: Request) -> Response:
+        found = self._named(request)
+        return (
+            Response(status_code=404)
+            if found is None
+            else JSONResponse(self._shown(found, _origin(request)))
+        )
 
     async def run(self, request: Request) -> Response:
         """Run a timer function now: 202, and it runs; whatever its schedule says.
 
-        Azure's `POST /admin/functions/{name}`, which takes the master key there, and runs functions
-        of other triggers with the body's `input`. Here those have addresses of their own.
+        Azure's `POST /admin/functions/{name}`, which takes the master key there, and only JSON (415
+        without its content type), and runs functions of other triggers with the body's `input`.
+        Here those have addresses of their own.
         """
-        name = request.path_params["name"].lower()
-        function = next((each for each in self._catalog.all if each.name.lower() == name), None)
+        function = self._named(request)
         if function is None:
             return Response(status_code=404)
+        if not request.headers.get("content-type", "").lower().startswith("application/json"):
+            return Response(status_code=415)
         if function.trigger != TIMER:
             return PlainTextResponse(
                 f"The local host runs timer functions this way; {function.name} has a "
@@ -45,6 +59,10 @@ class Admin:
             )
         self._timers.start(function)
         return Response(status_code=202)
+
+    def _named(self, request: Request) -> Function | None:
+        name = request.path_params["name"].lower()
+        return next((each for each in self._catalog.all if each.name.lower() == name), None)
 
     def _shown(self, function: Function, origin: str) -> dict[str, object]:
         route = function.binding.get("route") or function.name
@@ -56,3 +74,7 @@ class Admin:
             "invoke_url_template": url,
             "config": {"bindings": [dict(function.binding)]},
         }
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"

@@ -1,21 +1,25 @@
 """Serves the app's HTTP functions.
 
 An exception in a function is an empty 500, as on Azure. Keys are not checked, as with Core Tools;
-the level is kept in the function's binding.
+the level is kept in the function's binding. Seen on the Functions host (4.1037): names of headers
+come in lower case, repeated headers and query names as one value with commas, query names without a
+value not at all; at `/` stands a page of the platform's.
 """
 
 import asyncio
 import logging
+import os
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from typing import Any
 
 from azure.functions.meta import Datum
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from local.host.app import Function, Worker
 from local.host.engine import Engine
+from local.host.http.pairs import joined
 from local.host.http.routes import Routes
 
 log = logging.getLogger("local.host")
@@ -30,10 +34,10 @@ class HttpFunctions:
         self._engine = engine
 
     async def handle(self, request: Request) -> Response:
-        raw_path: bytes = request.scope["raw_path"]
-        found = self._routes.find(request.method, raw_path.decode())
+        path: str = request.scope["path"]
+        found = self._routes.find(request.method, path)
         if found is None:
-            return Response(status_code=404)
+            return _home() if path == "/" and request.method == "GET" else Response(status_code=404)
         function, parameters = found
         with self._engine.hold():
             return await self._invoke(function, await _datum(request, parameters))
@@ -52,13 +56,26 @@ async def _datum(request: Request, parameters: Mapping[str, str]) -> Datum:
         {
             "method": Datum(request.method, "string"),
             "url": Datum(str(request.url), "string"),
-            "headers": _strings(request.headers),
+            "headers": _strings(joined(request.headers.items())),
             "params": _strings(parameters),
-            "query": _strings(request.query_params),
+            "query": _strings(_query(request)),
             "body": Datum(await request.body(), "bytes"),
         },
         "http",
     )
+
+
+def _query(request: Request) -> dict[str, str]:
+    pairs = joined(request.query_params.multi_items())
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _home() -> Response:
+    """What anybody sees who opens the app's address, unless the setting takes it away."""
+    environ = os.environ  # noqa: TID251 - an app setting, but one of the platform's
+    if environ.get("AzureWebJobsDisableHomepage", "").lower() == "true":
+        return Response(status_code=404)
+    return HTMLResponse("<title>Your Functions app is up and running</title>")
 
 
 def _strings(values: Mapping[str, str]) -> dict[str, Datum]:

@@ -5,11 +5,12 @@ import json
 WEBHOOK = "/runtime/webhooks/durabletask"
 RPC = "/durabletask"
 INSTANCE = "INSTANCEID"  # the placeholder the SDK replaces
+CONNECTION = "Storage"
 KEY = "local"  # keys are not checked, as with Core Tools, but URLs carry one, as there
 
 
 def query(task_hub: str) -> str:
-    return f"taskHub={task_hub}&connection=Storage&code={KEY}"
+    return f"taskHub={task_hub}&connection={CONNECTION}&code={KEY}"
 
 
 def management_urls(origin: str, task_hub: str, instance: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ with admin or runtime are refused, and so are two functions with the same route 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from local.host.app import Function
 
@@ -111,7 +110,7 @@ class Route:
                 if not (part.optional or part.rest or part.default is not None):
                     return None
                 found |= {part.text: part.default} if part.default is not None else {}
-            elif not part.fits(value):
+            elif not value or not part.fits(value):
                 return None
             elif part.parameter:
                 found[part.text] = value
@@ -128,8 +127,13 @@ class Routes:
         self._routes = sorted(routes, key=lambda route: [part.rank for part in route.parts])
 
     def find(self, method: str, path: str) -> tuple[Function, dict[str, str]] | None:
-        """The function to call and its route parameters (path: percent-encoded, no query)."""
-        segments = [unquote(each) for each in path.strip("/").split("/") if each]
+        """The function to call and its route parameters (path: decoded, without a query).
+
+        One slash at the end says nothing; two slashes hold a segment of no letters between them,
+        which is no route's.
+        """
+        inner = path.removeprefix("/").removesuffix("/")
+        segments = inner.split("/") if inner else []
         for route in self._routes:
             found = route.match(segments) if method in route.methods else None
             if found is not None:

@@ -6,8 +6,8 @@ Source: Durable extension source (status response payload, history projection).
 import json
 from typing import Any
 
+from local.host.http.rows import Row
 from local.host.replay import COMPLETIONS, Event, EventType, task_of
-from local.host.store import Instance
 
 NAMES = {
     EventType.EXECUTION_STARTED: "ExecutionStarted",
@@ -30,18 +30,20 @@ OF_EXECUTION = ("OrchestrationInstance", "ParentInstance", "Tags")
 
 
 def status_body(
-    instance: Instance, *, show_input: bool, history: list[dict[str, Any]] | None = None
+    row: Row, *, show_input: bool, history: list[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
     """The status of one instance, in the order the extension serialises it."""
     body: dict[str, Any] = {
-        "name": instance.name,
-        "instanceId": instance.id,
-        "runtimeStatus": instance.runtime_status,
-        "input": parsed(instance.input) if show_input else None,
-        "customStatus": parsed(instance.custom_status),
-        "output": parsed(instance.output),
-        "createdTime": whole_seconds(instance.created),
-        "lastUpdatedTime": whole_seconds(instance.updated),
+        "name": row.name,
+        "instanceId": row.id,
+        "runtimeStatus": row.status,
+        "input": parsed(row.input) if show_input else None,
+        "customStatus": parsed(row.custom_status),
+        "output": parsed(row.output),
+        "createdTime": whole_seconds(row.created),
+        "lastUpdatedTime": whole_seconds(row.updated),
+        "version": row.version,
+        "parentInstanceId": row.parent,
     }
     return body if history is None else body | {"historyEvents": history}
 

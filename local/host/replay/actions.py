@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from local.host.replay.sanitizer import sanitized
+
 FAILURE_LABEL = "\n\n$OutOfProcData$:"
 
 
@@ -80,6 +82,11 @@ class Answer:
         """The actions with the compound ones flattened, in order."""
         return list(flattened(self.actions))
 
+    @property
+    def continues(self) -> bool:
+        """Whether it asked to continue as new."""
+        return any(leaf.type is ActionType.CONTINUE_AS_NEW for leaf in self.leaves)
+
 
 def flattened(actions: Iterable[Action]) -> Iterator[Action]:
     for action in actions:
@@ -104,11 +111,17 @@ def answer_of(text: str) -> Answer:
 
 
 def answer_of_failure(message: str) -> Answer:
-    """The answer in the message of the exception an orchestrator function raised."""
-    _, label, state = message.partition(FAILURE_LABEL)
+    """The answer in the message of the exception an orchestrator function raised.
+
+    The host cuts credentials out of it first: what is no state any more then, is a failure without.
+    """
+    said, label, state = sanitized(message).partition(FAILURE_LABEL)
     if not label:
-        return Answer(error=message, ran=False)
-    return answer_of(state)
+        return Answer(error=said, ran=False)
+    try:
+        return answer_of(state)
+    except orjson.JSONDecodeError:
+        return Answer(error=said, ran=False)
 
 
 @cache

@@ -55,10 +55,12 @@ def divergence(
     `task_ids` is how many the SDK says it has given: fewer than its actions stand for, when a task
     that was yielded alone is listed again by a task_any or task_all built before.
 
-    Needs one completion per turn, and `Leaves` on every OrchestratorCompleted event.
+    Needs `Leaves` on every OrchestratorCompleted event. The SDK goes on after each event of a turn,
+    so in a turn of several events nothing says after which of them the actions came: where one of
+    them has a hidden task, the comparison ends there.
     """
-    given = _sdk_ids(history, leaves)
-    if task_ids is not None and task_ids != len(given):
+    given, whole = _sdk_ids(history, leaves)
+    if whole and task_ids is not None and task_ids != len(given):
         return (
             f"the SDK counts {task_ids} tasks, but its actions make the Durable extension "
             f"schedule {len(given)}: one is listed twice, and would run twice. {RULE}"
@@ -72,16 +74,20 @@ def divergence(
     return None
 
 
-def _sdk_ids(history: Sequence[Event], leaves: Sequence[Action]) -> list[Label]:
-    """The SDK's tasks by id: in each turn hidden ones first, then what user code yielded."""
+def _sdk_ids(history: Sequence[Event], leaves: Sequence[Action]) -> tuple[list[Label], bool]:
+    """The SDK's tasks by id, as far as they can be told, and whether these are all: in each turn
+    hidden ones first, then what user code yielded.
+    """
     given: list[Label] = []
     attempts: dict[int, _Attempt] = {}
     seen = 0
-    for completion, count in _turns(history, len(leaves)):
-        hidden = _hidden(attempts, completion)
-        if hidden is not None:
-            attempts[len(given)] = hidden
-            given.append(PAUSE if hidden.pause else hidden.label)
+    for events, count in _turns(history, len(leaves)):
+        hidden = [attempt for event in events if (attempt := _hidden(attempts, event))]
+        if hidden and len(events) > 1:
+            return given, False
+        for attempt in hidden:
+            attempts[len(given)] = attempt
+            given.append(PAUSE if attempt.pause else attempt.label)
         for leaf in leaves[seen:count]:
             if leaf.type in WITHOUT_ID:
                 continue
@@ -89,24 +95,24 @@ def _sdk_ids(history: Sequence[Event], leaves: Sequence[Action]) -> list[Label]:
                 attempts[len(given)] = _Attempt(_leaf_label(leaf), leaf.retry.attempts - 1)
             given.append(_leaf_label(leaf))
         seen = count
-    return given
+    return given, True
 
 
-def _turns(history: Sequence[Event], leaves: int) -> Iterator[tuple[Event | None, int]]:
-    """Each turn's completion, and how many leaves the answer held after it."""
-    completion: Event | None = None
+def _turns(history: Sequence[Event], leaves: int) -> Iterator[tuple[list[Event], int]]:
+    """What came in each turn, and how many leaves the answer held after it."""
+    events: list[Event] = []
     for event in history:
-        if event["EventType"] in COMPLETIONS:
-            completion = event
+        if event["EventType"] in COMPLETIONS or event["EventType"] == EventType.EVENT_RAISED:
+            events.append(event)
         elif event["EventType"] == EventType.ORCHESTRATOR_COMPLETED:
-            yield completion, event["Leaves"]
-            completion = None
-    yield completion, leaves
+            yield events, event["Leaves"]
+            events = []
+    yield events, leaves
 
 
-def _hidden(attempts: dict[int, _Attempt], completion: Event | None) -> _Attempt | None:
+def _hidden(attempts: dict[int, _Attempt], completion: Event) -> _Attempt | None:
     """The task that a completion makes the SDK number, without any action for it."""
-    if completion is None:
+    if completion["EventType"] not in COMPLETIONS:
         return None
     attempt = attempts.get(task_of(completion))
     if attempt is None:

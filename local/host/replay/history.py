@@ -4,6 +4,7 @@ Shapes: the Durable extension's trigger JSON, observed with azure-functions-dura
 """
 
 import hashlib
+import re
 import uuid
 from datetime import datetime
 from enum import IntEnum
@@ -40,8 +41,8 @@ COMPLETIONS = SUCCEEDED | FAILED
 
 
 def stamp(moment: datetime) -> str:
-    """A UTC moment as text that sorts as time does (microseconds, `Z`)."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """A UTC moment as text that sorts as time does: seven digits and `Z`, as .NET writes them."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
 
 
 def moment_of(text: str) -> datetime:
@@ -57,6 +58,9 @@ def execution_id(instance: str, generation: int) -> str:
 def request_id(execution: str, task: int) -> str:
     """The id under which an entity answers the call with that task id."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{execution}:{task}"))
+
+
+REQUEST = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def task_of(event: Event) -> int:
@@ -126,6 +130,11 @@ def execution_resumed(at: str, reason: str) -> Event:
     return _event(EventType.EXECUTION_RESUMED, at, Reason=reason)
 
 
+def is_external(event: Event) -> bool:
+    """Whether it is an event from outside, not an entity's answer (those are named by a GUID)."""
+    return event["EventType"] == EventType.EVENT_RAISED and not REQUEST.fullmatch(event["Name"])
+
+
 def task_scheduled(at: str, task: int, name: str, payload: str | None) -> Event:
     return _event(EventType.TASK_SCHEDULED, at, task, Name=name, Version="", Input=payload)
 
@@ -138,13 +147,15 @@ def task_failed(at: str, task: int, reason: str, details: str) -> Event:
     return _event(EventType.TASK_FAILED, at, TaskScheduledId=task, Reason=reason, Details=details)
 
 
-def child_created(at: str, task: int, name: str, instance: str, payload: str | None) -> Event:
+def child_created(
+    at: str, task: int, name: str, version: str | None, instance: str, payload: str | None
+) -> Event:
     return _event(
         EventType.CHILD_CREATED,
         at,
         task,
         Name=name,
-        Version="",
+        Version=version or "",
         InstanceId=instance,
         Input=payload,
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from local.base import Clock, ScaledClock
 from local.host.replay import moment_of, stamp
+from local.host.store.as_azure import Arrivals
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -20,23 +21,26 @@ CREATE TABLE IF NOT EXISTS instance (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT, generation INTEGER NOT NULL,
     status TEXT NOT NULL, suspended INTEGER NOT NULL, begun INTEGER NOT NULL,
     input TEXT, output TEXT, custom_status TEXT, created TEXT NOT NULL, updated TEXT NOT NULL,
-    parent TEXT, parent_generation INTEGER, parent_task INTEGER);
+    parent TEXT, parent_generation INTEGER, parent_task INTEGER, due TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS fresh ON instance (begun) WHERE begun = 0;
 CREATE TABLE IF NOT EXISTS history (
     instance TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (instance, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inbox (
     n INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, generation INTEGER,
-    event TEXT NOT NULL);
+    event TEXT NOT NULL, due TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS inbox_of ON inbox (instance, n);
 CREATE TABLE IF NOT EXISTS task (
     instance TEXT, generation INTEGER, id INTEGER, kind TEXT NOT NULL, name TEXT NOT NULL,
-    input TEXT, fire_at TEXT, done INTEGER NOT NULL,
+    input TEXT, fire_at TEXT, done INTEGER NOT NULL, due TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (instance, generation, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pending ON task (kind, fire_at) WHERE done = 0;
 CREATE TABLE IF NOT EXISTS entity (id TEXT PRIMARY KEY, state TEXT, updated TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entity_inbox (
-    n INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, request TEXT NOT NULL);
+    n INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, request TEXT NOT NULL,
+    due TEXT NOT NULL DEFAULT '');
 """
+SEEN_LATER = ("instance", "inbox", "task", "entity_inbox")
+"""Tables whose rows a worker sees from the moment `due` on."""
 
 type Row = tuple[Any, ...]
 
@@ -48,15 +52,21 @@ class StateInUse(Exception):  # noqa: N818 - a condition, shown to the person at
 class Database:
     """The one connection. Every method may be called from any thread.
 
-    Raises StateInUse when another process holds the directory.
+    `arrivals` says when a worker sees what is written. Raises StateInUse when another process holds
+    the directory.
     """
 
-    def __init__(self, directory: Path, clock: Clock) -> None:
+    def __init__(self, directory: Path, clock: Clock, arrivals: Arrivals | None = None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._clock = clock
+        self.arrivals = arrivals or Arrivals(clock)
         self.on_commit: Callable[[], None] = lambda: None
         self._lock = threading.RLock()
         self._connection = _connect(directory)
+
+    @property
+    def now(self) -> str:
+        return stamp(self._clock.now())
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -102,12 +112,20 @@ class Database:
         with self._lock:
             self._save_now()
 
+    def next_arrival(self) -> str | None:
+        """When a worker sees something that none sees now, at the earliest."""
+        if not self.arrivals.late:
+            return None
+        query = "SELECT min(due) FROM {} WHERE due > ?"
+        found = [self.row(query.format(table), self.now) for table in SEEN_LATER]
+        return min((row[0] for row in found if row and row[0]), default=None)
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
 
     def _save_now(self) -> None:
-        self.write("INSERT OR REPLACE INTO meta VALUES ('now', ?)", stamp(self._clock.now()))
+        self.write("INSERT OR REPLACE INTO meta VALUES ('now', ?)", self.now)
 
 
 def resume_clock(state: Path, speed: float) -> ScaledClock:
@@ -133,6 +151,7 @@ def _connect(directory: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
         connection.executescript(SCHEMA)
+        _complete(connection)
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
@@ -142,3 +161,11 @@ def _connect(directory: Path) -> sqlite3.Connection:
             "or choose another with --state"
         ) from error
     return connection
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """Add the column that a directory of an earlier version does not have."""
+    for table in SEEN_LATER:
+        columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+        if "due" not in {column[1] for column in columns}:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN due TEXT NOT NULL DEFAULT ''")

@@ -1,6 +1,7 @@
 """Durable entities: their state, their inbox, and one batch of operations at a time."""
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +51,15 @@ def entity_id(name: str, key: str) -> str:
 
 
 def send(db: Database, entity: str, request: Request) -> None:
+    text = json.dumps(request)
     with db.transaction():
         db.write(
-            "INSERT INTO entity_inbox (entity, request) VALUES (?, ?)", entity, json.dumps(request)
+            "INSERT INTO entity_inbox (entity, request, due) VALUES (?, ?, max(?, ifnull("
+            "(SELECT max(due) FROM entity_inbox WHERE entity = ?), '')))",
+            entity,
+            text,
+            db.arrivals.of(entity, text),
+            entity,
         )
 
 
@@ -61,14 +68,16 @@ def state_of(db: Database, entity: str) -> str | None:
     return None if row is None else row[0]
 
 
-def next_batch(db: Database) -> Batch | None:
-    """Everything that waits for the entity whose message is the oldest."""
-    first = db.row("SELECT entity FROM entity_inbox ORDER BY n LIMIT 1")
-    if first is None:
+def next_batch(db: Database, resting: Container[str] = ()) -> Batch | None:
+    """Everything that waits for the entity whose message is the oldest, of those not resting."""
+    waiting = db.rows("SELECT entity FROM entity_inbox WHERE due <= ? ORDER BY due, n", db.now)
+    entity = next((row[0] for row in waiting if row[0] not in resting), None)
+    if entity is None:
         return None
-    rows = db.rows("SELECT n, request FROM entity_inbox WHERE entity = ? ORDER BY n", first[0])
+    query = "SELECT n, request FROM entity_inbox WHERE entity = ? AND due <= ? ORDER BY n"
+    rows = db.rows(query, entity, db.now)
     requests = tuple(json.loads(text) for _, text in rows)
-    return Batch(first[0], state_of(db, first[0]), requests, rows[-1][0])
+    return Batch(entity, state_of(db, entity), requests, rows[-1][0])
 
 
 def commit(db: Database, batch: Batch, answer: str, at: str) -> None:
@@ -113,3 +122,8 @@ def all_of(db: Database, name: str | None) -> list[tuple[str, str, str]]:
     prefix = "@" if name is None else f"@{name.lower()}@"
     rows = db.rows("SELECT id, state, updated FROM entity ORDER BY id")
     return [row for row in rows if row[0].startswith(prefix)]
+
+
+def erase(db: Database, entity: str) -> int:
+    """Delete an entity's state; returns how many there were (1 or 0). What waits for it stays."""
+    return db.write("DELETE FROM entity WHERE id = ?", entity)

@@ -1,13 +1,13 @@
 """Rows of orchestration instances, their histories and their inboxes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import orjson
 
-from local.host.replay import Event, execution_id
+from local.host.replay import Event, EventType, execution_id
 from local.host.store.database import Database, Row
 
 
@@ -34,7 +34,8 @@ class Instance:
     """One orchestration instance. Input, output and custom status are JSON text.
 
     `generation` is its current execution's number: it grows with every continue-as-new and every
-    reuse of the id, over all instances. `begun` says that the first turn was taken.
+    reuse of the id, over all instances. `begun` says that the first turn was taken. `suspended` is
+    1, or 2 when it may take one more turn.
     """
 
     id: str
@@ -82,21 +83,39 @@ class Message:
     event: Event
 
 
+SHOWN = "NOT (status = 'Pending' AND parent IS NOT NULL)"
+
+
 def find(db: Database, instance: str) -> Instance | None:
-    row = db.row(f"SELECT {COLUMNS} FROM instance WHERE id = ?", instance)  # noqa: S608
-    return None if row is None else Instance(*row)
+    """As clients see it: a sub-orchestration is not there before it has taken its first turn.
+
+    Source: DurableTask.AzureStorage, where only a client's start writes a row by itself.
+    """
+    query = f"SELECT {COLUMNS} FROM instance WHERE id = ? AND {SHOWN}"  # noqa: S608
+    return _instance(db.row(query, instance))
+
+
+def stored(db: Database, instance: str) -> Instance | None:
+    """Also when clients do not see it yet."""
+    return _instance(db.row(f"SELECT {COLUMNS} FROM instance WHERE id = ?", instance))  # noqa: S608
 
 
 def all_of(db: Database) -> list[Instance]:
-    """All instances, by id."""
-    rows = db.rows(f"SELECT {COLUMNS} FROM instance ORDER BY id")  # noqa: S608
+    """All instances that clients see, by id."""
+    rows = db.rows(f"SELECT {COLUMNS} FROM instance WHERE {SHOWN} ORDER BY id")  # noqa: S608
     return [Instance(*row) for row in rows]
 
 
+def _instance(row: Row | None) -> Instance | None:
+    return None if row is None else Instance(*row)
+
+
 def insert(db: Database, instance: Instance) -> None:
-    values: Row = tuple(getattr(instance, column) for column in COLUMNS.split(", "))
+    columns = f"{COLUMNS}, due"
+    due = db.arrivals.of("start", instance.id, instance.generation)
+    values: Row = (*(getattr(instance, column) for column in COLUMNS.split(", ")), due)
     marks = ", ".join("?" * len(values))
-    db.write(f"INSERT INTO instance ({COLUMNS}) VALUES ({marks})", *values)  # noqa: S608
+    db.write(f"INSERT INTO instance ({columns}) VALUES ({marks})", *values)  # noqa: S608
 
 
 def erase(db: Database, instance: str) -> int:
@@ -112,34 +131,64 @@ def clear(db: Database, instance: str) -> None:
     db.write("DELETE FROM task WHERE instance = ?", instance)
 
 
-def next_runnable(db: Database) -> Instance | None:
-    """The instance whose turn it is: new ones first, then in order of their oldest message."""
-    row = db.row("SELECT id FROM instance WHERE begun = 0 AND suspended = 0 LIMIT 1") or db.row(
-        "SELECT i.id FROM inbox b JOIN instance i ON i.id = b.instance "
-        "WHERE i.begun = 1 AND i.suspended = 0 ORDER BY b.n LIMIT 1"
+FRESH = (
+    "SELECT id, version FROM instance WHERE begun = 0 AND suspended != 1 AND due <= ? "
+    "ORDER BY due, generation"
+)
+ADDRESSED = (
+    "SELECT i.id, i.version FROM inbox b JOIN instance i ON i.id = b.instance "
+    "WHERE i.begun = 1 AND i.suspended != 1 AND b.due <= ? ORDER BY b.due, b.n"
+)
+
+
+def next_runnable(db: Database, accepts: Callable[[str | None], bool]) -> Instance | None:
+    """The instance whose turn it is: new ones first, then in order of their oldest message.
+
+    `accepts` says of which versions.
+    """
+    for query in (FRESH, ADDRESSED):
+        for instance, version in db.rows(query, db.now):
+            if accepts(version):
+                return stored(db, instance)
+    return None
+
+
+def next_to_end(db: Database, accepts: Callable[[str | None], bool]) -> tuple[str, str] | None:
+    """An instance that is to be terminated, suspended or not, and the reason."""
+    query = (
+        "SELECT i.id, i.version, b.event FROM inbox b JOIN instance i ON i.id = b.instance "
+        "WHERE b.due <= ? AND json_extract(b.event, '$.EventType') = ? ORDER BY b.due, b.n"
     )
-    return None if row is None else find(db, row[0])
+    found = db.rows(query, db.now, int(EventType.EXECUTION_TERMINATED))
+    ends = (row for row in found if accepts(row[1]))
+    return next(((row[0], json.loads(row[2])["Input"]) for row in ends), None)
 
 
 def post(db: Database, instance: str, event: Event, generation: int | None = None) -> bool:
     """Put an event into the inbox of a live instance; returns whether there was one.
 
-    With a generation, only that execution gets it.
+    With a generation, only that execution gets it. What is put later is not seen earlier: an
+    instance has one queue.
     """
+    which = (event.get(name) for name in ("TaskScheduledId", "TimerId", "Name"))
+    due = db.arrivals.of(instance, generation, event["EventType"], *which, event["Timestamp"])
     changed = db.write(
-        "INSERT INTO inbox (instance, generation, event) SELECT id, ?, ? FROM instance "
+        "INSERT INTO inbox (instance, generation, event, due) SELECT id, ?, ?, "
+        "max(?, ifnull((SELECT max(due) FROM inbox WHERE instance = id), '')) FROM instance "
         "WHERE id = ? AND status IN ('Pending', 'Running') AND generation = ifnull(?, generation)",
         generation,
         json.dumps(event),
+        due,
         instance,
         generation,
     )
     return changed == 1
 
 
-def first_message(db: Database, instance: str) -> Message | None:
-    row = db.row("SELECT n, event FROM inbox WHERE instance = ? ORDER BY n LIMIT 1", instance)
-    return None if row is None else Message(row[0], json.loads(row[1]))
+def messages(db: Database, instance: str) -> list[Message]:
+    """What a worker sees of what waits for an instance, oldest first."""
+    query = "SELECT n, event FROM inbox WHERE instance = ? AND due <= ? ORDER BY due, n"
+    return [Message(n, json.loads(event)) for n, event in db.rows(query, instance, db.now)]
 
 
 def history(db: Database, instance: str) -> list[Event]:

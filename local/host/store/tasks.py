@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from local.host.replay import Event, Kind, history
 from local.host.store import instances
+from local.host.store.as_azure import AT_ONCE
 from local.host.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Task:
     """An open task; `input` is JSON text."""
 
@@ -27,13 +28,15 @@ class Task:
 
 
 def insert(db: Database, task: Task, kind: Kind, fire_at: str | None = None) -> None:
+    due = db.arrivals.of("activity", *task.key) if kind is Kind.ACTIVITY else AT_ONCE
     db.write(
-        "INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
         *task.key,
         kind,
         task.name,
         task.input,
         fire_at,
+        due,
     )
 
 
@@ -64,7 +67,7 @@ def disarm(db: Database, instance: str, still_open: frozenset[int]) -> None:
 
 ARMED = (
     "FROM task t JOIN instance i ON i.id = t.instance "
-    "WHERE t.kind = 'timer' AND t.done = 0 AND i.suspended = 0"
+    "WHERE t.kind = 'timer' AND t.done = 0 AND i.suspended != 1"
 )
 
 
@@ -93,6 +96,6 @@ def waiting_activities(db: Database, limit: int) -> list[Task]:
     """Activities not completed yet, running ones among them; after a crash all run again."""
     query = (
         "SELECT instance, generation, id, name, input FROM task "
-        "WHERE kind = 'activity' AND done = 0 ORDER BY generation, id LIMIT ?"
+        "WHERE kind = 'activity' AND done = 0 AND due <= ? ORDER BY due, generation, id LIMIT ?"
     )
-    return [Task(*row) for row in db.rows(query, limit)]
+    return [Task(*row) for row in db.rows(query, db.now, limit)]

@@ -212,11 +212,12 @@ def waits_at_most_an_hour(context):
 
 @app.orchestration_trigger(context_name="context")
 def counts_down(context):
-    """Continues as new until nothing is left, one `go` per generation."""
+    """Continues as new until nothing is left, one `go` per generation, and after it the gate."""
     left = context.get_input()
     if left == 0:
         return "done"
     yield context.wait_for_external_event("go")
+    yield context.call_activity("waits_for_gate", "count")
     context.continue_as_new(left - 1)
 
 

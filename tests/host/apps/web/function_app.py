@@ -27,7 +27,13 @@ def thing_by_name(req: func.HttpRequest) -> str:
 
 @app.route(route="files/{*path}", methods=["GET", "POST"], auth_level=func.AuthLevel.ADMIN)
 async def files(req: func.HttpRequest) -> func.HttpResponse:
-    body = {"path": req.route_params.get("path"), "body": req.get_body().decode(), "url": req.url}
+    body = {
+        "path": req.route_params.get("path"),
+        "body": req.get_body().decode(),
+        "url": req.url,
+        "query": dict(req.params),
+        "headers": dict(req.headers),
+    }
     headers = {"X-Kind": "file", "Set-Cookie": "a=b; Path=/"}
     return func.HttpResponse(json.dumps(body), status_code=201, headers=headers)
 
