@@ -4,17 +4,30 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 CHECK  := .venv-check
+KQL    := .kql
+
+# Where they are, on the machines that have them; BICEP in the environment comes first.
+BICEP ?= $(shell command -v bicep)
+NODE  := $(and $(shell command -v node),$(shell command -v npm))
 
 # Of make local. Set with =, so that a PORT in the environment is not meant.
 PORT     = 7071
 ARM_PORT = 7072
 SPEED    = 60
 STATE    = .local
+# Of make soak: --short, --only starts, and what else its --help says.
+SOAK     =
+# Of make acceptance.
+APP       =
+KEY       =
+ARM       =
+SCALE_SET =
+IMAGE     =
 
-.PHONY: help setup demo local test lint types unit infra nightly record bench docs sbom audit lock clean
+.PHONY: help setup demo local test lint types unit infra bicep kql nightly acceptance soak record bench docs sbom audit lock clean
 
 help:  ## this list
-	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## .venv, with everything that is needed
 
@@ -33,7 +46,7 @@ demo: $(READY)  ## roll an image across 20 simulated instances, live in the term
 local: $(READY)  ## the whole system on this machine, until Ctrl-C; PORT=, ARM_PORT=, SPEED= and STATE= change where and how
 	@$(BIN)/python -m local --port $(PORT) --arm-port $(ARM_PORT) --speed $(SPEED) --state $(STATE)
 
-test: lint types unit infra  ## everything CI runs
+test: lint types unit infra $(if $(BICEP),bicep,uncompiled)  ## everything CI runs
 
 lint: $(READY)  ## format, lint rules, import rules
 	@$(BIN)/ruff format --check --quiet .
@@ -58,8 +71,35 @@ infra: $(CHECK)/.ready  ## security rules on infra/, offline; a rule we do not k
 	@$(CHECK)/bin/python -c 'import pathlib, pycep; [pycep.BicepParser().parse(text=one.read_text()) for one in pathlib.Path("infra").rglob("*.bicep")]'
 	@CKV_SKIP_PACKAGE_UPDATE_CHECK=true $(CHECK)/bin/checkov --directory infra --framework bicep --skip-download --quiet --compact
 
-nightly: $(READY)  ## more random stories, other ones each time
+bicep: kql  ## what the Bicep compiler says of infra/, and whether it would deploy what it did (BICEP=/path/to/bicep)
+	@[ -n "$(BICEP)" ] || { echo "There is no Bicep compiler here: install the Bicep CLI, or run: make bicep BICEP=/path/to/bicep"; exit 1; }
+	@BICEP="$(BICEP)" infra/check/bicep.sh
+
+.PHONY: uncompiled
+uncompiled:
+	@echo "infra/ was not compiled: there is no Bicep compiler here (make bicep)"
+
+# Microsoft's analyser comes from npm, in a folder of its own.
+$(KQL)/.ready: infra/check/package-lock.json
+	@mkdir -p $(KQL)
+	@cp infra/check/package.json infra/check/package-lock.json $(KQL)
+	@npm ci --prefix $(KQL) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+kql: $(if $(NODE),$(KQL)/.ready)  ## whether Microsoft's analyser takes the queries in infra/queries; needs Node.js
+	@$(if $(NODE),NODE_PATH=$(KQL)/node_modules node infra/check/kql.js infra/queries/*.kql,echo "infra/queries was not analysed: there is no Node.js here")
+
+nightly: $(READY)  ## more random stories, and all stories as in Azure, other ones each time
 	@RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
+	@seed=$$(date +%s); echo "as in Azure, AS_AZURE=$$seed"; \
+	    AS_AZURE=$$seed $(BIN)/python -m pytest -n auto tests/stories --ignore tests/stories/test_random_stories.py
+
+acceptance: $(READY)  ## what the API promises, seen on a running app: APP=, KEY=, and ARM= or SCALE_SET= and IMAGE=
+	@$(BIN)/python -m acceptance $(if $(APP),--app "$(APP)") $(if $(KEY),--key "$(KEY)") $(if $(ARM),--arm "$(ARM)") \
+	    $(if $(SCALE_SET),--scale-set "$(SCALE_SET)") $(if $(IMAGE),--image '$(IMAGE)')
+
+soak: $(READY)  ## simultaneous starts and killed processes, for some 20 minutes; SOAK=--short for one
+	@$(BIN)/python benchmarks/soak.py $(SOAK)
 
 record: $(READY)  ## keep the histories of scenarios that are not recorded yet (tests/support/recording.py)
 	@PYTHONPATH=.:tests/support $(BIN)/python tests/support/recording.py
@@ -90,4 +130,4 @@ lock: $(READY)  ## the locks, after a change of dependencies in pyproject.toml
 	    --no-emit-index-url infra/requirements-check.in -o infra/requirements-check.txt
 
 clean:  ## remove .venv, the state of make local, and all caches
-	@rm -rf $(VENV) $(CHECK) .local .ruff_cache .pytest_cache .lint-imports.log
+	@rm -rf $(VENV) $(CHECK) $(KQL) .local .ruff_cache .pytest_cache .lint-imports.log

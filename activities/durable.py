@@ -5,25 +5,39 @@ import logging
 from activities.bindings import DurableActivity
 from durable import (
     Client,
-    entity_state,
     find_expired,
+    find_unattended,
     forget,
+    keep_lock,
+    read_fleet,
     read_members,
+    read_part,
+    release_fleet,
+    release_scale_set,
     report_end,
     roll_back_member,
     send_command,
     start_member,
+    take_up_broken_fleet,
+    take_up_followed,
+    take_up_rollout,
+    try_start_fleet,
 )
-from rollout.fleet import READ_MEMBERS, REPORT_END, ROLL_BACK_MEMBER, SEND_COMMAND, START_MEMBER
+from rollout.fleet import (
+    READ_FLEET,
+    READ_MEMBERS,
+    RELEASE_FLEET,
+    REPORT_END,
+    ROLL_BACK_MEMBER,
+    SEND_COMMAND,
+    START_FLEET,
+    START_MEMBER,
+)
 from rollout.retention import FIND_EXPIRED, FORGET, Forget, Forgotten
-from rollout.run import FIND_LEFT_BEHIND, RECORD_ENTITY, FindLeftBehind, LeftBehind, left_behind_by
+from rollout.run import KEEP_LOCK, READ_PART, RELEASE_LOCK
+from rollout.watch import FIND_UNATTENDED, TAKE_UP_FLEET, TAKE_UP_FOLLOWED, TAKE_UP_ROLLOUT
 
 _logger = logging.getLogger("rollout.retention")
-
-
-async def _find_left_behind(client: Client, task: FindLeftBehind) -> LeftBehind:
-    """What a rollout's record says that it did and did not undo."""
-    return left_behind_by(await entity_state(client, RECORD_ENTITY, task.rollout_id))
 
 
 async def _forget_rollout(client: Client, task: Forget) -> Forgotten:
@@ -43,7 +57,16 @@ async def _forget_rollout(client: Client, task: Forget) -> Forgotten:
 
 
 DURABLE_ACTIVITIES = (
-    DurableActivity(FIND_LEFT_BEHIND, _find_left_behind),
+    DurableActivity(KEEP_LOCK, keep_lock),
+    DurableActivity(RELEASE_LOCK, release_scale_set),
+    DurableActivity(READ_PART, read_part),
+    DurableActivity(FIND_UNATTENDED, find_unattended),
+    DurableActivity(TAKE_UP_ROLLOUT, take_up_rollout),
+    DurableActivity(TAKE_UP_FLEET, take_up_broken_fleet),
+    DurableActivity(TAKE_UP_FOLLOWED, take_up_followed),
+    DurableActivity(START_FLEET, try_start_fleet),
+    DurableActivity(READ_FLEET, read_fleet),
+    DurableActivity(RELEASE_FLEET, release_fleet),
     DurableActivity(FIND_EXPIRED, find_expired),
     DurableActivity(FORGET, _forget_rollout),
     DurableActivity(START_MEMBER, start_member),

@@ -19,6 +19,7 @@ from rollout.run import (
     index_after,
     record_after,
 )
+from rollout.watch import STANDING_INDEX_KEY, StandingStill
 
 _SUMMARIES: dict[str, type[RolloutSummary | FleetSummary]] = {
     INDEX_KEY: RolloutSummary,
@@ -49,6 +50,8 @@ def rollout_index(context: df.DurableEntityContext) -> None:
     state = context.get_state(dict[str, Any])
     payload = context.get_input()
     context.set_state(index_after(state, context.operation_name, payload))
+    if context.entity_key == STANDING_INDEX_KEY and context.operation_name == "put":
+        telemetry.log_standing_still(StandingStill.from_json(payload))
     kind = _SUMMARIES.get(context.entity_key)
     if kind and context.operation_name == "put":
         telemetry.log_end(kind.from_json(payload))

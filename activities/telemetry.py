@@ -14,10 +14,12 @@ from opentelemetry import metrics
 from rollout.base import Cell, EventKind, Phase
 from rollout.fleet import FleetSummary
 from rollout.run import RolloutSummary, TelemetryContext
+from rollout.watch import StandingStill
 
 type _LoggedEvent = Mapping[str, Any]
 
 _events = logging.getLogger("rollout.events")
+_watch = logging.getLogger("rollout.watch")
 _finished = logging.getLogger("rollout.finished")
 _meter = metrics.get_meter("vmss_rollout")
 _rollouts_started = _meter.create_counter("rollout.started", "{rollout}", "Rollouts begun")
@@ -77,6 +79,16 @@ def log_end(summary: RolloutSummary | FleetSummary) -> None:
             "seconds": _seconds(summary),
             **{f"{counted}_{name}": count for name, count in counts.items()},
         },
+    )
+
+
+def log_standing_still(still: StandingStill) -> None:
+    """One log line for a rollout that has not looked at its instances for too long."""
+    _watch.error(
+        "Rollout %s stands still: %s",
+        still.id,
+        still.message,
+        extra={"rolloutId": still.id, "event": "standsStill"},
     )
 
 

@@ -4,50 +4,84 @@ Of our packages, it imports only `rollout/`. The calls of Durable's client are i
 """
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
-from durable.client import Client, entity_state, management_links, raised, start_once
+from durable.client import Client, management_links, raised, start_once
 from durable.expiry import find_expired
-from durable.fleet_start import plan_fleet, start_fleet
-from durable.fleets import find_fleet, find_order, list_fleets, list_rows, send_command_to_fleet
+from durable.fleet_commands import send_command_to_fleet
+from durable.fleet_lock import release_fleet, try_start_fleet
+from durable.fleet_start import plan_fleet, roll_back_fleet, start_fleet
+from durable.fleets import find_fleet, list_fleets, list_rows, read_fleet
 from durable.follow import list_followed, notify
+from durable.lock import keep_lock, owner_now, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
+from durable.part import read_part
 from durable.purge import forget
-from durable.rollback import listening_id, start_rollback
+from durable.rollback import carry_out_ended, listening_id
 from durable.rollout_start import start_rollout
-from durable.rollouts import find_rollout, identified, list_events, list_instances, list_rollouts
+from durable.rollouts import (
+    find_rollout,
+    identified,
+    list_events,
+    list_instances,
+    list_rollouts,
+    listed_rollouts,
+)
+from durable.standing import with_standing
+from durable.unattended import (
+    find_unattended,
+    is_anything_active,
+    take_up_broken_fleet,
+    take_up_followed,
+    take_up_rollout,
+)
+from durable.watch import start_watch
 
 __all__ = [
     "AzureReads",
     "Client",
     "Inspect",
     "ScaleSetReads",
-    "entity_state",
+    "carry_out_ended",
     "find_expired",
     "find_fleet",
-    "find_order",
     "find_rollout",
+    "find_unattended",
     "forget",
     "identified",
     "inspected",
+    "is_anything_active",
+    "keep_lock",
     "list_events",
     "list_fleets",
     "list_followed",
     "list_instances",
     "list_rollouts",
     "list_rows",
+    "listed_rollouts",
     "listening_id",
     "management_links",
     "notify",
+    "owner_now",
     "plan_fleet",
     "raised",
     "read_azure",
+    "read_fleet",
     "read_members",
+    "read_part",
+    "release_fleet",
+    "release_scale_set",
     "report_end",
+    "roll_back_fleet",
     "roll_back_member",
     "send_command",
     "send_command_to_fleet",
     "start_fleet",
     "start_member",
     "start_once",
-    "start_rollback",
     "start_rollout",
+    "start_watch",
+    "take_up_broken_fleet",
+    "take_up_followed",
+    "take_up_rollout",
+    "try_start_fleet",
+    "with_standing",
 ]

@@ -9,6 +9,7 @@ import azure.durable_functions as df
 import azure.functions as func
 
 from rollout.base import Value
+from rollout.run import INDEX_ENTITY
 
 
 class Client(Protocol):
@@ -88,11 +89,15 @@ def _decoded(value: Any) -> Any:
         return value
 
 
-async def start_once(client: Client, name: str, instance_id: str, payload: Any) -> bool:
-    """Start an orchestration under that id; False if one of that id is already active.
+async def start(
+    client: Client, name: str, instance_id: str, payload: dict[str, Any]
+) -> OrchestrationInstance | None:
+    """Start an orchestration under that id, unless one of that id is active. Returns the instance
+    that has the id now; None if it has vanished meanwhile. Raises whatever else went wrong.
 
-    Durable decides, so that of any number of simultaneous starts exactly one returns True. Raises
-    whatever else went wrong.
+    Whether it is ours, only this answer tells: of any number of simultaneous starts Durable reports
+    success to each, and runs one. The instance's row names that one from the first moment on
+    (measured with 150 simultaneous starts on Durable Task 3.19).
     """
     try:
         await client.start_new(name, instance_id, payload)
@@ -100,9 +105,23 @@ async def start_once(client: Client, name: str, instance_id: str, payload: Any) 
         # 1.x raises plain Exception, 2.x a gRPC error: only the state shows a conflict.
         existing = await find_instance(client, instance_id)
         if existing and existing.active:
-            return False
+            return existing
         raise
-    return True
+    return await find_instance(client, instance_id)
+
+
+async def start_once(client: Client, name: str, instance_id: str, payload: dict[str, Any]) -> bool:
+    """The same; returns whether it is this start that runs."""
+    running = await start(client, name, instance_id, payload)
+    return running is not None and (running.name, running.input) == (name, payload)
+
+
+async def add_to_list(client: Client, index_key: str, line: Value, operation: str = "add") -> None:
+    """Add something that has just been started to its list, unless it has done that itself: what
+    breaks in its very first step must be found, too. With "put", replace its line.
+    """
+    index = df.EntityId(INDEX_ENTITY, index_key)
+    await client.signal_entity(index, operation, line.to_json())
 
 
 async def entity_state(client: Client, entity: str, key: str) -> Any:

@@ -4,15 +4,15 @@ import asyncio
 from http import HTTPStatus
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
-from durable.client import Client, find_instance, start_once
-from durable.fleets import find_fleet, find_order, is_listed, list_fleets
-from durable.until import until
-from rollout.base import FieldError, Problem, Refused, invalid
+from durable.client import Client, entity_state, find_instance
+from durable.fleet_lock import start_fleet_locked
+from durable.fleets import find_fleet, find_order
+from rollout.base import ORCHESTRATION_VERSION, FieldError, Problem, Refused, invalid
 from rollout.fleet import (
-    ROLL_OUT_FLEET,
     FleetMember,
     FleetOrder,
     FleetPlan,
+    FleetRollbackRequest,
     FleetRolloutRequest,
     FleetRolloutView,
     MemberPlan,
@@ -25,16 +25,17 @@ from rollout.fleet import (
 )
 from rollout.inventory import ImageRequest, ScaleSetSummary
 from rollout.plan import Plan, RolloutRequest
+from rollout.run import RECORD_ENTITY, Command, last_position
 
 _PLANS_AT_ONCE = 8
 
 
 async def start_fleet(
-    client: Client, reads: AzureReads, request: FleetRolloutRequest, made_id: str
+    client: Client, reads: AzureReads, request: FleetRolloutRequest, made_id: str, token: str
 ) -> tuple[FleetRolloutView, HTTPStatus]:
     """Start it; or find that the same one was started before, and has ended (200). Raises Refused:
     400 for scale sets that do not exist or cannot be rolled, 409 for an id that is taken or scale
-    sets that another active fleet rollout includes.
+    sets that another active fleet rollout includes. `token` is different for each call.
     """
     fleet_id = request.id or made_id
     request = in_subscription(request, reads.scale_sets.subscription())
@@ -42,10 +43,28 @@ async def start_fleet(
         view = await _same(client, fleet_id, request)
         return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
     order = await resolved(reads, fleet_id, request)
-    await _refuse_overlap(client, order)
-    if not await start_once(client, ROLL_OUT_FLEET, fleet_id, order.to_json()):
-        return await _same(client, fleet_id, request), HTTPStatus.ACCEPTED
-    return await _visible(client, order), HTTPStatus.ACCEPTED
+    await start_fleet_locked(client, order, token)
+    return await _same(client, fleet_id, request), HTTPStatus.ACCEPTED
+
+
+async def roll_back_fleet(
+    client: Client, view: FleetRolloutView, command: Command, token: str
+) -> None:
+    """Roll back a fleet rollout that has ended: a new orchestration under the same id for users.
+    Raises Refused (409) if another one has some of its scale sets.
+    """
+    order = await find_order(client, view.id)
+    if order is None or view.started_at is None:
+        return
+    rollback = FleetRollbackRequest(
+        command=command,
+        cells=view.cells,
+        started_at=view.started_at,
+        events=last_position(await entity_state(client, RECORD_ENTITY, view.id)),
+    )
+    own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
+    sent_back = order.model_copy(update=own)
+    await start_fleet_locked(client, sent_back, token)
 
 
 async def resolved(reads: AzureReads, fleet_id: str, request: FleetRolloutRequest) -> FleetOrder:
@@ -158,25 +177,6 @@ async def _dated(reads: AzureReads, order: FleetOrder) -> FleetOrder:
     return order.model_copy(update={"published_at": published})
 
 
-async def _refuse_overlap(client: Client, order: FleetOrder) -> None:
-    ours = {member.scale_set.key for members in order.members for member in members}
-    for summary in await list_fleets(client):
-        other = None if summary.phase.ended else await find_order(client, summary.id)
-        members = [member for wave in (other.members if other else []) for member in wave]
-        shared = next((member for member in members if member.scale_set.key in ours), None)
-        if shared:
-            raise Refused(
-                Problem(
-                    status=HTTPStatus.CONFLICT,
-                    title="A fleet rollout is active on some of these scale sets",
-                    detail=f"Fleet rollout {summary.id!r} includes {shared.scale_set} too. "
-                    "Nothing was started: wait until it has ended, or abort it "
-                    f"(POST /api/fleet-rollouts/{summary.id}/abort).",
-                    rollout_id=summary.id,
-                )
-            )
-
-
 async def _same(client: Client, fleet_id: str, request: FleetRolloutRequest) -> FleetRolloutView:
     """The fleet rollout of that id, if it was started with this request. Raises Refused (409)."""
     order, view = await find_order(client, fleet_id), await find_fleet(client, fleet_id)
@@ -198,13 +198,3 @@ def _unpinned(order: FleetOrder, request: FleetRolloutRequest) -> FleetRolloutRe
     """The request it was started with; its `latest` has been pinned since."""
     image = request.image if request.image.wants_latest else order.request.image
     return order.request.model_copy(update={"id": None, "image": image})
-
-
-async def _visible(client: Client, order: FleetOrder) -> FleetRolloutView:
-    """Its view, once it is in the list too: from then on an overlapping start is refused."""
-
-    async def listed() -> FleetRolloutView | None:
-        view = await find_fleet(client, order.id)
-        return view if view and await is_listed(client, order.id) else None
-
-    return await until(listed) or FleetRolloutView.waiting(order)

@@ -2,40 +2,61 @@
 
 from typing import Any
 
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance, raised
+from durable.client import Client, OrchestrationInstance, entity_state, find_instance
 from durable.overruled import overruled
 from durable.rollouts import find_rollout
 from rollout.base import Cell, Phase
 from rollout.fleet import (
     ROLL_OUT_FLEET,
     FleetOrder,
+    FleetProgress,
     FleetRolloutView,
     FleetSummary,
+    MembersRead,
+    ReadFleet,
+    RolloutEnded,
     ScaleSetRow,
     WaveStatus,
+    fleet_attempts,
     wave_id,
 )
-from rollout.run import COMMAND, FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, Command, rollback_id
+from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, Command, Verb, rollback_id
 
 
 async def find_fleet(client: Client, fleet_id: str) -> FleetRolloutView | None:
     """The fleet rollout as it is now, with its running wave; None if unknown."""
-    found = await _running(client, fleet_id)
+    found = await fleet_running_as(client, fleet_id)
     if found is None:
         return None
     _, instance = found
-    view = _view_of(FleetOrder.from_json(instance.input), instance)
-    wave = await find_instance(client, _wave_id(view)) if _has_wave(view) else None
+    said = published_fleet(instance)
+    tries = fleet_attempts(FleetOrder.from_json(instance.input), said.wave)
+    view = overruled(said, instance, _TERMINATED, tries)
+    wave = await find_instance(client, current_wave(said)) if has_wave(view) else None
     if wave and wave.active and wave.custom_status:
-        return view.with_wave(WaveStatus.from_json(wave.custom_status))
+        shown = view.with_wave(WaveStatus.from_json(wave.custom_status))
+        goes_on = view.phase is said.phase
+        return shown if goes_on else shown.model_copy(update={"message": view.message})
     return view
 
 
-def _has_wave(view: FleetRolloutView) -> bool:
+def published_fleet(instance: OrchestrationInstance) -> FleetRolloutView:
+    """What the orchestration itself has said last."""
+    order = FleetOrder.from_json(instance.input)
+    if instance.custom_status:
+        return FleetRolloutView.from_status(instance.custom_status, order)
+    if order.resume and order.resume.started_at:
+        began = order.resume.started_at
+        return FleetProgress.begun(order, began).view(began)
+    return FleetRolloutView.waiting(order)
+
+
+def has_wave(view: FleetRolloutView) -> bool:
+    """Whether a wave may be running."""
     return view.wave > 0 and not view.phase.ended
 
 
-def _wave_id(view: FleetRolloutView) -> str:
+def current_wave(view: FleetRolloutView) -> str:
     """The id of the current or last wave."""
     return wave_id(view.id, view.wave, rolling_back=view.phase is Phase.ROLLING_BACK)
 
@@ -48,31 +69,35 @@ async def find_order(client: Client, fleet_id: str) -> FleetOrder | None:
     return FleetOrder.from_json(instance.input)
 
 
-async def send_command_to_fleet(client: Client, fleet_id: str, command: Command) -> bool:
-    """Send a command to a fleet rollout, and then to the running wave, which forwards it to its
-    rollouts; False if the fleet rollout has ended meanwhile. A wave that begins at this very moment
-    checks for itself before each start (`holding_command`).
-    """
-    found = await _running(client, fleet_id)
-    if found is None or not await raised(client, found[0], COMMAND, command):
-        return False
-    view = await find_fleet(client, fleet_id)
-    wave = await find_instance(client, _wave_id(view)) if view and _has_wave(view) else None
-    if view and wave and wave.active:
-        await raised(client, _wave_id(view), COMMAND, command)
-    return True
+async def read_fleet(client: Client, task: ReadFleet) -> MembersRead:
+    """Whether that fleet rollout has ended, and how."""
+    view = await find_fleet(client, task.fleet_id)
+    if view is None:
+        return MembersRead(missing=[task.fleet_id])
+    end = RolloutEnded(rollout_id=view.id, phase=view.phase, message=view.message)
+    return MembersRead(ended=[end] if view.phase.ended else [])
 
 
 async def holding_command(client: Client, fleet_id: str) -> Command | None:
     """The command because of which nothing more of that fleet rollout begins now: an abort or a
-    rollback, else a pause; None if there is none.
+    rollback, else a pause; None if there is none. One that has ended begins nothing more either.
     """
     view = await find_fleet(client, fleet_id)
-    return (view.control.ending or view.control.paused) if view else None
+    if view is None or view.phase.ended:
+        return _ENDED
+    return view.control.ending or view.control.paused
 
 
-async def _running(client: Client, fleet_id: str) -> tuple[str, OrchestrationInstance] | None:
-    """The instance that represents it now: the rollback, if there is one."""
+_ENDED = Command(verb=Verb.ABORT, by="the end of its fleet rollout")
+"""What a wave is told that goes on although its fleet rollout was terminated or purged by hand."""
+
+
+async def fleet_running_as(
+    client: Client, fleet_id: str
+) -> tuple[str, OrchestrationInstance] | None:
+    """The orchestration that the fleet rollout is now, with its id: its rollback, if there is
+    one.
+    """
     forward = await find_instance(client, fleet_id)
     if forward is None or forward.name != ROLL_OUT_FLEET:
         return None
@@ -80,33 +105,26 @@ async def _running(client: Client, fleet_id: str) -> tuple[str, OrchestrationIns
     return (rollback_id(fleet_id), rollback) if rollback else (fleet_id, forward)
 
 
-def _view_of(order: FleetOrder, instance: OrchestrationInstance) -> FleetRolloutView:
-    if instance.custom_status:
-        view = FleetRolloutView.from_status(instance.custom_status, order)
-    else:
-        view = FleetRolloutView.waiting(order)
-    return overruled(view, instance, _TERMINATED)
-
-
 _TERMINATED = "Terminated through Durable's management API: its rollouts go on, look at them"
-
-
-async def is_listed(client: Client, fleet_id: str) -> bool:
-    """Whether the fleet rollout is in the list yet: overlaps are detected by that list."""
-    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, FLEET_INDEX_KEY) or {}
-    return fleet_id in state
 
 
 async def list_fleets(client: Client) -> list[FleetSummary]:
     """Every fleet rollout, newest first; active ones as they are now."""
+    return [await fleet_now(client, line) for line in await listed_fleets(client)]
+
+
+async def listed_fleets(client: Client) -> list[FleetSummary]:
+    """The lines of the list as they were written, newest first."""
     state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, FLEET_INDEX_KEY) or {}
-    listed = [FleetSummary.from_json(line) for line in reversed(state.values())]
-    return [await _now(client, summary) for summary in listed]
+    return [FleetSummary.from_json(line) for line in reversed(state.values())]
 
 
-async def _now(client: Client, summary: FleetSummary) -> FleetSummary:
-    view = None if summary.phase.ended else await find_fleet(client, summary.id)
-    return FleetSummary.of(view) if view else summary
+async def fleet_now(client: Client, line: FleetSummary) -> FleetSummary:
+    """The line as it is now."""
+    if line.phase.ended:
+        return line
+    view = await find_fleet(client, line.id)
+    return FleetSummary.of(view) if view else line.vanished()
 
 
 async def list_rows(client: Client, view: FleetRolloutView) -> list[ScaleSetRow]:

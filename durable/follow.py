@@ -5,6 +5,7 @@ from typing import Any
 from durable.client import (
     Client,
     OrchestrationInstance,
+    add_to_list,
     entity_state,
     find_instance,
     raised,
@@ -52,8 +53,12 @@ async def _notified(client: Client, publication: Publication) -> str | None:
     fleet_id = fleet_id_of(publication.version_id, publication.version)
     if await find_instance(client, fleet_id):
         return f"version {publication.version} needs nothing: fleet rollout {fleet_id} rolls it"
-    payload = FollowOrder(publication=publication).to_json()
-    started = await start_once(client, FOLLOW_IMAGE, instance_id, payload)
+    order = FollowOrder(publication=publication)
+    if instance and instance.status == "Failed" and (status := _status(instance)):
+        order = order.at_newer(status.newest)
+    started = await start_once(client, FOLLOW_IMAGE, instance_id, order.to_json())
+    line = FollowedImage.waiting(instance_id, order.publication)
+    await add_to_list(client, FOLLOWED_INDEX_KEY, line)
     return f"{instance_id} follows version {publication.version}" if started else None
 
 

@@ -1,77 +1,181 @@
-"""Locks a scale set for a rollout: of any number of simultaneous starts exactly one wins."""
+"""The lock of a scale set: one rollout at a time."""
 
-from durable.client import Client, find_instance, start_once
-from durable.rollouts import find_rollout, list_rollouts
-from durable.until import until
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    add_to_list,
+    entity_state,
+    find_instance,
+    start,
+)
+from durable.locks import (
+    AT_THE_DOOR,
+    Patience,
+    Standing,
+    find_lock,
+    lock_of,
+    release_lock,
+    take_lock,
+)
+from durable.rollouts import find_rollout, rollout_now
+from durable.watch import start_watch
 from rollout.base import Problem, Refused
-from rollout.run import LOCK_SCALE_SET, RolloutOrder, lock_id
+from rollout.inventory import ScaleSetId
+from rollout.run import (
+    HOLD_LOCK,
+    INDEX_KEY,
+    RECORD_ENTITY,
+    ROLL_OUT,
+    KeepLock,
+    Lock,
+    LockKept,
+    Released,
+    ReleaseLock,
+    RolloutOrder,
+    RolloutSummary,
+    RolloutView,
+    left_behind_by,
+    lock_id,
+)
 
 
-async def start_locked(client: Client, order: RolloutOrder) -> None:
-    """Start it with the scale set's lock. Raises Refused (409) while another rollout has that."""
-    lock = lock_id(order.request.scale_set)
-    while not await start_once(client, LOCK_SCALE_SET, lock, order.to_json()):
-        if await has_lock(client, order):
-            break
-
-
-async def try_start_locked(client: Client, order: RolloutOrder) -> str | None:
-    """Start it with the scale set's lock, or return the id of the rollout that has the lock. Tries
-    once and does not wait.
+async def start_locked(client: Client, order: RolloutOrder, token: str) -> None:
+    """Take the scale set's lock, and start the rollout. Raises Refused (409) if another one has the
+    scale set, or the id. The same start sent twice is one start.
     """
-    lock = lock_id(order.request.scale_set)
-    if await start_once(client, LOCK_SCALE_SET, lock, order.to_json()):
-        return None
-    instance = await find_instance(client, lock)
-    if instance is None:
-        return None
-    other = RolloutOrder.from_json(instance.input)
-    return None if other == order else other.id
+    scale_set = order.request.scale_set
+    lock = Lock.of(order, token)
+    if other := await take_lock(client, lock_id(scale_set), lock, owner_of_scale_set, AT_THE_DOOR):
+        raise Refused(locked(scale_set, other.rollout_id))
+    if not await _start(client, order):
+        await release_lock(client, lock_id(scale_set), lock)
+        raise Refused(id_taken(order.id))
+    there = await find_lock(client, lock_id(scale_set))
+    if there and there.owner != lock.owner:
+        raise Refused(locked(scale_set, there.rollout_id))
 
 
-async def has_lock(client: Client, order: RolloutOrder) -> bool:
-    """Whether this same rollout already has the lock, because its start was sent twice at once.
-
-    Raises Refused while another one has it. A rollout that has ended is about to release its lock:
-    that is waited for.
+async def try_start_locked(
+    client: Client, order: RolloutOrder, token: str, patience: Patience
+) -> str | None:
+    """The same; returns the id of the rollout that has the lock. Raises Refused (409) if the id is
+    taken.
     """
-    other = ""
-
-    async def decided() -> bool | None:
-        nonlocal other
-        lock = await find_instance(client, lock_id(order.request.scale_set))
-        if lock is None or not lock.active:
-            await _refuse_while_one_runs(client, order)
-            return False
-        running = RolloutOrder.from_json(lock.input)
-        if running == order:
-            return True
-        other = running.id
-        view = await find_rollout(client, other)
-        if view is None or not view.phase.ended:
-            raise Refused(_locked(order, other))
-        return None
-
-    answer = await until(decided)
-    if answer is None:
-        raise Refused(_locked(order, other))
-    return answer
+    key = lock_id(order.request.scale_set)
+    lock = Lock.of(order, token)
+    if other := await take_lock(client, key, lock, owner_of_scale_set, patience):
+        return other.rollout_id
+    if not await _start(client, order):
+        await release_lock(client, key, lock)
+        raise Refused(id_taken(order.id))
+    return None
 
 
-async def _refuse_while_one_runs(client: Client, order: RolloutOrder) -> None:
-    """A rollout keeps running if someone terminates its lock through Durable."""
-    for summary in await list_rollouts(client):
-        same = summary.scale_set.key == order.request.scale_set.key
-        if same and not summary.phase.ended:
-            raise Refused(_locked(order, summary.id))
+async def _start(client: Client, order: RolloutOrder) -> bool:
+    """Whether it runs, or this same start has run: then it is not started again."""
+    there = await find_instance(client, order.instance_id)
+    waiting = RolloutView.waiting(order.id, order.request)
+    if order.earlier and not (there and there.active):
+        await add_to_list(client, INDEX_KEY, waiting.going_on().summary(), "put")
+        there = await start(client, ROLL_OUT, order.instance_id, order.to_json())
+    if there is None:
+        there = await start(client, ROLL_OUT, order.instance_id, order.to_json())
+        await add_to_list(client, INDEX_KEY, waiting.summary())
+    return there is not None and _same_start(there, order)
 
 
-def _locked(order: RolloutOrder, rollout_id: str) -> Problem:
+def _same_start(instance: OrchestrationInstance, order: RolloutOrder) -> bool:
+    return instance.name == ROLL_OUT and RolloutOrder.from_json(instance.input).same_start(order)
+
+
+async def owner_of_scale_set(client: Client, key: str, lock: Lock) -> Standing:
+    """What the rollout is doing that has this lock, whose id is `key`."""
+    instance = await find_instance(client, lock.owner)
+    if instance is None or instance.name != ROLL_OUT:
+        return Standing.ABSENT
+    order = RolloutOrder.from_json(instance.input)
+    view = await find_rollout(client, lock.rollout_id)
+    if view is None or lock_id(order.request.scale_set) != key:
+        return Standing.ABSENT  # the id belongs to another rollout
+    if not view.phase.ended:
+        return Standing.ACTIVE
+    record = await entity_state(client, RECORD_ENTITY, lock.rollout_id)
+    if not left_behind_by(record).repairs_suspended:
+        return Standing.ENDED
+    await start_watch(client)  # tidies up, and releases the lock
+    return Standing.ABSENT
+
+
+async def owner_now(
+    client: Client, scale_set: ScaleSetId, listed: list[RolloutSummary]
+) -> str | None:
+    """The id of the rollout because of which a start on this scale set would be refused now.
+    `listed` are the lines of the list of rollouts.
+    """
+    key = lock_id(scale_set)
+    lock = lock_of(await find_instance(client, key))
+    if lock and await owner_of_scale_set(client, key, lock) is Standing.ACTIVE:
+        return lock.rollout_id
+    return await _running_without_lock(client, scale_set, listed)
+
+
+async def _running_without_lock(
+    client: Client, scale_set: ScaleSetId, listed: list[RolloutSummary]
+) -> str | None:
+    """A rollout keeps running if someone purges its lock through Durable."""
+    for line in listed:
+        if line.scale_set.key != scale_set.key or line.phase.ended:
+            continue
+        if not (await rollout_now(client, line)).phase.ended:
+            return line.id
+    return None
+
+
+async def keep_lock(client: Client, task: KeepLock) -> LockKept:
+    """Whether that rollout is active and has the lock; takes the lock again if nobody has it."""
+    instance = await find_instance(client, task.owner)
+    if instance is None or not instance.active:
+        return LockKept(lost="the rollout was ended from outside")
+    key, order = lock_id(task.scale_set), RolloutOrder.from_json(instance.input)
+    if order.request.scale_set.key != task.scale_set.key:
+        return LockKept(lost=f"rollout {order.id!r} is about another scale set")
+    there = await find_lock(client, key)
+    if there is None:
+        lock = Lock.of(order, f"again-{order.fingerprint}")
+        there = lock_of(await start(client, HOLD_LOCK, key, lock.to_json()))
+    if there and there.owner == task.owner:
+        return LockKept()
+    other = f"rollout {there.rollout_id!r} has" if there else "nobody could take"
+    return LockKept(lost=f"{other} the lock of {task.scale_set}")
+
+
+async def release_scale_set(client: Client, task: ReleaseLock) -> Released:
+    """Release the lock of the scale set, if that rollout has it."""
+    key = lock_id(task.scale_set)
+    lock = await find_lock(client, key)
+    if lock is None or lock.owner != task.owner:
+        return Released(released=False)
+    return Released(released=await release_lock(client, key, lock))
+
+
+def locked(scale_set: ScaleSetId, rollout_id: str) -> Problem:
+    """The refusal while another rollout has the scale set."""
     return Problem(
         status=409,
         title="A rollout is active on this scale set",
-        detail=f"Rollout {rollout_id!r} is active on {order.request.scale_set}, and there is only "
+        detail=f"Rollout {rollout_id!r} is active on {scale_set}, and there is only "
         "ever one. Nothing was started: wait until it has ended, or abort it "
         f"(POST /api/rollouts/{rollout_id}/abort).",
+        rollout_id=rollout_id,
+    )
+
+
+def id_taken(rollout_id: str) -> Problem:
+    """The refusal if something else has the id."""
+    return Problem(
+        status=409,
+        title="The id is taken",
+        detail=f"Something with the id {rollout_id!r} was started with another request. "
+        "Nothing was started: choose another id, or send the same request.",
         rollout_id=rollout_id,
     )

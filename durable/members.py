@@ -3,9 +3,11 @@
 from durable.client import Client, find_instance, raised
 from durable.fleets import holding_command
 from durable.lock import try_start_locked
-from durable.rollback import listening_id, rollback_order
+from durable.locks import on_try
+from durable.rollback import listening_id
 from durable.rollouts import find_rollout
-from rollout.base import Phase
+from durable.take_up import rollback_order, take_up
+from rollout.base import Phase, Refused
 from rollout.fleet import (
     ROLLOUT_ENDED,
     Delivered,
@@ -19,18 +21,19 @@ from rollout.fleet import (
     StartMember,
     fleet_of,
 )
-from rollout.run import COMMAND, Verb, rollback_id
+from rollout.run import COMMAND, ROLL_OUT, Command, RolloutOrder, RolloutView, Verb, rollback_id
 
 
 async def start_member(client: Client, task: StartMember) -> MemberStart:
     """Start a rollout, unless a command meanwhile keeps the fleet rollout from starting more.
     Idempotent.
     """
-    if await find_instance(client, task.order.id):
-        return MemberStart()
+    there = await find_instance(client, task.order.id)
+    if there and there.name == ROLL_OUT and _same(there.input, task.order):
+        return MemberStart(found=True)
     if command := await holding_command(client, fleet_of(task.order.wave or "")):
         return MemberStart(command=command)
-    return MemberStart(locked_by=await try_start_locked(client, task.order))
+    return await _started(client, task.order, task.tries)
 
 
 async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
@@ -38,7 +41,7 @@ async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     view = await find_rollout(client, task.rollout_id)
     if await find_instance(client, rollback_id(task.rollout_id)):
         done = view is not None and view.phase is Phase.ROLLED_BACK
-        return MemberStart(nothing=done)
+        return MemberStart(nothing=done, found=not done)
     if view is None or Verb.ROLLBACK not in view.verbs:
         return MemberStart(nothing=True)
     if command := await holding_command(client, fleet_of(task.wave)):
@@ -46,7 +49,20 @@ async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     order = await rollback_order(client, view, task.command, task.wave)
     if order is None:
         return MemberStart(nothing=True)
-    return MemberStart(locked_by=await try_start_locked(client, order))
+    return await _started(client, order, task.tries)
+
+
+def _same(started_with: object, order: RolloutOrder) -> bool:
+    return RolloutOrder.from_json(started_with).same_start(order)
+
+
+async def _started(client: Client, order: RolloutOrder, tries: int) -> MemberStart:
+    token = f"{order.fingerprint}-{tries}"
+    try:
+        other = await try_start_locked(client, order, token, on_try(tries))
+    except Refused as refused:
+        return MemberStart(refused=refused.problem.detail)
+    return MemberStart(locked_by=other)
 
 
 async def send_command(client: Client, task: SendCommand) -> Delivered:
@@ -55,13 +71,24 @@ async def send_command(client: Client, task: SendCommand) -> Delivered:
     for rollout_id in task.rollout_ids:
         view = await find_rollout(client, rollout_id)
         if view and not view.phase.ended and task.command.verb in view.verbs:
-            listener = await listening_id(client, view)
-            delivered += await raised(client, listener, COMMAND, task.command)
+            delivered += await _delivered(client, view, task.command)
     return Delivered(count=delivered)
 
 
+async def _delivered(client: Client, view: RolloutView, command: Command) -> bool:
+    """One that broke off is taken up with the command, if that is one that ends it."""
+    if await raised(client, await listening_id(client, view), COMMAND, command):
+        return True
+    if not command.verb.ends:
+        return False
+    try:
+        return await take_up(client, view.id, command)
+    except Refused:
+        return False  # another rollout has the scale set
+
+
 async def report_end(client: Client, task: ReportEnd) -> Delivered:
-    """Notify a wave, unless it has ended."""
+    """Notify a wave, or the follower of an image, unless it has ended."""
     return Delivered(count=await raised(client, task.wave, ROLLOUT_ENDED, task.ended))
 
 

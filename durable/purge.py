@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from durable.client import Client, OrchestrationInstance, find_instance
+from durable.locks import lock_of
 from durable.rollouts import find_rollout
-from rollout.fleet import ROLL_OUT_FLEET, FleetOrder, fleet_of, wave_id
+from rollout.fleet import ROLL_OUT_FLEET, FleetOrder, fleet_lock_id, fleet_of, wave_id
 from rollout.retention import Forget, Forgotten
 from rollout.run import RolloutOrder, batch_id, lock_id, rollback_id
 
@@ -38,10 +39,12 @@ async def _parts_of_rollout(
         return None
     order = RolloutOrder.from_json(root.input)
     rollback = await find_instance(client, rollback_id(view.id))
-    lock = await _lock(client, order)
+    lock = await _lock(client, lock_id(view.scale_set), order.id)
     fleet = await find_instance(client, fleet_of(order.wave)) if order.wave else None
-    others = [instance for instance in (rollback, lock, fleet) if instance]
-    if not all(_ended(instance, task.before) for instance in others):
+    # It goes on by itself after its rollout was terminated.
+    batch = await find_instance(client, batch_id(view.id, view.batch))
+    others = [instance for instance in (rollback, fleet, batch) if instance]
+    if (lock and lock.active) or not all(_ended(instance, task.before) for instance in others):
         return None
     batches = [batch_id(view.id, number) for number in range(view.batch, 0, -1)]
     return [rollback_id(view.id), *batches, *([lock_id(view.scale_set)] if lock else [])]
@@ -59,13 +62,18 @@ async def _parts_of_fleet(
     forward = [wave_id(order.id, number) for number in numbers]
     parts = [*back, rollback_id(order.id), *forward]
     found = {part: await find_instance(client, part) for part in parts}
+    locks = [
+        (key, await _lock(client, key, order.id)) for key in map(fleet_lock_id, order.scale_sets)
+    ]
     if not all(_ended(instance, task.before) for instance in found.values() if instance):
+        return None
+    if any(lock.active for _, lock in locks if lock):
         return None
     for member in (member for wave in order.members for member in wave):
         for instance_id in (member.rollout_id, rollback_id(member.rollout_id)):
             if await _runs(client, instance_id):
                 return None
-    return [part for part, instance in found.items() if instance]
+    return [part for part, instance in [*locks, *found.items()] if instance]
 
 
 def _ended(instance: OrchestrationInstance, before: datetime) -> bool:
@@ -77,10 +85,11 @@ async def _runs(client: Client, instance_id: str) -> bool:
     return instance is not None and instance.active
 
 
-async def _lock(client: Client, order: RolloutOrder) -> OrchestrationInstance | None:
-    """Its scale set's lock, if this rollout had it last; a later rollout may have it now."""
-    lock = await find_instance(client, lock_id(order.request.scale_set))
-    return lock if lock and lock.input["id"] == order.id else None
+async def _lock(client: Client, key: str, rollout_id: str) -> OrchestrationInstance | None:
+    """The lock with that id, if this one had it last; a later one may have it now."""
+    instance = await find_instance(client, key)
+    lock = lock_of(instance)
+    return instance if lock and lock.rollout_id == rollout_id else None
 
 
 async def _purged(client: Client, instance_id: str) -> int:

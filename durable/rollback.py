@@ -1,51 +1,29 @@
 """Rolls back a rollout that has ended: a new orchestration, under the same id for users."""
 
-from typing import Any
-
-from durable.client import Client, entity_state, find_instance
-from durable.lock import start_locked
-from durable.until import until
-from rollout.plan import was_given_up
-from rollout.run import (
-    RECORD_ENTITY,
-    Command,
-    RollbackRequest,
-    RolloutOrder,
-    RolloutView,
-    rollback_id,
-)
+from durable.client import Client, find_instance
+from durable.lock import locked, owner_now, start_locked
+from durable.rollouts import listed_rollouts, running_as
+from durable.take_up import rollback_order, take_up
+from rollout.base import Refused
+from rollout.run import Command, RolloutView, Verb, rollback_id
 
 
-async def start_rollback(client: Client, view: RolloutView, command: Command) -> None:
-    """Start the rollback. Raises Refused (409) while another rollout has the lock."""
-    order = await rollback_order(client, view, command)
-    if order is None:
-        return
-    await start_locked(client, order)
-    await until(lambda: find_instance(client, rollback_id(view.id)))
-
-
-async def rollback_order(
-    client: Client, view: RolloutView, command: Command, wave: str | None = None
-) -> RolloutOrder | None:
-    """What that rollout's rollback is started with; None if nothing was moved. `wave` will be
-    notified when it has ended.
+async def carry_out_ended(client: Client, view: RolloutView, command: Command, token: str) -> bool:
+    """Carry out a verb of a rollout whose orchestration has ended or broken off; False if it has
+    not. Raises Refused (409) while another rollout has the lock.
     """
-    instance = await find_instance(client, view.id)
-    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
-    if instance is None or not record.get("baseline"):
-        return None
-    rollback = RollbackRequest(
-        command=command,
-        image=view.image,
-        batch=view.batch,
-        baseline=record["baseline"],
-        rows=view.rows,
-        given_up=[key for key, reason in record["reasons"].items() if was_given_up(reason)],
-        started_at=view.started_at,
-    )
-    order = RolloutOrder.from_json(instance.input)
-    return order.model_copy(update={"rollback": rollback, "wave": wave})
+    found = await running_as(client, view.id)
+    if found is None or found[1].active:
+        return False
+    if not view.phase.ended or command.verb is Verb.RETRY:
+        return await take_up(client, view.id, command)
+    order = await rollback_order(client, view, command)
+    other = await owner_now(client, view.scale_set, await listed_rollouts(client))
+    if other and other != view.id:
+        raise Refused(locked(view.scale_set, other))
+    if order is not None:
+        await start_locked(client, order, token)
+    return True
 
 
 async def listening_id(client: Client, view: RolloutView) -> str:

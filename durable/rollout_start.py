@@ -4,18 +4,18 @@ from http import HTTPStatus
 
 from durable.azure_reads import Inspect, inspected
 from durable.client import Client, find_instance
-from durable.lock import has_lock, start_locked
-from durable.rollouts import find_rollout
-from durable.until import until
-from rollout.base import Problem, Refused
+from durable.lock import id_taken, locked, owner_now, start_locked
+from durable.rollouts import find_rollout, listed_rollouts
+from rollout.base import Refused
 from rollout.plan import RolloutRequest
 from rollout.run import ROLL_OUT, RolloutOrder, RolloutView
 
 
 async def start_rollout(
-    client: Client, inspect: Inspect, request: RolloutRequest, made_id: str
+    client: Client, inspect: Inspect, request: RolloutRequest, made_id: str, token: str
 ) -> tuple[RolloutView, HTTPStatus]:
-    """Start the rollout; or find that the same one was started before, and has ended (200).
+    """Start the rollout; or find that the same one was started before, and has ended (200). `token`
+    is different for each call.
 
     Raises Refused: 400, 404 or 409 if the rollout must not begin, 409 if another one has the scale
     set or the id. Then nothing was started, and nothing was changed.
@@ -23,26 +23,31 @@ async def start_rollout(
     order = RolloutOrder(id=request.id or made_id, request=request)
     if same := await _started_before(client, order):
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
-    if not await has_lock(client, order):
+    await _refuse_if_locked(client, order)
+    try:
         await inspected(inspect, request)
-        await start_locked(client, order)
-    # It appears a little later: the first turn of the lock starts it.
-    view = await until(lambda: find_rollout(client, order.id))
+    except Refused:
+        # Another start may have won meanwhile: then that is the reason, or it was the same one.
+        if same := await _started_before(client, order):
+            return same, HTTPStatus.ACCEPTED
+        await _refuse_if_locked(client, order)
+        raise
+    await start_locked(client, order, token)
+    view = await find_rollout(client, order.id)
     return view or RolloutView.waiting(order.id, order.request), HTTPStatus.ACCEPTED
+
+
+async def _refuse_if_locked(client: Client, order: RolloutOrder) -> None:
+    listed = await listed_rollouts(client)
+    other = await owner_now(client, order.request.scale_set, listed)
+    if other and other != order.id:
+        raise Refused(locked(order.request.scale_set, other))
 
 
 async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | None:
     instance = await find_instance(client, order.id)
     if instance is None:
         return None
-    if instance.name == ROLL_OUT and RolloutOrder.from_json(instance.input) == order:
+    if instance.name == ROLL_OUT and RolloutOrder.from_json(instance.input).same_start(order):
         return await find_rollout(client, order.id)
-    raise Refused(
-        Problem(
-            status=409,
-            title="The id is taken",
-            detail=f"A rollout with the id {order.id!r} was started with another request. "
-            "Nothing was started: choose another id, or send the same request.",
-            rollout_id=order.id,
-        )
-    )
+    raise Refused(id_taken(order.id))

@@ -15,9 +15,11 @@ from rollout.run import (
     WAITING_TO_BEGIN,
     Control,
     InstanceRow,
+    Progress,
     RolloutOrder,
     RolloutSummary,
     RolloutView,
+    attempts,
     batch_id,
     instance_rows,
     rollback_id,
@@ -38,19 +40,46 @@ async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:
     if view.phase.ended or not view.batch:
         return view
     batch = await find_instance(client, batch_id(rollout_id, view.batch))
-    if batch and batch.active and batch.custom_status:
+    if batch and batch.active and batch.custom_status and view.batch_began_at:
         positions = BatchOrder.from_json(batch.input).positions
-        return view.with_batch(BatchStatus.from_json(batch.custom_status), positions)
+        return _with_batch(view, BatchStatus.from_json(batch.custom_status), positions)
     return view
 
 
-def _view_of(rollout_id: str, instance: OrchestrationInstance) -> RolloutView:
-    request = RolloutOrder.from_json(instance.input).request
+def _with_batch(view: RolloutView, status: BatchStatus, positions: list[int]) -> RolloutView:
+    """The message of a rollout that does not go on is not the batch's, though that may."""
+    shown = view.with_batch(status, positions)
+    if view.phase in {Phase.PROGRESSING, Phase.ROLLING_BACK}:
+        return shown
+    return shown.model_copy(update={"message": view.message})
+
+
+async def running_as(client: Client, rollout_id: str) -> tuple[str, OrchestrationInstance] | None:
+    """The orchestration that the rollout is now, with its id: its rollback, if there is one."""
+    for instance_id in (rollback_id(rollout_id), rollout_id):
+        instance = await find_instance(client, instance_id)
+        if instance and instance.name == ROLL_OUT:
+            return instance_id, instance
+    return None
+
+
+def published(rollout_id: str, instance: OrchestrationInstance) -> RolloutView:
+    """What the orchestration itself has said last."""
+    order = RolloutOrder.from_json(instance.input)
     if instance.custom_status:
-        view = RolloutView.from_status(instance.custom_status, request)
-    else:
-        view = RolloutView.waiting(rollout_id, request)
-    return overruled(view, instance, _TERMINATED)
+        return RolloutView.from_status(instance.custom_status, order.request)
+    if order.resume and order.resume.started_at:
+        began = order.resume.started_at
+        return Progress.begun(order, began).view(began)
+    return RolloutView.waiting(rollout_id, order.request).model_copy(
+        update={"version": order.version}
+    )
+
+
+def _view_of(rollout_id: str, instance: OrchestrationInstance) -> RolloutView:
+    view = published(rollout_id, instance)
+    tries = attempts(RolloutOrder.from_json(instance.input), view.batch)
+    return overruled(view, instance, _TERMINATED, tries)
 
 
 def _rolling_back(view: RolloutView, rollback: OrchestrationInstance) -> RolloutView:
@@ -65,7 +94,8 @@ def _rolling_back(view: RolloutView, rollback: OrchestrationInstance) -> Rollout
             "finished_at": None,
         }
     )
-    return overruled(waiting, rollback, _TERMINATED)
+    tries = attempts(RolloutOrder.from_json(rollback.input), view.batch)
+    return overruled(waiting, rollback, _TERMINATED, tries)
 
 
 _TERMINATED = (
@@ -87,16 +117,21 @@ async def identified(client: Client, view: RolloutView) -> RolloutView:
 
 async def list_rollouts(client: Client) -> list[RolloutSummary]:
     """Every rollout, newest first; active ones as they are now."""
+    return [await rollout_now(client, line) for line in await listed_rollouts(client)]
+
+
+async def listed_rollouts(client: Client) -> list[RolloutSummary]:
+    """The lines of the list as they were written, newest first."""
     state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, INDEX_KEY) or {}
-    summaries = [RolloutSummary.from_json(line) for line in reversed(state.values())]
-    return [await _now(client, summary) for summary in summaries]
+    return [RolloutSummary.from_json(line) for line in reversed(state.values())]
 
 
-async def _now(client: Client, summary: RolloutSummary) -> RolloutSummary:
-    if summary.phase.ended:
-        return summary
-    view = await find_rollout(client, summary.id)
-    return RolloutSummary.of(view) if view else summary
+async def rollout_now(client: Client, line: RolloutSummary) -> RolloutSummary:
+    """The line as it is now."""
+    if line.phase.ended:
+        return line
+    view = await find_rollout(client, line.id)
+    return RolloutSummary.of(view) if view else line.vanished()
 
 
 async def list_instances(client: Client, view: RolloutView) -> list[InstanceRow]:

@@ -8,17 +8,20 @@ import azure.durable_functions as df
 
 from orchestrators.fleet import roll_out_fleet, roll_out_wave
 from orchestrators.follow import follow_image
+from orchestrators.lock import hold_lock
 from orchestrators.retention import clear_out
-from orchestrators.rollout import lock_scale_set, roll_out, upgrade_batch
+from orchestrators.rollout import roll_out, upgrade_batch
+from orchestrators.watch import watch
 
 ORCHESTRATORS = (
-    lock_scale_set,
+    hold_lock,
     roll_out,
     upgrade_batch,
     roll_out_fleet,
     roll_out_wave,
     follow_image,
     clear_out,
+    watch,
 )
 
 

@@ -4,8 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from orchestrators.engine import ActivityClient, Context, ExternalEvents, Recorder, Steps
-from rollout.base import ArmError, ArmErrorKind, EventKind, Phase
-from rollout.fleet import ROLL_OUT_FLEET, FleetOrder
+from rollout.base import ArmError, ArmErrorKind, EventKind
+from rollout.fleet import (
+    READ_FLEET,
+    ROLLOUT_ENDED,
+    START_FLEET,
+    FleetOrder,
+    ReadFleet,
+    RolloutEnded,
+    StartFleet,
+    fleet_id_of,
+)
 from rollout.follow import (
     FIND_FOLLOWERS,
     PUBLISHED,
@@ -21,6 +30,10 @@ from rollout.run import FOLLOWED_INDEX_KEY
 
 VERSIONS_ACCEPTED = 100
 _FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=1), timedelta(minutes=15)
+_TRY_AGAIN = timedelta(minutes=2)
+_ENDS_ACCEPTED = 20
+"""How many notices of ends it hears; the others it finds by looking."""
+_LONGEST_FLEET_LOOK = timedelta(hours=6)
 
 
 def follow_image(context: Context) -> Steps[dict[str, Any]]:
@@ -41,9 +54,11 @@ class Following:
         self._next: Publication | None = None
         self._queues = True
         self._recorder = Recorder(context, context.instance_id)
-        self._events = ExternalEvents(context, {PUBLISHED: VERSIONS_ACCEPTED}, self._received)
+        accepted = {PUBLISHED: VERSIONS_ACCEPTED, ROLLOUT_ENDED: _ENDS_ACCEPTED}
+        self._events = ExternalEvents(context, accepted, self._received)
         self._activities = ActivityClient(context, self._events.wait)
         self._message = ""
+        self._fleets_ended: dict[str, str] = {}
 
     def run(self) -> Steps[FollowedImage]:
         """Repeat until no newer version was published meanwhile; only the newest is handled."""
@@ -52,6 +67,7 @@ class Following:
             self._recorder.write(
                 EventKind.PUBLISHED, self._message, versionId=self._publication.version_id
             )
+            self._list(FollowedImage.waiting(self._context.instance_id, self._publication))
             result = yield from self._handled()
             self._recorder.write(EventKind.HANDLED, result.message, version=result.version)
             self._list(result)
@@ -60,6 +76,8 @@ class Following:
             self._publication, self._next = self._next, None
 
     def _handled(self) -> Steps[FollowedImage]:
+        if fleet_id := (yield from self._rolled_before()):
+            return (yield from self._outcome(fleet_id))
         followed = yield from self._usable()
         if isinstance(followed, str):
             return self._result(followed)
@@ -98,16 +116,55 @@ class Following:
 
     def _rolled(self, order: FleetOrder) -> Steps[FollowedImage]:
         """The ordinary fleet rollout, under an id of its own."""
-        self._report(f"Fleet rollout {order.id} rolls version {self._publication.version}")
-        self._list(self._result(self._message, FollowState.ROLLING, order.id))
-        child = self._context.call_sub_orchestrator(ROLL_OUT_FLEET, order.to_json(), order.id)
-        try:
-            view = yield from self._events.wait(child)
-        except Exception as error:  # noqa: BLE001 - terminated or failed: reported below
-            message = f"Fleet rollout {order.id} was ended from outside: {error}"
-            return self._result(message, FollowState.ROLLED, order.id)
-        message = f"Fleet rollout {order.id}: {Phase(view['phase'])}. {view['message']}"
-        return self._result(message, FollowState.ROLLED, order.id)
+        order = order.model_copy(update={"notify": self._context.instance_id})
+        refused = yield from self._started(order)
+        if refused:
+            return self._result(f"Nothing is rolled: {refused}")
+        return (yield from self._outcome(order.id))
+
+    def _rolled_before(self) -> Steps[str | None]:
+        """The fleet rollout of this version, if a follower that broke off has started it."""
+        fleet_id = fleet_id_of(self._publication.version_id, self._publication.version)
+        read = yield from self._activities.ask(READ_FLEET, ReadFleet(fleet_id=fleet_id))
+        return None if read.missing else fleet_id
+
+    def _outcome(self, fleet_id: str) -> Steps[FollowedImage]:
+        self._report(f"Fleet rollout {fleet_id} rolls version {self._publication.version}")
+        self._list(self._result(self._message, FollowState.ROLLING, fleet_id))
+        ended = yield from self._ended(fleet_id)
+        message = f"Fleet rollout {fleet_id}: {ended}"
+        return self._result(message, FollowState.ROLLED, fleet_id)
+
+    def _started(self, order: FleetOrder) -> Steps[str | None]:
+        """Start it, as soon as no other fleet rollout has one of its scale sets; returns why it
+        never can be.
+        """
+        tries = 0
+        while True:
+            task = StartFleet(order=order, tries=tries)
+            started = yield from self._activities.ask(START_FLEET, task)
+            if started.locked_by is None:
+                return started.refused
+            if self._next and self._queues:
+                return f"version {self._next.version} came before this one could begin"
+            self._report(f"Waiting: fleet rollout {started.locked_by} has some of the scale sets")
+            yield from self._events.sleep_until(self._context.current_utc_datetime + _TRY_AGAIN)
+            tries += 1
+
+    def _ended(self, fleet_id: str) -> Steps[str]:
+        """How the fleet rollout has ended. It notifies; in case it cannot, it is looked at, too."""
+        look = _FIRST_LOOK
+        while fleet_id not in self._fleets_ended:
+            until = self._context.current_utc_datetime + look
+            if (yield from self._events.sleep_until(until)):
+                continue
+            read = yield from self._activities.ask(READ_FLEET, ReadFleet(fleet_id=fleet_id))
+            if read.missing:
+                return "its Durable instance no longer exists"
+            for ended in read.ended:
+                self._fleets_ended[fleet_id] = f"{ended.phase}. {ended.message}"
+            look = min(2 * look, _LONGEST_FLEET_LOOK)
+        return self._fleets_ended[fleet_id]
 
     def _result(
         self,
@@ -126,6 +183,9 @@ class Following:
 
     def _received(self, value: Any) -> None:
         """A version that is not newer changes nothing; but this one may be usable now."""
+        if ended := _ended_of(value):
+            self._fleets_ended[ended.rollout_id] = f"{ended.phase}. {ended.message}"
+            return
         try:
             published = Publication.from_json(value)
         except ValueError:
@@ -148,6 +208,14 @@ class Following:
 
     def _list(self, result: FollowedImage) -> None:
         self._recorder.put_in_list(result, FOLLOWED_INDEX_KEY)
+
+
+def _ended_of(value: Any) -> RolloutEnded | None:
+    """How a fleet rollout ended; None if the event is something else."""
+    try:
+        return RolloutEnded.from_json(value)
+    except ValueError:
+        return None
 
 
 def _gone_or_unread(error: ArmError) -> str:

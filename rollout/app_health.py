@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rollout.base import VERSION, FieldError, Value
+from rollout.base import ORCHESTRATION_VERSION, VERSION, FieldError, Value
 
 
 class AppStatus(StrEnum):
@@ -11,19 +11,34 @@ class AppStatus(StrEnum):
 
     HEALTHY = "healthy"
     WRONG_SETTINGS = "wrongSettings"
+    STANDING_STILL = "standingStill"
+
+
+class Unwell(Value):
+    """A rollout or fleet rollout that does not go on by itself, and why."""
+
+    id: str
+    message: str
 
 
 class AppHealth(Value):
-    """The running version, and every setting that is wrong or missing, with how to set it: the same
-    sentences with which a start is refused.
+    """The running version; every setting that is wrong or missing, with how to set it: the same
+    sentences with which a start is refused; and the rollouts that do not go on by themselves.
     """
 
     status: AppStatus
     version: str = VERSION
+    orchestrators: int = ORCHESTRATION_VERSION
     errors: list[FieldError] = []
+    rollouts: list[Unwell] = []
 
     @classmethod
     def of(cls, errors: Sequence[FieldError]) -> "AppHealth":
         """Healthy when there are no errors."""
         status = AppStatus.WRONG_SETTINGS if errors else AppStatus.HEALTHY
         return cls(status=status, errors=list(errors))
+
+    def with_rollouts(self, unwell: Sequence[Unwell]) -> "AppHealth":
+        """With the rollouts that do not go on."""
+        status = AppStatus.STANDING_STILL if unwell and not self.errors else self.status
+        return self.model_copy(update={"status": status, "rollouts": list(unwell)})

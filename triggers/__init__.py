@@ -19,6 +19,7 @@ from triggers.rollouts import rollout_routes
 from triggers.scale_sets import scale_set_routes
 from triggers.scope_guard import ScopeGuard
 from triggers.verbs import verb_routes
+from triggers.watch_timer import register_watch_timer
 from triggers.web import register_route
 
 
@@ -53,4 +54,5 @@ def trigger_blueprint(
         register_route(functions, route)
     register_event_grid(functions)
     register_retention_timer(functions, retention)
+    register_watch_timer(functions)
     return functions

@@ -9,24 +9,17 @@ import azure.functions as func
 from durable import (
     AzureReads,
     find_fleet,
-    find_order,
     list_events,
     list_fleets,
     list_rows,
     plan_fleet,
+    roll_back_fleet,
     send_command_to_fleet,
     start_fleet,
-    start_once,
 )
 from rollout.base import FieldError, Problem, Refused, invalid
-from rollout.fleet import (
-    FLEET_ID,
-    ROLL_OUT_FLEET,
-    FleetRollbackRequest,
-    FleetRolloutRequest,
-    FleetRolloutView,
-)
-from rollout.run import Command, CommandBody, Verb, fleet_verbs, rollback_id
+from rollout.fleet import FLEET_ID, FleetRolloutRequest, FleetRolloutView
+from rollout.run import Command, CommandBody, Verb, fleet_verbs
 from triggers.web import (
     Call,
     Query,
@@ -50,7 +43,11 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
     async def start(call: Call) -> func.HttpResponse:
         request = read_request(call.req, FleetRolloutRequest)
         view, status = await start_fleet(
-            call.client, reads, request, f"fleet-{call.invocation_id[:8]}"
+            call.client,
+            reads,
+            request,
+            f"fleet-{call.invocation_id[:8]}",
+            call.invocation_id,
         )
         headers = {"Location": f"/api/{_PATH}/{view.id}", "Retry-After": _RETRY}
         return answer(view.to_json(), status, headers)
@@ -101,7 +98,7 @@ async def _list_fleet_events(call: Call) -> func.HttpResponse:
 
 async def _fleet(call: Call) -> FleetRolloutView:
     """The fleet rollout in the path. Raises Refused (404) if there is none."""
-    fleet_id = call.req.route_params.get("id", "")
+    fleet_id = call.req.route_params.get("id", "").lower()
     known = re.fullmatch(FLEET_ID, fleet_id) is not None
     view = await find_fleet(call.client, fleet_id) if known else None
     if view:
@@ -135,18 +132,8 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
 
 async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> None:
     """Raises Refused if it has ended meanwhile and no longer accepts the verb."""
-    if view.phase.ended:
-        await _roll_back(call, view, command)
+    if view.phase.ended and command.verb is Verb.ROLLBACK:
+        await roll_back_fleet(call.client, view, command, call.invocation_id)
         return
     if not await send_command_to_fleet(call.client, view.id, command):
         refuse_unless_allowed(command.verb, await _fleet(call), "fleet rollout")
-
-
-async def _roll_back(call: Call, view: FleetRolloutView, command: Command) -> None:
-    """A new orchestration under the same id for users."""
-    order = await find_order(call.client, view.id)
-    if order is None or view.started_at is None:
-        return
-    rollback = FleetRollbackRequest(command=command, cells=view.cells, started_at=view.started_at)
-    payload = order.model_copy(update={"rollback": rollback}).to_json()
-    await start_once(call.client, ROLL_OUT_FLEET, rollback_id(view.id), payload)

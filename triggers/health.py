@@ -5,12 +5,14 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from rollout.app_health import AppHealth, AppStatus
+from durable import Client, list_fleets, list_rollouts, with_standing
+from rollout.app_health import AppHealth, AppStatus, Unwell
 from triggers.web import Call, Route, answer
 
 _HTTP = {
     AppStatus.HEALTHY: HTTPStatus.OK,
     AppStatus.WRONG_SETTINGS: HTTPStatus.SERVICE_UNAVAILABLE,
+    AppStatus.STANDING_STILL: HTTPStatus.OK,
 }
 
 
@@ -19,8 +21,22 @@ def health_routes(health: Callable[[], AppHealth]) -> list[Route]:
     open route would let anyone wake the app, which costs money.
     """
 
-    async def view_health(_: Call) -> func.HttpResponse:
+    async def view_health(call: Call) -> func.HttpResponse:
         found = health()
+        if found.status is AppStatus.HEALTHY:
+            found = found.with_rollouts(await _unwell(call.client))
         return answer(found.to_json(), _HTTP[found.status])
 
     return [Route("view_health", "GET", "health", view_health)]
+
+
+async def _unwell(client: Client) -> list[Unwell]:
+    """Those of a newer version of the app, and those that have not looked at their instances."""
+    active = [line for line in await list_rollouts(client) if not line.phase.ended]
+    fleets = [line for line in await list_fleets(client) if not line.phase.ended]
+    lines = [*await with_standing(client, active), *fleets]
+    return [
+        Unwell(id=line.id, message=line.message)
+        for line in lines
+        if line.newer or line.standing_still_since
+    ]

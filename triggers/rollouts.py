@@ -13,6 +13,7 @@ from durable import (
     list_rollouts,
     management_links,
     start_rollout,
+    with_standing,
 )
 from rollout.inventory import ScaleSetId
 from rollout.plan import RolloutRequest
@@ -28,7 +29,8 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
     async def start(call: Call) -> func.HttpResponse:
         request = read_request(call.req, RolloutRequest)
         made_id = f"{request.scale_set.name.lower()}-{call.invocation_id[:8]}"
-        view, status = await start_rollout(call.client, inspect, request, made_id)
+        token = call.invocation_id
+        view, status = await start_rollout(call.client, inspect, request, made_id, token)
         return _started(call, await identified(call.client, view), status)
 
     async def plan(call: Call) -> func.HttpResponse:
@@ -59,6 +61,7 @@ def _started(call: Call, view: RolloutView, status: HTTPStatus) -> func.HttpResp
 
 async def _view_rollout(call: Call) -> func.HttpResponse:
     view = await identified(call.client, await call.rollout())
+    [view] = await with_standing(call.client, [view])
     headers = {} if view.phase.ended else {"Retry-After": str(_SECONDS_BETWEEN_LOOKS)}
     return answer(view.to_json(), headers=headers)
 
@@ -77,7 +80,8 @@ async def _list_events(call: Call) -> func.HttpResponse:
 async def _list_rollouts(call: Call) -> func.HttpResponse:
     query = _Query(call.req)
     found = [summary for summary in await list_rollouts(call.client) if query.matches(summary)]
-    return answer([summary.to_json() for summary in found[: query.top]])
+    shown = await with_standing(call.client, found[: query.top])
+    return answer([summary.to_json() for summary in shown])
 
 
 class _Query(Query):

@@ -1,13 +1,17 @@
 """The routes under /api/scale-sets: which scale sets there are."""
 
+import asyncio
 import re
 
 import azure.functions as func
 
-from durable import Client, ScaleSetReads, list_rollouts, read_azure
+from durable import Client, ScaleSetReads, listed_rollouts, owner_now, read_azure
 from rollout.base import FieldError, Problem, Refused, invalid
 from rollout.inventory import SEGMENT, SUBSCRIPTION, ScaleSetId
 from triggers.web import Call, Route, answer
+
+_AT_ONCE = 16
+"""How many locks are read at once."""
 
 
 def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
@@ -16,7 +20,7 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
     async def list_scale_sets(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
         found = await read_azure(scale_sets.listed, where.subscription, where.resource_group)
-        active = await _active(call.client)
+        active = await _active(call.client, [scale_set.id for scale_set in found])
         return answer(
             [scale_set.with_rollout(active.get(scale_set.id.key)).to_json() for scale_set in found]
         )
@@ -24,7 +28,7 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
     async def view_scale_set(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
         view = await read_azure(scale_sets.viewed, _named(call.req, where.subscription))
-        active = await _active(call.client)
+        active = await _active(call.client, [view.id])
         return answer(view.with_rollout(active.get(view.id.key)).to_json())
 
     return [
@@ -33,12 +37,22 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
     ]
 
 
-async def _active(client: Client) -> dict[str, str]:
-    """The ids of the active rollouts, by the keys of their scale sets."""
+async def _active(client: Client, scale_sets: list[ScaleSetId]) -> dict[str, str]:
+    """The ids of the rollouts because of which a start would be refused now, by the keys of their
+    scale sets.
+    """
+    listed = await listed_rollouts(client)
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def owner(scale_set: ScaleSetId) -> str | None:
+        async with gate:
+            return await owner_now(client, scale_set, listed)
+
+    owners = await asyncio.gather(*map(owner, scale_sets))
     return {
-        rollout.scale_set.key: rollout.id
-        for rollout in await list_rollouts(client)
-        if not rollout.phase.ended
+        scale_set.key: rollout_id
+        for scale_set, rollout_id in zip(scale_sets, owners, strict=True)
+        if rollout_id
     }
 
 

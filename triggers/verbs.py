@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from durable import identified, list_instances, listening_id, raised, start_rollback
+from durable import carry_out_ended, identified, list_instances, listening_id, raised
 from rollout.base import Cell, FieldError, invalid
 from rollout.run import COMMAND, Command, CommandBody, RolloutView, Verb
 from triggers.web import Call, Route, answer, done_already, read_optional, refuse_unless_allowed
@@ -37,8 +37,7 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
 
 async def _carry_out(call: Call, view: RolloutView, command: Command) -> RolloutView:
     """Raises Refused if the rollout has ended meanwhile and no longer accepts the verb."""
-    if view.phase.ended:
-        await start_rollback(call.client, view, command)
+    if await carry_out_ended(call.client, view, command, call.invocation_id):
         return await call.rollout()
     if not await raised(call.client, await listening_id(call.client, view), COMMAND, command):
         view = await call.rollout()

@@ -14,6 +14,14 @@ PATIENCE = timedelta(hours=1)
 """How long Azure may be busy, throttle us or not respond before the rollout stops."""
 
 
+def _nothing_before() -> Steps[None]:
+    yield from ()
+
+
+class ActivityDied(Exception):  # noqa: N818
+    """Raised if an activity has died each time that it was tried."""
+
+
 def plainly(task: Task) -> Steps[Any]:
     """Wait for one task and for nothing else."""
     return (yield task)
@@ -45,11 +53,19 @@ class ActivityClient:
         self._on_delay = on_delay
 
     def call[T: Value, R: Value](
-        self, activity: Activity[T, R], task: T, retried: Callable[[ArmError], bool] = passes
+        self,
+        activity: Activity[T, R],
+        task: T,
+        retried: Callable[[ArmError], bool] = passes,
+        before: Callable[[], Steps[ArmError | None]] = _nothing_before,
     ) -> Steps[R | ArmError]:
-        """The result of an activity that calls Azure; retried after errors `retried` accepts."""
+        """The result of an activity that calls Azure; retried after errors `retried` accepts.
+        `before` is asked before each try, and returns why there must be none.
+        """
         until = self._context.current_utc_datetime + PATIENCE
         while True:
+            if refused := (yield from before()):
+                return refused
             answer = yield from self.call_once(activity, task)
             if not isinstance(answer, ArmError) or not retried(answer):
                 return answer
@@ -69,15 +85,25 @@ class ActivityClient:
         return activity.gives.from_json(answer["value"])
 
     def ask[T: Value, R: Value](self, activity: Activity[T, R], task: T) -> Steps[R]:
-        """The result of an activity that only asks Durable: Azure is not involved."""
-        answer = yield from self._answer(activity, task)
-        return activity.gives.from_json(answer["value"])
+        """The result of an activity that only asks Durable: Azure is not involved. Raises
+        ActivityDied if it was tried for as long as `PATIENCE` allows.
+        """
+        answer = yield from self.call(activity, task)
+        if isinstance(answer, ArmError):
+            raise ActivityDied(str(answer))
+        return answer
 
     def _answer[T: Value, R: Value](
         self, activity: Activity[T, R], task: T
     ) -> Steps[dict[str, Any]]:
+        """Our own errors are values, so whatever is raised says that the activity did not end: its
+        worker has died (Durable does not run it again), or there is a fault in it.
+        """
         call = self._context.call_activity(activity.name, task.to_json())
-        return (yield from self._waiting(call))
+        try:
+            return (yield from self._waiting(call))
+        except Exception as error:  # noqa: BLE001 - Durable raises nothing more specific
+            return {"error": ArmError.of_death(error).to_json()}
 
     def read_inventory(self, task: ReadInventory) -> Steps[Inventory | ArmError]:
         """A fresh read of a scale set and all its instances."""

@@ -1,6 +1,6 @@
 """What an orchestration makes visible: custom status, event log, list of rollouts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import azure.durable_functions as df
@@ -13,9 +13,26 @@ from rollout.run import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
 class Recorder:
     """Signals are fire-and-forget: Durable delivers each one once, in the order sent."""
 
-    def __init__(self, context: Context, rollout_id: str) -> None:
+    def __init__(
+        self,
+        context: Context,
+        rollout_id: str,
+        *,
+        within: Sequence[int] = (),
+        written: int = 0,
+    ) -> None:
+        """`within` is the position of the event with which this part began, `written` how many
+        events an earlier orchestration of the same part has written.
+        """
         self._context = context
+        self._within = list(within)
+        self._written = written
         self._record = df.EntityId(RECORD_ENTITY, rollout_id)
+
+    @property
+    def position(self) -> list[int]:
+        """The position of the last event."""
+        return [*self._within, self._written]
 
     def publish(self, status: dict[str, Any]) -> None:
         """Set the custom status, which must stay under 16 KB of UTF-16."""
@@ -24,7 +41,8 @@ class Recorder:
     def write(self, kind: EventKind, message: str, **evidence: Any) -> None:
         """Append a line to the event log."""
         now = self._context.current_utc_datetime
-        event = Event(at=now, kind=kind, message=message, evidence=evidence)
+        self._written += 1
+        event = Event(at=now, kind=kind, message=message, evidence=evidence, position=self.position)
         self._context.signal_entity(self._record, "event", event.to_json())
 
     def keep_baseline(self, packed_inventory: dict[str, Any]) -> None:

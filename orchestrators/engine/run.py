@@ -8,7 +8,7 @@ from orchestrators.engine.concluded import Concluded, conclude
 from orchestrators.engine.context import Context, Steps
 from orchestrators.engine.events import ExternalEvents
 from orchestrators.engine.recorder import Recorder
-from rollout.base import EventKind, Phase
+from rollout.base import EventKind, Phase, first_line
 from rollout.run import (
     Command,
     Conclusion,
@@ -112,7 +112,9 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         conclude(End(Phase.FAILED, self.ending.stopped(reason)))
 
     def finish(self, end: End) -> None:
-        self.progress = self.progress.finished(end.phase, end.message, self.now)
+        self.progress = self.progress.finished(
+            end.phase, end.message, self.now, unforeseen=end.unforeseen
+        )
         self.publish()
         counts = self.view.counts.to_json()
         self.recorder.write(EventKind.FINISHED, end.message, phase=end.phase, counts=counts)
@@ -147,7 +149,7 @@ class Story[R: ListedRun[Any, Any]](ABC):
             raise
         except Exception as error:  # noqa: BLE001 - an unexpected error is reported too
             reason = f"an unexpected error: {_named(error)}"
-            return End(Phase.FAILED, self.run.ending.stopped(reason))
+            return End(Phase.FAILED, self.run.ending.stopped(reason), unforeseen=True)
 
     def _forward_or_back(self) -> Steps[End]:
         rollback = self.rollback
@@ -171,4 +173,4 @@ class Story[R: ListedRun[Any, Any]](ABC):
 
 def _named(error: Exception) -> str:
     """Some errors' text means nothing without their type: a KeyError's is just its key."""
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {first_line(str(error))}"

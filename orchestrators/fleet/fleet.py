@@ -5,8 +5,9 @@ from typing import Any
 
 from orchestrators.engine import Context, Steps, Story, conclude_if_requested, may_begin, wait_until
 from orchestrators.fleet.run import FleetRun
+from orchestrators.fleet.waves import wave_outcome
 from rollout.base import EventKind, spoken
-from rollout.fleet import ROLL_OUT_WAVE, FleetOrder, WaveOutcome, wave_failure
+from rollout.fleet import FleetOrder, Wave, WaveOutcome, wave_failure
 from rollout.run import Command, RollBack
 
 
@@ -16,6 +17,7 @@ def roll_out_fleet(context: Context) -> Steps[dict[str, Any]]:
     run.start()
     end = yield from FleetStory(run).conclusion()
     run.finish(end)
+    yield from run.leave(end)
     return run.view.to_json()
 
 
@@ -24,20 +26,25 @@ class FleetStory(Story[FleetRun]):
 
     def __init__(self, run: FleetRun) -> None:
         self.run = run
+        resume = run.order.resume
+        self._first = max(0, resume.wave - 1) if resume else 0
+        """The index of the wave with which it begins, or goes on."""
+        self._interrupted = resume is not None and resume.wave > 0
 
     @property
     def rollback(self) -> RollBack | None:
-        rollback = self.run.order.rollback
+        order = self.run.order
+        if order.resume and order.resume.rolling_back:
+            return RollBack(order.resume.rolling_back)
+        rollback = order.rollback
         return RollBack.wanted(rollback.command) if rollback else None
 
     def forward(self) -> Steps[str]:
         """Wave by wave."""
         run = self.run
-        for index, wave in enumerate(run.order.request.waves):
-            yield from self._old_enough(wave.minimum_image_age)
-            count = len(run.order.members[index])
-            asked = f"Wave {wave.name} ({count} scale set(s)) waits for approval"
-            yield from may_begin(run, asked if wave.approval == "before" else None)
+        for index, wave in list(enumerate(run.order.request.waves))[self._first :]:
+            if not self._interrupted:
+                yield from self._may_begin(index, wave)
             outcome = yield from self._wave(index)
             conclude_if_requested(run)
             if reason := wave_failure(run.progress, index) or outcome.halt:
@@ -51,12 +58,20 @@ class FleetStory(Story[FleetRun]):
         run = self.run
         for index in run.progress.moved_waves:
             conclude_if_requested(run)
+            self._interrupted = self._interrupted and index == self._first
             yield from self._wave(index, rollback.command)
         if run.progress.moved_waves:
             conclude_if_requested(run)
         if failure := run.ending.rollback_failed():
             run.halt(failure)
         return run.ending.rolled_back(rollback.reason)
+
+    def _may_begin(self, index: int, wave: Wave) -> Steps[None]:
+        run = self.run
+        yield from self._old_enough(wave.minimum_image_age)
+        count = len(run.order.members[index])
+        asked = f"Wave {wave.name} ({count} scale set(s)) waits for approval"
+        yield from may_begin(run, asked if wave.approval == "before" else None)
 
     def _wave(self, index: int, rollback: Command | None = None) -> Steps[WaveOutcome]:
         """One wave, as a sub-orchestration. It receives commands itself: Azure would hold back what
@@ -69,8 +84,8 @@ class FleetStory(Story[FleetRun]):
         run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)
         order = run.order.wave(index, run.deadline, rollback)
         order = run.progress.only_moved(index, order) if rollback else order
-        child = run.context.call_sub_orchestrator(ROLL_OUT_WAVE, order.to_json(), order.instance_id)
-        outcome = WaveOutcome.from_json((yield from run.events.wait(child)))
+        outcome = yield from wave_outcome(run, order, interrupted=self._interrupted)
+        self._interrupted = False
         run.progress = run.progress.wave_finished(index, outcome, order)
         run.publish()
         counts = run.view.waves[index].counts

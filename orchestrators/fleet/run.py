@@ -1,9 +1,29 @@
 """What every part of a fleet rollout shares: its state, and how it reports."""
 
-from orchestrators.engine import CommandListener, Context, ListedRun, Recorder
-from rollout.base import EventKind
-from rollout.fleet import FleetEnding, FleetOrder, FleetProgress, FleetRolloutView
-from rollout.run import FLEET_INDEX_KEY
+from orchestrators.engine import (
+    ActivityClient,
+    CommandListener,
+    Context,
+    ListedRun,
+    Recorder,
+    Steps,
+)
+from rollout.base import EventKind, shortened
+from rollout.fleet import (
+    RELEASE_FLEET,
+    REPORT_END,
+    FleetEnding,
+    FleetOrder,
+    FleetProgress,
+    FleetRolloutView,
+    ReleaseFleet,
+    ReportEnd,
+    RolloutEnded,
+)
+from rollout.run import FLEET_INDEX_KEY, End
+
+_LONGEST_MESSAGE = 1000
+"""In characters of JSON."""
 
 
 class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
@@ -14,7 +34,8 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
     def __init__(self, context: Context, order: FleetOrder) -> None:
         self.context = context
         self.order = order
-        self.recorder = Recorder(context, order.id)
+        written = order.earlier.events if order.earlier else 0
+        self.recorder = Recorder(context, order.id, written=written)
         self.events = CommandListener(context, self.receive)
         self.progress = FleetProgress.begun(order, context.current_utc_datetime)
         self.deadline = self.progress.started_at + order.request.deadline
@@ -24,10 +45,24 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
     def ending(self) -> FleetEnding:
         return FleetEnding(self.progress)
 
+    def leave(self, end: End) -> Steps[None]:
+        """Release its scale sets, and notify the follower of the image that started it."""
+        activities = ActivityClient(self.context)
+        release = ReleaseFleet(instance_id=self.context.instance_id)
+        yield from activities.ask(RELEASE_FLEET, release)
+        if self.order.notify:
+            message = shortened(end.message, _LONGEST_MESSAGE)
+            ended = RolloutEnded(rollout_id=self.order.id, phase=end.phase, message=message)
+            yield from activities.ask(REPORT_END, ReportEnd(wave=self.order.notify, ended=ended))
+
     def start(self) -> None:
         """Report which scale sets will be rolled, and which will not."""
         self.report("The fleet rollout has begun")
         self.update_list()
+        if self.order.resume:
+            message = f"Taken up, because it broke off: {self.order.resume.reason}"
+            self.recorder.write(EventKind.TAKEN_UP, message, attempt=self.order.resume.attempt)
+            return
         if self.order.rollback:
             return
         request = self.order.request.to_json()

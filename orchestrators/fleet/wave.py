@@ -80,11 +80,15 @@ class WaveStory:
             run.progress = run.progress.member_needs_nothing(member)
         elif started.locked_by:
             yield from self._locked(member, started.locked_by)
+        elif started.refused:
+            run.progress = run.progress.member_refused(member, started.refused)
         else:
             run.progress = run.progress.member_started(member)
             message = f"{member.scale_set.name} begins ({run.order.rules.name})"
             evidence = {"rolloutId": member.rollout_id, "scaleSet": str(member.scale_set)}
             run.recorder.write(EventKind.SCALE_SET_STARTED, message, **evidence)
+            if started.found:
+                yield from self._look()
 
     def _held_up(self, command: Command) -> Steps[None]:
         """The fleet rollout is to end, or is paused. A pause is asked for again, because it may be
@@ -110,12 +114,16 @@ class WaveStory:
 
     def _asked_to_start(self, member: FleetMember) -> Steps[MemberStart]:
         order = self._run.order
+        tries = self._run.progress.locked.get(member.rollout_id, 0)
         if command := order.rollback:
             task = RollBackMember(
-                rollout_id=member.rollout_id, wave=order.instance_id, command=command
+                rollout_id=member.rollout_id,
+                wave=order.instance_id,
+                command=command,
+                tries=tries,
             )
             return (yield from self._activities.ask(ROLL_BACK_MEMBER, task))
-        start = StartMember(order=order.order_of(member))
+        start = StartMember(order=order.order_of(member), tries=tries)
         return (yield from self._activities.ask(START_MEMBER, start))
 
     def _look(self) -> Steps[None]:

@@ -14,7 +14,7 @@ class WaveRun(OrchestrationRun[WaveProgress]):
     def __init__(self, context: Context, order: WaveOrder) -> None:
         self.context = context
         self.order = order
-        self.recorder = Recorder(context, order.fleet_id)
+        self.recorder = Recorder(context, order.fleet_id, within=order.position)
         accepted = {COMMAND: VERBS_ACCEPTED, ROLLOUT_ENDED: 2 * len(order.members)}
         self.events = ExternalEvents(context, accepted, self._received)
         self.progress = WaveProgress.begun(order, context.current_utc_datetime)

@@ -1,11 +1,11 @@
-"""The orchestrations of one scale set: its lock, its rollout, and each of its batches."""
+"""The orchestrations of one scale set: its rollout, and each of its batches."""
 
 from orchestrators.rollout.batch import upgrade_batch
-from orchestrators.rollout.lock import lock_scale_set
+from orchestrators.rollout.repairs import repairs_message
 from orchestrators.rollout.rollout import roll_out
 
 __all__ = [
-    "lock_scale_set",
+    "repairs_message",
     "roll_out",
     "upgrade_batch",
 ]

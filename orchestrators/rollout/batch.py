@@ -29,6 +29,7 @@ from rollout.batch import (
 )
 from rollout.batch import report as batch_report
 from rollout.inventory import Inventory
+from rollout.run import KEEP_LOCK, KeepLock
 
 
 def upgrade_batch(context: Context) -> Steps[dict[str, Any]]:
@@ -45,7 +46,7 @@ class BatchRun:
         self._context = context
         self._order = order
         self._health = order.policy.health
-        self._recorder = Recorder(context, order.rollout_id)
+        self._recorder = Recorder(context, order.rollout_id, within=order.position)
         self._activities = ActivityClient(context, on_delay=self._delayed)
 
     def run(self) -> Steps[BatchOutcome]:
@@ -106,7 +107,9 @@ class BatchRun:
             image=self._order.model.image,
             health=self._health,
         )
-        accepted = yield from self._activities.call(START_UPGRADE, task, retried=passes_or_is_stale)
+        accepted = yield from self._activities.call(
+            START_UPGRADE, task, retried=passes_or_is_stale, before=self._keep_lock
+        )
         if isinstance(accepted, Accepted):
             self._recorder.write(
                 EventKind.UPGRADE_SENT,
@@ -115,6 +118,13 @@ class BatchRun:
                 operation=(accepted.operation or "").partition("?")[0],
             )
         return accepted
+
+    def _keep_lock(self) -> Steps[ArmError | None]:
+        """Before each try: a rollout that has ended, or lost its scale set, sends nothing more."""
+        order = self._order
+        task = KeepLock(scale_set=order.scale_set, owner=order.owner)
+        kept = yield from self._activities.ask(KEEP_LOCK, task)
+        return ArmError.of_lost_lock(str(order.scale_set), kept.lost) if kept.lost else None
 
     def _look(self, watch: Watch, accepted: Accepted, inventory: Inventory) -> Steps[Watch]:
         """One more read. A failed read is no verdict on any instance."""
@@ -145,10 +155,14 @@ class BatchRun:
         return max(self._health.interval, delay_after(watch.unread))
 
     def _delayed(self, error: ArmError, watch: Watch | None = None) -> None:
-        message = batch_report.waiting_for_azure(self._order, error, delay_after(error))
-        self._report(message, watch)
+        pause = delay_after(error)
+        message = batch_report.waiting_for_azure(self._order, error, pause)
+        self._report(message, watch, pause)
         self._recorder.write(EventKind.WAITING, message, error=error.to_json())
 
-    def _report(self, message: str, watch: Watch | None = None) -> None:
+    def _report(
+        self, message: str, watch: Watch | None = None, pause: timedelta | None = None
+    ) -> None:
         now = self._context.current_utc_datetime
-        self._recorder.publish(batch_report.status_of(self._order, now, message, watch).to_json())
+        status = batch_report.status_of(self._order, now, message, watch, pause)
+        self._recorder.publish(status.to_json())

@@ -41,7 +41,7 @@ def _carry_out(run: RolloutRun, decision: Command, model: Model) -> Steps[None]:
         return
     inventory = yield from run.read_inventory()
     instances = [instance for instance in inventory.instances if instance.instance_id in ids]
-    policy = run.request.policy.model_copy(update={"canary": None})
+    policy = run.request.policy.without_canary()
     for batch in batches_of(policy, instances, inventory):
         run.progress = run.progress.one_more()
         outcome = yield from upgrade(run, batch, model, run.deadline, again=True)

@@ -13,6 +13,7 @@ def set_model(run: RolloutRun, scale_set: ScaleSet, target: Image) -> Steps[Mode
     """The model with that image; None if someone changed the scale set since it was read (412), so
     that everything must be read again.
     """
+    yield from run.keep_lock()
     run.report(f"Setting the scale set's image to {target}")
     task = SetImage(scale_set=scale_set.id, image=target, etag=scale_set.etag)
     accepted = yield from run.activities.call(SET_IMAGE, task)
@@ -21,11 +22,16 @@ def set_model(run: RolloutRun, scale_set: ScaleSet, target: Image) -> Steps[Mode
             return None
         run.halt(str(accepted))
     model = yield from _await_model(run, target, accepted.operation)
-    if accepted.changed:
+    # Without an answer (its worker died), the activity may have changed it before it looked again.
+    changed = accepted.changed or not target.same(scale_set.image)
+    if changed:
         run.progress = replace(run.progress, model_set=True)
-    verb = "is now" if accepted.changed else "was already"
+    verb = "is now" if changed else "was already"
     run.recorder.write(
-        EventKind.MODEL_SET, f"The scale set's image {verb} {target}", **model.to_json()
+        EventKind.MODEL_SET,
+        f"The scale set's image {verb} {target}",
+        changed=changed,
+        **model.to_json(),
     )
     return model
 

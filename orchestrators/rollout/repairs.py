@@ -10,9 +10,9 @@ from rollout.inventory import ScaleSet
 class RepairsSwitch:
     """Suspends running repairs, and resumes what it suspended, however the rollout ends."""
 
-    def __init__(self, run: RolloutRun) -> None:
+    def __init__(self, run: RolloutRun, *, suspended: bool) -> None:
         self._run = run
-        self._suspended = False
+        self._suspended = suspended
 
     def suspend(self, scale_set: ScaleSet) -> Steps[None]:
         """Suspend once. Raises Concluded if Azure refuses: to the repairs, an instance being

@@ -4,8 +4,9 @@ from orchestrators.engine import Steps, conclude_if_requested
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.run import RolloutRun
-from rollout.batch import Model
+from rollout.batch import BatchOutcome, Model
 from rollout.inventory import Image
+from rollout.plan import Batch
 from rollout.run import Stage, excluding_unhealthy, including_new_instances, rollback_stages
 
 _ATTEMPTS = 3
@@ -45,12 +46,17 @@ def _carry_out(run: RolloutRun, stage: Stage) -> Steps[None]:
         conclude_if_requested(run)
         not_after = run.now + run.request.policy.deadline
         outcome = yield from upgrade(run, batch, model, not_after)
-        if outcome.halt:
-            run.halt(f"the rollback could not go on: {outcome.halt}")
-        failed = run.progress.tally.failed
-        failed_here = [instance_id for instance_id in batch.instance_ids if instance_id in failed]
-        if failed_here:
-            run.halt(run.ending.rollback_failed(failed_here))
+        stop_if_failed(run, batch, outcome)
+
+
+def stop_if_failed(run: RolloutRun, batch: Batch, outcome: BatchOutcome) -> None:
+    """Raises Concluded if this batch of the rollback did not get through."""
+    if outcome.halt:
+        run.halt(f"the rollback could not go on: {outcome.halt}")
+    failed = run.progress.tally.failed
+    failed_here = [instance_id for instance_id in batch.instance_ids if instance_id in failed]
+    if failed_here:
+        run.halt(run.ending.rollback_failed(failed_here))
 
 
 def _model(run: RolloutRun, image: Image) -> Steps[Model]:

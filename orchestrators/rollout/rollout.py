@@ -5,12 +5,13 @@ from typing import Any
 from orchestrators.engine import Context, Steps, Story, conclude, conclude_if_requested, may_begin
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.decision import ask
+from orchestrators.rollout.interrupted import come_to_rest, outcome_of_interrupted
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.repairs import RepairsSwitch
-from orchestrators.rollout.rollback import roll_back
+from orchestrators.rollout.rollback import roll_back, stop_if_failed
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind, Proceed, spoken
-from rollout.batch import Model, foreign_change, over_budget
+from rollout.batch import BatchOrder, BatchOutcome, Model, foreign_change, over_budget
 from rollout.inventory import Image, Inventory
 from rollout.plan import Batch, Plan, plan_batches
 from rollout.run import (
@@ -35,14 +36,11 @@ def roll_out(context: Context) -> Steps[dict[str, Any]]:
     """The orchestrator of one rollout: takes a RolloutOrder, returns its last view."""
     run = RolloutRun(context, RolloutOrder.from_json(context.get_input()))
     story = RolloutStory(run)
-    if run.progress.order.rollback is None:
-        run.report("Inspecting the scale set")
-        request = run.request.to_json()
-        run.recorder.write(EventKind.STARTED, "The rollout has begun", request=request)
-    run.update_list()
+    run.start()
     end = yield from story.conclusion()
     yield from story.repairs.restore()
     run.finish(end)
+    yield from run.leave(end)
     return run.view.to_json()
 
 
@@ -51,14 +49,21 @@ class RolloutStory(Story[RolloutRun]):
 
     def __init__(self, run: RolloutRun) -> None:
         self.run = run
-        self.repairs = RepairsSwitch(run)
+        earlier = run.progress.order.earlier
+        self.repairs = RepairsSwitch(run, suspended=bool(earlier and earlier.repairs_suspended))
+        self._under_way = earlier.last if earlier and earlier.under_way else None
 
     @property
     def rollback(self) -> RollBack | None:
-        rollback = self.run.progress.order.rollback
-        return RollBack.wanted(rollback.command) if rollback else None
+        order = self.run.progress.order
+        if order.resume and order.resume.rolling_back:
+            return RollBack(order.resume.rolling_back)
+        return RollBack.wanted(order.rollback.command) if order.rollback else None
 
     def backward(self, rollback: RollBack) -> Steps[str]:
+        if self._under_way:
+            outcome = yield from outcome_of_interrupted(self.run, self._under_way)
+            stop_if_failed(self.run, self._under_way.batch, outcome)
         if self.rollback:
             inventory = yield from self.run.read_inventory()
             yield from self.repairs.suspend(inventory.scale_set)
@@ -66,13 +71,16 @@ class RolloutStory(Story[RolloutRun]):
 
     def forward(self) -> Steps[str]:
         """Batch by batch, until every instance is verified."""
-        run = self.run
-        plan, model = yield from self._set_image()
+        run, resume = self.run, self.run.progress.order.resume
+        last = resume.last if resume else None
+        plan, model = yield from (self._taken_up(last) if last else self._set_image())
+        unapproved = resume is not None and not resume.approved
         for _ in range(ROUNDS):
             for number, batch in enumerate(plan.batches):
                 yield from self._pause_between_batches(first=number == 0)
-                after_canary = number == 1 and plan.batches[0].canary
+                after_canary = unapproved or (number == 1 and plan.batches[0].canary)
                 yield from self._batch(batch, model, after_canary=after_canary)
+                unapproved = False
             inventory = yield from self._verified(model)
             plan = self._plan(inventory, model.image, [])
             if not plan.batches:
@@ -84,6 +92,8 @@ class RolloutStory(Story[RolloutRun]):
     def _set_image(self) -> Steps[tuple[Plan, Model]]:
         """Inspect, plan, set the image; start over if someone else's change came first."""
         run = self.run
+        if run.progress.order.resume:
+            yield from come_to_rest(run)  # it may be our own change of the model
         for _ in range(MODEL_ATTEMPTS):
             inspection = yield from self._inspect()
             inventory, target = inspection.unpacked, inspection.target or Image()
@@ -96,6 +106,24 @@ class RolloutStory(Story[RolloutRun]):
                 return plan, model
         return run.halt(f"{run.request.scale_set} kept being changed by others")
 
+    def _taken_up(self, last: BatchOrder) -> Steps[tuple[Plan, Model]]:
+        """After the last batch of the orchestration that broke off: plan what is left."""
+        run = self.run
+        outcome = yield from self._last_outcome(last)
+        yield from self._follow(last.batch, last.model, outcome)
+        conclude_if_requested(run)
+        inventory = yield from run.read_inventory()
+        if reason := foreign_change(last.model, inventory.scale_set):
+            run.halt(reason)
+        return self._plan(inventory, last.model.image, [], canary=False), last.model
+
+    def _last_outcome(self, last: BatchOrder) -> Steps[BatchOutcome]:
+        if self._under_way:
+            self._under_way = None
+            return (yield from outcome_of_interrupted(self.run, last))
+        cells = self.run.progress.tally.cells
+        return BatchOutcome(cells="".join(cells[instance_id] for instance_id in last.instance_ids))
+
     def _inspect(self) -> Steps[Inspection]:
         run = self.run
         inspection = yield from run.activities.call(INSPECT, run.request)
@@ -106,10 +134,13 @@ class RolloutStory(Story[RolloutRun]):
             run.halt("; ".join(errors) or inspection.refusal.detail.rstrip("."))
         return inspection
 
-    def _plan(self, inventory: Inventory, target: Image, warnings: list[str]) -> Plan:
+    def _plan(
+        self, inventory: Inventory, target: Image, warnings: list[str], *, canary: bool = True
+    ) -> Plan:
         run = self.run
         rollable = run.progress.still_rollable(inventory)
-        plan = plan_batches(run.request.policy, rollable, target).warned(warnings)
+        policy = run.request.policy if canary else run.request.policy.without_canary()
+        plan = plan_batches(policy, rollable, target).warned(warnings)
         run.progress = run.progress.planned(inventory, plan, target)
         run.recorder.keep_baseline(run.progress.baseline.inventory(inventory).pack())
         run.recorder.explain(run.progress.tally.reasons)
@@ -119,6 +150,7 @@ class RolloutStory(Story[RolloutRun]):
             f"{len(plan.skipped)} skipped",
             **plan.evidence(),
         )
+        run.publish()
         return plan
 
     def _batch(self, batch: Batch, model: Model, *, after_canary: bool) -> Steps[None]:
@@ -126,8 +158,13 @@ class RolloutStory(Story[RolloutRun]):
         place = f"Batch {run.progress.batch + 1} of {run.progress.batches} ({batch.place})"
         approval = run.request.policy.approval
         yield from may_begin(run, approval_asked(approval, place, after_canary=after_canary))
+        outcome = yield from upgrade(run, batch, model, run.deadline)
+        yield from self._follow(batch, model, outcome)
+
+    def _follow(self, batch: Batch, model: Model, outcome: BatchOutcome) -> Steps[None]:
+        """What follows a batch by the policy, until the next one may begin."""
+        run = self.run
         while True:
-            outcome = yield from upgrade(run, batch, model, run.deadline)
             match after_batch(run.progress, batch, outcome):
                 case Proceed():
                     return
@@ -138,6 +175,7 @@ class RolloutStory(Story[RolloutRun]):
                     run.progress = run.progress.apply(pause)
                     yield from may_begin(run)
                     run.progress = run.progress.one_more()
+                    outcome = yield from upgrade(run, batch, model, run.deadline)
                 case RollBack() | End() as conclusion:
                     conclude(conclusion)
 

@@ -9,18 +9,27 @@ from orchestrators.engine import (
     Steps,
     delay_after,
 )
-from rollout.base import ArmError, EventKind, spoken
+from rollout.base import ArmError, EventKind, shortened, spoken
 from rollout.batch import ReadInventory
+from rollout.fleet import REPORT_END, ReportEnd, RolloutEnded
 from rollout.inventory import Inventory
 from rollout.run import (
     INDEX_KEY,
+    KEEP_LOCK,
     MOST_VERBS_ACCEPTED,
+    RELEASE_LOCK,
     VERBS_ACCEPTED,
+    End,
+    KeepLock,
     Progress,
+    ReleaseLock,
     RolloutEnding,
     RolloutOrder,
     RolloutView,
 )
+
+_LONGEST_MESSAGE = 1000
+"""In characters of JSON: a wave stores one for each of its failed rollouts."""
 
 
 class RolloutRun(ListedRun[Progress, RolloutView]):
@@ -31,7 +40,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     def __init__(self, context: Context, order: RolloutOrder) -> None:
         self.context = context
         self.request = order.request
-        self.recorder = Recorder(context, order.id)
+        written = order.earlier.events if order.earlier else 0
+        self.recorder = Recorder(context, order.id, written=written)
         approvals = order.request.policy.approval == "everyBatch"
         accepted = MOST_VERBS_ACCEPTED if approvals else VERBS_ACCEPTED
         self.events = CommandListener(context, self.receive, accepted)
@@ -43,6 +53,37 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     @property
     def ending(self) -> RolloutEnding:
         return RolloutEnding(self.progress)
+
+    def start(self) -> None:
+        """Report that it begins, or that it is taken up."""
+        order = self.progress.order
+        if order.resume:
+            message = f"Taken up, because it broke off: {order.resume.reason}"
+            self.recorder.write(EventKind.TAKEN_UP, message, attempt=order.resume.attempt)
+            self.publish()
+        elif order.rollback is None:
+            self.report("Inspecting the scale set")
+            request = self.request.to_json()
+            self.recorder.write(EventKind.STARTED, "The rollout has begun", request=request)
+        self.update_list()
+
+    def leave(self, end: End) -> Steps[None]:
+        """Release the scale set, and notify the wave that started it."""
+        order, activities = self.progress.order, ActivityClient(self.context)
+        release = ReleaseLock(scale_set=self.request.scale_set, owner=order.instance_id)
+        yield from activities.ask(RELEASE_LOCK, release)
+        if order.wave:
+            message = shortened(end.message, _LONGEST_MESSAGE)
+            ended = RolloutEnded(rollout_id=order.id, phase=end.phase, message=message)
+            yield from activities.ask(REPORT_END, ReportEnd(wave=order.wave, ended=ended))
+
+    def keep_lock(self) -> Steps[None]:
+        """Raises Concluded if the scale set is no longer ours: then nothing may be changed."""
+        order = self.progress.order
+        task = KeepLock(scale_set=self.request.scale_set, owner=order.instance_id)
+        kept = yield from self.activities.ask(KEEP_LOCK, task)
+        if kept.lost:
+            self.halt(kept.lost)
 
     def read_inventory(self) -> Steps[Inventory]:
         """A fresh read of everything."""

@@ -10,17 +10,20 @@ from rollout.base.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.base.decision import Proceed, Stop, Wait
 from rollout.base.duration import Duration, Pause, PositiveDuration, PositivePause, limit, spoken
 from rollout.base.event import Event, EventKind
-from rollout.base.fields import InstanceIds, Text
+from rollout.base.fields import KEPT_PREFIX, InstanceIds, Text, rollout_id
+from rollout.base.fingerprint import fingerprint_of
 from rollout.base.phase import Phase
 from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
 from rollout.base.value import Request, Shown, Value
-from rollout.base.version import VERSION
-from rollout.base.wording import LONGEST_MESSAGE, counted, named, sentence, shortened
+from rollout.base.version import ORCHESTRATION_VERSION, VERSION
+from rollout.base.wording import LONGEST_MESSAGE, counted, first_line, named, sentence, shortened
 
 __all__ = [
     "IN_PROGRESS",
+    "KEPT_PREFIX",
     "LEFT_ALONE",
     "LONGEST_MESSAGE",
+    "ORCHESTRATION_VERSION",
     "VERSION",
     "Activity",
     "ArmError",
@@ -51,9 +54,12 @@ __all__ = [
     "budget_of",
     "counted",
     "field_errors",
+    "fingerprint_of",
+    "first_line",
     "invalid",
     "limit",
     "named",
+    "rollout_id",
     "sentence",
     "share_of",
     "shortened",

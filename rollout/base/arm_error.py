@@ -3,11 +3,14 @@
 from enum import StrEnum
 from http import HTTPStatus
 from math import ceil
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from rollout.base.missing_right import MissingRight
 from rollout.base.problem import Problem, SettingError
 from rollout.base.value import Value
-from rollout.base.wording import sentence
+from rollout.base.wording import first_line, sentence, without_secrets
 
 
 class ArmErrorKind(StrEnum):
@@ -33,7 +36,7 @@ class ArmError(Value):
     resource: str
     status: int
     code: str
-    message: str
+    message: Annotated[str, AfterValidator(without_secrets)]
     retry_after: float | None = None
 
     @classmethod
@@ -46,6 +49,32 @@ class ArmError(Value):
             status=0,
             code="WrongSetting",
             message=str(error),
+        )
+
+    @classmethod
+    def of_death(cls, error: Exception) -> "ArmError":
+        """For an activity that ended without an answer, because its worker died or because of a
+        fault in it: what it was to send may have been sent.
+        """
+        return cls(
+            kind=ArmErrorKind.UNAVAILABLE,
+            action="finish",
+            resource="an activity",
+            status=0,
+            code="WorkerDied",
+            message=first_line(str(error)),
+        )
+
+    @classmethod
+    def of_lost_lock(cls, scale_set: str, reason: str) -> "ArmError":
+        """Azure is not called, because the scale set is no longer this rollout's."""
+        return cls(
+            kind=ArmErrorKind.REFUSED,
+            action="upgrade",
+            resource=scale_set,
+            status=0,
+            code="LockLost",
+            message=reason,
         )
 
     @property

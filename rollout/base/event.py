@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     PUBLISHED = "published"
     HANDLED = "handled"
     BROKEN_OFF = "brokenOff"
+    TAKEN_UP = "takenUp"
     FINISHED = "finished"
 
 
@@ -51,3 +52,7 @@ class Event(Value):
     kind: EventKind
     message: str
     evidence: dict[str, Any] = {}
+    position: list[int] = []
+    """Orders events of the same moment: [3, 1] is the first event of the batch that began with the
+    third event of the rollout.
+    """

@@ -3,12 +3,31 @@
 from typing import Annotated
 
 from pydantic import (
+    AfterValidator,
     Field,
     StrictStr,
     StringConstraints,
 )
 
-Text = Annotated[str, StringConstraints(strict=True, max_length=256)]
+from rollout.base.wording import without_secrets
+
+Text = Annotated[
+    str, StringConstraints(strict=True, max_length=256), AfterValidator(without_secrets)
+]
+
+
+KEPT_PREFIX = "follow-"
+"""Of the ids of followed images, which share Durable's instance ids with rollouts."""
+
+
+def rollout_id(text: str) -> str:
+    """Ids are the same in any case of letters, and kept in lower case. Raises ValueError for one
+    that may be a followed image's.
+    """
+    lower = text.lower()
+    if lower.startswith(KEPT_PREFIX):
+        raise ValueError(f"begins with {KEPT_PREFIX!r}, as the ids of followed images do")
+    return lower
 
 
 InstanceIds = Annotated[list[StrictStr], Field(min_length=1, max_length=1000)]

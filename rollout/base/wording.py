@@ -1,16 +1,34 @@
 """Text formatting: lists of ids, quoted text, length limits."""
 
 import json
+import re
 from collections.abc import Sequence
 
 LONGEST_MESSAGE = 2000
 """In characters of JSON: a Durable custom status is limited to 16 KB."""
 _LONGEST_TEXT = 500
+_SECRET = re.compile(
+    r"(?i)(password|pwd|sig|key|token|[?&/]code)=[\"']?[^\s&\"',;]*|(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"
+)
+"""What the Functions host would cut out of a failed orchestrator's state, which then is no JSON any
+more (its Sanitizer); and nothing that should be kept anywhere.
+"""
 
 
 def sentence(text: str) -> str:
     """External text, to be quoted in ours: on one line, length-limited, without a full stop."""
     return shortened(" ".join(text.split()), _LONGEST_TEXT).rstrip(".")
+
+
+def first_line(text: str) -> str:
+    """What people need of a failure: Durable's have a stack of some kilobytes after it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return sentence(without_secrets(lines[0] if lines else "no reason was given"))
+
+
+def without_secrets(text: str) -> str:
+    """With what looks like a secret hidden."""
+    return _SECRET.sub(lambda found: f"{found[1] or ''} (hidden)".lstrip(), text)
 
 
 def shortened(text: str, room: int) -> str:

@@ -10,7 +10,7 @@ from rollout.batch.model import Model, ModelReading, foreign_change, model_of
 from rollout.batch.operation import Operation, OperationState
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
 from rollout.batch.reading import BatchReading, Observation, observation_of, observed
-from rollout.batch.report import summary_of
+from rollout.batch.report import may_have_been_sent, summary_of
 from rollout.batch.tasks import (
     OBSERVE_BATCH,
     OBSERVE_INVENTORY,
@@ -67,6 +67,7 @@ __all__ = [
     "foreign_change",
     "full_outage",
     "judge",
+    "may_have_been_sent",
     "may_upgrade",
     "model_of",
     "observation_of",

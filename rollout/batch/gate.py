@@ -29,7 +29,7 @@ def may_upgrade(
         return Stop(foreign)
     if inventory.scale_set.moving:
         return Wait(f"{inventory.scale_set.id} is being updated by another operation")
-    if too_many := over_budget(order.policy, order.baseline_unhealthy, inventory):
+    if too_many := over_budget(order.policy, _not_counted(order), inventory):
         return Stop(too_many, unhealthy=True)
     if upgraded := upgraded_over_budget(order, inventory):
         return Wait(upgraded, unhealthy=True)
@@ -37,6 +37,11 @@ def may_upgrade(
     ids = selection.instance_ids
     reason = _moved_by_others(ids, inventory) or full_outage(order.policy, ids, inventory)
     return Wait(reason) if reason else Proceed(selection)
+
+
+def _not_counted(order: BatchOrder) -> list[str]:
+    """Instances that were sent to Azure before the batch broke off are down because of that."""
+    return [*order.baseline_unhealthy, *(order.instance_ids if order.taken_up else [])]
 
 
 def _moved_by_others(instance_ids: list[str], inventory: Inventory) -> str | None:
@@ -70,8 +75,9 @@ GONE = "no longer exists"
 def _left_out(instance: Instance | None, order: BatchOrder) -> str | None:
     if instance is None:
         return GONE
+    watched = order.again or order.taken_up
     settled = instance.provisioning_state.casefold() == "succeeded"
-    if instance.image.same(order.model.image) and settled and not order.again:
+    if instance.image.same(order.model.image) and settled and not watched:
         return ON_TARGET
     if instance.protect_from_scale_set_actions:
         return "was protected from scale set actions during the rollout"

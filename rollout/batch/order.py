@@ -15,6 +15,8 @@ class BatchOrder(Value):
     """
 
     rollout_id: str
+    owner: str = ""
+    """The instance id of the orchestration that has the scale set's lock."""
     scale_set: ScaleSetIdField
     batch: Batch
     batches: int
@@ -27,14 +29,25 @@ class BatchOrder(Value):
     """The state of each instance before the batch begins."""
     positions: list[int] = []
     """The instances' positions in the heat map, so that progress can be shown there."""
+    position: list[int] = []
+    """Of the event with which it began."""
     again: bool = False
     """A retry: instances already on the image are watched too, until they are healthy."""
+    taken_up: bool = False
+    """An earlier orchestration of this batch broke off: any of its instances may have been sent to
+    Azure, so all are watched.
+    """
     done: Cell = Cell.DONE
     """The cell of an instance that has succeeded."""
     upgraded: list[str] = []
     """Instances of earlier batches; empty in a rollback or a retry."""
     upgraded_budget: int = 0
     """How many of `upgraded` may be unhealthy when the batch begins."""
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether it is a batch of a rollback."""
+        return self.done is Cell.ROLLED_BACK
 
     @property
     def instance_ids(self) -> list[str]:
@@ -48,11 +61,14 @@ class BatchOrder(Value):
 
 
 class BatchStatus(Value):
-    """What a running batch publishes: a letter per instance, in the batch's order."""
+    """What a running batch publishes: a letter per instance, in the batch's order, and when it will
+    look again.
+    """
 
     cells: str
     message: str
     updated_at: datetime
+    next_look_at: datetime | None = None
 
 
 class BatchOutcome(Value):

@@ -22,13 +22,20 @@ def watch_times(order: BatchOrder) -> tuple[timedelta, timedelta]:
 
 
 def status_of(
-    order: BatchOrder, now: datetime, message: str, watch: Watch | None = None
+    order: BatchOrder,
+    now: datetime,
+    message: str,
+    watch: Watch | None = None,
+    pause: timedelta | None = None,
 ) -> BatchStatus:
-    """What the batch publishes: its cells, and one line of text."""
+    """What the batch publishes: its cells, one line of text, and when it looks again: after
+    `pause`, which is at least the policy's interval.
+    """
     return BatchStatus(
         cells=order.letters(watch.cells() if watch else {}),
         message=shortened(message, LONGEST_MESSAGE),
         updated_at=now,
+        next_look_at=now + max(order.policy.health.interval, pause or timedelta(0)),
     )
 
 
@@ -57,6 +64,11 @@ def watching(order: BatchOrder, watch: Watch) -> str:
     counts = Counter(watch.cells().values())
     doing = ", ".join(f"{counts[cell]} {text}" for cell, text in _DOING.items() if counts[cell])
     return f"{heading(order)}: {doing or 'nothing left to upgrade'}"
+
+
+def may_have_been_sent(order: BatchOrder, reason: str) -> BatchOutcome:
+    """The batch broke off: whatever may have been sent counts as sent."""
+    return BatchOutcome(cells=Cell.UPGRADING.value * len(order.cells), halt=reason)
 
 
 def untouched(order: BatchOrder, reason: str, *, unhealthy: bool = False) -> BatchOutcome:

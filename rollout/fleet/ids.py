@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 
+from rollout.base import KEPT_PREFIX
 from rollout.inventory import GalleryId, ScaleSetId
 
 ROLL_OUT_FLEET = "roll_out_fleet"
@@ -23,7 +24,13 @@ def fleet_id_of(version_id: str, version: str) -> str:
     image = GalleryId.parse(version_id)
     digest = sha256(version_id.casefold().encode()).hexdigest()[:6]
     name = re.sub(r"[^a-z0-9._\-]", "-", image.image.lower() if image else "image")[:30]
-    return f"{name}-{version[:20]}-{digest}"
+    prefix = "image-" if name.startswith(KEPT_PREFIX) else ""
+    return f"{prefix}{name}-{version[:20]}-{digest}"
+
+
+def fleet_lock_id(scale_set: ScaleSetId) -> str:
+    """The instance id of the lock with which a fleet rollout has this scale set among its own."""
+    return f"lock:fleet-{scale_set.key}"
 
 
 def wave_id(fleet_id: str, number: int, *, rolling_back: bool = False) -> str:

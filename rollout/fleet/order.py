@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from rollout.base import Cell, Phase, Value
+from rollout.base import ORCHESTRATION_VERSION, Cell, Phase, Value, fingerprint_of
 from rollout.fleet.ids import wave_id
 from rollout.fleet.request import FleetRolloutRequest, WaveRules
-from rollout.inventory import ImageRequest, ScaleSetIdField
+from rollout.inventory import ImageRequest, ScaleSetId, ScaleSetIdField
 from rollout.plan import Policy, RolloutRequest
-from rollout.run import Command, RolloutOrder
+from rollout.run import Command, Control, RolloutOrder, rollback_id
 
 
 class FleetMember(Value):
@@ -33,11 +33,31 @@ class FleetRollbackRequest(Value):
     command: Command
     cells: list[str]
     started_at: datetime
+    events: int = 0
+
+
+class FleetResumption(Value):
+    """To go on with a fleet rollout that broke off: its cells, wave by wave, the number of the wave
+    that was under way, and why members have failed. `attempt` counts the times without progress,
+    from 1; `reason` is why it broke off, `events` how many events it has written. `control` is what
+    the operator wants; `rolling_back` is why it was rolling back, if it was.
+    """
+
+    cells: list[str]
+    wave: int
+    reasons: dict[str, str] = {}
+    started_at: datetime | None = None
+    attempt: int
+    reason: str
+    events: int = 0
+    control: Control = Control()
+    rolling_back: str | None = None
 
 
 class FleetOrder(Value):
     """A fleet rollout with everything resolved: the members of each wave of its request, and the
-    policies by name.
+    policies by name. `notify` is the instance id of the follower to notify of its end; `version` is
+    that of the app that started it.
     """
 
     id: str
@@ -51,6 +71,30 @@ class FleetOrder(Value):
     notified: list[ScaleSetIdField] = []
     """Scale sets that follow the image and only want to be notified."""
     rollback: FleetRollbackRequest | None = None
+    resume: FleetResumption | None = None
+    notify: str | None = None
+    version: int = ORCHESTRATION_VERSION
+
+    @property
+    def instance_id(self) -> str:
+        """The id of its orchestration."""
+        return rollback_id(self.id) if self.rollback else self.id
+
+    @property
+    def earlier(self) -> FleetResumption | FleetRollbackRequest | None:
+        """What it goes on from, if another orchestration has begun it."""
+        return self.resume or self.rollback
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same start."""
+        return fingerprint_of([self.instance_id, self.request.to_json()])
+
+    @property
+    def scale_sets(self) -> list[ScaleSetId]:
+        """All of them, in an order that is the same for every fleet rollout."""
+        ids = [member.scale_set for members in self.members for member in members]
+        return sorted(ids, key=lambda scale_set: scale_set.key)
 
     def wave(self, index: int, not_after: datetime, rollback: Command | None = None) -> "WaveOrder":
         """What the wave of that index is started with."""
@@ -83,6 +127,8 @@ class WaveOrder(Value):
     reason: str | None = None
     by: str | None = None
     rollback: Command | None = None
+    position: list[int] = []
+    """Of the event with which it began."""
 
     @property
     def instance_id(self) -> str:

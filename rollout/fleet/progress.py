@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from rollout.base import LEFT_ALONE, Cell
+from rollout.base import LEFT_ALONE, Cell, Phase
 from rollout.fleet.order import FleetOrder, WaveOrder, WaveOutcome, cells_of
 from rollout.fleet.view import FleetRolloutView
 from rollout.run import ListedProgress, Verb, fleet_verbs
@@ -21,7 +21,21 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
 
     @classmethod
     def begun(cls, order: FleetOrder, now: datetime) -> "FleetProgress":
-        """The initial progress; a rollback begins where the forward rollout ended."""
+        """The initial progress; a rollback, or a fleet rollout that is taken up, begins where the
+        earlier orchestration left it.
+        """
+        if resume := order.resume:
+            return cls(
+                order=order,
+                started_at=resume.started_at or now,
+                cells=tuple(resume.cells),
+                wave=resume.wave,
+                reasons=resume.reasons,
+                rolling_back=bool(resume.rolling_back),
+                control=resume.control,
+                phase=Phase.ROLLING_BACK if resume.rolling_back else Phase.PROGRESSING,
+                message=f"Taken up, because it broke off: {resume.reason}",
+            )
         if order.rollback:
             cells, started_at = tuple(order.rollback.cells), order.rollback.started_at
             return cls(order=order, started_at=started_at, cells=cells, wave=len(cells))
@@ -68,7 +82,9 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
         """The verbs accepted now."""
         if not self.phase.ended:
             return fleet_verbs(self.control.verbs(self.phase))
-        return [Verb.ROLLBACK] if self.moved_waves and not self.rolling_back else []
+        again = [Verb.RETRY] if self.unforeseen else []
+        moved = self.moved_waves and not self.rolling_back
+        return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
 
     @property
     def moved_waves(self) -> list[int]:
@@ -86,7 +102,7 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
 
     def view(self, now: datetime) -> FleetRolloutView:
         """The view that users see."""
-        shown = self.shown(now)
+        shown = {**self.shown(now), "version": self.order.version}
         return FleetRolloutView.made(self.order, list(self.cells), wave=self.wave, **shown)
 
 

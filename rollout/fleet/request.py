@@ -3,14 +3,16 @@
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictInt, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StrictInt, StringConstraints, model_validator
 
-from rollout.base import Duration, PositiveDuration, Request, Text, limit
+from rollout.base import Duration, PositiveDuration, Request, Text, limit, rollout_id
 from rollout.inventory import SUBSCRIPTION, ImageRequest, ScaleSetIdField
 from rollout.plan import Policy
 
 FLEET_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,59}$"
-FleetId = Annotated[str, StringConstraints(strict=True, pattern=FLEET_ID)]
+FleetId = Annotated[
+    str, StringConstraints(strict=True, pattern=FLEET_ID), AfterValidator(rollout_id)
+]
 WaveName = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._\-]{0,49}$")
 ]
@@ -90,7 +92,7 @@ class FleetRolloutRequest(Request):
     id: FleetId | None = Field(
         default=None,
         description="The fleet rollout's id, chosen by the caller; the Idempotency-Key header does "
-        "the same. Without one, an id is made.",
+        "the same. Its letters' case does not matter. Without one, an id is made.",
     )
     image: ImageRequest
     waves: list[Wave] = Field(min_length=1, max_length=50)

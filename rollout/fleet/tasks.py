@@ -1,14 +1,15 @@
 """The activities of a fleet rollout: what they take, and what they return."""
 
 from rollout.base import Activity, Value
-from rollout.fleet.order import RolloutEnded
-from rollout.run import Command, RolloutOrder
+from rollout.fleet.order import FleetOrder, RolloutEnded
+from rollout.run import Command, Released, RolloutOrder
 
 
 class StartMember(Value):
-    """Start this rollout, unless it was started before."""
+    """Start this rollout, unless it was started before. `tries` is how often it was tried."""
 
     order: RolloutOrder
+    tries: int = 0
 
 
 class RollBackMember(Value):
@@ -17,6 +18,7 @@ class RollBackMember(Value):
     rollout_id: str
     wave: str
     command: Command
+    tries: int = 0
 
 
 class MemberStart(Value):
@@ -24,6 +26,10 @@ class MemberStart(Value):
 
     locked_by: str | None = None
     """The id of another rollout, which has the scale set's lock."""
+    refused: str | None = None
+    """Why it can never be started."""
+    found: bool = False
+    """It was started before: it may have ended."""
     nothing: bool = False
     """There is nothing to do."""
     command: Command | None = None
@@ -67,6 +73,37 @@ class MembersRead(Value):
     command: Command | None = None
 
 
+class StartFleet(Value):
+    """Start this fleet rollout, unless it was started before. `tries` is how often it was tried."""
+
+    order: FleetOrder
+    tries: int = 0
+
+
+class FleetStart(Value):
+    """It is running or was started before, unless another fleet rollout has one of its scale sets,
+    or something else has its id.
+    """
+
+    locked_by: str | None = None
+    refused: str | None = None
+
+
+class ReadFleet(Value):
+    """Has that fleet rollout ended?"""
+
+    fleet_id: str
+
+
+class ReleaseFleet(Value):
+    """Release the scale sets of the fleet rollout that runs as that instance."""
+
+    instance_id: str
+
+
+START_FLEET = Activity("start_fleet", StartFleet, FleetStart)
+READ_FLEET = Activity("read_fleet", ReadFleet, MembersRead)
+RELEASE_FLEET = Activity("release_fleet", ReleaseFleet, Released)
 START_MEMBER = Activity("start_member", StartMember, MemberStart)
 ROLL_BACK_MEMBER = Activity("roll_back_member", RollBackMember, MemberStart)
 SEND_COMMAND = Activity("send_command", SendCommand, Delivered)

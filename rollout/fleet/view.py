@@ -41,7 +41,8 @@ class FleetRolloutView(ProgressView):
         """The view of a fleet rollout that was accepted but has not begun."""
         cells = [cells_of(len(members)) for members in order.members]
         verbs = fleet_verbs(Control().verbs(Phase.PENDING))
-        return cls.made(order, cells, phase=Phase.PENDING, message=WAITING_TO_BEGIN, verbs=verbs)
+        shown = {"message": WAITING_TO_BEGIN, "verbs": verbs, "version": order.version}
+        return cls.made(order, cells, phase=Phase.PENDING, **shown)
 
     @classmethod
     def made(cls, order: FleetOrder, cells: list[str], **shown: Any) -> "FleetRolloutView":

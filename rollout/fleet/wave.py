@@ -100,6 +100,10 @@ class WaveProgress(RunProgress):
         reason = ended.message if cell is Cell.FAILED else ""
         return self._with(ended.rollout_id, cell, reason)
 
+    def member_refused(self, member: FleetMember, reason: str) -> "WaveProgress":
+        """Its rollout can never be started."""
+        return self._with(member.rollout_id, Cell.FAILED, reason)
+
     def rollout_missing(self, rollout_id: str) -> "WaveProgress":
         """A rollout that was started no longer exists."""
         return self._with(rollout_id, Cell.FAILED, "its Durable instance no longer exists")

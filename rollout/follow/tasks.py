@@ -5,12 +5,26 @@ from enum import StrEnum
 from rollout.base import Activity, Shown, Value
 from rollout.follow.decision import Followed
 from rollout.follow.publication import Publication
+from rollout.inventory import by_number
 
 
 class FollowOrder(Value):
     """A version that was published."""
 
     publication: Publication
+
+    def at_newer(self, version: str) -> "FollowOrder":
+        """The same for that version of the image, if it is a newer one."""
+        definition = self.publication.definition
+        if by_number(version) <= by_number(self.publication.version):
+            return self
+        return FollowOrder(
+            publication=Publication(
+                version_id=f"{definition}/versions/{version}",
+                definition=definition,
+                version=version,
+            )
+        )
 
 
 class FindFollowers(Value):
@@ -33,6 +47,7 @@ class FollowStatus(Value):
 class FollowState(StrEnum):
     """What became of the last version of a followed image."""
 
+    WAITING = "waiting"
     ROLLING = "rolling"
     ROLLED = "rolled"
     NOT_ROLLED = "notRolled"
@@ -49,6 +64,22 @@ class FollowedImage(Shown):
     message: str
     state: FollowState = FollowState.NOT_ROLLED
     fleet_rollout_id: str | None = None
+
+    @classmethod
+    def waiting(cls, instance_id: str, publication: Publication) -> "FollowedImage":
+        """The line of a version that was just published."""
+        return cls(
+            id=instance_id,
+            definition=publication.definition,
+            version=publication.version,
+            message=f"Version {publication.version} was published",
+            state=FollowState.WAITING,
+        )
+
+    @property
+    def active(self) -> bool:
+        """Whether there is still something to do for that version."""
+        return self.state in {FollowState.WAITING, FollowState.ROLLING}
 
 
 FIND_FOLLOWERS = Activity("find_followers", FindFollowers, Followed)

@@ -139,3 +139,7 @@ class Policy(Request):
         if self.canary and self.deadline <= self.canary.bake:
             raise ValueError("deadline must be longer than canary.bake, else nothing could follow")
         return self
+
+    def without_canary(self) -> "Policy":
+        """For the batches after it, and those that need no proof."""
+        return self.model_copy(update={"canary": None})

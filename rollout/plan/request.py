@@ -3,18 +3,21 @@
 from typing import Annotated
 
 from pydantic import (
+    AfterValidator,
     Field,
     StringConstraints,
 )
 
-from rollout.base import Request, Text
+from rollout.base import Request, Text, rollout_id
 from rollout.inventory import ImageRequest, ScaleSetIdField
 from rollout.plan.policy import Policy
 
 ROLLOUT_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,99}$"
 
 
-RolloutId = Annotated[str, StringConstraints(strict=True, pattern=ROLLOUT_ID)]
+RolloutId = Annotated[
+    str, StringConstraints(strict=True, pattern=ROLLOUT_ID), AfterValidator(rollout_id)
+]
 
 
 class RolloutRequest(Request):
@@ -23,7 +26,7 @@ class RolloutRequest(Request):
     id: RolloutId | None = Field(
         default=None,
         description="The rollout's id, chosen by the caller; the Idempotency-Key header does the "
-        "same. Without one, an id is made.",
+        "same. Its letters' case does not matter. Without one, an id is made.",
     )
     scale_set: ScaleSetIdField
     image: ImageRequest

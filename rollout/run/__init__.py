@@ -16,32 +16,40 @@ from rollout.run.control import (
 )
 from rollout.run.counts import Counts
 from rollout.run.ending import RolloutEnding, after_which, failure_of
-from rollout.run.ids import (
-    COMMAND,
-    LOCK_SCALE_SET,
-    ROLL_OUT,
-    UPGRADE_BATCH,
-    batch_id,
-    lock_id,
-    rollback_id,
-)
+from rollout.run.ids import COMMAND, ROLL_OUT, UPGRADE_BATCH, batch_id, rollback_id
 from rollout.run.inspection import INSPECT, Inspection
 from rollout.run.instance_row import InstanceRow, instance_rows
+from rollout.run.lock import (
+    HOLD_LOCK,
+    KEEP_LOCK,
+    RELEASE_LOCK,
+    KeepLock,
+    Lock,
+    LockKept,
+    Released,
+    ReleaseLock,
+    lock_id,
+)
 from rollout.run.next_step import Ask, Retry, after_batch
 from rollout.run.order import RolloutOrder
+from rollout.run.part import READ_PART, PartRead, ReadPart
 from rollout.run.preflight import ImageFinding, image_errors, refusal
 from rollout.run.progress import Progress
-from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressSummary, ProgressView
+from rollout.run.progress_view import (
+    WAITING_TO_BEGIN,
+    ProgressFields,
+    ProgressSummary,
+    ProgressView,
+)
 from rollout.run.record import (
-    FIND_LEFT_BEHIND,
     FLEET_INDEX_KEY,
     FOLLOWED_INDEX_KEY,
     INDEX_ENTITY,
     INDEX_KEY,
     RECORD_ENTITY,
-    FindLeftBehind,
-    LeftBehind,
+    State,
     index_after,
+    last_position,
     left_behind_by,
     older_events,
     record_after,
@@ -52,23 +60,33 @@ from rollout.run.rollback import (
     including_new_instances,
     rollback_stages,
 )
-from rollout.run.rollback_request import RollbackRequest
 from rollout.run.run_progress import ListedProgress, RunProgress
+from rollout.run.take_up import (
+    MOST_ATTEMPTS,
+    attempts,
+    control_after,
+    rolling_back_because,
+    sent_back,
+    taken_up,
+)
 from rollout.run.telemetry_context import TelemetryContext
 from rollout.run.verb import Verb, fleet_verbs
 from rollout.run.view import RolloutSummary, RolloutView, StartedRollout
 
 __all__ = [
     "COMMAND",
-    "FIND_LEFT_BEHIND",
     "FLEET_INDEX_KEY",
     "FOLLOWED_INDEX_KEY",
+    "HOLD_LOCK",
     "INDEX_ENTITY",
     "INDEX_KEY",
     "INSPECT",
-    "LOCK_SCALE_SET",
+    "KEEP_LOCK",
+    "MOST_ATTEMPTS",
     "MOST_VERBS_ACCEPTED",
+    "READ_PART",
     "RECORD_ENTITY",
+    "RELEASE_LOCK",
     "ROLL_OUT",
     "UPGRADE_BATCH",
     "VERBS_ACCEPTED",
@@ -82,18 +100,23 @@ __all__ = [
     "End",
     "EndRequested",
     "Ending",
-    "FindLeftBehind",
     "ImageFinding",
     "Inspection",
     "InstanceRow",
-    "LeftBehind",
+    "KeepLock",
     "ListedProgress",
+    "Lock",
+    "LockKept",
+    "PartRead",
     "Progress",
+    "ProgressFields",
     "ProgressSummary",
     "ProgressView",
+    "ReadPart",
+    "ReleaseLock",
+    "Released",
     "Retry",
     "RollBack",
-    "RollbackRequest",
     "RolloutEnding",
     "RolloutOrder",
     "RolloutSummary",
@@ -101,14 +124,17 @@ __all__ = [
     "RunProgress",
     "Stage",
     "StartedRollout",
+    "State",
     "TelemetryContext",
     "Verb",
     "WaitForOperator",
     "after_batch",
     "after_which",
     "approval_asked",
+    "attempts",
     "batch_id",
     "concluded_by",
+    "control_after",
     "excluding_unhealthy",
     "failure_of",
     "fleet_verbs",
@@ -116,6 +142,7 @@ __all__ = [
     "including_new_instances",
     "index_after",
     "instance_rows",
+    "last_position",
     "left_behind_by",
     "lock_id",
     "older_events",
@@ -123,4 +150,7 @@ __all__ = [
     "refusal",
     "rollback_id",
     "rollback_stages",
+    "rolling_back_because",
+    "sent_back",
+    "taken_up",
 ]

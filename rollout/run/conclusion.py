@@ -10,10 +10,13 @@ from rollout.run.verb import Verb
 
 @dataclass(frozen=True)
 class End:
-    """It is over: in this phase, with this message."""
+    """It is over: in this phase, with this message; `unforeseen` if an error ended it that nobody
+    had foreseen.
+    """
 
     phase: Phase
     message: str
+    unforeseen: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,39 @@
 """What a rollout is started with."""
 
-from rollout.base import Value
+from rollout.base import ORCHESTRATION_VERSION, Value, fingerprint_of
 from rollout.plan import RolloutRequest
-from rollout.run.rollback_request import RollbackRequest
+from rollout.run.earlier import Earlier, Resumption, RollbackRequest
+from rollout.run.ids import rollback_id
 
 
 class RolloutOrder(Value):
     """A request with the id under which it runs; `rollback` if it rolls back a rollout that has
-    ended. `wave` is the instance id of the wave to notify of its end.
+    ended, `resume` if it goes on with one that broke off. `wave` is the instance id of the wave to
+    notify of its end; `version` is that of the app that started it.
     """
 
     id: str
     request: RolloutRequest
     rollback: RollbackRequest | None = None
+    resume: Resumption | None = None
     wave: str | None = None
+    version: int = ORCHESTRATION_VERSION
+
+    @property
+    def instance_id(self) -> str:
+        """The id of its orchestration."""
+        return rollback_id(self.id) if self.rollback else self.id
+
+    def same_start(self, other: "RolloutOrder") -> bool:
+        """Whether both were made of the same request, however far one has come."""
+        return self.fingerprint == other.fingerprint
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """What it goes on from, if another orchestration has begun it."""
+        return self.resume or self.rollback
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same start."""
+        return fingerprint_of([self.instance_id, self.request.to_json(), self.wave])

@@ -1,16 +1,17 @@
 """The state of a running rollout: what has happened, and the view made from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
 from rollout.batch import BatchOrder, BatchOutcome, Model
-from rollout.inventory import HeatMap, Image, ImageChange, Inventory
+from rollout.inventory import HeatMap, Image, ImageChange, Instance, Inventory
 from rollout.plan import Batch, Plan
 from rollout.run.baseline import Baseline
 from rollout.run.counts import Counts
+from rollout.run.earlier import Earlier, Resumption
 from rollout.run.eta import estimate
 from rollout.run.order import RolloutOrder
 from rollout.run.run_progress import ListedProgress
@@ -36,30 +37,45 @@ class Progress(ListedProgress[RolloutView]):
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
-        """The initial progress; a rollback begins where the forward rollout ended."""
-        if order.rollback is None:
+        """The initial progress; a rollback, or a rollout that is taken up, begins where the earlier
+        orchestration left it.
+        """
+        earlier = order.resume or order.rollback
+        if earlier is None:
             asked = ImageChange(to_image=order.request.image.named)
             return cls(order=order, started_at=now, image=asked)
-        rollback = order.rollback
-        instances = rollback.inventory.instances
-        heat_map = HeatMap.of(instances, order.request.policy.batch_by)
-        cells, touched = rollback.cells(heat_map), rollback.touched(heat_map)
-        return cls(
+        fresh = cls(
             order=order,
-            started_at=rollback.started_at or now,
-            image=rollback.image,
+            **_standing(order.resume),
+            started_at=earlier.started_at or now,
+            image=earlier.image,
+            batch=earlier.batch,
+            batches=earlier.batch,
+            batch_began=now if earlier.under_way else None,
+            model_set=earlier.model_set,
+        )
+        inventory = earlier.inventory
+        return fresh.left_by(earlier, inventory.instances) if inventory else fresh
+
+    def left_by(self, earlier: Earlier, instances: Sequence[Instance]) -> Self:
+        """With the instances as they were before everything, and what was done to them."""
+        heat_map = HeatMap.of(instances, self.order.request.policy.batch_by)
+        cells, touched = earlier.cells(heat_map), earlier.touched(heat_map)
+        return replace(
+            self,
             baseline=Baseline.of(instances),
-            tally=Tally(cells=cells, touched=touched),
+            tally=Tally(cells=cells, reasons=earlier.reasons, touched=touched),
             heat_map=heat_map,
-            batch=rollback.batch,
-            batches=rollback.batch,
         )
 
     def starting_rollback(self) -> "Progress":
         return replace(super().starting_rollback(), batch_began=None)
 
-    def finished(self, phase: Phase, message: str, now: datetime) -> "Progress":
-        return replace(super().finished(phase, message, now), batch_began=None)
+    def finished(
+        self, phase: Phase, message: str, now: datetime, *, unforeseen: bool = False
+    ) -> "Progress":
+        ended = super().finished(phase, message, now, unforeseen=unforeseen)
+        return replace(ended, batch_began=None)
 
     @property
     def verbs(self) -> list[Verb]:
@@ -67,7 +83,8 @@ class Progress(ListedProgress[RolloutView]):
         if not self.phase.ended:
             return self.control.verbs(self.phase, needs_decision=self.needs_decision)
         moved = (self.tally.touched or self.model_set) and not self.rolling_back
-        return [Verb.ROLLBACK] if moved else []
+        again = [Verb.RETRY] if self.unforeseen else []
+        return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
 
     def expecting(self, batches: int) -> "Progress":
         """With this many batches to come."""
@@ -114,11 +131,22 @@ class Progress(ListedProgress[RolloutView]):
         return replace(self.doing(message), batch=self.batch + 1, batch_began=now)
 
     def batch_order(
-        self, batch: Batch, model: Model, not_after: datetime, *, again: bool = False
+        self,
+        batch: Batch,
+        model: Model,
+        not_after: datetime,
+        *,
+        again: bool = False,
+        taken_up: bool = False,
     ) -> BatchOrder:
-        """What the batch that has just begun is started with; `again` for a retry."""
+        """What the batch that has just begun is started with; `again` for a retry, `taken_up` if
+        its last orchestration broke off.
+        """
+        before = "".join(self.tally.cells[instance_id] for instance_id in batch.instance_ids)
+        sent = Cell.UPGRADING.value * len(before)
         return BatchOrder(
             rollout_id=self.order.id,
+            owner=self.order.instance_id,
             scale_set=self.order.request.scale_set,
             batch=batch.model_copy(update={"number": self.batch}),
             batches=self.batches,
@@ -126,9 +154,10 @@ class Progress(ListedProgress[RolloutView]):
             policy=self.order.request.policy,
             baseline_unhealthy=self.excluded_from_budget,
             not_after=not_after,
-            cells="".join(self.tally.cells[instance_id] for instance_id in batch.instance_ids),
+            cells=sent if taken_up else before,
             positions=self.heat_map.positions(batch.instance_ids),
             again=again,
+            taken_up=taken_up,
             done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
             **self._upgraded_before(again=again),
         )
@@ -196,6 +225,7 @@ class Progress(ListedProgress[RolloutView]):
             image=self.image,
             batch=self.batch,
             batches=self.batches,
+            batch_began_at=self.batch_began,
             counts=counts,
             percent=counts.percent if rows or self.phase is Phase.SUCCEEDED else 0,
             eta=self._eta(now),
@@ -203,6 +233,7 @@ class Progress(ListedProgress[RolloutView]):
             by=request.by,
             policy=request.policy,
             rows=rows,
+            version=self.order.version,
             **self.shown(now),
         )
 
@@ -213,3 +244,16 @@ class Progress(ListedProgress[RolloutView]):
         pause = self.order.request.policy.pause_between_batches
         end = estimate(self.batch_began or now, self.batch_durations, left, pause)
         return max(now, end) if end else None
+
+
+def _standing(resume: Resumption | None) -> dict[str, Any]:
+    """The fields of the progress of a rollout that is taken up, by name."""
+    if resume is None:
+        return {}
+    back = bool(resume.rolling_back)
+    return {
+        "phase": Phase.ROLLING_BACK if back else Phase.PROGRESSING,
+        "message": f"Taken up, because it broke off: {resume.reason}",
+        "control": resume.control,
+        "rolling_back": back,
+    }

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import BeforeValidator
 
-from rollout.base import LONGEST_MESSAGE, Phase, Shown, shortened
+from rollout.base import LONGEST_MESSAGE, ORCHESTRATION_VERSION, Phase, Shown, shortened
 from rollout.run.control import Control
 from rollout.run.counts import Counts
 from rollout.run.verb import Verb, ending_verbs
@@ -23,7 +23,9 @@ def _known(verbs: object) -> object:
 
 class ProgressFields(Shown):
     """What most users look for first. `verbs` are those accepted now; `updatedAt` is the time at
-    which all of it was true.
+    which all of it was true. `version` is that of the orchestrators that started it, 0 before it
+    has begun. `standingStillSince` is its last look at the instances, if those that were due since
+    did not come.
     """
 
     id: str
@@ -37,6 +39,20 @@ class ProgressFields(Shown):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     updated_at: datetime | None = None
+    version: int = 0
+    standing_still_since: datetime | None = None
+
+    def standing_still(self, since: datetime) -> Self:
+        """With the time of its last look, if it has not looked since."""
+        if self.updated_at is not None and self.updated_at > since:
+            return self
+        message = f"No look at its instances since {since:%Y-%m-%d %H:%M:%S} UTC. {self.message}"
+        return self.model_copy(update={"standing_still_since": since, "message": message})
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer version of the app started it: Durable lets this one not go on."""
+        return not self.phase.ended and self.version > ORCHESTRATION_VERSION
 
 
 class ProgressView(ProgressFields):
@@ -67,6 +83,10 @@ class ProgressView(ProgressFields):
         """With the notice, which is not published, because it follows from the rest."""
         return self.model_copy(update={"notice": self.control.notice(self.phase)})
 
+    def going_on(self) -> Self:
+        """The view of something that is begun again where an earlier orchestration left it."""
+        return self.model_copy(update={"phase": Phase.PROGRESSING})
+
     def shortened(self, room: int = LONGEST_MESSAGE) -> Self:
         """With a message that fits into Durable's custom status, however long it was."""
         return self.model_copy(update={"message": shortened(self.message, room)})
@@ -79,3 +99,8 @@ class ProgressSummary(ProgressFields):
     def of(cls, view: ProgressView) -> Self:
         """The line for that view."""
         return cls.model_construct(**{name: getattr(view, name) for name in cls.model_fields})
+
+    def vanished(self) -> Self:
+        """The line of something whose orchestration was purged by hand before it had ended."""
+        message = "Its Durable instance was purged by hand before it had ended"
+        return self.model_copy(update={"phase": Phase.ABORTED, "message": message, "verbs": []})

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rollout.base import Activity, EventKind, Value
+from rollout.base import EventKind, Value
 
 RECORD_ENTITY = "rollout_record"
 INDEX_ENTITY = "rollout_index"
@@ -20,7 +20,7 @@ def record_after(state: State | None, operation: str | None, payload: Any) -> St
     """The record after one more operation.
 
     "baseline" stores the packed inventory from before anything moved; "reasons" replaces the
-    reasons why instances were skipped or have failed; "event" appends a line to the log; "trim"
+    reasons why instances were skipped or have failed; "event" adds a line to the log; "trim"
     drops the lines from before that moment. Raises ValueError for any other operation.
     """
     state = state or {"baseline": None, "reasons": {}, "events": []}
@@ -30,7 +30,7 @@ def record_after(state: State | None, operation: str | None, payload: Any) -> St
         case "reasons":
             return {**state, "reasons": payload}
         case "event":
-            return {**state, "events": [*state["events"], payload]}
+            return {**state, "events": _with_event(state["events"], payload)}
         case "trim":
             older = older_events(state, datetime.fromisoformat(payload))
             return {**state, "events": [event for event in state["events"] if event not in older]}
@@ -38,16 +38,30 @@ def record_after(state: State | None, operation: str | None, payload: Any) -> St
             raise ValueError(f"a rollout's record has no operation {operation!r}")
 
 
+def _with_event(events: list[State], event: State) -> list[State]:
+    """In order of the time at which each was written, not at which it arrived: the events of a
+    rollout and of its batches come from different orchestrations.
+    """
+    at = len(events)
+    while at and _written(events[at - 1]) > _written(event):
+        at -= 1
+    return [*events[:at], event, *events[at:]]
+
+
+def _written(event: State) -> tuple[datetime, list[int]]:
+    return datetime.fromisoformat(event["at"]), event.get("position", [])
+
+
+def last_position(state: State | None) -> int:
+    """How many events the rollout itself had written."""
+    events: list[State] = (state or {}).get("events", [])
+    return max((event["position"][0] for event in events if event.get("position")), default=0)
+
+
 def older_events(state: State | None, before: datetime) -> list[State]:
     """The lines of the log from before that moment."""
     events: list[State] = (state or {}).get("events", [])
     return [event for event in events if datetime.fromisoformat(event["at"]) < before]
-
-
-class FindLeftBehind(Value):
-    """Find what a rollout has left undone."""
-
-    rollout_id: str
 
 
 class LeftBehind(Value):
@@ -64,12 +78,15 @@ def left_behind_by(state: State | None) -> LeftBehind:
 
 
 def index_after(state: State | None, operation: str | None, payload: Any) -> State:
-    """The list after "put": that rollout is in it once, with its latest line. After "drop": it is
-    no longer in it. Raises ValueError for any other operation.
+    """The list after "put": that rollout is in it once, with its latest line. After "add": it is in
+    it, with that line unless it had one. After "drop": it is no longer in it. Raises ValueError for
+    any other operation.
     """
     rollouts: State = state or {}
+    if operation == "add" and payload["id"] in rollouts:
+        return rollouts
     match operation:
-        case "put":
+        case "put" | "add":
             rollouts = {**rollouts, payload["id"]: payload}
             return dict(list(rollouts.items())[-KEPT:])
         case "drop":
@@ -78,6 +95,3 @@ def index_after(state: State | None, operation: str | None, payload: Any) -> Sta
             }
         case _:
             raise ValueError(f"the list of rollouts has no operation {operation!r}")
-
-
-FIND_LEFT_BEHIND = Activity("find_left_behind", FindLeftBehind, LeftBehind)

@@ -57,7 +57,7 @@ def rollback_stages(progress: Progress, inventory: Inventory) -> list[Stage]:
 
 
 def _stage(progress: Progress, inventory: Inventory, instances: list[Instance]) -> Stage:
-    policy = progress.order.request.policy.model_copy(update={"canary": None})
+    policy = progress.order.request.policy.without_canary()
     batches = batches_of(policy, instances, inventory)
     image = progress.baseline.instances[instances[0].instance_id].image
     down = {instance.instance_id for instance in instances if not _serves(instance)}

@@ -24,6 +24,8 @@ class RunProgress(ABC):
     """Whether it waits for a decision about failed instances."""
     rolling_back: bool = False
     finished_at: datetime | None = None
+    unforeseen: bool = False
+    """Whether it ended because of an error that nobody had foreseen."""
 
     @property
     @abstractmethod
@@ -52,11 +54,19 @@ class RunProgress(ABC):
         return replace(self, control=self.control.consumed(), needs_decision=False)
 
     def starting_rollback(self) -> Self:
-        """Rolling back from here on; the commands that led to it have taken effect."""
-        return replace(self, control=Control(), needs_decision=False, rolling_back=True)
+        """Rolling back from here on; the commands that led to it have taken effect. An abort of a
+        rollback that broke off still holds.
+        """
+        ending = self.control.ending if self.rolling_back else None
+        kept = ending if ending and ending.verb is Verb.ABORT else None
+        control = Control(ending=kept)
+        return replace(self, control=control, needs_decision=False, rolling_back=True)
 
-    def finished(self, phase: Phase, message: str, now: datetime) -> Self:
-        return replace(self, phase=phase, message=message, finished_at=now, needs_decision=False)
+    def finished(
+        self, phase: Phase, message: str, now: datetime, *, unforeseen: bool = False
+    ) -> Self:
+        ended = replace(self, phase=phase, message=message, finished_at=now)
+        return replace(ended, needs_decision=False, unforeseen=unforeseen)
 
     @property
     def notice(self) -> str | None:

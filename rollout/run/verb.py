@@ -62,7 +62,10 @@ RULES: Mapping[Verb, VerbRule] = {
         "Approve the wave that waits for it",
     ),
     Verb.RETRY: VerbRule(
-        EventKind.RETRY_REQUESTED, _AFTER_FAILURES, "Try failed instances once more", None
+        EventKind.RETRY_REQUESTED,
+        _AFTER_FAILURES,
+        "Try failed instances once more",
+        "Go on after it broke off",
     ),
     Verb.SKIP: VerbRule(
         EventKind.SKIP_REQUESTED, _AFTER_FAILURES, "Skip the failed instances, and go on", None

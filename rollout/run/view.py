@@ -24,13 +24,15 @@ _NOT_PUBLISHED: Any = {
 
 class RolloutView(ProgressView):
     """A rollout as users see it; counts are of instances. `eta` is an estimate. `batch` is the
-    number of the current or last batch, 0 before the first has begun.
+    number of the current or last batch, 0 before the first has begun; `batchBeganAt` is null while
+    none is under way.
     """
 
     scale_set: ScaleSetIdField
     image: ImageChange
     batch: int = 0
     batches: int = 0
+    batch_began_at: datetime | None = None
     eta: datetime | None = None
     policy: Policy
     rows: list[Row] = []

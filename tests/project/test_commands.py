@@ -31,11 +31,13 @@ RUN_BY = {
     "make demo": "test_the_demo_rolls_all_instances_and_leaves_nothing",
     "make local": "test_it_says_what_is_where_and_sigterm_ends_it",
     "make test": "test_no_file_is_over_300_lines",
+    "make acceptance": "test_the_local_system_keeps_what_the_api_promises",
     "make bench": "test_the_page_has_the_counts_of_a_rollout_of_20_instances",
     "make docs": "test_the_reference_is_up_to_date",
     f"{PYTHON} -m local.demo": "test_a_rehearsed_failure_ends_with_its_message_and_exit_code_1",
     f"{PYTHON} -m local.arm": "test_the_simulated_azure_runs_alone",
     f"{PYTHON} -m local.host": "test_the_host_says_where_it_is_and_which_process",
+    f"{PYTHON} -m acceptance": "test_the_local_system_keeps_what_the_api_promises",
     f"{PYTHON} -m local": "test_it_says_what_is_where_and_sigterm_ends_it",
     f"{PYTHON} -m pytest": "test_a_command_of_pytest_finds_its_tests",
 }

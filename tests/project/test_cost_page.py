@@ -9,11 +9,11 @@ from benchmarks.counting import Counts, counts_of, row
 
 PAGE = (Path(__file__).parents[2] / "docs/cost.md").read_text()
 FORMULAS: dict[str, tuple[str, Callable[[int, int], int]]] = {
-    "turns of orchestrators": ("(2L + 4)·B + 9", lambda b, looks: (2 * looks + 4) * b + 9),
-    "activities": ("(L + 2)·B + 5", lambda b, looks: (looks + 2) * b + 5),
+    "turns of orchestrators": ("(2L + 5)·B + 13", lambda b, looks: (2 * looks + 5) * b + 13),
+    "activities": ("(L + 3)·B + 8", lambda b, looks: (looks + 3) * b + 8),
     "messages to entities": ("3·B + 11", lambda b, _: 3 * b + 11),
     "timers": ("L·B + 1", lambda b, looks: looks * b + 1),
-    "rows of history": ("(8L + 19)·B + 47", lambda b, looks: (8 * looks + 19) * b + 47),
+    "rows of history": ("(8L + 23)·B + 62", lambda b, looks: (8 * looks + 23) * b + 62),
 }
 
 

@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "durable": {"durable", "rollout"},
     "settings": {"settings", "rollout"},
     "rollout": {"rollout"},
+    "acceptance": {"acceptance"},
 }  # fmt: skip
 """What of ours each deployed module or package may import, itself included."""
-OURS = {*MAY_IMPORT, "cli", "local", "tests", "benchmarks"}
+OURS = {*MAY_IMPORT, "acceptance", "cli", "local", "tests", "benchmarks"}
 PYDANTIC = {
     "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection",
 }  # fmt: skip

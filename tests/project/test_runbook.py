@@ -28,10 +28,12 @@ NO_FAILURE = {
     "The fleet rollout has begun",
     "Nothing is forgotten: %s",
     "Purged %s instance(s) of rollout %s",
+    "Rollout %s stands still: %s",
     "default-src 'none'; frame-ancestors 'none'",
     # What a rollout or a batch is doing.
     "Waiting to begin",
     "Inspecting the scale set",
+    "Waiting until Azure has finished what",
     "The rollout has begun",
     "Setting the scale set's image to",
     "checking the scale set's health",

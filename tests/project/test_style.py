@@ -12,8 +12,12 @@ DEPLOYED = [
     "function_app.py", "rollout", "orchestrators", "activities", "compute", "durable", "settings",
     "triggers",
 ]  # fmt: skip
-PARTS = {"the deployed packages": DEPLOYED, "the local system": ["local"]}
-EVERYTHING = [*DEPLOYED, "local", "cli", "tests", "benchmarks"]
+PARTS = {
+    "the deployed packages": DEPLOYED,
+    "the local system": ["local"],
+    "the acceptance suite": ["acceptance"],
+}
+EVERYTHING = [*DEPLOYED, "local", "acceptance", "cli", "tests", "benchmarks"]
 
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 50

@@ -10,28 +10,38 @@ import pytest
 import rollout
 from rollout.base import Activity, Value
 from rollout.batch import Accepted
-from rollout.fleet import MembersRead, MemberStart
+from rollout.fleet import FleetStart, MembersRead, MemberStart
 from rollout.retention import Expired, Forgotten
-from rollout.run import LeftBehind
+from rollout.run import LockKept, PartRead
+from rollout.watch import TakenUp, Unattended
 
 KEPT = {
     "find_expired": "FindExpired -> Expired",
     "find_followers": "FindFollowers -> Followed",
-    "find_left_behind": "FindLeftBehind -> LeftBehind",
+    "find_unattended": "FindUnattended -> Unattended",
     "forget_rollout": "Forget -> Forgotten",
     "inspect_scale_set": "RolloutRequest -> Inspection",
+    "keep_lock": "KeepLock -> LockKept",
     "observe_batch": "ReadBatch -> BatchReading",
     "observe_inventory": "ReadInventory -> PackedInventory",
     "observe_model": "ReadModel -> ModelReading",
     "observe_repairs": "ReadRepairs -> RepairsReading",
+    "read_fleet": "ReadFleet -> MembersRead",
     "read_members": "ReadMembers -> MembersRead",
+    "read_part": "ReadPart -> PartRead",
+    "release_fleet": "ReleaseFleet -> Released",
+    "release_lock": "ReleaseLock -> Released",
     "report_end": "ReportEnd -> Delivered",
     "roll_back_member": "RollBackMember -> MemberStart",
     "send_command": "SendCommand -> Delivered",
     "set_image": "SetImage -> Accepted",
     "set_repairs": "SetRepairs -> Accepted",
+    "start_fleet": "StartFleet -> FleetStart",
     "start_member": "StartMember -> MemberStart",
     "start_upgrade": "BatchTarget -> Accepted",
+    "take_up_fleet": "TakeUp -> TakenUp",
+    "take_up_followed": "TakeUp -> TakenUp",
+    "take_up_rollout": "TakeUp -> TakenUp",
 }
 """A rollout under way asks for them by these names, whichever version of the app runs then."""
 
@@ -62,10 +72,28 @@ def test_no_two_activities_have_one_name() -> None:
         pytest.param(
             Accepted(changed=False), {"changed": False, "instanceIds": []}, id="as it was"
         ),
-        pytest.param(MemberStart(), {"nothing": False}, id="it runs"),
+        pytest.param(MemberStart(), {"found": False, "nothing": False}, id="it runs"),
+        pytest.param(FleetStart(), {}, id="so does a fleet rollout"),
         pytest.param(MembersRead(), {"ended": [], "missing": []}, id="all of them run"),
         pytest.param(Forgotten(gone=False), {"gone": False, "instances": 0}, id="it is kept"),
-        pytest.param(LeftBehind(), {"repairsSuspended": False}, id="nothing is left behind"),
+        pytest.param(LockKept(), {}, id="the scale set is its own"),
+        pytest.param(PartRead(running=True), {"running": True, "reason": ""}, id="it goes on"),
+        pytest.param(TakenUp(done=True), {"done": True}, id="it goes on again"),
+        pytest.param(
+            Unattended(),
+            {
+                "rollouts": [],
+                "fleets": [],
+                "followed": [],
+                "ended": [],
+                "endedFleets": [],
+                "lines": [],
+                "fleetLines": [],
+                "standing": [],
+                "moving": [],
+            },
+            id="nothing needs looking after",
+        ),
         pytest.param(
             Expired(rollout_ids=[]),
             {"rolloutIds": [], "fleetIds": [], "followedIds": []},

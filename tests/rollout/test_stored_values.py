@@ -24,7 +24,7 @@ type Place = tuple[str | int, ...]
 """The keys and indexes that lead to a part of a JSON document."""
 
 ORDERS = [
-    run.RolloutOrder, run.RollbackRequest, batch.BatchOrder, fleet.FleetOrder, fleet.WaveOrder,
+    run.RolloutOrder, run.Lock, batch.BatchOrder, fleet.FleetOrder, fleet.WaveOrder,
     follow.FollowOrder, retention.ClearOut,
 ]  # fmt: skip
 STATUSES = [

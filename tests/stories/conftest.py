@@ -1,7 +1,9 @@
 """The whole system in one process, in skipped time: the app, the real SDK, the simulated Azure."""
 
 import itertools
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,14 +13,35 @@ from story import NEW, OLD, PLATFORM, System
 
 from local import system as local
 from local.base.clock import ManualClock
+from local.host.store import AsAzure
+
+SEED = os.environ.get("AS_AZURE")
+"""All stories are played as in Azure, with this seed; without it, those below are, too."""
+PLAYED_BOTH_WAYS = {"test_rollout_story", "test_rollback_stories", "test_any_story"}
+
+
+def as_azure(seed: str | None) -> AsAzure | None:
+    """What Azure does by chance, but for what changes the story itself: no worker is killed, and
+    nothing is sent twice.
+    """
+    return replace(AsAzure.everything(seed), killed=0.0, doubled=0.0) if seed else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    played = metafunc.definition.path.stem in PLAYED_BOTH_WAYS
+    if "running" in metafunc.fixturenames and played and SEED is None:
+        ways = [pytest.param(None, id="plain"), pytest.param("1", id="as-azure")]
+        metafunc.parametrize("running", ways, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[System]:
     """One system for all stories of a worker: starting it costs more than a story."""
-    clock = ManualClock()
+    clock, way = ManualClock(), as_azure(getattr(request, "param", SEED))
     with (
-        local.System(clock, tmp_path_factory.mktemp("state")) as one,
+        local.System(clock, tmp_path_factory.mktemp("state"), as_azure=way) as one,
         httpx.Client(base_url=one.host.url, timeout=60) as api,
         httpx.Client(base_url=one.arm_url, timeout=60) as azure,
     ):
@@ -44,7 +67,7 @@ def world(tmp_path: Path) -> Iterator[System]:
     """A system of its own: half a year passes in it."""
     clock = ManualClock()
     with (
-        local.System(clock, tmp_path) as one,
+        local.System(clock, tmp_path, as_azure=as_azure(SEED)) as one,
         httpx.Client(base_url=one.host.url, timeout=60) as api,
         httpx.Client(base_url=one.arm_url, timeout=60) as azure,
     ):

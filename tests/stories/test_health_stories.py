@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from story import NEW, System
 
+from rollout.base import ORCHESTRATION_VERSION
+
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
@@ -13,7 +15,13 @@ def test_an_app_that_is_set_up_is_healthy_and_says_its_version(system: System) -
     answer = system.api.get("/api/health")
     version = tomllib.loads(PROJECT.read_text())["project"]["version"]
     assert answer.status_code == 200
-    assert answer.json() == {"status": "healthy", "version": version, "errors": []}
+    assert answer.json() == {
+        "status": "healthy",
+        "version": version,
+        "orchestrators": ORCHESTRATION_VERSION,
+        "errors": [],
+        "rollouts": [],
+    }
     assert system.requests() == []
 
 

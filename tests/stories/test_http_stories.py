@@ -27,7 +27,10 @@ HOSTILE = {
     "a broken letter": "x%ff",
     "too long": "x" * 300,
 }
+IN_PATHS = {name: text for name, text in HOSTILE.items() if name not in {"climbing", "a zero"}}
+"""Without what the host sees to: it follows dots, and refuses a zero, before the app is asked."""
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+hostile_in_a_path = pytest.mark.parametrize("text", IN_PATHS.values(), ids=IN_PATHS.keys())
 
 
 def is_a_problem(answer: httpx.Response, status: int) -> bool:
@@ -35,7 +38,7 @@ def is_a_problem(answer: httpx.Response, status: int) -> bool:
     return answer.status_code == status and kind.startswith("application/problem+json")
 
 
-@hostile
+@hostile_in_a_path
 @pytest.mark.parametrize("tail", ["", "/instances", "/events"])
 def test_an_id_that_can_be_no_rollouts_is_not_looked_up(
     system: System, text: str, tail: str
@@ -46,10 +49,15 @@ def test_an_id_that_can_be_no_rollouts_is_not_looked_up(
     assert system.api.post(f"/api/rollouts/{text}/abort").status_code == 404
 
 
-@hostile
+@hostile_in_a_path
 def test_a_name_that_can_be_no_scale_sets_never_reaches_azure(system: System, text: str) -> None:
     for path in (f"scale-sets/demo/{text}", f"scale-sets/{text}/web"):
         assert system.api.get(f"/api/{path}").status_code == 404
+    assert system.requests() == []
+
+
+@hostile
+def test_a_filter_that_can_be_none_never_reaches_azure(system: System, text: str) -> None:
     for name in ("subscription", "resourceGroup"):
         assert is_a_problem(system.api.get(f"/api/scale-sets?{name}={text}"), 400)
     assert system.requests() == []

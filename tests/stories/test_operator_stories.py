@@ -108,7 +108,7 @@ def test_terminating_through_durable_lets_automatic_repairs_run_again(system: Sy
     system.until(started["id"], lambda view: view["counts"]["inProgress"] > 0)
     assert system.truth(scale_set)["automaticRepairs"] == "Suspended"
     system.api.post(started["terminatePostUri"].replace("{text}", "enough"))
-    system.host.wait_idle()
+    system.look_after()
     assert system.truth(scale_set)["automaticRepairs"] == "Running"
     kinds = [event["kind"] for event in system.events(started["id"])]
     assert kinds[-2:] == ["brokenOff", "repairsRestored"]

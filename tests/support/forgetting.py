@@ -24,11 +24,11 @@ def clear_out(world: System) -> dict[str, Any]:
 
 def kept(world: System) -> set[str]:
     """The ids of everything that Durable keeps of rollouts."""
-    instances = {one["instanceId"] for one in world.api.get(f"{DURABLE}/instances?top=1000").json()}
+    listed = world.api.get(f"{DURABLE}/instances?top=1000").json()
+    ids = {one["instanceId"] for one in listed if not one["instanceId"].startswith("@")}
     entities = world.api.get(f"{DURABLE}/entities/rollout_record").json()
-    return instances - {"retention:daily"} | {
-        f"record {one['entityId']['key']}" for one in entities
-    }
+    records = {f"record {one['entityId']['key']}" for one in entities}
+    return ids - {"retention:daily", "watch:all"} | records
 
 
 def listed(world: System) -> list[str]:

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.base.clock import ManualClock
+from local.host.engine.failures import KILLED
+from local.host.store import AsAzure
 
 type Steps = Generator[Any, Any, Any]
 type Orchestrator = Callable[[Any], Steps]
@@ -20,6 +22,8 @@ type Activity = Callable[[Any], Any]
 type Fold = Callable[[Any, str | None, Any], Any]
 
 STEPS = 20_000  # far more than any story needs: one that takes more would never end
+POLLING = timedelta(seconds=10)
+AGAIN = timedelta(minutes=5)
 
 
 def travelled(value: Any) -> Any:
@@ -72,7 +76,8 @@ class FirstOf(Task):
 
 class Playback:
     """The moments to come, and what happens then. `latency` is how long an activity takes to
-    answer: what it does is done when it is called, so that the world moves on meanwhile.
+    answer: what it does is done when it is called, so that the world moves on meanwhile. Of
+    `as_azure`, hops are late, and activities run twice or die.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Playback:
         orchestrators: Mapping[str, Orchestrator],
         activities: Mapping[str, Activity],
         latency: timedelta = timedelta(0),
+        as_azure: AsAzure | None = None,
     ) -> None:
         self.clock = clock
         self.orchestrators = orchestrators
@@ -89,6 +95,8 @@ class Playback:
         self.runs: dict[str, Run] = {}
         self.signals: list[tuple[str, str, str, Any]] = []
         """Entity, key, operation and input of all signals, in order."""
+        self._as_azure = as_azure or AsAzure()
+        self._hops = itertools.count()
         self._order = itertools.count()
         self._ahead: list[tuple[datetime, int, Callable[[], None]]] = []
 
@@ -97,7 +105,7 @@ class Playback:
         if (old := self.runs.get(instance_id)) and not old.done.complete:
             raise ValueError(f"there is an instance {instance_id} already")
         run = self.runs[instance_id] = Run(self, instance_id, travelled(payload))
-        self.at(self.clock.now(), lambda: run.begin(self.orchestrators[name](run)))
+        self.later(lambda: run.begin(self.orchestrators[name](run)))
         return run
 
     def at(self, moment: datetime, action: Callable[[], None]) -> None:
@@ -115,11 +123,42 @@ class Playback:
             action()
         raise AssertionError(f"it has not ended after {STEPS} steps")
 
+    @property
+    def late(self) -> bool:
+        return self._as_azure.late > 0
+
+    def later(self, action: Callable[[], None], moment: datetime | None = None) -> datetime:
+        """Do that once the message has arrived that is put now, or at that moment: when it does."""
+        arrives = max(self.clock.now(), moment or self.clock.now()) + self._hop()
+        self.at(arrives, action)
+        return arrives
+
     def call(self, name: str, payload: Any) -> Task:
         task = Task()
-        answer = travelled(self.activities[name](travelled(payload)))
-        self.at(self.clock.now() + self.latency, lambda: task.finish(answer))
+        if not self.late:
+            self._perform(task, name, payload)
+        else:
+            self.later(lambda: self._perform(task, name, payload))
         return task
+
+    def _perform(self, task: Task, name: str, payload: Any) -> None:
+        chances, place = self._as_azure, (name, next(self._hops))
+        dies = chances.happens(chances.killed, "killed", *place)
+        error = Exception(f"Activity function '{name}' failed:  {KILLED}") if dies else None
+        answer: Any = None
+        if not dies or chances.draw("moment", *place) < 1 / 2:
+            answer = travelled(self.activities[name](travelled(payload)))
+        if chances.happens(chances.doubled, "twice", *place):
+            again = AGAIN * chances.draw("later", *place)
+            self.at(self.clock.now() + again, lambda: self.activities[name](travelled(payload)))
+        answered = self.clock.now() + self.latency
+        self.later(lambda: task.finish(None if error else answer, error), answered)
+
+    def _hop(self) -> timedelta:
+        if not self.late:
+            return timedelta(0)
+        share: float = self._as_azure.draw("hop", next(self._hops)) ** 3
+        return POLLING * self._as_azure.late * share
 
     def state_of(self, entity: str, key: str, fold: Fold) -> Any:
         """What an entity has made of what it was told."""
@@ -143,6 +182,7 @@ class Run:
         self._waits: dict[str, list[Task]] = defaultdict(list)
         self._timers: list[Timer] = []
         self._steps: Steps
+        self._heard_at: datetime | None = None  # when the last event arrives: they stay in order
 
     @property
     def forgotten_timers(self) -> int:
@@ -155,6 +195,14 @@ class Run:
 
     def hear(self, name: str, payload: Any) -> None:
         """An event, as JSON text: so the app's own client sends it. Who has ended does not hear."""
+        if self._playback.late:
+            self._heard_at = self._playback.later(
+                lambda: self._heard(name, payload), self._heard_at
+            )
+        else:
+            self._heard(name, payload)
+
+    def _heard(self, name: str, payload: Any) -> None:
         if self.done.complete:
             return
         assert self._waits[name], f"nobody waits for {name}: in Azure it would come again and again"
@@ -172,7 +220,7 @@ class Run:
     def create_timer(self, fire_at: datetime) -> Timer:
         timer = Timer()
         self._timers.append(timer)
-        self._playback.at(max(fire_at, self._playback.clock.now()), timer.fire)
+        self._playback.later(timer.fire, max(fire_at, self._playback.clock.now()))
         return timer
 
     def wait_for_external_event(self, name: str) -> Task:

@@ -15,28 +15,47 @@ from local.arm.model.fault import fault_from_json
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server
+from local.host.store import AsAzure
 from local.system import app_settings
-from orchestrators.rollout import lock_scale_set, roll_out, upgrade_batch
+from orchestrators.rollout import roll_out, upgrade_batch
 from rollout.plan import RolloutRequest
 from rollout.run import (
     COMMAND,
-    LOCK_SCALE_SET,
+    KEEP_LOCK,
     RECORD_ENTITY,
+    RELEASE_LOCK,
     ROLL_OUT,
     UPGRADE_BATCH,
     Command,
+    LockKept,
+    Released,
     RolloutOrder,
     RolloutView,
     Verb,
-    lock_id,
     record_after,
 )
 
 type Json = dict[str, Any]
 
-ORCHESTRATORS = {LOCK_SCALE_SET: lock_scale_set, ROLL_OUT: roll_out, UPGRADE_BATCH: upgrade_batch}
-ACTIVITIES = {done.activity.name: done.answer for done in AZURE_ACTIVITIES}
+ORCHESTRATORS = {ROLL_OUT: roll_out, UPGRADE_BATCH: upgrade_batch}
+
+
+def _kept(_: object) -> Json:
+    """Nobody else is there who could have the lock."""
+    return {"value": LockKept().to_json()}
+
+
+def _released(_: object) -> Json:
+    return {"value": Released(released=True).to_json()}
+
+
+ACTIVITIES = {
+    KEEP_LOCK.name: _kept,
+    RELEASE_LOCK.name: _released,
+    **{done.activity.name: done.answer for done in AZURE_ACTIVITIES},
+}
 LATENCY = timedelta(seconds=0.2)
+BEGUN_AFTER_LATE_HOPS = timedelta(seconds=30)
 
 
 @contextmanager
@@ -53,7 +72,9 @@ def simulated_azure(*published: str) -> Generator[Azure]:
 class Rehearsal:
     """One rollout of one scale set, from its start to its end."""
 
-    def __init__(self, azure: Azure, spec: Json, request: Json) -> None:
+    def __init__(
+        self, azure: Azure, spec: Json, request: Json, as_azure: AsAzure | None = None
+    ) -> None:
         assert isinstance(azure.clock, ManualClock)
         azure.clear_faults()
         self.azure = azure
@@ -65,12 +86,10 @@ class Rehearsal:
         scale_set = azure.add_scale_set(ScaleSetSpec.model_validate(spec))
         self.before = self.truth()
         self.request = RolloutRequest.from_json({"scaleSet": scale_set, **request})
-        self.playback = Playback(self.clock, ORCHESTRATORS, ACTIVITIES, LATENCY)
+        self.playback = Playback(self.clock, ORCHESTRATORS, ACTIVITIES, LATENCY, as_azure)
         order = RolloutOrder(id=self.name, request=self.request)
-        self.lock = self.playback.start(
-            LOCK_SCALE_SET, order.to_json(), lock_id(self.request.scale_set)
-        )
-        self.pass_time(timedelta(seconds=1))
+        self.playback.start(ROLL_OUT, order.to_json(), self.name)
+        self.pass_time(BEGUN_AFTER_LATE_HOPS if as_azure else timedelta(seconds=1))
 
     @property
     def run(self) -> Run:
@@ -118,4 +137,4 @@ class Rehearsal:
 
     def finish(self) -> None:
         """Play it to its end. Raises AssertionError when it has none."""
-        self.playback.play(lambda: self.lock.done.complete)
+        self.playback.play(lambda: self.run.done.complete)

@@ -1,5 +1,6 @@
 """A local host that runs a sample app."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ class Running:
         return self.web.request(method, f"/runtime/webhooks/durabletask/{path}", **more)
 
     def start(self, name: str, instance: str, payload: Any = None) -> httpx.Response:
-        body = {} if payload is None else {"json": payload}
+        """As the SDK's client does: the input's JSON as a JSON string."""
+        body = {} if payload is None else {"json": json.dumps(payload)}
         return self.call("POST", f"orchestrators/{name}/{instance}", **body)
 
     def status(self, instance: str, query: str = "") -> dict[str, Any]:

@@ -129,6 +129,13 @@ class System:
             self.clock.advance(timedelta(seconds=15))
         raise AssertionError(f"it never came to that: {self.fleet(fleet_id)['message']}")
 
+    def look_after(self) -> None:
+        """Run the timer that looks after what has nobody above it."""
+        self.host.wait_idle()
+        answer = self.api.post("/admin/functions/watch_rollouts", json={})
+        assert answer.status_code == 202
+        self.host.wait_idle()
+
     def pass_minutes(self, minutes: float) -> None:
         """Let that time pass, a minute at a time."""
         for _ in range(int(minutes)):

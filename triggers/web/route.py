@@ -33,7 +33,7 @@ class Call:
 
         Durable's client puts an id into its own URLs unescaped, so only a valid id is passed to it.
         """
-        rollout_id = self.req.route_params.get("id", "")
+        rollout_id = self.req.route_params.get("id", "").lower()
         known = re.fullmatch(ROLLOUT_ID, rollout_id) is not None
         view = await find_rollout(self.client, rollout_id) if known else None
         if view is None:

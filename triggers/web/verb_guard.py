@@ -24,6 +24,8 @@ def refuse_unless_allowed(verb: Verb, view: View, what: str) -> None:
     taken = ", ".join(view.verbs)
     takes = f"it takes: {taken}" if taken else "it takes no verb now"
     state = f"{what.capitalize()} {view.id!r} is {view.phase}; {takes}"
+    if view.newer:
+        state = f"{what.capitalize()} {view.id!r} would not hear it. {view.message}"
     raise Refused(
         Problem(
             status=HTTPStatus.CONFLICT,

@@ -13,13 +13,13 @@ from rollout.plan import Batch, Policy, batches_of, plan_batches
 from rollout.run import (
     Command,
     Progress,
-    RollbackRequest,
     RolloutView,
     Verb,
     excluding_unhealthy,
     including_new_instances,
     rollback_stages,
 )
+from rollout.run.earlier import RollbackRequest
 
 END = START + timedelta(days=1)
 PLACES = st.fixed_dictionaries({

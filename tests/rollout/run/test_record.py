@@ -5,8 +5,11 @@ import pytest
 from builders import START, inventory, planned, spread
 
 from rollout.base import Phase
-from rollout.run import RolloutSummary, index_after, older_events, record_after
-from rollout.run.record import KEPT, State
+from rollout.run import RolloutSummary, State, index_after, older_events, record_after
+from rollout.run.record import KEPT
+
+STARTED = {"at": "2026-07-01T12:00:00Z", "kind": "started", "position": [1]}
+PLANNED = {"at": "2026-07-01T12:00:00Z", "kind": "planned", "position": [2]}
 
 
 def _after(*operations: tuple[str, Any]) -> State | None:
@@ -17,12 +20,8 @@ def _after(*operations: tuple[str, Any]) -> State | None:
 
 
 def test_an_event_is_appended_to_the_log() -> None:
-    state = _after(("event", {"kind": "started"}), ("event", {"kind": "planned"}))
-    assert state == {
-        "baseline": None,
-        "reasons": {},
-        "events": [{"kind": "started"}, {"kind": "planned"}],
-    }
+    state = _after(("event", STARTED), ("event", PLANNED))
+    assert state == {"baseline": None, "reasons": {}, "events": [STARTED, PLANNED]}
 
 
 def test_a_later_baseline_replaces_the_one_before() -> None:
@@ -45,9 +44,9 @@ def test_events_of_before_a_moment_are_trimmed_and_nothing_else() -> None:
 
 
 def test_what_was_recorded_before_is_not_changed() -> None:
-    before = record_after(None, "event", {"kind": "started"})
-    record_after(before, "event", {"kind": "planned"})
-    assert before["events"] == [{"kind": "started"}]
+    before = record_after(None, "event", STARTED)
+    record_after(before, "event", PLANNED)
+    assert before["events"] == [STARTED]
 
 
 @pytest.mark.parametrize("operation", ["forget", "", None])

@@ -6,7 +6,8 @@ from builders import NEW, OLD, START, inventory, request, spread
 
 from rollout.base import Cell
 from rollout.inventory import HeatMap, ImageChange, Row
-from rollout.run import Command, Progress, RollbackRequest, RolloutOrder, Verb
+from rollout.run import Command, Progress, RolloutOrder, Verb
+from rollout.run.earlier import RollbackRequest
 
 INSTANCES = inventory(spread(6, update_domains=3))
 """Rows: 0 and 3, 1 and 4, 2 and 5."""

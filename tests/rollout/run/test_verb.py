@@ -18,7 +18,11 @@ def test_each_verb_has_a_rule_in_the_order_of_the_verbs() -> None:
 def test_a_verb_says_what_it_means(verb: Verb) -> None:
     assert verb.rule is RULES[verb]
     assert verb.rule.meaning
-    assert (verb.rule.fleet_meaning is None) is (verb in OF_INSTANCES)
+    assert (verb.rule.fleet_meaning is None) is (verb is Verb.SKIP)
+
+
+def test_a_retry_makes_a_fleet_rollout_go_on_that_broke_off() -> None:
+    assert Verb.RETRY.rule.fleet_meaning == "Go on after it broke off"
 
 
 def test_each_verb_is_logged_as_a_kind_of_event_of_its_own() -> None:
@@ -59,4 +63,4 @@ def test_after_a_verb_that_ends_it_nothing_begins(verb: Verb) -> None:
 
 def test_verbs_can_be_narrowed_to_those_that_end_it_or_that_a_fleet_rollout_takes() -> None:
     assert ending_verbs(list(Verb)) == [Verb.ABORT, Verb.ROLLBACK]
-    assert fleet_verbs(list(Verb)) == [verb for verb in Verb if verb not in OF_INSTANCES]
+    assert fleet_verbs(list(Verb)) == [verb for verb in Verb if verb is not Verb.SKIP]

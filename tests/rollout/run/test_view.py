@@ -40,8 +40,8 @@ def test_the_fields_of_a_view_are_always_there() -> None:
     view = RolloutView.waiting("r1", request()).to_json()
     assert set(view) == {
         "id", "scaleSet", "image", "phase", "message", "notice", "verbs", "batch", "batches",
-        "counts", "control", "percent", "startedAt", "finishedAt", "updatedAt", "eta", "reason",
-        "by", "policy", "rows",
+        "batchBeganAt", "counts", "control", "percent", "startedAt", "finishedAt", "updatedAt",
+        "standingStillSince", "eta", "reason", "by", "policy", "rows", "version",
     }  # fmt: skip
 
 

@@ -1,0 +1,144 @@
+"""The scale sets of a fleet rollout: no two active fleet rollouts share one."""
+
+from durable.client import Client, add_to_list, find_instance, start
+from durable.fleets import find_fleet, find_order, list_fleets
+from durable.locks import (
+    AT_THE_DOOR,
+    Patience,
+    Standing,
+    find_lock,
+    lock_of,
+    on_try,
+    release_lock,
+    take_lock,
+)
+from rollout.base import Problem, Refused
+from rollout.fleet import (
+    ROLL_OUT_FLEET,
+    FleetOrder,
+    FleetRolloutView,
+    FleetStart,
+    ReleaseFleet,
+    StartFleet,
+    fleet_lock_id,
+)
+from rollout.inventory import ScaleSetId
+from rollout.run import FLEET_INDEX_KEY, Lock, Released
+
+
+async def start_fleet_locked(client: Client, order: FleetOrder, token: str) -> bool:
+    """Take the locks of all its scale sets, and start it; False if something else has its id.
+    Raises Refused (409) if another active fleet rollout includes one of them. The same start sent
+    twice is one start.
+    """
+    await _refuse_overlap(client, order)
+    if other := await _locks_taken(client, order, token, AT_THE_DOOR):
+        raise Refused(_shared(*other))
+    return await _start(client, order, token)
+
+
+async def try_start_fleet(client: Client, task: StartFleet) -> FleetStart:
+    """The same without waiting. Idempotent."""
+    order = task.order
+    there = await find_instance(client, order.instance_id)
+    if there and there.name == ROLL_OUT_FLEET:
+        same = FleetOrder.from_json(there.input).fingerprint == order.fingerprint
+        return FleetStart(refused=None if same else _ID_TAKEN)
+    token = f"{order.fingerprint}-{task.tries}"
+    if other := await _locks_taken(client, order, token, on_try(task.tries)):
+        return FleetStart(locked_by=other[1])
+    started = await _start(client, order, token)
+    return FleetStart(refused=None if started else _ID_TAKEN)
+
+
+_ID_TAKEN = "something else has its id"
+
+
+async def _start(client: Client, order: FleetOrder, token: str) -> bool:
+    there = await find_instance(client, order.instance_id)
+    waiting = FleetRolloutView.waiting(order)
+    if order.earlier and not (there and there.active):
+        await add_to_list(client, FLEET_INDEX_KEY, waiting.going_on().summary(), "put")
+        there = await start(client, ROLL_OUT_FLEET, order.instance_id, order.to_json())
+    if there is None:
+        there = await start(client, ROLL_OUT_FLEET, order.instance_id, order.to_json())
+        await add_to_list(client, FLEET_INDEX_KEY, waiting.summary())
+    if there and there.name == ROLL_OUT_FLEET:
+        running = FleetOrder.from_json(there.input)
+        if running.fingerprint == order.fingerprint:
+            return True
+    await _release(client, order, token)
+    return False
+
+
+async def _locks_taken(
+    client: Client, order: FleetOrder, token: str, patience: Patience
+) -> tuple[ScaleSetId, str] | None:
+    """None if all are ours now; otherwise a scale set that another fleet rollout has, and its id.
+    All fleet rollouts take them in the same order, so that of several one gets through.
+    """
+    lock = Lock(owner=order.instance_id, fingerprint=order.fingerprint, token=token)
+    for scale_set in order.scale_sets:
+        key = fleet_lock_id(scale_set)
+        if other := await take_lock(client, key, lock, _owner_of_fleet, patience):
+            await _release(client, order, token)
+            return scale_set, other.rollout_id
+    return None
+
+
+async def _owner_of_fleet(client: Client, key: str, lock: Lock) -> Standing:
+    """What the fleet rollout is doing that has this lock, whose id is `key`."""
+    instance = await find_instance(client, lock.owner)
+    if instance is None or instance.name != ROLL_OUT_FLEET:
+        return Standing.ABSENT
+    order = FleetOrder.from_json(instance.input)
+    view = await find_fleet(client, lock.rollout_id)
+    if view is None or key not in map(fleet_lock_id, order.scale_sets):
+        return Standing.ABSENT  # the id belongs to another fleet rollout
+    return Standing.ENDED if view.phase.ended else Standing.ACTIVE
+
+
+async def release_fleet(client: Client, task: ReleaseFleet) -> Released:
+    """Release the scale sets of that fleet rollout."""
+    instance = await find_instance(client, task.instance_id)
+    if instance is None:
+        return Released(released=False)
+    order = FleetOrder.from_json(instance.input)
+    for scale_set in order.scale_sets:
+        key = fleet_lock_id(scale_set)
+        lock = await find_lock(client, key)
+        if lock and lock.owner == task.instance_id:
+            await release_lock(client, key, lock)
+    return Released(released=True)
+
+
+async def _release(client: Client, order: FleetOrder, token: str) -> None:
+    """Release those that this start has taken."""
+    for scale_set in order.scale_sets:
+        key = fleet_lock_id(scale_set)
+        lock = lock_of(await find_instance(client, key))
+        if lock and lock.token == token:
+            await release_lock(client, key, lock)
+
+
+async def _refuse_overlap(client: Client, order: FleetOrder) -> None:
+    """A fleet rollout keeps running if someone purges its locks through Durable."""
+    ours = {scale_set.key for scale_set in order.scale_sets}
+    for summary in await list_fleets(client):
+        if summary.phase.ended or summary.id == order.id:
+            continue
+        other = await find_order(client, summary.id)
+        shared = [each for each in (other.scale_sets if other else []) if each.key in ours]
+        if shared:
+            raise Refused(_shared(shared[0], summary.id))
+
+
+def _shared(scale_set: ScaleSetId, fleet_id: str) -> Problem:
+    return Problem(
+        status=409,
+        title="A fleet rollout is active on some of these scale sets",
+        detail=f"Fleet rollout {fleet_id!r} includes {scale_set} too. "
+        "Nothing was started: wait until it has ended, or abort it "
+        f"(POST /api/fleet-rollouts/{fleet_id}/abort).",
+        rollout_id=fleet_id,
+    )

@@ -1,0 +1,68 @@
+"""Takes up a rollout that broke off: from what it has recorded, and what Azure says."""
+
+from typing import Any
+
+from durable.client import Client, entity_state, find_instance
+from durable.lock import start_locked
+from durable.overruled import why_it_broke_off
+from durable.rollouts import published, running_as
+from durable.until import until
+from rollout.batch import BatchOrder
+from rollout.run import (
+    RECORD_ENTITY,
+    Command,
+    RolloutOrder,
+    RolloutView,
+    batch_id,
+    sent_back,
+    taken_up,
+)
+
+
+async def take_up(client: Client, rollout_id: str, command: Command | None = None) -> bool:
+    """Go on with it, or do what an operator's command says; False if it has not broken off. Raises
+    Refused (409) if another rollout has the scale set meanwhile.
+    """
+    found = await running_as(client, rollout_id)
+    if found is None or found[1].active:
+        return False
+    _, instance = found
+    view = published(rollout_id, instance)
+    order = taken_up(
+        RolloutOrder.from_json(instance.input),
+        view,
+        await entity_state(client, RECORD_ENTITY, rollout_id),
+        await last_batch(client, view),
+        why_it_broke_off(instance),
+        command,
+    )
+    attempt = order.resume.attempt if order.resume else 0
+    await start_locked(client, order, f"{order.fingerprint}-{attempt}")
+    return True
+
+
+async def rollback_order(
+    client: Client, view: RolloutView, command: Command, wave: str | None = None
+) -> RolloutOrder | None:
+    """What the rollback of a rollout that has ended is started with; None if nothing was moved.
+    `wave` will be notified when it has ended.
+    """
+    instance = await find_instance(client, view.id)
+    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
+    if instance is None or not record.get("baseline"):
+        return None
+    last = await last_batch(client, view)
+    order = sent_back(RolloutOrder.from_json(instance.input), view, record, last, command)
+    return order.model_copy(update={"wave": wave})
+
+
+async def last_batch(client: Client, view: RolloutView) -> BatchOrder | None:
+    """What its last batch was started with. A batch that has just been started appears some seconds
+    later: that is waited for.
+    """
+    if not view.batch:
+        return None
+    key = batch_id(view.id, view.batch)
+    looks = 100 if view.batch_began_at else 1
+    batch = await until(lambda: find_instance(client, key), looks)
+    return BatchOrder.from_json(batch.input) if batch else None

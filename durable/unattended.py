@@ -1,0 +1,176 @@
+"""Finds what broke off, was ended by hand, or stands still; and takes it up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from durable.client import Client, OrchestrationInstance, entity_state, find_instance, start
+from durable.fleet_commands import take_up_fleet
+from durable.fleets import fleet_now, fleet_running_as, listed_fleets
+from durable.follow import list_followed
+from durable.locks import find_lock
+from durable.rollouts import listed_rollouts, published, rollout_now, running_as
+from durable.standing import standing_still
+from durable.take_up import take_up
+from rollout.base import Refused
+from rollout.batch import BatchStatus
+from rollout.fleet import FleetSummary
+from rollout.follow import FOLLOW_IMAGE, FollowOrder, FollowStatus
+from rollout.run import (
+    RECORD_ENTITY,
+    ProgressSummary,
+    RolloutSummary,
+    batch_id,
+    last_position,
+    left_behind_by,
+    lock_id,
+)
+from rollout.watch import (
+    EndedByHand,
+    FindUnattended,
+    StandingStill,
+    TakenUp,
+    TakeUp,
+    Unattended,
+    looks_missed,
+)
+
+
+async def find_unattended(client: Client, task: FindUnattended) -> Unattended:
+    """What broke off, was ended by hand, or has not looked at its instances for too long."""
+    rollouts = [await _look(client, line) for line in await listed_rollouts(client)]
+    fleets = [await _look_at_fleet(client, line) for line in await listed_fleets(client)]
+    known = await standing_still(client)
+    standing = [
+        still for each in rollouts if (still := await _standing_still(client, each, task.now))
+    ]
+    ids = {still.id for still in standing}
+    return Unattended(
+        rollouts=[each.line.id for each in rollouts if each.broke_off],
+        fleets=[each.line.id for each in fleets if each.broke_off],
+        followed=await _followed_broken(client),
+        ended=[found for each in rollouts if (found := await _ended_by_hand(client, each))],
+        ended_fleets=[each.instance_id for each in fleets if each.could_not_say],
+        lines=[each.now for each in rollouts if each.could_not_say],
+        fleet_lines=[each.now for each in fleets if each.could_not_say],
+        standing=[still for still in standing if known.get(still.id) != still.since],
+        moving=[rollout_id for rollout_id in known if rollout_id not in ids],
+    )
+
+
+@dataclass(frozen=True)
+class _Looked[S: ProgressSummary]:
+    """A line of a list as it was written and as it is now, and its orchestration."""
+
+    line: S
+    now: S
+    instance: OrchestrationInstance | None
+    instance_id: str = ""
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether it is to be taken up."""
+        failed = self.instance is not None and self.instance.status == "Failed"
+        return failed and not self.now.phase.ended
+
+    @property
+    def could_not_say(self) -> bool:
+        """Whether its orchestration could not write its last line."""
+        stopped = self.instance is None or not self.instance.active
+        return stopped and self.now.phase.ended and not self.line.phase.ended
+
+
+async def _look(client: Client, line: RolloutSummary) -> _Looked[RolloutSummary]:
+    if line.phase.ended:
+        return _Looked(line, line, None)
+    found = await running_as(client, line.id)
+    return _Looked(line, await rollout_now(client, line), found[1] if found else None)
+
+
+async def _look_at_fleet(client: Client, line: FleetSummary) -> _Looked[FleetSummary]:
+    if line.phase.ended:
+        return _Looked(line, line, None)
+    found = await fleet_running_as(client, line.id)
+    now = await fleet_now(client, line)
+    return _Looked(line, now, found[1], found[0]) if found else _Looked(line, now, None)
+
+
+async def is_anything_active(client: Client) -> bool:
+    """Whether there is something to look after: by the lists alone, so that an idle app does next
+    to nothing.
+    """
+    listed = [*await listed_rollouts(client), *await listed_fleets(client)]
+    return any(not line.phase.ended for line in listed) or any(
+        followed.active for followed in await list_followed(client)
+    )
+
+
+async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> EndedByHand | None:
+    """One that could not release its lock; and what else it left undone."""
+    if not each.could_not_say:
+        return None
+    lock = await find_lock(client, lock_id(each.line.scale_set))
+    if lock is None or lock.rollout_id != each.line.id:
+        return None
+    record = await entity_state(client, RECORD_ENTITY, each.line.id)
+    return EndedByHand(
+        rollout_id=each.line.id,
+        scale_set=each.line.scale_set,
+        owner=lock.owner,
+        message=each.now.message,
+        repairs_suspended=left_behind_by(record).repairs_suspended,
+        events=last_position(record),
+    )
+
+
+async def _standing_still(
+    client: Client, each: _Looked[RolloutSummary], now: datetime
+) -> StandingStill | None:
+    if each.instance is None or not each.instance.active:
+        return None
+    view = published(each.line.id, each.instance)
+    if view.batch_began_at is None:
+        return None
+    batch = await find_instance(client, batch_id(view.id, view.batch))
+    if batch is None or not batch.active or not batch.custom_status:
+        return None
+    status = BatchStatus.from_json(batch.custom_status)
+    if not looks_missed(status, now):
+        return None
+    message = f"No look at its instances since {status.updated_at:%Y-%m-%d %H:%M:%S} UTC"
+    return StandingStill(id=view.id, since=status.updated_at, message=message)
+
+
+async def _followed_broken(client: Client) -> list[str]:
+    found = [
+        (followed.id, await find_instance(client, followed.id))
+        for followed in await list_followed(client)
+    ]
+    return [followed_id for followed_id, each in found if each and each.status == "Failed"]
+
+
+async def take_up_rollout(client: Client, task: TakeUp) -> TakenUp:
+    """Take up a rollout that broke off. Idempotent."""
+    try:
+        return TakenUp(done=await take_up(client, task.id))
+    except Refused as refused:
+        return TakenUp(done=False, refused=refused.problem.detail)
+
+
+async def take_up_broken_fleet(client: Client, task: TakeUp) -> TakenUp:
+    """Take up a fleet rollout that broke off. Idempotent."""
+    try:
+        return TakenUp(done=await take_up_fleet(client, task.id))
+    except Refused as refused:
+        return TakenUp(done=False, refused=refused.problem.detail)
+
+
+async def take_up_followed(client: Client, task: TakeUp) -> TakenUp:
+    """Follow the newest version that the follower knew of when it broke off. Idempotent."""
+    instance = await find_instance(client, task.id)
+    if instance is None or instance.active:
+        return TakenUp(done=False)
+    order = FollowOrder.from_json(instance.input)
+    if instance.custom_status:
+        order = order.at_newer(FollowStatus.from_json(instance.custom_status).newest)
+    await start(client, FOLLOW_IMAGE, task.id, order.to_json())
+    return TakenUp(done=True)

@@ -1,0 +1,77 @@
+"""Looks after what has nobody above it; started every few minutes, and by who needs it at once."""
+
+from typing import Any
+
+import azure.durable_functions as df
+
+from orchestrators.engine import ActivityClient, Context, Recorder, Steps
+from orchestrators.rollout import repairs_message
+from rollout.base import EventKind
+from rollout.batch import SET_REPAIRS, RepairsState, SetRepairs
+from rollout.fleet import RELEASE_FLEET, ReleaseFleet
+from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, RELEASE_LOCK, ReleaseLock
+from rollout.watch import (
+    FIND_UNATTENDED,
+    STANDING_INDEX_KEY,
+    TAKE_UP_FLEET,
+    TAKE_UP_FOLLOWED,
+    TAKE_UP_ROLLOUT,
+    EndedByHand,
+    FindUnattended,
+    TakeUp,
+    Unattended,
+)
+
+
+def watch(context: Context) -> Steps[dict[str, Any]]:
+    """Takes up what broke off, tidies up after what was ended by hand, and notes what stands still.
+    Returns what it found, an Unattended.
+    """
+    activities = ActivityClient(context)
+    task = FindUnattended(now=context.current_utc_datetime)
+    found = yield from activities.ask(FIND_UNATTENDED, task)
+    _note_standing(context, found)
+    _complete_lists(context, found)
+    for activity, ids in (
+        (TAKE_UP_ROLLOUT, found.rollouts),
+        (TAKE_UP_FLEET, found.fleets),
+        (TAKE_UP_FOLLOWED, found.followed),
+    ):
+        for broken in ids:
+            yield from activities.ask(activity, TakeUp(id=broken))
+    for instance_id in found.ended_fleets:
+        yield from activities.ask(RELEASE_FLEET, ReleaseFleet(instance_id=instance_id))
+    for ended in found.ended:
+        yield from _tidy_up(context, activities, ended)
+    return found.to_json()
+
+
+def _complete_lists(context: Context, found: Unattended) -> None:
+    """The lines of what ended without being able to write them."""
+    for line in found.lines:
+        Recorder(context, line.id).put_in_list(line)
+    for line in found.fleet_lines:
+        Recorder(context, line.id).put_in_list(line, FLEET_INDEX_KEY)
+
+
+def _note_standing(context: Context, found: Unattended) -> None:
+    index = df.EntityId(INDEX_ENTITY, STANDING_INDEX_KEY)
+    for standing in found.standing:
+        context.signal_entity(index, "put", standing.to_json())
+    for rollout_id in found.moving:
+        context.signal_entity(index, "drop", rollout_id)
+
+
+def _tidy_up(context: Context, activities: ActivityClient, ended: EndedByHand) -> Steps[None]:
+    """Undo what a rollout that was ended from outside could not undo itself; the lock last."""
+    recorder = Recorder(context, ended.rollout_id, written=ended.events)
+    recorder.write(
+        EventKind.BROKEN_OFF,
+        f"The rollout ended in the middle of its work: {ended.message}",
+    )
+    if ended.repairs_suspended:
+        repairs = SetRepairs(scale_set=ended.scale_set, state=RepairsState.RUNNING)
+        done = yield from activities.call(SET_REPAIRS, repairs)
+        recorder.write(EventKind.REPAIRS_RESTORED, repairs_message(done))
+    release = ReleaseLock(scale_set=ended.scale_set, owner=ended.owner)
+    yield from activities.ask(RELEASE_LOCK, release)

@@ -1,0 +1,42 @@
+"""A fleet rollout that broke off is taken up: what the next orchestration is started with."""
+
+from rollout.base import ORCHESTRATION_VERSION, EventKind
+from rollout.fleet.order import FleetOrder, FleetResumption
+from rollout.fleet.view import FleetRolloutView
+from rollout.run import Command, State, control_after, last_position, rolling_back_because
+
+
+def fleet_taken_up(
+    order: FleetOrder,
+    view: FleetRolloutView,
+    record: State | None,
+    reason: str,
+    command: Command | None = None,
+) -> FleetOrder:
+    """The order with which it goes on. `view` is the last one that it published, `record` what
+    it has recorded.
+    """
+    resume = FleetResumption(
+        cells=view.cells,
+        wave=view.wave,
+        started_at=view.started_at,
+        attempt=fleet_attempts(order, view.wave) + 1,
+        reason=reason,
+        events=last_position(record),
+        reasons=_reasons(record),
+        control=control_after(view.control, command),
+        rolling_back=rolling_back_because(view, record),
+    )
+    return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
+
+
+def _reasons(record: State | None) -> dict[str, str]:
+    """Why members have failed, according to the waves that have finished."""
+    events: list[State] = (record or {}).get("events", [])
+    finished = [event for event in events if event["kind"] == EventKind.WAVE_FINISHED]
+    return {key: why for event in finished for key, why in event["evidence"]["reasons"].items()}
+
+
+def fleet_attempts(order: FleetOrder, wave: int) -> int:
+    """How often it was taken up since it began that wave."""
+    return order.resume.attempt if order.resume and wave == order.resume.wave else 0

@@ -1,0 +1,73 @@
+"""A rollout as an earlier orchestration left it: what the next one of the same id goes on from."""
+
+from datetime import datetime
+from typing import Any
+
+from rollout.base import IN_PROGRESS, Cell, Value
+from rollout.batch import BatchOrder
+from rollout.inventory import HeatMap, ImageChange, Inventory, Row
+from rollout.run.command import Command
+from rollout.run.control import Control
+
+
+class Earlier(Value):
+    """Its images, its cells, and the packed inventory from before it. `given_up` are instances that
+    an operator skipped after they had failed. `last` is the last batch, which may be `under_way`;
+    `events` is how many events it has written.
+    """
+
+    image: ImageChange
+    batch: int
+    baseline: dict[str, Any] | None = None
+    rows: list[Row] = []
+    given_up: list[str] = []
+    reasons: dict[str, str] = {}
+    started_at: datetime | None = None
+    model_set: bool = False
+    repairs_suspended: bool = False
+    last: BatchOrder | None = None
+    under_way: bool = False
+    events: int = 0
+
+    @property
+    def inventory(self) -> Inventory | None:
+        """The instances from before it; None if it had not come to that."""
+        return Inventory.unpack(self.baseline) if self.baseline else None
+
+    def cells(self, heat_map: HeatMap) -> dict[str, Cell]:
+        """The cells by instance id. Rows that were drawn from another inventory say nothing: then
+        any instance may have been sent.
+        """
+        if heat_map.fits(self.rows):
+            return heat_map.read(self.rows)
+        return dict.fromkeys(heat_map.instance_ids, Cell.UPGRADING)
+
+    def touched(self, heat_map: HeatMap) -> dict[str, int]:
+        """The touched instances, numbered by row: domains were upgraded in that order."""
+        cells = self.cells(heat_map)
+        moved = {Cell.DONE, Cell.FAILED, *IN_PROGRESS}
+        return {
+            instance_id: number
+            for number, (_, ids) in enumerate(heat_map.rows, start=1)
+            for instance_id in ids
+            if cells[instance_id] in moved or instance_id in self.given_up
+        }
+
+
+class RollbackRequest(Earlier):
+    """To roll back a rollout that has ended, by an operator's command."""
+
+    command: Command
+
+
+class Resumption(Earlier):
+    """To go on with a rollout that broke off. `attempt` counts the times without progress, from 1;
+    `reason` is why it broke off. `control` is what the operator wants; `rolling_back` is why it was
+    rolling back, if it was. `approved` if an operator has approved a batch before.
+    """
+
+    attempt: int
+    reason: str
+    control: Control = Control()
+    rolling_back: str | None = None
+    approved: bool = False

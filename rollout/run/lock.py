@@ -1,0 +1,73 @@
+"""A lock: of any number of simultaneous starts, one has the scale set."""
+
+from rollout.base import Activity, Value
+from rollout.inventory import ScaleSetId, ScaleSetIdField
+from rollout.run.ids import rollout_of
+from rollout.run.order import RolloutOrder
+
+HOLD_LOCK = "hold_lock"
+"""The orchestration that is the lock: it runs as long as something is locked."""
+
+
+class Lock(Value):
+    """Who has a lock: the instance id of the orchestration, and a fingerprint of what it was
+    started with. `token` tells apart two locks that were taken for the same start.
+    """
+
+    owner: str
+    fingerprint: str
+    token: str
+
+    @classmethod
+    def of(cls, order: RolloutOrder, token: str) -> "Lock":
+        """The lock of a scale set for this rollout."""
+        return cls(owner=order.instance_id, fingerprint=order.fingerprint, token=token)
+
+    @property
+    def released(self) -> str:
+        """The external event that ends it: a name of its own, so that no other lock hears it."""
+        return f"released-{self.token}"
+
+    @property
+    def rollout_id(self) -> str:
+        """The id under which users know the owner."""
+        return rollout_of(self.owner)
+
+    def same_start(self, other: "Lock") -> bool:
+        """Whether both were taken for the same start, which was sent twice."""
+        return (self.owner, self.fingerprint) == (other.owner, other.fingerprint)
+
+
+def lock_id(scale_set: ScaleSetId) -> str:
+    """The instance id of this scale set's lock, the same however the scale set's id is spelled. A
+    caller cannot choose it as the id of a rollout, because of the colon.
+    """
+    return f"lock:scale-set-{scale_set.key}"
+
+
+class KeepLock(Value):
+    """Does the rollout that runs as `owner` still have the lock of this scale set?"""
+
+    scale_set: ScaleSetIdField
+    owner: str
+
+
+class LockKept(Value):
+    """It has, unless `lost` says why not."""
+
+    lost: str | None = None
+
+
+class ReleaseLock(KeepLock):
+    """Release the lock, if this rollout has it."""
+
+
+class Released(Value):
+    """Whether there was a lock to release."""
+
+    released: bool
+
+
+KEEP_LOCK = Activity("keep_lock", KeepLock, LockKept)
+"""Takes the lock again if it was ended by hand, or has died, and nobody else has taken it."""
+RELEASE_LOCK = Activity("release_lock", ReleaseLock, Released)

@@ -1,0 +1,110 @@
+"""A rollout that broke off is taken up: what the next orchestration is started with."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rollout.base import ORCHESTRATION_VERSION, EventKind, Phase
+from rollout.batch import BatchOrder
+from rollout.plan import was_given_up
+from rollout.run.command import Command
+from rollout.run.control import Control
+from rollout.run.earlier import Resumption, RollbackRequest
+from rollout.run.order import RolloutOrder
+from rollout.run.progress_view import ProgressView
+from rollout.run.record import State, last_position, left_behind_by
+from rollout.run.verb import Verb
+from rollout.run.view import RolloutView
+
+MOST_ATTEMPTS = 3
+"""How often a rollout is taken up by itself without a further batch; after that, an operator has to
+look at it.
+"""
+_ROLLING_BACK = "Rolling back. "
+
+
+def taken_up(
+    order: RolloutOrder,
+    view: RolloutView,
+    record: State | None,
+    last: BatchOrder | None,
+    reason: str,
+    command: Command | None = None,
+) -> RolloutOrder:
+    """The order with which a rollout goes on that broke off for that reason. `view` is the last one
+    that it published, `last` its last batch, `command` an operator's retry, abort or rollback.
+    """
+    events = _events(record)
+    resume = Resumption(
+        **earlier(view, record, last),
+        attempt=attempts(order, view.batch) + 1,
+        reason=reason,
+        control=control_after(view.control, command),
+        rolling_back=rolling_back_because(view, record),
+        approved=any(event["kind"] == EventKind.APPROVED for event in events),
+    )
+    return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
+
+
+def sent_back(
+    order: RolloutOrder,
+    view: RolloutView,
+    record: State | None,
+    last: BatchOrder | None,
+    command: Command,
+) -> RolloutOrder:
+    """The order with which a rollout that has ended is rolled back."""
+    rollback = RollbackRequest(**earlier(view, record, last), command=command)
+    own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
+    return order.model_copy(update=own)
+
+
+def attempts(order: RolloutOrder, batch: int) -> int:
+    """How often it was taken up since it began that batch."""
+    resume = order.resume
+    return resume.attempt if resume and batch <= resume.batch + 1 else 0
+
+
+def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) -> dict[str, Any]:
+    """The fields of an Earlier, by name."""
+    reasons: dict[str, str] = (record or {}).get("reasons", {})
+    return {
+        "image": view.image,
+        "batch": view.batch,
+        "baseline": (record or {}).get("baseline"),
+        "rows": view.rows,
+        "given_up": [key for key, reason in reasons.items() if was_given_up(reason)],
+        "reasons": reasons,
+        "started_at": view.started_at,
+        "model_set": _model_set(_events(record)),
+        "repairs_suspended": left_behind_by(record).repairs_suspended,
+        "last": last,
+        "events": last_position(record),
+        "under_way": view.batch_began_at is not None,
+    }
+
+
+def _events(record: State | None) -> list[State]:
+    events: list[State] = (record or {}).get("events", [])
+    return events
+
+
+def _model_set(events: Sequence[State]) -> bool:
+    kinds = [event for event in events if event["kind"] == EventKind.MODEL_SET]
+    return any(event["evidence"].get("changed") for event in kinds)
+
+
+def control_after(control: Control, command: Command | None) -> Control:
+    """What the operator wants of something that is taken up: a retry also ends a pause."""
+    if command is None:
+        return control.standing()
+    return Control() if command.verb is Verb.RETRY else control.standing().apply(command)
+
+
+def rolling_back_because(view: ProgressView, record: State | None) -> str | None:
+    """Why it was rolling back when it broke off; None if it was not. It never turns forward. The
+    record may lag behind the view.
+    """
+    begun = [each["message"] for each in _events(record) if each["kind"] == EventKind.ROLLING_BACK]
+    if begun:
+        return begun[-1].removeprefix(_ROLLING_BACK)
+    return view.message if view.phase is Phase.ROLLING_BACK else None

@@ -1,0 +1,88 @@
+"""Looks after what has nobody above it: finds what broke off, or stands still."""
+
+from datetime import datetime, timedelta
+
+from rollout.base import Activity, Value
+from rollout.batch import BatchStatus
+from rollout.fleet import FleetSummary
+from rollout.inventory import ScaleSetIdField
+from rollout.run import RolloutSummary
+
+WATCH = "watch"
+WATCH_ID = "watch:all"
+"""Only one runs at a time, under an id that no rollout can have."""
+MISSED_LOOKS = 3
+"""After how many intervals without a look a rollout counts as standing still."""
+STANDING_INDEX_KEY = "standing"
+
+
+class FindUnattended(Value):
+    """What broke off, was ended by hand, or has not looked at its instances for too long?"""
+
+    now: datetime
+
+
+class EndedByHand(Value):
+    """A rollout that ended without tidying up, and what became of it; `events` is how
+    many it has written.
+    """
+
+    rollout_id: str
+    scale_set: ScaleSetIdField
+    owner: str
+    message: str = ""
+    repairs_suspended: bool = False
+    events: int = 0
+
+
+class StandingStill(Value):
+    """A rollout that has not looked at its instances since then, although that was due."""
+
+    id: str
+    since: datetime
+    message: str = ""
+
+
+class Unattended(Value):
+    """`rollouts`, `fleets` and `followed` are the ids of those that broke off and are taken up;
+    `ended_fleets` are the instance ids of fleet rollouts that could not release their scale sets.
+    `lines` and `fleet_lines` are those of the lists that could not be written at the end.
+    `standing` are those that stand still, `moving` the ids of those that no longer do.
+    """
+
+    rollouts: list[str] = []
+    fleets: list[str] = []
+    followed: list[str] = []
+    ended: list[EndedByHand] = []
+    ended_fleets: list[str] = []
+    lines: list[RolloutSummary] = []
+    fleet_lines: list[FleetSummary] = []
+    standing: list[StandingStill] = []
+    moving: list[str] = []
+
+
+class TakeUp(Value):
+    """Take up this rollout, fleet rollout or followed image."""
+
+    id: str
+
+
+class TakenUp(Value):
+    """Whether it was; `refused` says why not, if there is a reason."""
+
+    done: bool
+    refused: str | None = None
+
+
+FIND_UNATTENDED = Activity("find_unattended", FindUnattended, Unattended)
+TAKE_UP_ROLLOUT = Activity("take_up_rollout", TakeUp, TakenUp)
+TAKE_UP_FLEET = Activity("take_up_fleet", TakeUp, TakenUp)
+TAKE_UP_FOLLOWED = Activity("take_up_followed", TakeUp, TakenUp)
+
+
+def looks_missed(status: BatchStatus, now: datetime) -> bool:
+    """Whether a batch that published this should have looked at its instances long ago."""
+    if status.next_look_at is None:
+        return False
+    interval = max(status.next_look_at - status.updated_at, timedelta(seconds=1))
+    return now > status.updated_at + MISSED_LOOKS * interval

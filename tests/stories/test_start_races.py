@@ -1,0 +1,133 @@
+"""Of any number of simultaneous starts exactly one is told 202, and whoever is told that exists."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from story import System
+
+from rollout.inventory import ScaleSetId
+from rollout.run import lock_id
+
+DURABLE = "/runtime/webhooks/durabletask"
+MANY = 12
+
+
+def at_once(*starts: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """The answers to all of these, sent side by side."""
+    with ThreadPoolExecutor(len(starts)) as pool:
+        return [future.result() for future in [pool.submit(start) for start in starts]]
+
+
+def statuses(answers: list[httpx.Response]) -> dict[int, int]:
+    return dict(Counter(answer.status_code for answer in answers))
+
+
+def test_of_many_starts_on_one_scale_set_one_wins_and_the_others_hear_its_name(
+    system: System,
+) -> None:
+    scale_set = system.scale_set(capacity=4)
+    names = [f"race-{number}" for number in range(MANY)]
+    answers = at_once(*(lambda name=name: system.start(scale_set, id=name) for name in names))
+    assert statuses(answers) == {202: 1, 409: MANY - 1}
+    [won] = [answer.json()["id"] for answer in answers if answer.status_code == 202]
+    assert {a.json()["rolloutId"] for a in answers if a.status_code == 409} == {won}
+    assert system.finish(won)["phase"] == "Succeeded"
+    assert system.start(scale_set, id="race-next").status_code == 202
+
+
+def test_one_id_is_given_to_one_scale_set(system: System) -> None:
+    scale_sets = [system.scale_set(capacity=4) for _ in range(4)]
+    answers = at_once(*(lambda each=each: system.start(each, id="shared") for each in scale_sets))
+    assert statuses(answers) == {202: 1, 409: 3}
+    [won] = [answer.json() for answer in answers if answer.status_code == 202]
+    assert system.finish("shared")["scaleSet"] == won["scaleSet"]
+    for scale_set in scale_sets:
+        assert system.start(scale_set).status_code == 202, "nothing is left locked"
+
+
+def test_the_same_start_many_times_is_one_rollout(system: System) -> None:
+    scale_set = system.scale_set(capacity=4)
+    answers = at_once(*(lambda: system.start(scale_set, id="again") for _ in range(MANY)))
+    assert statuses(answers) == {202: MANY}
+    assert {answer.json()["id"] for answer in answers} == {"again"}
+    assert system.finish("again")["phase"] == "Succeeded"
+    kinds = [event["kind"] for event in system.events("again")]
+    assert kinds.count("started") == 1
+
+
+def test_of_fleet_rollouts_that_share_a_scale_set_one_wins(system: System) -> None:
+    shared, *others = system.small(5)
+    starts = [
+        lambda number=number, other=other: system.start_fleet(
+            [{"name": "all", "scaleSets": [other, shared]}], id=f"fleet-race-{number}"
+        )
+        for number, other in enumerate(others)
+    ]
+    answers = at_once(*starts)
+    assert statuses(answers) == {202: 1, 409: 3}
+    [won] = [answer.json()["id"] for answer in answers if answer.status_code == 202]
+    assert system.finish_fleet(won)["phase"] == "Succeeded"
+    again = system.start_fleet([{"name": "all", "scaleSets": [shared, *others]}], id="fleet-next")
+    assert again.status_code == 202, "nothing is left locked"
+
+
+def test_the_same_fleet_start_many_times_is_one_fleet_rollout(system: System) -> None:
+    waves = [{"name": "all", "scaleSets": system.small(2)}]
+    answers = at_once(*(lambda: system.start_fleet(waves, id="fleet-again") for _ in range(MANY)))
+    assert statuses(answers) == {202: MANY}
+    assert system.finish_fleet("fleet-again")["phase"] == "Succeeded"
+
+
+def test_an_id_is_taken_in_any_case_of_letters_by_any_kind_of_thing(system: System) -> None:
+    first, second = system.small(2)
+    assert system.start(first, id="Taken-Rollout").json()["id"] == "taken-rollout"
+    assert system.start(second, id="TAKEN-rollout").status_code == 409
+    waves = [{"name": "all", "scaleSets": [second]}]
+    assert system.start_fleet(waves, id="taken-ROLLOUT").status_code == 409
+    assert system.start_fleet(waves, id="Taken-Fleet").status_code == 202
+    assert system.start(first, id="taken-fleet").status_code == 409
+    refused = system.start(second, id="follow-0123456789abcdef")
+    assert refused.status_code == 400
+    assert "followed images" in refused.json()["errors"][0]["message"]
+
+
+def test_a_lock_whose_starter_died_is_taken_over(system: System) -> None:
+    """It took the lock, and never came to start the rollout."""
+    scale_set = system.scale_set(capacity=2)
+    key = lock_id(ScaleSetId.parse(scale_set))
+    lock = {"owner": "never-started", "fingerprint": "0", "token": "lost"}
+    system.api.post(f"{DURABLE}/orchestrators/hold_lock/{key}", json=lock)
+    system.host.wait_idle()
+    assert system.start(scale_set, id="taken-over").status_code == 202
+    assert system.finish("taken-over")["phase"] == "Succeeded"
+
+
+@pytest.mark.parametrize("how", ["terminate?reason=x", ""])
+def test_a_lock_that_somebody_ends_is_taken_again(system: System, how: str) -> None:
+    """Terminated, or terminated and purged."""
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    key = lock_id(ScaleSetId.parse(scale_set))
+    system.api.post(f"{DURABLE}/instances/{key}/terminate?reason=x")
+    system.host.wait_idle()
+    if not how:
+        assert system.api.delete(f"{DURABLE}/instances/{key}").status_code == 200
+    refused = system.start(scale_set)
+    assert (refused.status_code, refused.json()["rolloutId"]) == (409, rollout)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert system.truth(scale_set)["violations"] == []
+    assert system.start(scale_set).status_code == 202
+
+
+def test_the_list_says_what_a_start_would_be_told(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    name = scale_set.rpartition("/")[2]
+    rollout = system.start(scale_set).json()["id"]
+    shown = system.api.get(f"/api/scale-sets/demo/{name}").json()
+    assert shown["rolloutId"] == rollout
+    system.finish(rollout)
+    assert system.api.get(f"/api/scale-sets/demo/{name}").json()["rolloutId"] is None
