@@ -22,8 +22,10 @@ def set_model(run: RolloutRun, scale_set: ScaleSet, target: Image) -> Steps[Mode
             return None
         run.halt(str(accepted))
     model = yield from _await_model(run, target, accepted.operation)
-    # Without an answer (its worker died), the activity may have changed it before it looked again.
-    changed = accepted.changed or not target.same(scale_set.image)
+    # Without an answer (its worker died), or delivered twice, the activity may have changed it
+    # before it looked again.
+    before = run.progress.image.from_image
+    changed = accepted.changed or (before is not None and not target.same(before))
     if changed:
         run.progress = replace(run.progress, model_set=True)
     verb = "is now" if changed else "was already"

@@ -92,9 +92,9 @@ class RolloutStory(Story[RolloutRun]):
     def _set_image(self) -> Steps[tuple[Plan, Model]]:
         """Inspect, plan, set the image; start over if someone else's change came first."""
         run = self.run
-        if run.progress.order.resume:
-            yield from come_to_rest(run)  # it may be our own change of the model
-        for _ in range(MODEL_ATTEMPTS):
+        for attempt in range(MODEL_ATTEMPTS):
+            if attempt or run.progress.order.resume:
+                yield from come_to_rest(run)  # it may be our own change of the model
             inspection = yield from self._inspect()
             inventory, target = inspection.unpacked, inspection.target or Image()
             plan = self._plan(inventory, target, inspection.warnings)

@@ -17,7 +17,12 @@ from local.host.store import AsAzure
 
 SEED = os.environ.get("AS_AZURE")
 """All stories are played as in Azure, with this seed; without it, those below are, too."""
-PLAYED_BOTH_WAYS = {"test_rollout_story", "test_rollback_stories", "test_any_story"}
+PLAYED_BOTH_WAYS = {
+    "test_rollout_story",
+    "test_rollback_stories",
+    "test_any_story",
+    "test_start_races",
+}
 
 
 def as_azure(seed: str | None) -> AsAzure | None:

@@ -131,3 +131,35 @@ def test_the_list_says_what_a_start_would_be_told(system: System) -> None:
     assert shown["rolloutId"] == rollout
     system.finish(rollout)
     assert system.api.get(f"/api/scale-sets/demo/{name}").json()["rolloutId"] is None
+
+
+def test_sixty_mixed_calls_at_once_leave_nothing_locked_and_nobody_promised(
+    system: System,
+) -> None:
+    """Starts, aborts, and orchestrations ended by hand."""
+    scale_sets = [system.scale_set(capacity=4) for _ in range(3)]
+    names = [f"mixed-{number}" for number in range(30)]
+    starts = [
+        lambda name=name, each=scale_sets[number % 3]: system.start(each, id=name)
+        for number, name in enumerate(names)
+    ]
+    aborts = [lambda name=name: system.api.post(f"/api/rollouts/{name}/abort") for name in names]
+    by_hand = [
+        lambda name=name: system.api.post(f"{DURABLE}/instances/{name}/terminate?reason=x")
+        for name in names[::2]
+    ]
+    mixed = [call for calls in zip(starts, aborts, strict=True) for call in calls]
+    answers = at_once(*mixed, *by_hand)
+    assert {answer.status_code for answer in answers} <= {202, 404, 409, 410}
+    told = [
+        answer.json()["id"]
+        for answer in answers
+        if answer.status_code == 202 and "statusQueryGetUri" in answer.text
+    ]
+    for _ in range(2):
+        with system.host.skipping():
+            system.host.wait_idle()
+        system.look_after()
+    assert all(system.view(name)["phase"] in {"Aborted", "Succeeded"} for name in told)
+    for scale_set in scale_sets:
+        assert system.run(scale_set)["phase"] == "Succeeded"
