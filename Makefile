@@ -92,7 +92,8 @@ kql: $(if $(NODE),$(KQL)/.ready)  ## whether Microsoft's analyser takes the quer
 nightly: $(READY)  ## more random stories, and all stories as in Azure, other ones each time
 	@RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
 	@seed=$$(date +%s); echo "as in Azure, AS_AZURE=$$seed"; \
-	    AS_AZURE=$$seed $(BIN)/python -m pytest -n auto tests/stories --ignore tests/stories/test_random_stories.py
+	    AS_AZURE=$$seed $(BIN)/python -m pytest -n auto tests/stories tests/local/test_acceptance.py \
+	    --ignore tests/stories/test_random_stories.py
 
 acceptance: $(READY)  ## what the API promises, seen on a running app: APP=, KEY=, and ARM= or SCALE_SET= and IMAGE=
 	@$(BIN)/python -m acceptance $(if $(APP),--app "$(APP)") $(if $(KEY),--key "$(KEY)") $(if $(ARM),--arm "$(ARM)") \

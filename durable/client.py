@@ -11,6 +11,9 @@ import azure.functions as func
 from rollout.base import Value
 from rollout.run import INDEX_ENTITY
 
+_START_ATTEMPTS = 5
+"""How often to start something that was in its own way a moment ago."""
+
 
 class Client(Protocol):
     """The part of Durable's client that we use."""
@@ -99,14 +102,18 @@ async def start(
     success to each, and runs one. The instance's row names that one from the first moment on
     (measured with 150 simultaneous starts on Durable Task 3.19).
     """
-    try:
-        await client.start_new(name, instance_id, payload)
-    except Exception:
-        # 1.x raises plain Exception, 2.x a gRPC error: only the state shows a conflict.
-        existing = await find_instance(client, instance_id)
-        if existing and existing.active:
-            return existing
-        raise
+    for attempt in range(1, _START_ATTEMPTS + 1):
+        try:
+            await client.start_new(name, instance_id, payload)
+            break
+        except Exception:
+            # 1.x raises plain Exception, 2.x a gRPC error: only the state shows a conflict, and
+            # what was in the way may have ended since.
+            existing = await find_instance(client, instance_id)
+            if existing and existing.active:
+                return existing
+            if existing is None or attempt == _START_ATTEMPTS:
+                raise
     return await find_instance(client, instance_id)
 
 

@@ -1,6 +1,7 @@
 """The acceptance suite on `python -m local`; and that it can say that a promise was missed."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -19,8 +20,9 @@ from starlette.routing import Route
 from local.base import Server
 
 ROOT = Path(__file__).parents[2]
-MODES = {"as it is": list[str](), "as in Azure": ["--as-azure", "7"]}
-"""How the local system runs: further arguments of `python -m local`."""
+SEED = os.environ.get("AS_AZURE")
+MODES = {"as it is": list[str](), **({"as in Azure": ["--as-azure", SEED]} if SEED else {})}
+"""How the local system runs: further arguments of `python -m local`. As in Azure nightly."""
 WEB = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
     "/providers/Microsoft.Compute/virtualMachineScaleSets/web"
