@@ -74,7 +74,7 @@ class RolloutStory(Story[RolloutRun]):
         run, resume = self.run, self.run.progress.order.resume
         last = resume.last if resume else None
         plan, model = yield from (self._taken_up(last) if last else self._set_image())
-        unapproved = resume is not None and not resume.approved
+        unapproved = resume is not None and last is not None and not resume.approved
         for _ in range(ROUNDS):
             for number, batch in enumerate(plan.batches):
                 yield from self._pause_between_batches(first=number == 0)

@@ -252,3 +252,13 @@ def test_what_does_not_look_for_three_intervals_is_seen(
     system.look_after()
     assert system.view(rollout)["standingStillSince"] is None
     assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_one_that_breaks_before_its_canary_does_not_call_it_healthy(system: System) -> None:
+    policy = {"canary": {"instances": 1}, "approval": "canary"}
+    rollout = system.start(system.scale_set(capacity=4), policy=policy).json()["id"]
+    break_off(system, rollout)
+    system.look_after()
+    view = system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    assert view["batch"] == 1, view["message"]
+    assert view["counts"]["done"] == 1
