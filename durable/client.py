@@ -131,6 +131,12 @@ async def add_to_list(client: Client, index_key: str, line: Value, operation: st
     await client.signal_entity(index, operation, line.to_json())
 
 
+async def index_lines(client: Client, index_key: str) -> list[dict[str, Any]]:
+    """The lines of a list as they were written, newest first."""
+    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, index_key) or {}
+    return list(reversed(state.values()))
+
+
 async def entity_state(client: Client, entity: str, key: str) -> Any:
     """The state of an entity, or None if it has none yet."""
     response = await client.read_entity_state(df.EntityId(entity, key))

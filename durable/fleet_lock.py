@@ -1,6 +1,7 @@
 """The scale sets of a fleet rollout: no two active fleet rollouts share one."""
 
-from durable.client import Client, add_to_list, find_instance, start
+from durable.begin import begin
+from durable.client import Client, OrchestrationInstance, find_instance
 from durable.fleets import find_fleet, find_order, list_fleets
 from durable.locks import (
     AT_THE_DOOR,
@@ -42,8 +43,7 @@ async def try_start_fleet(client: Client, task: StartFleet) -> FleetStart:
     order = task.order
     there = await find_instance(client, order.instance_id)
     if there and there.name == ROLL_OUT_FLEET:
-        same = FleetOrder.from_json(there.input).fingerprint == order.fingerprint
-        return FleetStart(refused=None if same else _ID_TAKEN)
+        return FleetStart(refused=None if _is_start_of(there, order) else _ID_TAKEN)
     token = f"{order.fingerprint}-{task.tries}"
     if other := await _locks_taken(client, order, token, on_try(task.tries)):
         return FleetStart(locked_by=other[1])
@@ -55,20 +55,18 @@ _ID_TAKEN = "something else has its id"
 
 
 async def _start(client: Client, order: FleetOrder, token: str) -> bool:
-    there = await find_instance(client, order.instance_id)
     waiting = FleetRolloutView.waiting(order)
-    if order.earlier and not (there and there.active):
-        await add_to_list(client, FLEET_INDEX_KEY, waiting.going_on().summary(), "put")
-        there = await start(client, ROLL_OUT_FLEET, order.instance_id, order.to_json())
-    if there is None:
-        there = await start(client, ROLL_OUT_FLEET, order.instance_id, order.to_json())
-        await add_to_list(client, FLEET_INDEX_KEY, waiting.summary())
-    if there and there.name == ROLL_OUT_FLEET:
-        running = FleetOrder.from_json(there.input)
-        if running.fingerprint == order.fingerprint:
-            return True
+    there = await begin(client, ROLL_OUT_FLEET, order, waiting, FLEET_INDEX_KEY)
+    if there and _is_start_of(there, order):
+        return True
     await _release(client, order, token)
     return False
+
+
+def _is_start_of(instance: OrchestrationInstance, order: FleetOrder) -> bool:
+    """Whether that instance was started with the same request."""
+    fleet = instance.name == ROLL_OUT_FLEET
+    return fleet and FleetOrder.from_json(instance.input).fingerprint == order.fingerprint
 
 
 async def _locks_taken(

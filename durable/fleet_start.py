@@ -7,25 +7,25 @@ from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, r
 from durable.client import Client, entity_state, find_instance
 from durable.fleet_lock import start_fleet_locked
 from durable.fleets import find_fleet, find_order
-from rollout.base import ORCHESTRATION_VERSION, FieldError, Problem, Refused, invalid
+from rollout.base import FieldError, Problem, Refused, invalid
 from rollout.fleet import (
     FleetMember,
     FleetOrder,
     FleetPlan,
-    FleetRollbackRequest,
     FleetRolloutRequest,
     FleetRolloutView,
     MemberPlan,
     Wave,
     WavePlan,
     fleet_order,
+    fleet_sent_back,
     in_subscription,
     member_errors,
     scale_sets_of,
 )
 from rollout.inventory import ImageRequest, ScaleSetSummary
 from rollout.plan import Plan, RolloutRequest
-from rollout.run import RECORD_ENTITY, Command, last_position
+from rollout.run import RECORD_ENTITY, Command
 
 _PLANS_AT_ONCE = 8
 
@@ -56,14 +56,8 @@ async def roll_back_fleet(
     order = await find_order(client, view.id)
     if order is None or view.started_at is None:
         return
-    rollback = FleetRollbackRequest(
-        command=command,
-        cells=view.cells,
-        started_at=view.started_at,
-        events=last_position(await entity_state(client, RECORD_ENTITY, view.id)),
-    )
-    own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
-    sent_back = order.model_copy(update=own)
+    record = await entity_state(client, RECORD_ENTITY, view.id)
+    sent_back = fleet_sent_back(order, view, record, view.started_at, command)
     await start_fleet_locked(client, sent_back, token)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance
+from durable.client import Client, OrchestrationInstance, entity_state, find_instance, index_lines
 from durable.overruled import overruled
 from durable.rollouts import find_rollout
 from rollout.base import Cell, Phase
@@ -74,8 +74,7 @@ async def read_fleet(client: Client, task: ReadFleet) -> MembersRead:
     view = await find_fleet(client, task.fleet_id)
     if view is None:
         return MembersRead(missing=[task.fleet_id])
-    end = RolloutEnded(rollout_id=view.id, phase=view.phase, message=view.message)
-    return MembersRead(ended=[end] if view.phase.ended else [])
+    return MembersRead(ended=[RolloutEnded.of(view)] if view.phase.ended else [])
 
 
 async def holding_command(client: Client, fleet_id: str) -> Command | None:
@@ -115,8 +114,7 @@ async def list_fleets(client: Client) -> list[FleetSummary]:
 
 async def listed_fleets(client: Client) -> list[FleetSummary]:
     """The lines of the list as they were written, newest first."""
-    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, FLEET_INDEX_KEY) or {}
-    return [FleetSummary.from_json(line) for line in reversed(state.values())]
+    return [FleetSummary.from_json(line) for line in await index_lines(client, FLEET_INDEX_KEY)]
 
 
 async def fleet_now(client: Client, line: FleetSummary) -> FleetSummary:

@@ -1,13 +1,11 @@
 """Notifies the follower of an image that a version of it was published."""
 
-from typing import Any
-
 from durable.client import (
     Client,
     OrchestrationInstance,
     add_to_list,
-    entity_state,
     find_instance,
+    index_lines,
     raised,
     start_once,
 )
@@ -24,7 +22,7 @@ from rollout.follow import (
     follow_id,
 )
 from rollout.inventory import by_number
-from rollout.run import FOLLOWED_INDEX_KEY, INDEX_ENTITY
+from rollout.run import FOLLOWED_INDEX_KEY
 
 
 class NotDelivered(Exception):  # noqa: N818
@@ -113,5 +111,4 @@ def _known(instance: OrchestrationInstance, publication: Publication) -> str | N
 
 async def list_followed(client: Client) -> list[FollowedImage]:
     """The images that are followed, each with its last version."""
-    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, FOLLOWED_INDEX_KEY) or {}
-    return [FollowedImage.from_json(line) for line in reversed(state.values())]
+    return [FollowedImage.from_json(line) for line in await index_lines(client, FOLLOWED_INDEX_KEY)]

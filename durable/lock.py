@@ -1,13 +1,7 @@
 """The lock of a scale set: one rollout at a time."""
 
-from durable.client import (
-    Client,
-    OrchestrationInstance,
-    add_to_list,
-    entity_state,
-    find_instance,
-    start,
-)
+from durable.begin import begin
+from durable.client import Client, OrchestrationInstance, entity_state, find_instance, start
 from durable.locks import (
     AT_THE_DOOR,
     Patience,
@@ -16,8 +10,9 @@ from durable.locks import (
     lock_of,
     release_lock,
     take_lock,
+    unreleased,
 )
-from durable.rollouts import find_rollout, rollout_now
+from durable.rollouts import find_rollout, listed_rollouts, rollout_now
 from durable.watch import start_watch
 from rollout.base import Problem, Refused
 from rollout.inventory import ScaleSetId
@@ -44,14 +39,10 @@ async def start_locked(client: Client, order: RolloutOrder, token: str) -> None:
     scale set, or the id. The same start sent twice is one start.
     """
     scale_set = order.request.scale_set
-    lock = Lock.of(order, token)
-    if other := await take_lock(client, lock_id(scale_set), lock, owner_of_scale_set, AT_THE_DOOR):
-        raise Refused(locked(scale_set, other.rollout_id))
-    if not await _start(client, order):
-        await release_lock(client, lock_id(scale_set), lock)
-        raise Refused(id_taken(order.id))
+    if other := await try_start_locked(client, order, token, AT_THE_DOOR):
+        raise Refused(locked(scale_set, other))
     there = await find_lock(client, lock_id(scale_set))
-    if there and there.owner != lock.owner:
+    if there and there.owner != order.instance_id:
         raise Refused(locked(scale_set, there.rollout_id))
 
 
@@ -65,27 +56,24 @@ async def try_start_locked(
     lock = Lock.of(order, token)
     if other := await take_lock(client, key, lock, owner_of_scale_set, patience):
         return other.rollout_id
-    if not await _start(client, order):
+    waiting = RolloutView.waiting(order.id, order.request)
+    there = await begin(client, ROLL_OUT, order, waiting, INDEX_KEY)
+    if there is None or not is_start_of(there, order):
         await release_lock(client, key, lock)
         raise Refused(id_taken(order.id))
     return None
 
 
-async def _start(client: Client, order: RolloutOrder) -> bool:
-    """Whether it runs, or this same start has run: then it is not started again."""
-    there = await find_instance(client, order.instance_id)
-    waiting = RolloutView.waiting(order.id, order.request)
-    if order.earlier and not (there and there.active):
-        await add_to_list(client, INDEX_KEY, waiting.going_on().summary(), "put")
-        there = await start(client, ROLL_OUT, order.instance_id, order.to_json())
-    if there is None:
-        there = await start(client, ROLL_OUT, order.instance_id, order.to_json())
-        await add_to_list(client, INDEX_KEY, waiting.summary())
-    return there is not None and _same_start(there, order)
-
-
-def _same_start(instance: OrchestrationInstance, order: RolloutOrder) -> bool:
+def is_start_of(instance: OrchestrationInstance, order: RolloutOrder) -> bool:
+    """Whether that instance was started with the same request."""
     return instance.name == ROLL_OUT and RolloutOrder.from_json(instance.input).same_start(order)
+
+
+async def refuse_if_locked(client: Client, scale_set: ScaleSetId, rollout_id: str) -> None:
+    """Raises Refused (409) if another rollout than that one has the scale set now."""
+    other = await owner_now(client, scale_set, await listed_rollouts(client))
+    if other and other != rollout_id:
+        raise Refused(locked(scale_set, other))
 
 
 async def owner_of_scale_set(client: Client, key: str, lock: Lock) -> Standing:
@@ -113,7 +101,7 @@ async def owner_now(
     `listed` are the lines of the list of rollouts.
     """
     key = lock_id(scale_set)
-    lock = lock_of(await find_instance(client, key))
+    lock = unreleased(await find_instance(client, key))
     if lock and await owner_of_scale_set(client, key, lock) is Standing.ACTIVE:
         return lock.rollout_id
     return await _running_without_lock(client, scale_set, listed)

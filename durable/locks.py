@@ -86,19 +86,13 @@ async def _standing(client: Client, lock_id: str, lock: Lock, owner_of: OwnerOf)
     its owner is active: that takes it again (`keep_lock`).
     """
     instance = await find_instance(client, lock_id)
-    there = lock_of(instance)
-    if (
-        instance
-        and there
-        and (
-            instance.active
-            or (
-                not there.same_start(lock)
-                and await owner_of(client, lock_id, there) is Standing.ACTIVE
-            )
-        )
-    ):
-        return there
+    there = unreleased(instance)
+    if instance and there:
+        theirs = not there.same_start(lock)
+        if instance.active or (
+            theirs and await owner_of(client, lock_id, there) is Standing.ACTIVE
+        ):
+            return there
     return lock_of(await start(client, HOLD_LOCK, lock_id, lock.to_json()))
 
 
@@ -113,6 +107,13 @@ def lock_of(instance: OrchestrationInstance | None) -> Lock | None:
     if instance is None or instance.name != HOLD_LOCK:
         return None
     return Lock.from_json(instance.input)
+
+
+def unreleased(instance: OrchestrationInstance | None) -> Lock | None:
+    """Whose lock that instance is, unless it was released: only that completes it. One that was
+    terminated or has died may still have an active owner.
+    """
+    return None if instance and instance.status == "Completed" else lock_of(instance)
 
 
 async def release_lock(client: Client, lock_id: str, lock: Lock) -> bool:

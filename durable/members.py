@@ -2,7 +2,7 @@
 
 from durable.client import Client, find_instance, raised
 from durable.fleets import holding_command
-from durable.lock import try_start_locked
+from durable.lock import is_start_of, try_start_locked
 from durable.locks import on_try
 from durable.rollback import listening_id
 from durable.rollouts import find_rollout
@@ -21,7 +21,7 @@ from rollout.fleet import (
     StartMember,
     fleet_of,
 )
-from rollout.run import COMMAND, ROLL_OUT, Command, RolloutOrder, RolloutView, Verb, rollback_id
+from rollout.run import COMMAND, Command, RolloutOrder, RolloutView, Verb, rollback_id
 
 
 async def start_member(client: Client, task: StartMember) -> MemberStart:
@@ -29,7 +29,7 @@ async def start_member(client: Client, task: StartMember) -> MemberStart:
     Idempotent.
     """
     there = await find_instance(client, task.order.id)
-    if there and there.name == ROLL_OUT and _same(there.input, task.order):
+    if there and is_start_of(there, task.order):
         return MemberStart(found=True)
     if command := await holding_command(client, fleet_of(task.order.wave or "")):
         return MemberStart(command=command)
@@ -50,10 +50,6 @@ async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     if order is None:
         return MemberStart(nothing=True)
     return await _started(client, order, task.tries)
-
-
-def _same(started_with: object, order: RolloutOrder) -> bool:
-    return RolloutOrder.from_json(started_with).same_start(order)
 
 
 async def _started(client: Client, order: RolloutOrder, tries: int) -> MemberStart:
@@ -101,7 +97,6 @@ async def read_members(client: Client, task: ReadMembers) -> MembersRead:
         if view is None:
             missing.append(rollout_id)
         elif view.phase.ended:
-            end = RolloutEnded(rollout_id=rollout_id, phase=view.phase, message=view.message)
-            ended.append(end)
+            ended.append(RolloutEnded.of(view))
     command = await holding_command(client, fleet_of(task.wave))
     return MembersRead(ended=ended, missing=missing, command=command)

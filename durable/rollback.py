@@ -1,10 +1,9 @@
 """Rolls back a rollout that has ended: a new orchestration, under the same id for users."""
 
 from durable.client import Client, find_instance
-from durable.lock import locked, owner_now, start_locked
-from durable.rollouts import listed_rollouts, running_as
+from durable.lock import refuse_if_locked, start_locked
+from durable.rollouts import running_as
 from durable.take_up import rollback_order, take_up
-from rollout.base import Refused
 from rollout.run import Command, RolloutView, Verb, rollback_id
 
 
@@ -17,10 +16,8 @@ async def carry_out_ended(client: Client, view: RolloutView, command: Command, t
         return False
     if not view.phase.ended or command.verb is Verb.RETRY:
         return await take_up(client, view.id, command)
+    await refuse_if_locked(client, view.scale_set, view.id)
     order = await rollback_order(client, view, command)
-    other = await owner_now(client, view.scale_set, await listed_rollouts(client))
-    if other and other != view.id:
-        raise Refused(locked(view.scale_set, other))
     if order is not None:
         await start_locked(client, order, token)
     return True

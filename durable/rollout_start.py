@@ -4,11 +4,11 @@ from http import HTTPStatus
 
 from durable.azure_reads import Inspect, inspected
 from durable.client import Client, find_instance
-from durable.lock import id_taken, locked, owner_now, start_locked
-from durable.rollouts import find_rollout, listed_rollouts
+from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
+from durable.rollouts import find_rollout
 from rollout.base import Refused
 from rollout.plan import RolloutRequest
-from rollout.run import ROLL_OUT, RolloutOrder, RolloutView
+from rollout.run import RolloutOrder, RolloutView
 
 
 async def start_rollout(
@@ -23,31 +23,24 @@ async def start_rollout(
     order = RolloutOrder(id=request.id or made_id, request=request)
     if same := await _started_before(client, order):
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
-    await _refuse_if_locked(client, order)
+    await refuse_if_locked(client, request.scale_set, order.id)
     try:
         await inspected(inspect, request)
     except Refused:
         # Another start may have won meanwhile: then that is the reason, or it was the same one.
         if same := await _started_before(client, order):
             return same, HTTPStatus.ACCEPTED
-        await _refuse_if_locked(client, order)
+        await refuse_if_locked(client, request.scale_set, order.id)
         raise
     await start_locked(client, order, token)
     view = await find_rollout(client, order.id)
     return view or RolloutView.waiting(order.id, order.request), HTTPStatus.ACCEPTED
 
 
-async def _refuse_if_locked(client: Client, order: RolloutOrder) -> None:
-    listed = await listed_rollouts(client)
-    other = await owner_now(client, order.request.scale_set, listed)
-    if other and other != order.id:
-        raise Refused(locked(order.request.scale_set, other))
-
-
 async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | None:
     instance = await find_instance(client, order.id)
     if instance is None:
         return None
-    if instance.name == ROLL_OUT and RolloutOrder.from_json(instance.input).same_start(order):
+    if is_start_of(instance, order):
         return await find_rollout(client, order.id)
     raise Refused(id_taken(order.id))

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance
+from durable.client import Client, OrchestrationInstance, entity_state, find_instance, index_lines
 from durable.overruled import overruled
 from rollout.base import Phase
 from rollout.batch import BatchOrder, BatchStatus
 from rollout.inventory import HeatMap, Inventory
 from rollout.run import (
-    INDEX_ENTITY,
     INDEX_KEY,
     RECORD_ENTITY,
     ROLL_OUT,
@@ -122,8 +121,7 @@ async def list_rollouts(client: Client) -> list[RolloutSummary]:
 
 async def listed_rollouts(client: Client) -> list[RolloutSummary]:
     """The lines of the list as they were written, newest first."""
-    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, INDEX_KEY) or {}
-    return [RolloutSummary.from_json(line) for line in reversed(state.values())]
+    return [RolloutSummary.from_json(line) for line in await index_lines(client, INDEX_KEY)]
 
 
 async def rollout_now(client: Client, line: RolloutSummary) -> RolloutSummary:

@@ -6,7 +6,7 @@ from durable.client import Client, entity_state, find_instance
 from durable.lock import start_locked
 from durable.overruled import why_it_broke_off
 from durable.rollouts import published, running_as
-from durable.until import until
+from durable.until import LOOKS, until
 from rollout.batch import BatchOrder
 from rollout.run import (
     RECORD_ENTITY,
@@ -63,6 +63,6 @@ async def last_batch(client: Client, view: RolloutView) -> BatchOrder | None:
     if not view.batch:
         return None
     key = batch_id(view.id, view.batch)
-    looks = 100 if view.batch_began_at else 1
+    looks = LOOKS if view.batch_began_at else 1
     batch = await until(lambda: find_instance(client, key), looks)
     return BatchOrder.from_json(batch.input) if batch else None

@@ -1,5 +1,6 @@
 """Finds what broke off, was ended by hand, or stands still; and takes it up."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -150,16 +151,17 @@ async def _followed_broken(client: Client) -> list[str]:
 
 async def take_up_rollout(client: Client, task: TakeUp) -> TakenUp:
     """Take up a rollout that broke off. Idempotent."""
-    try:
-        return TakenUp(done=await take_up(client, task.id))
-    except Refused as refused:
-        return TakenUp(done=False, refused=refused.problem.detail)
+    return await _done(take_up(client, task.id))
 
 
 async def take_up_broken_fleet(client: Client, task: TakeUp) -> TakenUp:
     """Take up a fleet rollout that broke off. Idempotent."""
+    return await _done(take_up_fleet(client, task.id))
+
+
+async def _done(step: Awaitable[bool]) -> TakenUp:
     try:
-        return TakenUp(done=await take_up_fleet(client, task.id))
+        return TakenUp(done=await step)
     except Refused as refused:
         return TakenUp(done=False, refused=refused.problem.detail)
 

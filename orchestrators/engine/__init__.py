@@ -8,6 +8,7 @@ from orchestrators.engine.activities import ActivityClient, delay_after, passes_
 from orchestrators.engine.before import conclude_if_requested, may_begin, wait_until
 from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Context, Steps
+from orchestrators.engine.ended import notify_of_end
 from orchestrators.engine.events import CommandListener, ExternalEvents, command_of
 from orchestrators.engine.recorder import Recorder
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
@@ -27,6 +28,7 @@ __all__ = [
     "conclude_if_requested",
     "delay_after",
     "may_begin",
+    "notify_of_end",
     "passes_or_is_stale",
     "wait_until",
 ]

@@ -7,23 +7,18 @@ from orchestrators.engine import (
     ListedRun,
     Recorder,
     Steps,
+    notify_of_end,
 )
-from rollout.base import EventKind, shortened
+from rollout.base import EventKind
 from rollout.fleet import (
     RELEASE_FLEET,
-    REPORT_END,
     FleetEnding,
     FleetOrder,
     FleetProgress,
     FleetRolloutView,
     ReleaseFleet,
-    ReportEnd,
-    RolloutEnded,
 )
 from rollout.run import FLEET_INDEX_KEY, End
-
-_LONGEST_MESSAGE = 1000
-"""In characters of JSON."""
 
 
 class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
@@ -50,10 +45,7 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
         activities = ActivityClient(self.context)
         release = ReleaseFleet(instance_id=self.context.instance_id)
         yield from activities.ask(RELEASE_FLEET, release)
-        if self.order.notify:
-            message = shortened(end.message, _LONGEST_MESSAGE)
-            ended = RolloutEnded(rollout_id=self.order.id, phase=end.phase, message=message)
-            yield from activities.ask(REPORT_END, ReportEnd(wave=self.order.notify, ended=ended))
+        yield from notify_of_end(activities, self.order.notify, self.order.id, end)
 
     def start(self) -> None:
         """Report which scale sets will be rolled, and which will not."""

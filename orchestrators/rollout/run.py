@@ -8,10 +8,10 @@ from orchestrators.engine import (
     Recorder,
     Steps,
     delay_after,
+    notify_of_end,
 )
-from rollout.base import ArmError, EventKind, shortened, spoken
+from rollout.base import ArmError, EventKind, spoken
 from rollout.batch import ReadInventory
-from rollout.fleet import REPORT_END, ReportEnd, RolloutEnded
 from rollout.inventory import Inventory
 from rollout.run import (
     INDEX_KEY,
@@ -27,9 +27,6 @@ from rollout.run import (
     RolloutOrder,
     RolloutView,
 )
-
-_LONGEST_MESSAGE = 1000
-"""In characters of JSON: a wave stores one for each of its failed rollouts."""
 
 
 class RolloutRun(ListedRun[Progress, RolloutView]):
@@ -72,10 +69,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         order, activities = self.progress.order, ActivityClient(self.context)
         release = ReleaseLock(scale_set=self.request.scale_set, owner=order.instance_id)
         yield from activities.ask(RELEASE_LOCK, release)
-        if order.wave:
-            message = shortened(end.message, _LONGEST_MESSAGE)
-            ended = RolloutEnded(rollout_id=order.id, phase=end.phase, message=message)
-            yield from activities.ask(REPORT_END, ReportEnd(wave=order.wave, ended=ended))
+        yield from notify_of_end(activities, order.wave, order.id, end)
 
     def keep_lock(self) -> Steps[None]:
         """Raises Concluded if the scale set is no longer ours: then nothing may be changed."""

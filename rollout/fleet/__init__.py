@@ -19,7 +19,6 @@ from rollout.fleet.members import fleet_order, in_subscription, member_errors, s
 from rollout.fleet.order import (
     FleetMember,
     FleetOrder,
-    FleetRollbackRequest,
     LeftOut,
     RolloutEnded,
     WaveOrder,
@@ -30,7 +29,7 @@ from rollout.fleet.plan import FleetPlan, MemberPlan, WavePlan
 from rollout.fleet.post_bake_check import post_bake_failure
 from rollout.fleet.progress import FleetProgress
 from rollout.fleet.request import FLEET_ID, FleetRolloutRequest, Wave, WaveName, WaveRules
-from rollout.fleet.take_up import fleet_attempts, fleet_taken_up
+from rollout.fleet.take_up import fleet_attempts, fleet_sent_back, fleet_taken_up
 from rollout.fleet.tasks import (
     READ_FLEET,
     READ_MEMBERS,
@@ -75,7 +74,6 @@ __all__ = [
     "FleetOrder",
     "FleetPlan",
     "FleetProgress",
-    "FleetRollbackRequest",
     "FleetRolloutRequest",
     "FleetRolloutView",
     "FleetStart",
@@ -107,6 +105,7 @@ __all__ = [
     "fleet_lock_id",
     "fleet_of",
     "fleet_order",
+    "fleet_sent_back",
     "fleet_taken_up",
     "in_subscription",
     "member_errors",

@@ -7,7 +7,7 @@ from rollout.fleet.ids import wave_id
 from rollout.fleet.request import FleetRolloutRequest, WaveRules
 from rollout.inventory import ImageRequest, ScaleSetId, ScaleSetIdField
 from rollout.plan import Policy, RolloutRequest
-from rollout.run import Command, Control, RolloutOrder, rollback_id
+from rollout.run import Command, Control, ProgressView, RolloutOrder, rollback_id
 
 
 class FleetMember(Value):
@@ -166,11 +166,18 @@ class WaveStatus(Value):
 
 
 class RolloutEnded(Value):
-    """How a member's rollout ended; sent to the wave that started it."""
+    """How a member's rollout ended, sent to the wave that started it; or how a fleet rollout ended,
+    sent to the follower of its image.
+    """
 
     rollout_id: str
     phase: Phase
     message: str
+
+    @classmethod
+    def of(cls, view: ProgressView) -> "RolloutEnded":
+        """The end of what has that view."""
+        return cls(rollout_id=view.id, phase=view.phase, message=view.message)
 
 
 def cells_of(count: int) -> str:

@@ -1,7 +1,9 @@
 """A fleet rollout that broke off is taken up: what the next orchestration is started with."""
 
+from datetime import datetime
+
 from rollout.base import ORCHESTRATION_VERSION, EventKind
-from rollout.fleet.order import FleetOrder, FleetResumption
+from rollout.fleet.order import FleetOrder, FleetResumption, FleetRollbackRequest
 from rollout.fleet.view import FleetRolloutView
 from rollout.run import Command, State, control_after, last_position, rolling_back_because
 
@@ -28,6 +30,21 @@ def fleet_taken_up(
         rolling_back=rolling_back_because(view, record),
     )
     return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
+
+
+def fleet_sent_back(
+    order: FleetOrder,
+    view: FleetRolloutView,
+    record: State | None,
+    began: datetime,
+    command: Command,
+) -> FleetOrder:
+    """The order with which a fleet rollout that began then and has ended is rolled back."""
+    rollback = FleetRollbackRequest(
+        command=command, cells=view.cells, started_at=began, events=last_position(record)
+    )
+    own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
+    return order.model_copy(update=own)
 
 
 def _reasons(record: State | None) -> dict[str, str]:

@@ -6,7 +6,8 @@ import pytest
 from builders import START, fleet_rollout
 
 from rollout.base import Phase
-from rollout.fleet import FleetOrder, FleetProgress, FleetRollbackRequest, WaveOutcome
+from rollout.fleet import FleetOrder, FleetProgress, WaveOutcome
+from rollout.fleet.order import FleetRollbackRequest
 from rollout.run import Command, Verb
 
 END = START + timedelta(days=30)

@@ -10,13 +10,12 @@ from rollout.base import Phase
 from rollout.fleet import (
     FleetOrder,
     FleetProgress,
-    FleetRollbackRequest,
     WaveOutcome,
     fleet_attempts,
     fleet_lock_id,
     fleet_taken_up,
 )
-from rollout.fleet.order import FleetResumption
+from rollout.fleet.order import FleetResumption, FleetRollbackRequest
 from rollout.inventory import ScaleSetId
 from rollout.run import Command, Control, Verb, lock_id
 
