@@ -100,9 +100,13 @@ async def is_anything_active(client: Client) -> bool:
     to nothing.
     """
     listed = [*await listed_rollouts(client), *await listed_fleets(client)]
-    return any(not line.phase.ended for line in listed) or any(
-        followed.active for followed in await list_followed(client)
-    )
+    return any(not line.phase.ended for line in listed) or await _is_following(client)
+
+
+async def _is_following(client: Client) -> bool:
+    """By the instances, too: a follower that broke in its first step has not written its line."""
+    followed = await list_followed(client)
+    return any(each.active for each in followed) or bool(await _followed_broken(client))
 
 
 async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> EndedByHand | None:

@@ -124,7 +124,7 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         view = await _fleet(call)
         refuse_unless_allowed(verb, view, "fleet rollout")
         if not done_already(verb, view):
-            await _carry_out(call, view, Command(verb=verb, **body.model_dump()))
+            await _carry_out(call, view, view.answered(verb, body))
         return answer((await _fleet(call)).to_json(), HTTPStatus.ACCEPTED)
 
     return handle

@@ -27,7 +27,7 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         view = await call.rollout()
         refuse_unless_allowed(verb, view, "rollout")
         await _refuse_unless_failed(call, verb, body, view)
-        command = Command(verb=verb, **body.model_dump())
+        command = view.answered(verb, body)
         if not done_already(verb, view):
             view = await _carry_out(call, view, command)
         return answer((await identified(call.client, view)).to_json(), HTTPStatus.ACCEPTED)

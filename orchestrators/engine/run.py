@@ -87,6 +87,10 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
     def publish(self) -> None:
         self.recorder.publish(self.view.published())
 
+    def receive(self, command: Command) -> None:
+        if not command.is_late(self.progress.step):
+            super().receive(command)
+
     def update_list(self) -> None:
         """Add it to its list, or update its line."""
         self.recorder.put_in_list(self.view.summary(), self.index_key)

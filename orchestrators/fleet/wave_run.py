@@ -25,7 +25,7 @@ class WaveRun(OrchestrationRun[WaveProgress]):
 
     def note_command(self, command: Command) -> None:
         """The fleet rollout has logged the command; here it is queued to be forwarded."""
-        self.to_pass_on.append(command)
+        self.to_pass_on.append(command.for_any_step())
 
     def report_state(self) -> None:
         """Report how many scale sets are under way, and how many are waiting."""

@@ -78,6 +78,10 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
         return Cell.PENDING in self.cells[index]
 
     @property
+    def step(self) -> int:
+        return self.wave
+
+    @property
     def verbs(self) -> list[Verb]:
         """The verbs accepted now."""
         if not self.phase.ended:

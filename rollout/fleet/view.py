@@ -36,6 +36,10 @@ class FleetRolloutView(ProgressView):
     wave: int = 0
     waves: list[WaveView] = []
 
+    @property
+    def step(self) -> int:
+        return self.wave
+
     @classmethod
     def waiting(cls, order: FleetOrder) -> "FleetRolloutView":
         """The view of a fleet rollout that was accepted but has not begun."""

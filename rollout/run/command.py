@@ -16,9 +16,22 @@ class CommandBody(Request):
 
 
 class Command(CommandBody):
-    """A verb with who gave it, why, and for which instances."""
+    """A verb with who gave it, why, and for which instances. `step` is the number of the batch or
+    wave that had begun last when it was given; None if that does not matter.
+    """
 
     verb: Verb
+    step: int | None = None
+
+    def is_late(self, step: int) -> bool:
+        """Whether it lets go on what has gone on since: an operator's answer about one batch must
+        not count for the next one, which that operator has not seen.
+        """
+        return self.verb.goes_on and self.step not in {None, step}
+
+    def for_any_step(self) -> "Command":
+        """The same for a part, whose steps are others."""
+        return self.model_copy(update={"step": None})
 
     def shortened(self) -> "Command":
         """With short texts, and without instance ids."""

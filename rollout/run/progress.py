@@ -78,6 +78,10 @@ class Progress(ListedProgress[RolloutView]):
         return replace(ended, batch_began=None)
 
     @property
+    def step(self) -> int:
+        return self.batch
+
+    @property
     def verbs(self) -> list[Verb]:
         """The verbs accepted now."""
         if not self.phase.ended:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self, cast
 from pydantic import BeforeValidator
 
 from rollout.base import LONGEST_MESSAGE, ORCHESTRATION_VERSION, Phase, Shown, shortened
+from rollout.run.command import Command, CommandBody
 from rollout.run.control import Control
 from rollout.run.counts import Counts
 from rollout.run.verb import Verb, ending_verbs
@@ -60,6 +61,15 @@ class ProgressView(ProgressFields):
 
     notice: str | None = None
     control: Control = Control()
+
+    @property
+    @abstractmethod
+    def step(self) -> int:
+        """The number of the batch or wave that had begun last; 0 before the first."""
+
+    def answered(self, verb: Verb, body: CommandBody) -> Command:
+        """The command of an operator who has seen this view."""
+        return Command(verb=verb, step=self.step, **body.model_dump())
 
     @abstractmethod
     def published(self) -> dict[str, Any]:

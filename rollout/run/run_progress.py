@@ -78,6 +78,11 @@ class RunProgress(ABC):
 class ListedProgress[V: ProgressView](RunProgress):
     """The progress of a run that has a view and a line in a list of its own."""
 
+    @property
+    @abstractmethod
+    def step(self) -> int:
+        """The number of the batch or wave that has begun last; 0 before the first."""
+
     @abstractmethod
     def view(self, now: datetime) -> V:
         """The view that users see."""

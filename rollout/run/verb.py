@@ -30,6 +30,11 @@ class Verb(StrEnum):
         """Whether nothing begins after it."""
         return self in {Verb.ABORT, Verb.ROLLBACK}
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it answers what the rollout waits for, so that more begins after it."""
+        return self in {Verb.RESUME, Verb.APPROVE, Verb.RETRY, Verb.SKIP}
+
 
 @dataclass(frozen=True)
 class VerbRule:

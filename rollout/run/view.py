@@ -37,6 +37,10 @@ class RolloutView(ProgressView):
     policy: Policy
     rows: list[Row] = []
 
+    @property
+    def step(self) -> int:
+        return self.batch
+
     @classmethod
     def waiting(cls, rollout_id: str, request: RolloutRequest) -> "RolloutView":
         """The view of a rollout that was accepted but has not begun."""

@@ -118,6 +118,24 @@ def test_an_approval_that_does_not_come_pauses_the_rollout(system: System) -> No
     assert system.finish(rollout)["phase"] == "Aborted"
 
 
+def test_an_approval_that_comes_too_late_does_not_count_for_the_next_batch(system: System) -> None:
+    policy = {"approval": "everyBatch"}
+    started = system.start(system.scale_set(capacity=4), policy=policy).json()
+    rollout, uri = started["id"], started["sendEventPostUri"].replace("{eventName}", "command")
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    tell(system, rollout, "approve")
+    given = next(each for each in system.events(rollout) if each["kind"] == "approved")["evidence"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval" and view["batch"] == 1)
+    system.api.post(uri, json=given)
+    system.pass_minutes(10)
+    view = system.view(rollout)
+    assert (view["phase"], view["batch"]) == ("AwaitingApproval", 1), view["message"]
+    tell(system, rollout, "approve")
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval" and view["batch"] == 2)
+    tell(system, rollout, "abort")
+    assert system.finish(rollout)["phase"] == "Aborted"
+
+
 @pytest.mark.parametrize("verb", ["resume", "approve", "retry", "skip"])
 def test_a_verb_that_nothing_waits_for_is_refused(system: System, verb: str) -> None:
     rollout = system.start(system.scale_set(capacity=5)).json()["id"]

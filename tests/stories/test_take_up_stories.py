@@ -228,6 +228,34 @@ def test_a_followed_image_is_rolled_whatever_breaks(
     assert followed(system, image)["state"] == "rolled"
 
 
+def test_a_follower_that_breaks_in_its_first_step_is_taken_up_when_nothing_else_is_active(
+    world: System,
+) -> None:
+    scale_set = follower(world, "alone")
+    settle(world)
+    assert followed(world, "alone")["state"] == "notRolled"
+    world.azure.delete("/_sim/event-subscriptions")
+    world.host.deaths.plan(Death("follow_image"))
+    notify_once(world, publish(world, "alone", "1.0.1"))
+    assert len(world.host.deaths.happened) == 1
+    world.look_after()
+    settle(world)
+    assert versions(world, scale_set) == ["1.0.1"]
+
+
+def notify_once(system: System, version_id: str) -> None:
+    """Event Grid tells of a version twice, and the second time helps."""
+    event = {
+        "eventType": "Microsoft.Resources.ResourceWriteSuccess",
+        "subject": version_id,
+        "data": {"operationName": "Microsoft.Compute/galleries/images/versions/write"},
+    }
+    path = "/runtime/webhooks/eventgrid?functionName=on_image_published"
+    answer = system.api.post(path, json=[event], headers={"aeg-event-type": "Notification"})
+    assert answer.status_code == 202
+    system.host.wait_idle()
+
+
 def test_what_does_not_look_for_three_intervals_is_seen(
     system: System, caplog: pytest.LogCaptureFixture
 ) -> None:

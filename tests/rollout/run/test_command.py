@@ -43,3 +43,14 @@ def test_a_body_is_refused_for(body: dict[str, object], path: str) -> None:
 def test_a_short_command_stays_as_it_is() -> None:
     command = Command(verb=Verb.ABORT, by="ann", reason="wrong image")
     assert command.shortened() == command
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_only_what_lets_it_go_on_can_be_late(verb: Verb) -> None:
+    late = {step for step in (1, 2, 3, None) if Command(verb=verb, step=step).is_late(2)}
+    assert late == ({1, 3} if verb.goes_on else set())
+
+
+def test_what_is_passed_on_to_a_part_is_for_any_step() -> None:
+    command = Command(verb=Verb.RESUME, by="ann", step=3)
+    assert command.for_any_step() == Command(verb=Verb.RESUME, by="ann")

@@ -59,6 +59,7 @@ def test_a_verb_about_failed_instances_is_taken_only_while_a_decision_is_needed(
 @pytest.mark.parametrize("verb", Verb)
 def test_after_a_verb_that_ends_it_nothing_begins(verb: Verb) -> None:
     assert verb.ends is (verb in ENDS)
+    assert verb.goes_on is (verb not in {*ENDS, Verb.PAUSE})
 
 
 def test_verbs_can_be_narrowed_to_those_that_end_it_or_that_a_fleet_rollout_takes() -> None:
