@@ -89,10 +89,10 @@ $(KQL)/.ready: infra/check/package-lock.json
 kql: $(if $(NODE),$(KQL)/.ready)  ## whether Microsoft's analyser takes the queries in infra/queries; needs Node.js
 	@$(if $(NODE),NODE_PATH=$(KQL)/node_modules node infra/check/kql.js infra/queries/*.kql,echo "infra/queries was not analysed: there is no Node.js here")
 
-nightly: $(READY)  ## more random stories, and all stories as in Azure, other ones each time
-	@RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
+nightly: $(READY)  ## more random stories, and all stories, in full and as in Azure, other ones each time
+	@NIGHTLY=1 RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
 	@seed=$$(date +%s); echo "as in Azure, AS_AZURE=$$seed"; \
-	    AS_AZURE=$$seed $(BIN)/python -m pytest -n auto tests/stories tests/local/test_acceptance.py \
+	    NIGHTLY=1 AS_AZURE=$$seed $(BIN)/python -m pytest -n auto tests/stories tests/local/test_acceptance.py \
 	    --ignore tests/stories/test_random_stories.py
 
 acceptance: $(READY)  ## what the API promises, seen on a running app: APP=, KEY=, and ARM= or SCALE_SET= and IMAGE=

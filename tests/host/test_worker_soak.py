@@ -1,6 +1,9 @@
 """What `make soak` concludes from what it has seen."""
 
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +66,13 @@ def test_each_broken_promise_is_counted_once_and_shown(capsys: pytest.CaptureFix
     assert "0 of 5      nobody loses\n" in shown
     assert "seen: loser 2\n" in shown
     assert "and 2 more\n" in shown
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("options", [(), ("--as-azure", "1")], ids=["plain", "as in Azure"])
+def test_a_short_soak_breaks_no_promise(options: tuple[str, ...]) -> None:
+    soak = Path(__file__).parents[2] / "benchmarks/soak.py"
+    command = [sys.executable, str(soak), "--short", *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "every promise was kept" in run.stdout

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from following import followed, follower, publish, settle, versions
+from nightly import some
 from story import NEW, OLD, System
 from waves import images
 
@@ -62,7 +63,7 @@ def test_what_looks_after_the_others_may_die_too(
     assert system.start(scale_set).status_code == 202
 
 
-@pytest.mark.parametrize("nth", range(1, 12))
+@pytest.mark.parametrize("nth", some(range(1, 12), 3))
 def test_a_rollback_that_breaks_off_goes_on(system: System, nth: int) -> None:
     scale_set = system.scale_set(capacity=10)
     system.fault("badImage", version=NEW)
@@ -188,7 +189,7 @@ def test_one_that_somebody_purged_leaves_the_scale_set_free(system: System) -> N
 
 
 @pytest.mark.parametrize("orchestrator", ["roll_out_fleet", "roll_out_wave", "roll_out"])
-@pytest.mark.parametrize("nth", range(1, 6))
+@pytest.mark.parametrize("nth", some(range(1, 6), 2))
 def test_a_fleet_rollout_goes_on_whatever_breaks(
     system: System, orchestrator: str, nth: int
 ) -> None:
@@ -211,7 +212,7 @@ def test_a_fleet_rollout_goes_on_whatever_breaks(
 
 
 @pytest.mark.parametrize("orchestrator", ["follow_image", "roll_out_fleet"])
-@pytest.mark.parametrize("nth", range(1, 5))
+@pytest.mark.parametrize("nth", some(range(1, 5), 2))
 def test_a_followed_image_is_rolled_whatever_breaks(
     system: System, image: str, orchestrator: str, nth: int
 ) -> None:

@@ -94,7 +94,7 @@ def test_an_abort_reaches_a_later_wave_at_once(system: System) -> None:
     first, second = system.small(1), system.small(1)
     waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
     system.start_fleet(waves, id="later-1", policy={"pauseBetweenBatches": "PT5H"})
-    system.fleet_until("later-1", lambda view: view["wave"] == 2)
+    system.fleet_until("later-1", lambda view: view["wave"] == 2, seconds=60)
     system.pass_minutes(20)
     tell(system, "later-1", "abort", by="ann")
     system.pass_minutes(20)
@@ -118,7 +118,7 @@ def in_second_wave(system: System, fleet_id: str, size: int, **fields: Any) -> l
     first, second = system.small(1), system.small(size)
     waves = [{"name": "one", "scaleSets": first}, {"name": "two", "scaleSets": second}]
     system.start_fleet(waves, id=fleet_id, **fields)
-    system.fleet_until(fleet_id, lambda view: view["wave"] == 2)
+    system.fleet_until(fleet_id, lambda view: view["wave"] == 2, seconds=60)
     return [*first, *second]
 
 

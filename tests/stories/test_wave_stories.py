@@ -191,7 +191,7 @@ def test_its_history_grows_with_its_scale_sets_and_not_with_their_polls(system: 
     def history(fleet_id: str, interval: str) -> int:
         """The rows of a fleet rollout and its wave, of scale sets that are looked at so often."""
         waves = [{"name": "all", "scaleSets": system.small(2)}]
-        policy = {"health": {"interval": interval, "stable": "PT10M", "timeout": "PT30M"}}
+        policy = {"health": {"interval": interval, "stable": "PT3M", "timeout": "PT10M"}}
         system.start_fleet(waves, id=fleet_id, policy=policy)
         assert system.finish_fleet(fleet_id)["phase"] == "Succeeded"
         hooks = "/runtime/webhooks/durabletask/instances"

@@ -118,15 +118,17 @@ class System:
         assert view["finishedAt"] is not None, view["message"]
         return view
 
-    def fleet_until(self, fleet_id: str, reached: Callable[[Json], bool]) -> Json:
-        """Let time pass, 15 seconds at a time, until the fleet rollout looks like that."""
+    def fleet_until(
+        self, fleet_id: str, reached: Callable[[Json], bool], seconds: float = 15
+    ) -> Json:
+        """Let time pass, so many seconds at a time, until the fleet rollout looks like that."""
         for _ in range(20_000):
             self.host.wait_idle()
             view = self.fleet(fleet_id)
             if reached(view):
                 return view
             assert view["finishedAt"] is None, view["message"]
-            self.clock.advance(timedelta(seconds=15))
+            self.clock.advance(timedelta(seconds=seconds))
         raise AssertionError(f"it never came to that: {self.fleet(fleet_id)['message']}")
 
     def look_after(self) -> None:
