@@ -6,6 +6,7 @@ from compute import scale_sets
 from compute.images import read_published
 from compute.instances import InstanceReader
 from compute.scale_set_list import list_allowed
+from rollout.base import ArmError, ArmErrorKind, ArmFailure
 from rollout.batch import (
     OBSERVE_BATCH,
     OBSERVE_INVENTORY,
@@ -16,23 +17,24 @@ from rollout.batch import (
     START_UPGRADE,
     Accepted,
     BatchReading,
-    BatchTarget,
     ModelReading,
-    Observation,
     Operation,
+    OperationState,
     PackedInventory,
     ReadBatch,
     ReadInventory,
     ReadModel,
     ReadRepairs,
     RepairsReading,
+    SendUpgrade,
     SetImage,
     SetRepairs,
-    observation_of,
     observed,
+    still_to_send,
 )
 from rollout.follow import FIND_FOLLOWERS, FindFollowers, Followed, follow
-from rollout.inventory import ScaleSetId
+from rollout.inventory import Inventory, ScaleSetId
+from rollout.plan import HealthPolicy
 from rollout.run import INSPECT
 from settings import read_follow_rules
 
@@ -64,40 +66,46 @@ def _observe_model(task: ReadModel) -> ModelReading:
 
 def _observe_inventory(task: ReadInventory) -> PackedInventory:
     """One read of the scale set and all its instances."""
-    inventory = scale_sets.read_inventory(task.scale_set, task.health.source, task.protection_of)
+    inventory = _inventory(task.scale_set, task.health, task.protection_of)
     return PackedInventory(inventory=inventory.pack())
 
 
-def _start_upgrade(task: BatchTarget) -> Accepted:
-    """Start the upgrade of those instances that still need it, after a fresh read: run again after
-    a crash or an ambiguous response, it does not upgrade anything twice.
+def _inventory(
+    scale_set: ScaleSetId, health: HealthPolicy, protection_of: list[str] | None
+) -> Inventory:
+    found = scale_sets.read_inventory(scale_set, health.source, protection_of)
+    instances = [health.as_judged(instance) for instance in found.instances]
+    return found.model_copy(update={"instances": instances})
+
+
+def _start_upgrade(task: SendUpgrade) -> Accepted:
+    """Start the upgrade of those instances that still need it, if the gate is still open after a
+    fresh read: run again after a crash or an ambiguous response, it does not upgrade anything
+    twice.
     """
-    inventory = scale_sets.read_inventory(task.scale_set, task.health.source, task.instance_ids)
-    wanted = set(task.instance_ids)
-    still = [
-        instance.instance_id
-        for instance in inventory.instances
-        if instance.instance_id in wanted
-        and not instance.protect_from_scale_set_actions
-        and not instance.runs(task.image)
-        and observation_of(instance, task.image) is not Observation.UPDATING
-    ]
+    order = task.order
+    inventory = _inventory(order.scale_set, order.policy.health, task.instance_ids)
+    still = still_to_send(order, task.instance_ids, inventory, task.now)
+    if isinstance(still, str):
+        raise ArmFailure(ArmError.of_closed_gate(order.scale_set.name, still))
     if not still:
         return Accepted(changed=False)
-    operation = scale_sets.start_upgrade(task.scale_set, still)
+    operation = scale_sets.start_upgrade(order.scale_set, still)
     return Accepted(changed=True, operation=operation, instance_ids=still)
 
 
 def _observe_batch(task: ReadBatch) -> BatchReading:
-    """One read of a batch: one paged list, and one read of the operation while it is running."""
-    operation = task.ended or _operation(task.scale_set, task.operation)
+    """One read of a batch: one paged list, and one read of the operation while it is running. Only
+    the list is needed: without the operation, the instances still tell how they are.
+    """
+    operation = task.ended or _operation_if_read(task.scale_set, task.operation)
     reader = InstanceReader(
         task.scale_set,
         task.health.source,
         reports_health=task.reports_health,
         flexible=task.flexible,
     )
-    instances = reader.some(task.instance_ids)
+    instances = [task.health.as_judged(each) for each in reader.some(task.instance_ids)]
     return BatchReading(
         seen=observed(instances, task.instance_ids, task.image),
         operation=operation,
@@ -117,7 +125,25 @@ def _find_followers(task: FindFollowers) -> Followed:
 
 
 def _operation(scale_set: ScaleSetId, url: str | None) -> Operation | None:
-    return scale_sets.read_operation(scale_set, url) if url else None
+    """An operation that Azure no longer knows is lost: what it has done, the resources tell."""
+    try:
+        return scale_sets.read_operation(scale_set, url) if url else None
+    except ArmFailure as failure:
+        if failure.error.kind is ArmErrorKind.NOT_FOUND:
+            return Operation(state=OperationState.LOST)
+        raise
+
+
+def _operation_if_read(scale_set: ScaleSetId, url: str | None) -> Operation | None:
+    """The same, or None if it cannot be read now; unless Azure asks to wait: then nothing else is
+    read either.
+    """
+    try:
+        return _operation(scale_set, url)
+    except ArmFailure as failure:
+        if failure.error.retry_after is not None:
+            raise
+        return None
 
 
 AZURE_ACTIVITIES = (

@@ -11,16 +11,21 @@ from rollout.base import ArmError, ArmErrorKind, ArmFailure
 
 _PASSING_CONFLICTS = {"conflict", "operationpreempted", "anotheroperationinprogress"}
 _NO_ANSWER = 0
+_NO_TOKEN = "NoAccessToken"  # noqa: S105 - an error code
 _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\")]*")
 
 
 @contextmanager
-def explained(action: str, resource: str) -> Generator[None]:
-    """Turn whatever the SDK raises inside into an ArmFailure with what was tried, and on what."""
+def explained(action: str, resource: str, *, sent: bool = False) -> Generator[None]:
+    """Turn whatever the SDK raises inside into an ArmFailure with what was tried, and on what;
+    `sent` if it changes something in Azure.
+    """
     try:
         yield
     except AzureError as error:
-        raise ArmFailure(_explain(error, action, resource)) from error
+        explained_error = _explain(error, action, resource)
+        sent = sent and explained_error.code != _NO_TOKEN
+        raise ArmFailure(explained_error.model_copy(update={"sent": sent})) from error
 
 
 def _explain(error: AzureError, action: str, resource: str) -> ArmError:
@@ -56,7 +61,7 @@ def _no_token(error: AzureError, action: str, resource: str) -> ArmError:
         action=action,
         resource=resource,
         status=_NO_ANSWER,
-        code="NoAccessToken",
+        code=_NO_TOKEN,
         message=f"{first_line} Give the app a managed identity (or run `az login` on a laptop)",
     )
 

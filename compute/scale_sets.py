@@ -59,7 +59,7 @@ def set_image(scale_set_id: ScaleSetId, image: Image, etag: str) -> str | None:
     from azure.mgmt.compute.models import VirtualMachineScaleSetUpdate
 
     answer = _Headers()
-    with explained("set the image of", str(scale_set_id)):
+    with explained("set the image of", str(scale_set_id), sent=True):
         connect(scale_set_id.subscription).virtual_machine_scale_sets.begin_update(
             scale_set_id.resource_group,
             scale_set_id.name,
@@ -92,7 +92,7 @@ def set_repairs(scale_set_id: ScaleSetId, state: RepairsState) -> str | None:
     """
     action = "Suspend" if state is RepairsState.SUSPENDED else "Resume"
     answer = _Headers()
-    with explained(f"{action.lower()} the automatic repairs of", str(scale_set_id)):
+    with explained(f"{action.lower()} the automatic repairs of", str(scale_set_id), sent=True):
         client = connect(scale_set_id.subscription)
         client.virtual_machine_scale_sets.begin_set_orchestration_service_state(
             scale_set_id.resource_group,
@@ -113,7 +113,7 @@ def start_upgrade(scale_set_id: ScaleSetId, instance_ids: list[str]) -> str | No
     if not instance_ids or "*" in instance_ids:
         raise ValueError(f"refusing to upgrade all instances of {scale_set_id}: name the instances")
     answer = _Headers()
-    with explained(f"upgrade {len(instance_ids)} instance(s) of", str(scale_set_id)):
+    with explained(f"upgrade {len(instance_ids)} instance(s) of", str(scale_set_id), sent=True):
         connect(scale_set_id.subscription).virtual_machine_scale_sets.begin_update_instances(
             scale_set_id.resource_group,
             scale_set_id.name,

@@ -89,6 +89,9 @@ def _power(view: Body) -> str | None:
     return next((code for code in codes if code.startswith("PowerState/")), None)
 
 
+_INTERRUPTED = {"OperationPreempted", "OperationCanceled", "Canceled"}
+
+
 def operation_of(body: Body) -> Operation:
     """A long-running operation; its error comes with HTTP 200 (recorded: op-failed)."""
     status = body.get("status")
@@ -97,7 +100,9 @@ def operation_of(body: Body) -> Operation:
     if status in {"Failed", "Canceled"}:
         error: Body = body.get("error") or {}
         message = sentence(error.get("message") or "Azure gave no reason")
+        code = error.get("code") or status
+        interrupted = "Canceled" in {status, code} or code in _INTERRUPTED
         return Operation(
-            state=OperationState.FAILED, error=f"{error.get('code') or status}: {message}"
+            state=OperationState.FAILED, error=f"{code}: {message}", interrupted=interrupted
         )
     return Operation(state=OperationState.RUNNING)

@@ -12,7 +12,7 @@ from durable.locks import (
     take_lock,
     unreleased,
 )
-from durable.rollouts import find_rollout, listed_rollouts, rollout_now
+from durable.rollouts import find_rollout, listed_rollouts, published, rollout_now
 from durable.watch import start_watch
 from rollout.base import Problem, Refused
 from rollout.inventory import ScaleSetId
@@ -132,7 +132,8 @@ async def keep_lock(client: Client, task: KeepLock) -> LockKept:
         lock = Lock.of(order, f"again-{order.fingerprint}")
         there = lock_of(await start(client, HOLD_LOCK, key, lock.to_json()))
     if there and there.owner == task.owner:
-        return LockKept()
+        control = published(order.id, instance).control
+        return LockKept(held=control.ending or control.paused)
     other = f"rollout {there.rollout_id!r} has" if there else "nobody could take"
     return LockKept(lost=f"{other} the lock of {task.scale_set}")
 

@@ -4,7 +4,12 @@ Nothing here knows what a rollout does. Durable's rules for orchestrators are ha
 the stories stay readable.
 """
 
-from orchestrators.engine.activities import ActivityClient, delay_after, passes_or_is_stale
+from orchestrators.engine.activities import (
+    PATIENCE,
+    ActivityClient,
+    delay_after,
+    passes_or_is_stale,
+)
 from orchestrators.engine.before import conclude_if_requested, may_begin, wait_until
 from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Context, Steps
@@ -14,6 +19,7 @@ from orchestrators.engine.recorder import Recorder
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
 
 __all__ = [
+    "PATIENCE",
     "ActivityClient",
     "CommandListener",
     "Context",

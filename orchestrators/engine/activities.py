@@ -14,6 +14,10 @@ PATIENCE = timedelta(hours=1)
 """How long Azure may be busy, throttle us or not respond before the rollout stops."""
 
 
+_WITNESSES = 3
+"""How often Azure must say that a scale set does not exist: one answer may be wrong."""
+
+
 def _nothing_before() -> Steps[None]:
     yield from ()
 
@@ -72,7 +76,7 @@ class ActivityClient:
             delay = delay_after(answer)
             if self._context.current_utc_datetime + delay > until:
                 return answer
-            self._on_delay(answer)
+            self.note_delay(answer)
             yield from self.sleep(delay)
 
     def call_once[T: Value, R: Value](
@@ -106,9 +110,23 @@ class ActivityClient:
             return {"error": ArmError.of_death(error).to_json()}
 
     def read_inventory(self, task: ReadInventory) -> Steps[Inventory | ArmError]:
-        """A fresh read of a scale set and all its instances."""
+        """A fresh read of a scale set and all its instances. That something does not exist is
+        believed only when Azure says so again.
+        """
+        for _ in range(_WITNESSES - 1):
+            answer = yield from self.call(OBSERVE_INVENTORY, task)
+            if not isinstance(answer, ArmError):
+                return Inventory.unpack(answer.inventory)
+            if answer.kind is not ArmErrorKind.NOT_FOUND:
+                return answer
+            self.note_delay(answer)
+            yield from self.sleep(delay_after(answer))
         answer = yield from self.call(OBSERVE_INVENTORY, task)
         return answer if isinstance(answer, ArmError) else Inventory.unpack(answer.inventory)
+
+    def note_delay(self, error: ArmError) -> None:
+        """Report that an error is waited out."""
+        self._on_delay(error)
 
     def sleep(self, duration: timedelta) -> Steps[None]:
         yield from self._waiting(

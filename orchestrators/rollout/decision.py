@@ -45,5 +45,7 @@ def _carry_out(run: RolloutRun, decision: Command, model: Model) -> Steps[None]:
     for batch in batches_of(policy, instances, inventory):
         run.progress = run.progress.one_more()
         outcome = yield from upgrade(run, batch, model, run.deadline, again=True)
+        if outcome.held:
+            return
         if outcome.halt:
             run.halt(f"the retry did not begin: {outcome.halt}")

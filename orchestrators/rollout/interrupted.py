@@ -1,11 +1,12 @@
 """A rollout that broke off is taken up: first, what became of the batch that was under way?"""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from orchestrators.engine import Steps
 from orchestrators.rollout.batches import note_outcome, upgrade
 from orchestrators.rollout.run import RolloutRun
-from rollout.batch import BatchOrder, BatchOutcome, may_have_been_sent
+from rollout.batch import BatchOrder, BatchOutcome, ObservedTime, may_have_been_sent
 from rollout.run import READ_PART, PartRead, ReadPart, batch_id
 
 
@@ -38,16 +39,19 @@ def _ended(run: RolloutRun, order: BatchOrder) -> Steps[PartRead]:
         yield from run.activities.sleep(order.policy.health.interval)
 
 
-def come_to_rest(run: RolloutRun, instance_ids: Collection[str] = ()) -> Steps[None]:
-    """Wait, for as long as a batch may take, until Azure changes neither the scale set nor any of
-    these instances.
+def come_to_rest(
+    run: RolloutRun, instance_ids: Collection[str] = (), at_most: timedelta | None = None
+) -> Steps[None]:
+    """Wait, for as long as a batch may take (or `at_most`), until Azure changes neither the scale
+    set nor any of these instances.
     """
     health = run.request.policy.health
-    until = run.now + health.timeout
-    while run.now < until:
+    time = ObservedTime.begin(health.interval, run.now)
+    while time.spent < (at_most or health.timeout):
         inventory = yield from run.read_inventory()
         ours = [each for each in inventory.instances if each.instance_id in instance_ids]
         if not inventory.scale_set.moving and not any(each.moving for each in ours):
             return
-        run.report(f"Waiting until Azure has finished what it does to {run.request.scale_set}")
+        run.report(f"Waiting until Azure has finished what it does to {run.request.scale_set.name}")
         yield from run.activities.sleep(health.interval)
+        time = time.looked(run.now)

@@ -2,9 +2,10 @@
 
 from orchestrators.engine import Steps, conclude_if_requested
 from orchestrators.rollout.batches import upgrade
+from orchestrators.rollout.interrupted import come_to_rest
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.run import RolloutRun
-from rollout.batch import BatchOutcome, Model
+from rollout.batch import LONGEST_OPERATION, BatchOutcome, Model
 from rollout.inventory import Image
 from rollout.plan import Batch
 from rollout.run import Stage, excluding_unhealthy, including_new_instances, rollback_stages
@@ -16,6 +17,7 @@ def roll_back(run: RolloutRun, reason: str) -> Steps[str]:
     """Domain by domain, newest batch first, with the same health gate; returns the final message. A
     failure stops it. Raises Concluded.
     """
+    yield from come_to_rest(run, run.progress.tally.in_progress, LONGEST_OPERATION)
     inventory = yield from run.read_inventory()
     excluded = excluding_unhealthy(run.progress, inventory)
     run.progress = including_new_instances(excluded, inventory)
@@ -46,6 +48,7 @@ def _carry_out(run: RolloutRun, stage: Stage) -> Steps[None]:
         conclude_if_requested(run)
         not_after = run.now + run.request.policy.deadline
         outcome = yield from upgrade(run, batch, model, not_after)
+        conclude_if_requested(run)
         stop_if_failed(run, batch, outcome)
 
 
@@ -62,6 +65,7 @@ def stop_if_failed(run: RolloutRun, batch: Batch, outcome: BatchOutcome) -> None
 def _model(run: RolloutRun, image: Image) -> Steps[Model]:
     """The model with that image, unless someone else has set a third one."""
     for _ in range(_ATTEMPTS):
+        conclude_if_requested(run)
         inventory = yield from run.read_inventory()
         current, policy = inventory.scale_set.image, inventory.scale_set.upgrade_policy
         if policy.casefold() != "manual":

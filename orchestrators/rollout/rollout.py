@@ -11,7 +11,14 @@ from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.rollback import roll_back, stop_if_failed
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind, Proceed, spoken
-from rollout.batch import BatchOrder, BatchOutcome, Model, foreign_change, over_budget
+from rollout.batch import (
+    BatchOrder,
+    BatchOutcome,
+    Model,
+    foreign_change,
+    foreign_image,
+    over_budget,
+)
 from rollout.inventory import Image, Inventory
 from rollout.plan import Batch, Plan, plan_batches
 from rollout.run import (
@@ -24,12 +31,15 @@ from rollout.run import (
     RolloutOrder,
     after_batch,
     approval_asked,
+    failures,
 )
 
 MODEL_ATTEMPTS = 3
 """How often to retry setting the image after someone changed the scale set meanwhile (412)."""
 ROUNDS = 5
 """How often to plan for newly appeared instances before giving up."""
+CANARIES = 5
+"""How many canaries in a row may go away."""
 
 
 def roll_out(context: Context) -> Steps[dict[str, Any]]:
@@ -52,6 +62,7 @@ class RolloutStory(Story[RolloutRun]):
         earlier = run.progress.order.earlier
         self.repairs = RepairsSwitch(run, suspended=bool(earlier and earlier.repairs_suspended))
         self._under_way = earlier.last if earlier and earlier.under_way else None
+        self._unapproved = False
 
     @property
     def rollback(self) -> RollBack | None:
@@ -74,13 +85,9 @@ class RolloutStory(Story[RolloutRun]):
         run, resume = self.run, self.run.progress.order.resume
         last = resume.last if resume else None
         plan, model = yield from (self._taken_up(last) if last else self._set_image())
-        unapproved = resume is not None and last is not None and not resume.approved
+        self._unapproved = resume is not None and last is not None and not resume.approved
         for _ in range(ROUNDS):
-            for number, batch in enumerate(plan.batches):
-                yield from self._pause_between_batches(first=number == 0)
-                after_canary = unapproved or (number == 1 and plan.batches[0].canary)
-                yield from self._batch(batch, model, after_canary=after_canary)
-                unapproved = False
+            yield from self._rolled(plan, model)
             inventory = yield from self._verified(model)
             plan = self._plan(inventory, model.image, [])
             if not plan.batches:
@@ -89,14 +96,47 @@ class RolloutStory(Story[RolloutRun]):
             "instances keep appearing on another image: something scales out with an old model"
         )
 
+    def _rolled(self, plan: Plan, model: Model) -> Steps[None]:
+        """Every batch of the plan. A canary that went away, or was skipped, has proved nothing:
+        another one takes its place.
+        """
+        for _ in range(CANARIES):
+            if (yield from self._proved_by(plan, model)):
+                return
+            inventory = yield from self.run.read_inventory()
+            plan = self._plan(inventory, model.image, [])
+        self.run.halt(f"{CANARIES} canaries in a row went away or were skipped: nothing is proved")
+
+    def _proved_by(self, plan: Plan, model: Model) -> Steps[bool]:
+        """Whether the plan's canary, if it has one, was healthy to the end; then all of the plan
+        has been carried out.
+        """
+        run = self.run
+        for number, batch in enumerate(plan.batches):
+            yield from self._pause_between_batches(first=number == 0)
+            after_canary = self._unapproved or (number == 1 and plan.batches[0].canary)
+            yield from self._batch(batch, model, after_canary=after_canary)
+            self._unapproved = False
+            if batch.canary and not run.progress.tally.any_done(batch.instance_ids):
+                reasons = failures(batch.instance_ids, run.progress.tally.reasons)
+                message = f"The canary has proved nothing, another one takes its place: {reasons}"
+                run.report(message)
+                run.recorder.write(EventKind.LEFT_OUT, message, instanceIds=batch.instance_ids)
+                return False
+        return True
+
     def _set_image(self) -> Steps[tuple[Plan, Model]]:
         """Inspect, plan, set the image; start over if someone else's change came first."""
-        run = self.run
-        for attempt in range(MODEL_ATTEMPTS):
-            if attempt or run.progress.order.resume:
+        run, attempts = self.run, 0
+        again = run.progress.order.resume is not None
+        while attempts < MODEL_ATTEMPTS:
+            if again:
                 yield from come_to_rest(run)  # it may be our own change of the model
+            again = True
             inspection = yield from self._inspect()
             inventory, target = inspection.unpacked, inspection.target or Image()
+            if foreign := foreign_image(run.progress.image, inventory.scale_set, target):
+                run.halt(foreign)
             plan = self._plan(inventory, target, inspection.warnings)
             yield from may_begin(run)
             if plan.batches:
@@ -104,7 +144,8 @@ class RolloutStory(Story[RolloutRun]):
             model = yield from set_model(run, inventory.scale_set, target)
             if model:
                 return plan, model
-        return run.halt(f"{run.request.scale_set} kept being changed by others")
+            attempts += isinstance(run.progress.control.before_step(), Proceed)
+        return run.halt(f"{run.request.scale_set.name} kept being changed by others")
 
     def _taken_up(self, last: BatchOrder) -> Steps[tuple[Plan, Model]]:
         """After the last batch of the orchestration that broke off: plan what is left."""
@@ -115,7 +156,8 @@ class RolloutStory(Story[RolloutRun]):
         inventory = yield from run.read_inventory()
         if reason := foreign_change(last.model, inventory.scale_set):
             run.halt(reason)
-        return self._plan(inventory, last.model.image, [], canary=False), last.model
+        proved = not last.batch.canary or run.progress.tally.any_done(last.instance_ids)
+        return self._plan(inventory, last.model.image, [], canary=not proved), last.model
 
     def _last_outcome(self, last: BatchOrder) -> Steps[BatchOutcome]:
         if self._under_way:
@@ -171,11 +213,13 @@ class RolloutStory(Story[RolloutRun]):
                 case Ask(failure):
                     yield from ask(run, batch, model, failure)
                     return
-                case Retry(pause):
-                    run.progress = run.progress.apply(pause)
+                case Retry(instance_ids, pause, taken_up):
+                    if pause:
+                        run.progress = run.progress.apply(pause)
                     yield from may_begin(run)
                     run.progress = run.progress.one_more()
-                    outcome = yield from upgrade(run, batch, model, run.deadline)
+                    batch = batch.model_copy(update={"instance_ids": instance_ids})
+                    outcome = yield from upgrade(run, batch, model, run.deadline, taken_up=taken_up)
                 case RollBack() | End() as conclusion:
                     conclude(conclusion)
 

@@ -38,6 +38,8 @@ class ArmError(Value):
     code: str
     message: Annotated[str, AfterValidator(without_secrets)]
     retry_after: float | None = None
+    sent: bool = False
+    """Whether it is the answer, or the missing one, to a change that was sent to Azure."""
 
     @classmethod
     def of_settings(cls, error: SettingError) -> "ArmError":
@@ -63,6 +65,7 @@ class ArmError(Value):
             status=0,
             code="WorkerDied",
             message=first_line(str(error)),
+            sent=True,
         )
 
     @classmethod
@@ -76,6 +79,26 @@ class ArmError(Value):
             code="LockLost",
             message=reason,
         )
+
+    @classmethod
+    def of_closed_gate(cls, scale_set: str, reason: str) -> "ArmError":
+        """Azure is not called, because something has changed since the batch might begin."""
+        return cls(
+            kind=ArmErrorKind.STALE,
+            action="upgrade",
+            resource=scale_set,
+            status=0,
+            code="GateClosed",
+            message=reason,
+        )
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether what was sent may have been done all the same: without an answer, or with one
+        that says that something broke on the way, nobody knows.
+        """
+        unavailable = self.kind is ArmErrorKind.UNAVAILABLE
+        return self.sent and unavailable and self.status != HTTPStatus.TOO_MANY_REQUESTS
 
     @property
     def passes(self) -> bool:

@@ -20,7 +20,10 @@ class Wait:
 
 @dataclass(frozen=True)
 class Stop:
-    """Do not continue, for this reason. `unhealthy` if the reason is the instances' health."""
+    """Do not continue, for this reason. `unhealthy` if the reason is the instances' health;
+    `passes` if it may be over later, so that somebody may decide to wait.
+    """
 
     reason: str
     unhealthy: bool = False
+    passes: bool = False

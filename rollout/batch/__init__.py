@@ -5,8 +5,17 @@ proceed, wait or stop. The activities that call Azure are listed in tasks.py.
 """
 
 from rollout.batch.budget import full_outage, over_budget
-from rollout.batch.gate import GONE, Selection, may_upgrade
-from rollout.batch.model import Model, ModelReading, foreign_change, model_of
+from rollout.batch.gate import (
+    LEFT_BEHIND,
+    Selection,
+    Waited,
+    may_upgrade,
+    missing_from,
+    still_to_send,
+    under_way,
+)
+from rollout.batch.model import Model, ModelReading, foreign_change, foreign_image, model_of
+from rollout.batch.observed_time import ObservedTime
 from rollout.batch.operation import Operation, OperationState
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
 from rollout.batch.reading import BatchReading, Observation, observation_of, observed
@@ -20,7 +29,6 @@ from rollout.batch.tasks import (
     SET_REPAIRS,
     START_UPGRADE,
     Accepted,
-    BatchTarget,
     PackedInventory,
     ReadBatch,
     ReadInventory,
@@ -28,13 +36,17 @@ from rollout.batch.tasks import (
     ReadRepairs,
     RepairsReading,
     RepairsState,
+    SendUpgrade,
     SetImage,
     SetRepairs,
 )
-from rollout.batch.watch import Watch, judge
+from rollout.batch.verdict import GONE, SendAgain, Verdict, judge
+from rollout.batch.watch import LONGEST_OPERATION, Watch, WatchLimits
 
 __all__ = [
     "GONE",
+    "LEFT_BEHIND",
+    "LONGEST_OPERATION",
     "OBSERVE_BATCH",
     "OBSERVE_INVENTORY",
     "OBSERVE_MODEL",
@@ -47,10 +59,10 @@ __all__ = [
     "BatchOutcome",
     "BatchReading",
     "BatchStatus",
-    "BatchTarget",
     "Model",
     "ModelReading",
     "Observation",
+    "ObservedTime",
     "Operation",
     "OperationState",
     "PackedInventory",
@@ -61,17 +73,26 @@ __all__ = [
     "RepairsReading",
     "RepairsState",
     "Selection",
+    "SendAgain",
+    "SendUpgrade",
     "SetImage",
     "SetRepairs",
+    "Verdict",
+    "Waited",
     "Watch",
+    "WatchLimits",
     "foreign_change",
+    "foreign_image",
     "full_outage",
     "judge",
     "may_have_been_sent",
     "may_upgrade",
+    "missing_from",
     "model_of",
     "observation_of",
     "observed",
     "over_budget",
+    "still_to_send",
     "summary_of",
+    "under_way",
 ]

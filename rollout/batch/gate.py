@@ -7,6 +7,7 @@ from rollout.base import Proceed, Stop, Wait, named
 from rollout.batch.budget import full_outage, over_budget, upgraded_over_budget
 from rollout.batch.model import foreign_change
 from rollout.batch.order import BatchOrder
+from rollout.batch.verdict import GONE
 from rollout.inventory import Instance, Inventory
 from rollout.plan import ON_TARGET, switched_off
 
@@ -19,24 +20,105 @@ class Selection:
     left_out: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Waited:
+    """What earlier looks have shown: `missing` were not in the last list, and `overdue` is whether
+    the batch has waited for as long as it may.
+    """
+
+    missing: frozenset[str] = frozenset()
+    overdue: bool = False
+
+
 def may_upgrade(
-    order: BatchOrder, inventory: Inventory, now: datetime
+    order: BatchOrder, inventory: Inventory, now: datetime, waited: Waited | None = None
 ) -> Proceed[Selection] | Wait | Stop:
     """Whether the batch may begin, and with which instances."""
+    waited = waited or Waited()
+    return (
+        _forbidden(order, inventory, now)
+        or _not_yet(order, inventory, waited)
+        or _selected(order, inventory, overdue=waited.overdue)
+    )
+
+
+def _forbidden(order: BatchOrder, inventory: Inventory, now: datetime) -> Stop | None:
+    """Why it must not begin at all."""
     if now > order.not_after:
         return Stop(f"the deadline of {order.not_after:%Y-%m-%d %H:%M:%S} UTC has passed")
     if foreign := foreign_change(order.model, inventory.scale_set):
         return Stop(foreign)
     if inventory.scale_set.moving:
-        return Wait(f"{inventory.scale_set.id} is being updated by another operation")
-    if too_many := over_budget(order.policy, _not_counted(order), inventory):
-        return Stop(too_many, unhealthy=True)
+        return None
+    too_many = over_budget(order.policy, _not_counted(order), inventory)
+    return Stop(too_many, unhealthy=True) if too_many else None
+
+
+def _not_yet(order: BatchOrder, inventory: Inventory, waited: Waited) -> Wait | None:
+    """Why it must not begin now."""
+    if inventory.scale_set.moving:
+        return Wait(f"{inventory.scale_set.id.name} is being updated by another operation")
     if upgraded := upgraded_over_budget(order, inventory):
         return Wait(upgraded, unhealthy=True)
-    selection = _still_needed(order, inventory)
+    if unsure := missing_from(order, inventory) - waited.missing:
+        return Wait(f"{named(sorted(unsure))} missing from the list of instances: looking again")
+    return None
+
+
+def _selected(
+    order: BatchOrder, inventory: Inventory, *, overdue: bool
+) -> Proceed[Selection] | Wait:
+    selection = _still_needed(order, inventory, overdue=overdue)
     ids = selection.instance_ids
-    reason = _moved_by_others(ids, inventory) or full_outage(order.policy, ids, inventory)
+    moved = None if overdue else _moved_by_others(ids, inventory)
+    reason = moved or full_outage(order.policy, ids, inventory)
     return Wait(reason) if reason else Proceed(selection)
+
+
+def missing_from(order: BatchOrder, inventory: Inventory) -> frozenset[str]:
+    """The instances of the batch that are not in the inventory: one list may lack one that
+    exists.
+    """
+    return frozenset(order.instance_ids).difference(
+        each.instance_id for each in inventory.instances
+    )
+
+
+def still_to_send(
+    order: BatchOrder, instance_ids: list[str], inventory: Inventory, now: datetime
+) -> list[str] | str:
+    """Those of the instances that still need the upgrade, decided just before it is sent; or why
+    nothing may be sent. What is being upgraded already is not sent again.
+    """
+    batch = order.batch.model_copy(update={"instance_ids": instance_ids})
+    asked = order.model_copy(update={"batch": batch})
+    waited = Waited(missing=missing_from(asked, inventory), overdue=order.taken_up)
+    match may_upgrade(asked, inventory, now, waited):
+        case Wait(reason) | Stop(reason):
+            return reason
+        case Proceed(selection):
+            changed = [key for key, why in selection.left_out.items() if why != GONE]
+    if changed:
+        return f"{named(changed)} changed since the gate: {selection.left_out[changed[0]]}"
+    image, wanted = order.model.image, set(selection.instance_ids)
+    return [
+        each.instance_id
+        for each in inventory.instances
+        if each.instance_id in wanted and not each.runs(image) and not each.moving
+    ]
+
+
+def under_way(order: BatchOrder, inventory: Inventory) -> Selection:
+    """What was sent of a batch, as far as its instances show it: those that have changed, or are
+    changing. The others are as they were.
+    """
+    sent = [
+        each.instance_id
+        for each in inventory.instances
+        if each.instance_id in order.instance_ids
+        and (each.moving or each.failed or each.image.same(order.model.image))
+    ]
+    return Selection(instance_ids=sent, left_out={})
 
 
 def _not_counted(order: BatchOrder) -> list[str]:
@@ -46,7 +128,8 @@ def _not_counted(order: BatchOrder) -> list[str]:
 
 def _moved_by_others(instance_ids: list[str], inventory: Inventory) -> str | None:
     """Another operation is running on an instance of the batch, such as its creation. It could put
-    the old image back after our upgrade was sent.
+    the old image back after our upgrade was sent. One that is stuck is waited for, and then left
+    out.
     """
     moving = [
         instance.instance_id
@@ -58,10 +141,11 @@ def _moved_by_others(instance_ids: list[str], inventory: Inventory) -> str | Non
     return f"{named(moving)} still being created or updated by another operation"
 
 
-def _still_needed(order: BatchOrder, inventory: Inventory) -> Selection:
+def _still_needed(order: BatchOrder, inventory: Inventory, *, overdue: bool) -> Selection:
     there = {instance.instance_id: instance for instance in inventory.instances}
     reasons = {
-        instance_id: _left_out(there.get(instance_id), order) for instance_id in order.instance_ids
+        instance_id: _left_out(there.get(instance_id), order, overdue=overdue)
+        for instance_id in order.instance_ids
     }
     return Selection(
         instance_ids=[instance_id for instance_id, reason in reasons.items() if reason is None],
@@ -69,21 +153,39 @@ def _still_needed(order: BatchOrder, inventory: Inventory) -> Selection:
     )
 
 
-GONE = "no longer exists"
+_DELETING = "is being deleted"
+_STUCK = (
+    "is still being created or updated by another operation, and the batch has waited for it for "
+    "health.timeout. Mend or delete it, then start a rollout again"
+)
+
+LEFT_BEHIND = {_DELETING, _STUCK}
+"""Reasons that would keep the next batch waiting, too."""
 
 
-def _left_out(instance: Instance | None, order: BatchOrder) -> str | None:
+def _left_out(instance: Instance | None, order: BatchOrder, *, overdue: bool) -> str | None:
     if instance is None:
         return GONE
-    watched = order.again or order.taken_up
+    return _in_no_state(instance, order, overdue=overdue) or _elsewhere(instance, order)
+
+
+def _in_no_state(instance: Instance, order: BatchOrder, *, overdue: bool) -> str | None:
+    """Why an instance cannot be upgraded, or need not be."""
     settled = instance.provisioning_state.casefold() == "succeeded"
+    if instance.provisioning_state.casefold() == "deleting":
+        return _DELETING
+    if instance.moving and overdue and not order.taken_up:
+        return _STUCK
+    watched = order.again or order.taken_up
     if instance.image.same(order.model.image) and settled and not watched:
         return ON_TARGET
     if instance.protect_from_scale_set_actions:
         return "was protected from scale set actions during the rollout"
-    if instance.off:
-        return switched_off(instance)
+    return switched_off(instance) if instance.off else None
+
+
+def _elsewhere(instance: Instance, order: BatchOrder) -> str | None:
     planned = (order.batch.zone, order.batch.update_domain)
-    if (instance.zone, instance.update_domain) != planned:
-        return "is in another update domain or zone than when the batch was planned"
-    return None
+    if (instance.zone, instance.update_domain) == planned:
+        return None
+    return "is in another update domain or zone than when the batch was planned"

@@ -44,6 +44,11 @@ class BatchOrder(Value):
     upgraded_budget: int = 0
     """How many of `upgraded` may be unhealthy when the batch begins."""
 
+    def maybe_sent(self) -> "BatchOrder":
+        """The same when any of its instances may have been sent."""
+        cells = Cell.UPGRADING.value * len(self.cells)
+        return self.model_copy(update={"taken_up": True, "cells": cells})
+
     @property
     def rolls_back(self) -> bool:
         """Whether it is a batch of a rollback."""
@@ -74,13 +79,16 @@ class BatchStatus(Value):
 class BatchOutcome(Value):
     """The result of a batch: a letter per instance in the batch's order, the reason for each that
     failed or was left out, and `halt`: why the rollout must halt, if it must. `unhealthy` if that
-    is because of the instances' health.
+    is because of the instances' health, `passes` if it may be over later. `held` if the operator
+    has asked for a pause or the end before it was sent, or before all of it was.
     """
 
     cells: str
     reasons: dict[str, str] = {}
     halt: str | None = None
     unhealthy: bool = False
+    passes: bool = False
+    held: bool = False
 
     @property
     def unbegun(self) -> bool:

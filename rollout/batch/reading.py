@@ -12,6 +12,7 @@ class Observation(StrEnum):
     """What one read shows about one instance of a batch."""
 
     GONE = "gone"
+    OFF = "off"
     OLD_IMAGE = "oldImage"
     UPDATING = "updating"
     FAILED = "failed"
@@ -37,6 +38,8 @@ def observation_of(instance: Instance | None, target: Image) -> Observation:
         return Observation.GONE
     if instance.failed:
         return Observation.FAILED
+    if instance.off:
+        return Observation.OFF
     if instance.provisioning_state.casefold() != "succeeded":
         return Observation.UPDATING
     same = instance.image.same(target)

@@ -4,21 +4,25 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from rollout.base import LONGEST_MESSAGE, ArmError, Cell, shortened, spoken
-from rollout.batch.gate import GONE, Selection
+from rollout.base import LONGEST_MESSAGE, ArmError, Cell, Stop, shortened, spoken
+from rollout.batch.gate import Selection
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
-from rollout.batch.watch import Watch
+from rollout.batch.verdict import GONE, Verdict
+from rollout.batch.watch import Watch, WatchLimits
 
 
-def watch_times(order: BatchOrder) -> tuple[timedelta, timedelta]:
+def watch_limits(order: BatchOrder) -> WatchLimits:
     """How long each instance must be healthy, and how long the batch may take. A canary bakes: it
     must stay healthy for the longer of `stable` and `bake`, and its timeout grows by `bake`.
     """
-    policy = order.policy
-    stable, timeout = policy.health.stable, policy.health.timeout
-    if not order.batch.canary or policy.canary is None:
-        return stable, timeout
-    return max(stable, policy.canary.bake), timeout + policy.canary.bake
+    health, canary = order.policy.health, order.policy.canary if order.batch.canary else None
+    bake = canary.bake if canary else timedelta(0)
+    return WatchLimits(
+        stable=max(health.stable, bake),
+        timeout=health.timeout + bake,
+        interval=health.interval,
+        unhealthy_after=health.unhealthy_after,
+    )
 
 
 def status_of(
@@ -63,7 +67,10 @@ def watching(order: BatchOrder, watch: Watch) -> str:
     """The message while the batch is watched: how many instances are in which state."""
     counts = Counter(watch.cells().values())
     doing = ", ".join(f"{counts[cell]} {text}" for cell, text in _DOING.items() if counts[cell])
-    return f"{heading(order)}: {doing or 'nothing left to upgrade'}"
+    what = f"{heading(order)}: {doing or 'nothing left to upgrade'}"
+    if watch.delayed:
+        return f"{what}. Azure's own operation on them is still running: they are not judged yet"
+    return what
 
 
 def may_have_been_sent(order: BatchOrder, reason: str) -> BatchOutcome:
@@ -71,35 +78,44 @@ def may_have_been_sent(order: BatchOrder, reason: str) -> BatchOutcome:
     return BatchOutcome(cells=Cell.UPGRADING.value * len(order.cells), halt=reason)
 
 
-def untouched(order: BatchOrder, reason: str, *, unhealthy: bool = False) -> BatchOutcome:
-    """The batch did not begin and the rollout must halt; every instance is unchanged."""
-    return BatchOutcome(cells=order.cells, halt=reason, unhealthy=unhealthy)
-
-
-def outcome_of(
-    order: BatchOrder, selection: Selection, watch: Watch, failures: Mapping[str, str]
+def not_sent(
+    order: BatchOrder, reason: str, *, unhealthy: bool = False, passes: bool = False
 ) -> BatchOutcome:
-    """The result for every instance of the batch."""
-    through = {
-        instance_id: Cell.FAILED if instance_id in failures else watch.final_cell(instance_id)
-        for instance_id in watch.instance_ids
+    """The batch goes no further, and the rollout must halt. Every instance is unchanged, unless an
+    earlier try may have been sent.
+    """
+    return BatchOutcome(cells=order.cells, halt=reason, unhealthy=unhealthy, passes=passes)
+
+
+def held(order: BatchOrder) -> BatchOutcome:
+    """The operator wants a pause or the end, and nothing of the batch was sent."""
+    return BatchOutcome(cells=order.cells, held=True)
+
+
+def outcome_of(order: BatchOrder, selection: Selection, verdict: Verdict) -> BatchOutcome:
+    """The result for every instance of the batch. One that Azure never began to upgrade is what it
+    was.
+    """
+    left_out = {**selection.left_out, **verdict.left_out}
+    done = [each for each in selection.instance_ids if each not in verdict.unmoved]
+    cells = {
+        **dict.fromkeys(done, Cell.DONE),
+        **dict.fromkeys(verdict.failed, Cell.FAILED),
+        **_left_out_cells(left_out),
     }
-    gone = [instance_id for instance_id, cell in through.items() if cell is Cell.GONE]
-    return BatchOutcome(
-        cells=order.letters(_left_out_cells(selection) | through),
-        reasons={**selection.left_out, **dict.fromkeys(gone, GONE), **failures},
-    )
+    return BatchOutcome(cells=order.letters(cells), reasons={**left_out, **verdict.failed})
 
 
-def broken_off(order: BatchOrder, selection: Selection, watch: Watch, reason: str) -> BatchOutcome:
+def broken_off(order: BatchOrder, selection: Selection, watch: Watch, stop: Stop) -> BatchOutcome:
     """The batch has begun but is no longer watched: each instance keeps its last observed state."""
-    cells = order.letters(_left_out_cells(selection) | watch.cells())
-    return BatchOutcome(cells=cells, reasons=selection.left_out, halt=reason)
+    cells = order.letters(_left_out_cells(selection.left_out) | watch.cells())
+    reasons = selection.left_out
+    return BatchOutcome(cells=cells, reasons=reasons, halt=stop.reason, passes=stop.passes)
 
 
 def nothing_left(order: BatchOrder, selection: Selection) -> BatchOutcome:
     """No instance of the batch needs an upgrade any more."""
-    cells = order.letters(_left_out_cells(selection))
+    cells = order.letters(_left_out_cells(selection.left_out))
     return BatchOutcome(cells=cells, reasons=selection.left_out)
 
 
@@ -109,8 +125,8 @@ def summary_of(outcome: BatchOutcome) -> str:
     return ", ".join(f"{count} {label}" for label, count in counts.items())
 
 
-def _left_out_cells(selection: Selection) -> dict[str, Cell]:
+def _left_out_cells(reasons: Mapping[str, str]) -> dict[str, Cell]:
     return {
         instance_id: Cell.GONE if reason == GONE else Cell.SKIPPED
-        for instance_id, reason in selection.left_out.items()
+        for instance_id, reason in reasons.items()
     }

@@ -3,12 +3,14 @@
 To add one: declare it at the end of this file, implement it in activities/azure.py, and call it.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from rollout.base import Activity, Value
 from rollout.batch.model import ModelReading
 from rollout.batch.operation import Operation
+from rollout.batch.order import BatchOrder
 from rollout.batch.reading import BatchReading
 from rollout.inventory import Image, ScaleSetIdField
 from rollout.plan import HealthPolicy
@@ -67,21 +69,24 @@ class ReadModel(Value):
     operation: str | None = None
 
 
-class BatchTarget(Value):
-    """These instances, and the image they are to run."""
+class SendUpgrade(Value):
+    """Upgrade these instances of a batch, if it may still begin at `now`."""
 
-    scale_set: ScaleSetIdField
+    order: BatchOrder
     instance_ids: list[str]
-    image: Image
-    health: HealthPolicy
+    now: datetime
 
 
-class ReadBatch(BatchTarget):
+class ReadBatch(Value):
     """Read a batch: its instances, and its operation while that runs.
 
     `ended` is the operation's result once there is one: then it is not read again.
     """
 
+    scale_set: ScaleSetIdField
+    instance_ids: list[str]
+    image: Image
+    health: HealthPolicy
     reports_health: bool
     flexible: bool = False
     operation: str | None = None
@@ -109,6 +114,8 @@ OBSERVE_MODEL = Activity("observe_model", ReadModel, ModelReading)
 OBSERVE_REPAIRS = Activity("observe_repairs", ReadRepairs, RepairsReading)
 SET_REPAIRS = Activity("set_repairs", SetRepairs, Accepted)
 OBSERVE_INVENTORY = Activity("observe_inventory", ReadInventory, PackedInventory)
-START_UPGRADE = Activity("start_upgrade", BatchTarget, Accepted)
-"""Upgrades those of the instances that are neither upgraded nor being upgraded."""
+START_UPGRADE = Activity("start_upgrade", SendUpgrade, Accepted)
+"""Upgrades those of the instances that are neither upgraded nor being upgraded, if the gate is
+still open after a fresh read.
+"""
 OBSERVE_BATCH = Activity("observe_batch", ReadBatch, BatchReading)

@@ -4,93 +4,175 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rollout.base import ArmError, Cell, Proceed, Stop, Wait
+from rollout.base import ArmError, Cell
+from rollout.batch.observed_time import ObservedTime
 from rollout.batch.operation import Operation, OperationState
 from rollout.batch.reading import BatchReading, Observation
+
+ABSENT = {Observation.GONE, Observation.OFF}
+"""What takes an instance out of its batch without being a failure."""
+NOT_ON_TARGET = {Observation.OLD_IMAGE, Observation.UPDATING}
+_WITNESSES = 2
+"""How many looks in a row must show that an instance is absent: a list may lack one once."""
+LONGEST_OPERATION = timedelta(hours=2)
+"""How long Azure's own operation is waited for: an extension may take 90 minutes, so it may take
+longer than that (Azure documents 90 minutes as the limit of extensions).
+"""
+
+
+@dataclass(frozen=True)
+class WatchLimits:
+    """How long an instance must be healthy (`stable`), may say that it is unhealthy
+    (`unhealthy_after`), and how long the batch may take (`timeout`); all of it as time in which
+    somebody looked. `interval` is the time between two looks.
+    """
+
+    stable: timedelta
+    timeout: timedelta
+    interval: timedelta
+    unhealthy_after: timedelta
+
+
+@dataclass(frozen=True)
+class Streak:
+    """An unbroken run of looks that showed the same. `observed` is how long somebody looked."""
+
+    observation: Observation
+    since: datetime
+    looks: int = 1
+    observed: timedelta = timedelta(0)
+
+    def followed_by(self, observation: Observation, now: datetime, seen: timedelta) -> "Streak":
+        """With one more look; `seen` is what counts of the time since the last one."""
+        if observation is not self.observation:
+            return Streak(observation, now)
+        return replace(self, looks=self.looks + 1, observed=self.observed + seen)
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What has been observed of a batch so far.
-
-    `healthy_since` is when the current unbroken run of healthy reads began; an instance that is not
-    in it is not healthy on the target image now. `stable` and `deadline` limit the watch.
+    """What has been observed of a batch so far. `unread` is the error of the last look, if it
+    failed; `failed_looks` is how many have failed in a row. `extension` is added to the timeout,
+    because Azure's own operation took so long.
     """
 
     instance_ids: list[str]
-    stable: timedelta
-    deadline: datetime
-    last: Mapping[str, Observation]
-    healthy_since: Mapping[str, datetime]
+    limits: WatchLimits
+    time: ObservedTime
+    extension: timedelta
+    streaks: Mapping[str, Streak]
     operation: Operation | None = None
     unread: ArmError | None = None
+    failed_looks: int = 0
     seen_at: datetime | None = None
     upgrade_policy: str = "Manual"
 
     @classmethod
-    def begin(cls, instance_ids: list[str], stable: timedelta, deadline: datetime) -> "Watch":
-        unseen = dict.fromkeys(instance_ids, Observation.OLD_IMAGE)
-        return cls(instance_ids, stable, deadline, unseen, {})
+    def begin(cls, instance_ids: list[str], limits: WatchLimits, now: datetime) -> "Watch":
+        unseen = Streak(Observation.OLD_IMAGE, now, looks=0)
+        time = ObservedTime.begin(limits.interval, now)
+        streaks = dict.fromkeys(instance_ids, unseen)
+        return cls(instance_ids, limits, time, timedelta(0), streaks)
 
     def seen(self, reading: BatchReading, now: datetime) -> "Watch":
-        """This watch after one more read."""
-        last = reading.by_instance(self.instance_ids)
-        since = {
-            instance_id: self.healthy_since.get(instance_id, now)
-            for instance_id, observation in last.items()
-            if observation is Observation.HEALTHY
-        }
-        return replace(
+        """This watch after one more read. After a gap in which nobody could look, there is time
+        for the instances to be healthy for long enough.
+        """
+        seen, time = self.time.seen(now), self.time.looked(now)
+        if self.time.gap(now):
+            least = self.limits.stable + 2 * self.limits.interval
+            time = time.allowing(least, self.limits.timeout + self.extension)
+        observations = reading.by_instance(self.instance_ids)
+        looked = replace(
             self,
-            last=last,
-            healthy_since=since,
-            operation=reading.operation,
+            time=time,
+            streaks={
+                instance_id: streak.followed_by(observations[instance_id], now, seen)
+                for instance_id, streak in self.streaks.items()
+            },
+            operation=reading.operation or self.operation,
             unread=None,
+            failed_looks=0,
             seen_at=now,
             upgrade_policy=reading.upgrade_policy,
         )
+        return looked.extended() if looked.unjudged else looked
+
+    def extended(self) -> "Watch":
+        """With half of the timeout left: whoever Azure is still working on needs it afterwards."""
+        needed = self.time.spent - self.limits.timeout / 2
+        return replace(self, extension=max(self.extension, needed))
 
     def unseen(self, error: ArmError) -> "Watch":
         """This watch after a read that failed: that says nothing about any instance."""
-        return replace(self, unread=error)
+        return replace(self, unread=error, failed_looks=self.failed_looks + 1)
+
+    def observation(self, instance_id: str) -> Observation:
+        return self.streaks[instance_id].observation
+
+    @property
+    def waiting(self) -> list[str]:
+        """The instances that are not through."""
+        return [each for each in self.instance_ids if not self.settled(each)]
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the batch has taken as long as it may."""
+        return self.time.spent >= self.limits.timeout + self.extension
+
+    @property
+    def delayed(self) -> bool:
+        """Whether it would be over but for Azure's own operation."""
+        return bool(self.unjudged) and self.time.spent >= self.limits.timeout
+
+    @property
+    def unjudged(self) -> list[str]:
+        """Instances that Azure is still working on: its own operation has not ended."""
+        if self.operation is None or not self.operation.running:
+            return []
+        if self.time.spent >= max(self.limits.timeout, LONGEST_OPERATION):
+            return []
+        return [each for each in self.waiting if self.observation(each) in NOT_ON_TARGET]
 
     def settled(self, instance_id: str) -> bool:
-        """Whether that instance has been observed healthy for long enough, or is gone. Time after
+        """Whether that instance has been observed healthy for long enough, or is absent. Time after
         the last read does not count: nobody knows the instance's health then.
         """
-        if self.last[instance_id] is Observation.GONE:
-            return True
-        since, last_look = self.healthy_since.get(instance_id), self.seen_at
-        return since is not None and last_look is not None and last_look - since >= self.stable
+        streak = self.streaks[instance_id]
+        if streak.observation in ABSENT:
+            return streak.looks >= _WITNESSES
+        healthy = streak.looks and streak.observation is Observation.HEALTHY
+        lasts = (self.seen_at or streak.since) - streak.since
+        return bool(healthy) and lasts >= self.limits.stable
 
     def lost(self, instance_id: str) -> bool:
-        """Whether there is no point in waiting for that instance any longer: the operation has
-        ended, and the instance has failed, or a failed operation left it on the old image.
+        """Whether there is no point in waiting for that instance any longer: it has said for too
+        long that it is unhealthy; or the operation has ended, and the instance has failed, or a
+        failed operation left it on the old image.
         """
-        if self.operation is None or self.operation.state is OperationState.RUNNING:
+        streak = self.streaks[instance_id]
+        if streak.observation is Observation.UNHEALTHY:
+            return streak.observed >= self.limits.unhealthy_after
+        if self.operation is None or not self.operation.ended:
             return False
         failed = self.operation.state is OperationState.FAILED
-        observation = self.last[instance_id]
-        left = failed and observation is Observation.OLD_IMAGE
-        return left or observation is Observation.FAILED
+        left = failed and streak.observation is Observation.OLD_IMAGE
+        return left or streak.observation is Observation.FAILED
 
     def cells(self) -> dict[str, Cell]:
         """The state of each instance while the batch runs."""
-        return {instance_id: self._cell(instance_id) for instance_id in self.last}
+        return {instance_id: self._cell(instance_id) for instance_id in self.instance_ids}
 
     def _cell(self, instance_id: str) -> Cell:
-        observation = self.last[instance_id]
+        observation = self.observation(instance_id)
         if observation is Observation.HEALTHY and self.settled(instance_id):
             return Cell.DONE
         return _CELLS[observation]
 
-    def final_cell(self, instance_id: str) -> Cell:
-        """The final state of an instance that did not fail: done, or gone."""
-        return Cell.GONE if self.last[instance_id] is Observation.GONE else Cell.DONE
-
 
 _CELLS = {
     Observation.GONE: Cell.GONE,
+    Observation.OFF: Cell.SKIPPED,
     Observation.OLD_IMAGE: Cell.UPGRADING,
     Observation.UPDATING: Cell.UPGRADING,
     Observation.FAILED: Cell.FAILED,
@@ -99,43 +181,3 @@ _CELLS = {
     Observation.UNKNOWN: Cell.CHECKING,
     Observation.INITIALIZING: Cell.CHECKING,
 }
-
-
-def judge(watch: Watch, now: datetime) -> Proceed[dict[str, str]] | Wait | Stop:
-    """Whether the batch is done. If so, every instance is done or gone, or has failed for the
-    reason given for it. Stop if Azure upgrades by itself: then there is no point in waiting.
-    Success on the last read wins over the deadline.
-    """
-    if watch.upgrade_policy.casefold() != "manual":
-        return Stop(
-            f"someone switched the upgrade policy to {watch.upgrade_policy} while a batch was "
-            "under way: Azure may take instances down by itself now. Set it to Manual"
-        )
-    waiting = [instance_id for instance_id in watch.instance_ids if not watch.settled(instance_id)]
-    lost = [instance_id for instance_id in waiting if watch.lost(instance_id)]
-    if now < watch.deadline and len(lost) < len(waiting):
-        return Wait()
-    return Proceed({instance_id: _reason(watch, instance_id) for instance_id in waiting})
-
-
-_NOT_THROUGH = {
-    Observation.OLD_IMAGE: "still on the old image",
-    Observation.UPDATING: "still being updated",
-    Observation.FAILED: "failed to provision",
-    Observation.HEALTHY: "not healthy for long enough",
-    Observation.UNHEALTHY: "on the target image but unhealthy",
-    Observation.UNKNOWN: "on the target image but reporting no health",
-    Observation.INITIALIZING: "on the target image but still initializing",
-}
-
-
-_AZURE_SAYS_WHY = {Observation.FAILED, Observation.OLD_IMAGE, Observation.UPDATING}
-
-
-def _reason(watch: Watch, instance_id: str) -> str:
-    if watch.unread:
-        return f"could not be read when the time was up, so its state is unknown: {watch.unread}"
-    observation = watch.last[instance_id]
-    reason = _NOT_THROUGH[observation]
-    error = watch.operation.error if watch.operation else None
-    return f"{reason}: {error}" if error and observation in _AZURE_SAYS_WHY else reason

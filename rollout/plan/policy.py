@@ -24,7 +24,7 @@ from rollout.base import (
     Share,
     limit,
 )
-from rollout.inventory import HealthSource
+from rollout.inventory import Health, HealthSource, Instance
 
 
 class HealthPolicy(Request):
@@ -42,6 +42,25 @@ class HealthPolicy(Request):
         timedelta(minutes=15),
         "How long after its start a batch may take; then what is not done has failed.",
     )
+
+    unhealthy_after: PositiveDuration = limit(
+        timedelta(minutes=10),
+        "How long an upgraded instance may say that it is unhealthy; then it has failed, without "
+        "waiting for the timeout.",
+    )
+    provisioning_failed: Literal["fail", "ignore"] = Field(
+        default="fail",
+        description="What counts of an instance whose provisioning has failed (a harmless "
+        "extension, perhaps) but that reports itself healthy. fail: it has failed. ignore: its "
+        "health counts.",
+    )
+
+    def as_judged(self, instance: Instance) -> Instance:
+        """The instance as this policy sees it."""
+        ignored = self.provisioning_failed == "ignore" and instance.health is Health.HEALTHY
+        if not ignored or not instance.failed:
+            return instance
+        return instance.model_copy(update={"provisioning_state": "Succeeded"})
 
     @field_validator("timeout")
     @classmethod

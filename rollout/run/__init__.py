@@ -15,7 +15,7 @@ from rollout.run.control import (
     approval_asked,
 )
 from rollout.run.counts import Counts
-from rollout.run.ending import RolloutEnding, after_which, failure_of
+from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.ids import COMMAND, ROLL_OUT, UPGRADE_BATCH, batch_id, rollback_id
 from rollout.run.inspection import INSPECT, Inspection
 from rollout.run.instance_row import InstanceRow, instance_rows
@@ -137,6 +137,7 @@ __all__ = [
     "control_after",
     "excluding_unhealthy",
     "failure_of",
+    "failures",
     "fleet_verbs",
     "image_errors",
     "including_new_instances",

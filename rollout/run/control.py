@@ -49,7 +49,7 @@ class Control(Value):
             case Verb.ABORT | Verb.ROLLBACK:
                 return self._with(ending=self.ending or command)
             case Verb.RETRY | Verb.SKIP:
-                return self._with(decision=command)
+                return self._with(decision=command, paused=None)
 
     def consumed(self) -> "Control":
         """Without what counts once: an approval is for one step, a decision for one failure."""

@@ -2,6 +2,7 @@
 
 from rollout.base import Activity, Value
 from rollout.inventory import ScaleSetId, ScaleSetIdField
+from rollout.run.command import Command
 from rollout.run.ids import rollout_of
 from rollout.run.order import RolloutOrder
 
@@ -53,9 +54,12 @@ class KeepLock(Value):
 
 
 class LockKept(Value):
-    """It has, unless `lost` says why not."""
+    """It has, unless `lost` says why not. `held` is the operator's command because of which nothing
+    more of the rollout begins now: an abort or a rollback, else a pause.
+    """
 
     lost: str | None = None
+    held: Command | None = None
 
 
 class ReleaseLock(KeepLock):

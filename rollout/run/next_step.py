@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rollout.base import Phase, Proceed, sentence, shortened
+from rollout.base import IN_PROGRESS, Cell, Phase, Proceed, sentence, shortened
 from rollout.batch import BatchOutcome
 from rollout.plan import Batch
 from rollout.run.command import Command
@@ -17,9 +17,13 @@ _LONGEST_REASON = 250
 
 @dataclass(frozen=True)
 class Retry:
-    """Pause, as if the operator had sent this command; then begin the batch again."""
+    """Begin the batch again with these instances; first pause, as if the operator had sent that
+    command. `taken_up` if any of them may have been sent.
+    """
 
-    pause: Command
+    instance_ids: list[str]
+    pause: Command | None = None
+    taken_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,27 +39,46 @@ def after_batch(
     """What follows this batch by the policy; an operator's abort or rollback comes first."""
     if outcome.halt:
         return _after_halt(progress, batch, outcome)
+    if outcome.held and not progress.control.ending:
+        return _rest_of(progress, batch)
     if command := progress.control.ending:
         return concluded_by(command, RolloutEnding(progress))
     failure = failure_of(progress)
     return _after_failure(progress, batch, failure) if failure else Proceed(None)
 
 
+def _rest_of(progress: Progress, batch: Batch) -> Proceed[None] | Retry:
+    """An operator's pause kept some of the batch, or all of it, from being sent."""
+    cells = progress.tally.cells
+    ids = [each for each in batch.instance_ids if cells[each] in {Cell.PENDING, *IN_PROGRESS}]
+    sent = any(cells[each] in IN_PROGRESS for each in ids)
+    return Retry(ids, taken_up=sent) if ids else Proceed(None)
+
+
 def _after_halt(progress: Progress, batch: Batch, outcome: BatchOutcome) -> Retry | Conclusion:
     """A batch did not begin, or was given up. If that is because of the instances' health, the
-    policy decides; for any other reason, it is not safe to do anything.
+    policy decides; if it may be over later, a policy that pauses does; for any other reason, it is
+    not safe to do anything.
     """
     did = "did not begin" if outcome.unbegun else "was given up"
     reason = f"batch {progress.batch} ({batch.place}) {did}: {outcome.halt}"
-    on_failure = progress.order.request.policy.on_failure if outcome.unhealthy else "stop"
-    match on_failure:
-        case "stop":
-            return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
+    match _on_halt(progress, outcome):
         case "rollback":
             return RollBack(RolloutEnding(progress).stopped(reason))
         case "pause":
             why = shortened(sentence(reason), _LONGEST_REASON)
-            return Retry(Command(verb=Verb.PAUSE, by="the health gate", reason=why))
+            pause = Command(verb=Verb.PAUSE, by="the health gate", reason=why)
+            return Retry(batch.instance_ids, pause, taken_up=not outcome.unbegun)
+        case _:
+            return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
+
+
+def _on_halt(progress: Progress, outcome: BatchOutcome) -> str:
+    """What the policy's `onFailure` means for that halt."""
+    on_failure = progress.order.request.policy.on_failure
+    if outcome.unhealthy or (outcome.passes and on_failure == "pause"):
+        return on_failure
+    return "stop"
 
 
 def _after_failure(progress: Progress, batch: Batch, failure: str) -> Ask | Conclusion:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
-from rollout.batch import BatchOrder, BatchOutcome, Model
+from rollout.batch import LEFT_BEHIND, BatchOrder, BatchOutcome, Model
 from rollout.inventory import HeatMap, Image, ImageChange, Instance, Inventory
 from rollout.plan import Batch, Plan
 from rollout.run.baseline import Baseline
@@ -188,7 +188,8 @@ class Progress(ListedProgress[RolloutView]):
 
     def still_rollable(self, inventory: Inventory) -> Inventory:
         """The inventory without instances that have failed: they are not tried again."""
-        given_up = {*self.tally.failed, *self.tally.given_up}
+        stuck = [key for key, why in self.tally.reasons.items() if why in LEFT_BEHIND]
+        given_up = {*self.tally.failed, *self.tally.given_up, *stuck}
         left = [
             instance for instance in inventory.instances if instance.instance_id not in given_up
         ]

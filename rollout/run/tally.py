@@ -27,11 +27,20 @@ class Tally:
         return [instance_id for instance_id, cell in self.cells.items() if cell is Cell.FAILED]
 
     @property
+    def in_progress(self) -> list[str]:
+        """The instances that may be in the middle of their upgrade."""
+        return [instance_id for instance_id, cell in self.cells.items() if cell in IN_PROGRESS]
+
+    @property
     def given_up(self) -> list[str]:
         """The instances that were touched and then left alone."""
         return [
             instance_id for instance_id in self.touched if self.cells[instance_id] in LEFT_ALONE
         ]
+
+    def any_done(self, instance_ids: Iterable[str]) -> bool:
+        """Whether at least one of them was upgraded and healthy to the end of its batch."""
+        return any(self.cells.get(each) is Cell.DONE for each in instance_ids)
 
     def count(self, *cells: Cell) -> int:
         """How many instances are in one of these states."""

@@ -79,7 +79,8 @@ def following(outcome: BatchOutcome, on_failure: str) -> Progress:
             advice = "Retry or skip the failed instances, roll back, or abort."
             message = f"Paused {where}: {failure} {advice}"
             return progress.waiting_for_operator(Phase.PAUSED, message, needs_decision=True)
-        case Retry(pause):
+        case Retry(_, pause):
+            assert pause
             return waiting(progress, pause)
         case end:
             return ended(progress, end)

@@ -38,7 +38,7 @@ KEPT = {
     "set_repairs": "SetRepairs -> Accepted",
     "start_fleet": "StartFleet -> FleetStart",
     "start_member": "StartMember -> MemberStart",
-    "start_upgrade": "BatchTarget -> Accepted",
+    "start_upgrade": "SendUpgrade -> Accepted",
     "take_up_fleet": "TakeUp -> TakenUp",
     "take_up_followed": "TakeUp -> TakenUp",
     "take_up_rollout": "TakeUp -> TakenUp",

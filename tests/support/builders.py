@@ -6,7 +6,14 @@ from itertools import count, islice
 from typing import Any
 
 from rollout.base import ArmError, ArmErrorKind
-from rollout.batch import BatchOrder, BatchReading, Model, Observation, Operation
+from rollout.batch import (
+    BatchOrder,
+    BatchReading,
+    Model,
+    Observation,
+    Operation,
+    WatchLimits,
+)
 from rollout.fleet import FleetOrder, FleetRolloutRequest, fleet_order
 from rollout.inventory import Health, Image, Instance, Inventory, ScaleSet, ScaleSetId
 from rollout.plan import Policy, RolloutRequest, plan_batches
@@ -20,6 +27,7 @@ OLD = Image(
 NEW = OLD.model_copy(update={"version": "14.04.201507060"})
 OBSERVATIONS = {
     "g": Observation.GONE,
+    "z": Observation.OFF,
     "o": Observation.OLD_IMAGE,
     "u": Observation.UPDATING,
     "f": Observation.FAILED,
@@ -33,6 +41,15 @@ OBSERVATIONS = {
 
 def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
+
+
+def limits(
+    stable: float = 60, timeout: float = 900, interval: float = 300, unhealthy_after: float = 9_999
+) -> WatchLimits:
+    """Of a watch, in seconds. The interval is long, so that looks may be far apart."""
+    return WatchLimits(
+        seconds(stable), seconds(timeout), seconds(interval), seconds(unhealthy_after)
+    )
 
 
 def policy(**fields: Any) -> Policy:

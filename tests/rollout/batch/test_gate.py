@@ -4,20 +4,30 @@ from typing import Any
 import pytest
 from builders import (
     NEW,
+    OLD,
     SCALE_SET,
     START,
     batch_order,
     instance,
     inventory,
     policy,
-    scale_set,
     spread,
     unhealthy,
 )
 
 from rollout.base import Proceed, Stop, Wait
-from rollout.batch import GONE, BatchOrder, Selection, may_upgrade, over_budget
+from rollout.batch import (
+    GONE,
+    BatchOrder,
+    Selection,
+    Waited,
+    may_upgrade,
+    over_budget,
+    still_to_send,
+    under_way,
+)
 from rollout.inventory import Instance
+from rollout.inventory.power import PowerState
 from rollout.plan import ON_TARGET, Batch
 
 INSTANCES = spread(20)
@@ -29,10 +39,19 @@ def _gate(
     instances: list[Instance],
     order: BatchOrder | None = None,
     after: timedelta = timedelta(minutes=1),
+    waited: Waited | None = None,
     **facts: Any,
 ) -> Proceed[Selection] | Wait | Stop:
     now = inventory(instances, **{"image": NEW, **facts})
-    return may_upgrade(order or batch_order(inventory(INSTANCES)), now, START + after)
+    order = order or batch_order(inventory(INSTANCES))
+    return may_upgrade(order, now, START + after, waited)
+
+
+def _to_send(
+    instances: list[Instance], order: BatchOrder | None = None, **facts: Any
+) -> list[str] | str:
+    now = inventory(instances, **{"image": NEW, **facts})
+    return still_to_send(order or batch_order(inventory(INSTANCES)), BATCH, now, START)
 
 
 def _with(changed: Instance) -> list[Instance]:
@@ -83,7 +102,7 @@ def test_an_etag_that_moved_on_halts_nothing() -> None:
 
 def test_somebodys_operation_is_waited_for() -> None:
     assert _gate(INSTANCES, provisioning_state="Updating") == Wait(
-        f"{scale_set().id} is being updated by another operation"
+        f"{SCALE_SET.name} is being updated by another operation"
     )
 
 
@@ -194,7 +213,9 @@ def test_a_full_outage_of_more_than_one_instance_is_never_allowed() -> None:
 
 def test_an_instance_that_has_gone_is_left_out() -> None:
     left = [there for there in INSTANCES if there.instance_id != "5"]
-    assert _gate(left) == Proceed(Selection(["0", "10", "15"], {"5": GONE}))
+    assert _gate(left) == Wait("5 missing from the list of instances: looking again")
+    again = Waited(missing=frozenset({"5"}))
+    assert _gate(left, waited=again) == Proceed(Selection(["0", "10", "15"], {"5": GONE}))
 
 
 def test_the_target_image_alone_is_not_enough() -> None:
@@ -216,13 +237,98 @@ def test_an_instance_that_came_meanwhile_is_not_upgraded_with_the_batch() -> Non
 
 def test_a_batch_of_which_nothing_is_left_goes_on_with_nothing() -> None:
     left = [there for there in INSTANCES if there.update_domain != 0]
-    assert _gate(left) == Proceed(Selection([], dict.fromkeys(BATCH, GONE)))
+    again = Waited(missing=frozenset(BATCH))
+    assert _gate(left, waited=again) == Proceed(Selection([], dict.fromkeys(BATCH, GONE)))
+
+
+def test_an_instance_that_is_being_deleted_is_left_out_at_once() -> None:
+    proceed = _gate(_with(instance(5, 0, provisioning_state="Deleting")))
+    assert proceed == Proceed(Selection(["0", "10", "15"], {"5": "is being deleted"}))
+
+
+@pytest.mark.parametrize("state", ["Creating", "Updating"])
+def test_one_that_is_stuck_is_left_out_when_the_others_have_waited_for_long_enough(
+    state: str,
+) -> None:
+    proceed = _gate(_with(instance(5, 0, provisioning_state=state)), waited=Waited(overdue=True))
+    assert isinstance(proceed, Proceed)
+    assert proceed.value.instance_ids == ["0", "10", "15"]
+    assert "still being created or updated" in proceed.value.left_out["5"]
+
+
+def test_what_may_have_been_sent_is_watched_and_not_left_out_as_stuck() -> None:
+    order = batch_order(inventory(INSTANCES)).maybe_sent()
+    moving = _with(instance(5, 0, provisioning_state="Updating"))
+    assert _gate(moving, order, waited=Waited(overdue=True)) == Proceed(Selection(BATCH, {}))
+
+
+def test_what_is_sent_is_decided_anew_just_before() -> None:
+    assert _to_send(INSTANCES) == BATCH
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        pytest.param({"image": OLD}, "someone changed the image in the model", id="the image"),
+        pytest.param({"fingerprint": "other"}, "someone changed the model", id="the model"),
+        pytest.param({"upgrade_policy": "Automatic"}, "switched the upgrade policy", id="policy"),
+        pytest.param({"provisioning_state": "Updating"}, "another operation", id="an operation"),
+    ],
+)
+def test_nothing_is_sent_when_meanwhile_somebody_changed(
+    facts: dict[str, Any], reason: str
+) -> None:
+    why = _to_send(INSTANCES, **facts)
+    assert isinstance(why, str)
+    assert reason in why
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        pytest.param(
+            instance(5, 0, power_state=PowerState.DEALLOCATED), "5 changed since", id="off"
+        ),
+        pytest.param(
+            instance(5, 0, protect_from_scale_set_actions=True), "was protected", id="protected"
+        ),
+        pytest.param(instance(5, 0, provisioning_state="Updating"), "5 still", id="moving"),
+    ],
+)
+def test_nothing_is_sent_when_an_instance_is_not_as_the_gate_saw_it(
+    changed: Instance, reason: str
+) -> None:
+    why = _to_send(_with(changed))
+    assert isinstance(why, str)
+    assert reason in why
+
+
+def test_what_was_sent_before_is_not_sent_again() -> None:
+    order = batch_order(inventory(INSTANCES)).maybe_sent()
+    there = _with(instance(5, 0, image=NEW))
+    moving = [
+        instance(10, 0, provisioning_state="Updating") if each.instance_id == "10" else each
+        for each in there
+    ]
+    assert _to_send(moving, order) == ["0", "15"]
+
+
+def test_what_is_under_way_shows_it() -> None:
+    there = [
+        instance(0, 0, image=NEW),
+        instance(5, 0, provisioning_state="Updating"),
+        instance(10, 0, provisioning_state="Failed"),
+        instance(15, 0),
+        instance(1, 1, provisioning_state="Updating"),
+    ]
+    selection = under_way(batch_order(inventory(INSTANCES)), inventory(there))
+    assert selection == Selection(["0", "5", "10"], {})
 
 
 def test_the_scale_set_is_named_when_it_is_not_ours_any_more() -> None:
     halt = _gate(INSTANCES, upgrade_policy="Rolling")
     assert isinstance(halt, Stop)
-    assert str(SCALE_SET) in halt.reason
+    assert SCALE_SET.name in halt.reason
 
 
 @pytest.mark.parametrize("place", [{"update_domain": 1}, {"zone": "2"}])

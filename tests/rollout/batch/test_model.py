@@ -4,8 +4,18 @@ import pytest
 from builders import NEW, OLD, SCALE_SET, model, scale_set
 
 from rollout.base import Proceed, Stop, Wait
-from rollout.batch import Model, ModelReading, Operation, OperationState, foreign_change, model_of
+from rollout.batch import (
+    Model,
+    ModelReading,
+    Operation,
+    OperationState,
+    foreign_change,
+    foreign_image,
+    model_of,
+)
+from rollout.inventory import Image, ImageChange
 
+THIRD = OLD.model_copy(update={"version": "14.04.201601010"})
 RUNNING = Operation(state=OperationState.RUNNING)
 SUCCEEDED = Operation(state=OperationState.SUCCEEDED)
 FAILED = Operation(state=OperationState.FAILED, error="Conflict: the disk is in use")
@@ -38,7 +48,7 @@ def test_the_model_is_not_ready_while(operation: Operation | None, state: str) -
 
 def test_a_change_that_failed_is_told_in_azures_words() -> None:
     assert _model(FAILED, image=OLD) == Stop(
-        f"Azure could not set the image of {SCALE_SET}: Conflict: the disk is in use"
+        f"Azure could not set the image of {SCALE_SET.name}: Conflict: the disk is in use"
     )
 
 
@@ -50,7 +60,7 @@ def test_a_change_that_failed_without_a_word_does_not_say_none() -> None:
 
 def test_another_image_after_our_change_is_somebody_elses() -> None:
     assert _model(SUCCEEDED, image=OLD) == Stop(
-        f"the model of {SCALE_SET} names {OLD} although we set {NEW}: "
+        f"the model of {SCALE_SET.name} names {OLD} although we set {NEW}: "
         "someone changed it at the same time"
     )
 
@@ -90,7 +100,7 @@ def test_the_model_is_still_ours(facts: dict[str, Any]) -> None:
     [
         pytest.param(
             {"image": OLD},
-            f"the image in the model of {SCALE_SET} during the rollout: it is now {OLD}, "
+            f"the image in the model of {SCALE_SET.name} during the rollout: it is now {OLD}, "
             f"we had set {NEW}",
             id="another image",
         ),
@@ -102,7 +112,7 @@ def test_the_model_is_still_ours(facts: dict[str, Any]) -> None:
         ),
         pytest.param(
             {"upgrade_policy": "Automatic"},
-            f"the upgrade policy of {SCALE_SET} to Automatic",
+            f"the upgrade policy of {SCALE_SET.name} to Automatic",
             id="the upgrade policy",
         ),
         pytest.param(
@@ -122,3 +132,27 @@ def test_a_model_without_an_image_is_told_in_words() -> None:
     change = foreign_change(model(), scale_set(image=None))
     assert change is not None
     assert "None" not in change
+
+
+def test_an_answer_from_before_the_change_is_nobodys_change() -> None:
+    """Azure may serve it for a while; it has the ETag that the change was sent with."""
+    stale = ModelReading(scale_set=scale_set(image=OLD, etag='"1"'))
+    assert model_of(stale, NEW, '"1"') == Wait()
+    assert isinstance(model_of(stale, NEW, '"0"'), Stop)
+
+
+@pytest.mark.parametrize(
+    ("change", "now", "foreign"),
+    [
+        pytest.param(ImageChange(), OLD, False, id="the first look"),
+        pytest.param(ImageChange(from_image=OLD), OLD, False, id="as it was"),
+        pytest.param(ImageChange(from_image=OLD), NEW, False, id="ours, perhaps"),
+        pytest.param(ImageChange(from_image=OLD), THIRD, True, id="somebody else's"),
+    ],
+)
+def test_an_image_that_somebody_else_sets_before_ours_is_not_overwritten(
+    change: ImageChange, now: Image, *, foreign: bool
+) -> None:
+    reason = foreign_image(change, scale_set(image=now), NEW)
+    assert (reason is not None) is foreign
+    assert reason is None or f"it is now {THIRD}, and was {OLD}" in reason

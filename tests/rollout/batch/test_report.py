@@ -2,18 +2,29 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from builders import START, batch_order, inventory, policy, reading, seconds, spread, throttled
+from builders import (
+    START,
+    batch_order,
+    inventory,
+    limits,
+    policy,
+    reading,
+    seconds,
+    spread,
+    throttled,
+)
 
 from rollout.base import Cell
-from rollout.batch import GONE, BatchOrder, BatchOutcome, Selection, Watch, summary_of
+from rollout.batch import GONE, BatchOrder, BatchOutcome, Selection, Verdict, Watch, summary_of
 from rollout.batch.report import (
     heading,
+    held,
+    not_sent,
     nothing_left,
     outcome_of,
     status_of,
-    untouched,
     waiting_for_azure,
-    watch_times,
+    watch_limits,
     watching,
 )
 from rollout.plan import ON_TARGET, Policy
@@ -29,7 +40,7 @@ def _watch(letters: str, until: int = 60) -> Watch:
     """A watch over the batch that read these letters twice, the second time `until` seconds after
     the first; after 60 the healthy ones are stable.
     """
-    watch = Watch.begin(BATCH, seconds(60), START + seconds(900))
+    watch = Watch.begin(BATCH, limits(), START)
     for after in (0, until):
         watch = watch.seen(reading(letters, BATCH), START + seconds(after))
     return watch
@@ -46,14 +57,17 @@ def _watch(letters: str, until: int = 60) -> Watch:
     ],
 )
 def test_the_watch_takes_in_minutes(rules: dict[str, Any], stable: float, timeout: float) -> None:
-    times = watch_times(_order(policy(**rules)))
-    assert times == (timedelta(minutes=stable), timedelta(minutes=timeout))
+    found = watch_limits(_order(policy(**rules)))
+    minutes = timedelta(minutes=stable), timedelta(minutes=timeout)
+    assert (found.stable, found.timeout) == minutes
+    assert found.unhealthy_after == timedelta(minutes=10)
 
 
 def test_after_the_canary_a_batch_is_a_batch() -> None:
     first = _order(policy(canary={"bake": "PT5M"}))
     later = first.model_copy(update={"batch": first.batch.model_copy(update={"canary": False})})
-    assert watch_times(later) == (timedelta(minutes=1), timedelta(minutes=15))
+    found = watch_limits(later)
+    assert (found.stable, found.timeout) == (timedelta(minutes=1), timedelta(minutes=15))
 
 
 @pytest.mark.parametrize(
@@ -108,13 +122,13 @@ def test_before_it_is_watched_its_cells_are_as_they_were() -> None:
 
 def test_who_is_not_watched_stays_as_it_was() -> None:
     order = _order().model_copy(update={"cells": "ppkf"})
-    watch = Watch.begin(["0"], seconds(60), START + seconds(900))
+    watch = Watch.begin(["0"], limits(), START)
     assert status_of(order, START, "working", watch).cells == "upkf"
 
 
 def test_a_canary_publishes_its_own_cells_only() -> None:
     canary = _order(policy(canary={"instances": 1}))
-    watch = Watch.begin(["0"], seconds(60), START + seconds(900))
+    watch = Watch.begin(["0"], limits(), START)
     assert status_of(canary, START, "working", watch).cells == "u"
 
 
@@ -124,7 +138,7 @@ def test_on_the_way_back_what_is_through_is_rolled_back() -> None:
 
 
 def test_a_batch_that_did_not_begin_left_everything_as_it_was() -> None:
-    outcome = untouched(_order(), "the deadline has passed")
+    outcome = not_sent(_order(), "the deadline has passed")
     assert (outcome.cells, outcome.reasons, outcome.halt) == (
         "pppp",
         {},
@@ -132,11 +146,19 @@ def test_a_batch_that_did_not_begin_left_everything_as_it_was() -> None:
     )
 
 
+def test_a_batch_that_may_have_been_sent_is_not_said_to_be_untouched() -> None:
+    outcome = not_sent(_order().maybe_sent(), "Azure could not be asked")
+    assert (outcome.cells, outcome.unbegun) == ("uuuu", False)
+
+
+def test_a_batch_that_the_operator_held_is_no_reason_to_halt() -> None:
+    outcome = held(_order())
+    assert (outcome.cells, outcome.halt, outcome.held) == ("pppp", None, True)
+
+
 def test_the_outcome_has_a_cell_for_every_instance() -> None:
-    watch = Watch.begin(["0", "15"], seconds(0), START)
-    watch = watch.seen(reading("hx", ["0", "15"]), START)
     selection = Selection(["0", "15"], {"5": ON_TARGET, "10": GONE})
-    outcome = outcome_of(_order(), selection, watch, {"15": "is unhealthy"})
+    outcome = outcome_of(_order(), selection, Verdict(failed={"15": "is unhealthy"}))
     assert outcome.by_instance(BATCH) == {
         "0": Cell.DONE,
         "5": Cell.SKIPPED,
@@ -147,10 +169,16 @@ def test_the_outcome_has_a_cell_for_every_instance() -> None:
     assert outcome.halt is None
 
 
-def test_an_instance_that_vanished_while_it_was_watched_is_gone_and_the_reason_is_told() -> None:
-    watch = _watch("hhhg")
-    outcome = outcome_of(_order(), Selection(BATCH, {}), watch, {})
-    assert (outcome.cells, outcome.reasons) == ("dddg", {"15": GONE})
+def test_who_went_away_while_it_was_watched_is_left_out_and_the_reason_is_told() -> None:
+    verdict = Verdict(left_out={"10": "was switched off", "15": GONE})
+    outcome = outcome_of(_order(), Selection(BATCH, {}), verdict)
+    assert (outcome.cells, outcome.reasons) == ("ddkg", {"10": "was switched off", "15": GONE})
+
+
+def test_what_azure_never_began_is_as_it_was() -> None:
+    verdict = Verdict(failed={"0": "failed to provision"}, unmoved={"5": "still on the old image"})
+    outcome = outcome_of(_order(), Selection(BATCH, {}), verdict)
+    assert (outcome.cells, outcome.reasons) == ("fpdd", {"0": "failed to provision"})
 
 
 def test_nothing_left_is_an_outcome_too() -> None:

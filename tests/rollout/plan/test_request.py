@@ -30,6 +30,8 @@ LARGEST: dict[str, Any] = {
             "interval": "PT15S",
             "stable": "PT1M",
             "timeout": "PT15M",
+            "unhealthyAfter": "PT5M",
+            "provisioningFailed": "ignore",
         },
         "maxUnhealthyInstances": "20%",
         "maxUnhealthyUpgradedInstances": 0,

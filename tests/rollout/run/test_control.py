@@ -120,7 +120,12 @@ def test_a_pause_that_has_taken_effect_needs_no_notice() -> None:
 
 def test_what_holds_until_it_is_taken_back_stands_and_the_rest_does_not() -> None:
     paused = Control(paused=Command(verb=Verb.PAUSE, by="person 0"))
-    assert said(Verb.PAUSE, Verb.APPROVE, Verb.RETRY).standing() == paused
+    assert said(Verb.PAUSE, Verb.APPROVE).standing() == paused
+
+
+@pytest.mark.parametrize("verb", [Verb.RETRY, Verb.SKIP, Verb.RESUME])
+def test_a_decision_to_go_on_ends_a_pause(verb: Verb) -> None:
+    assert said(Verb.PAUSE, verb).paused is None
 
 
 def test_beside_an_end_no_pause_stands() -> None:

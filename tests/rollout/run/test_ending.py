@@ -130,7 +130,7 @@ def test_a_rollout_whose_image_somebody_replaced_does_not_say_that_it_is_there(
     reason = foreign_change(model(), scale_set(image=OLD))
     assert reason is not None
     message = RolloutEnding(progress).stopped(reason)
-    assert f"someone changed the image in the model of {SCALE_SET}" in message
+    assert f"someone changed the image in the model of {SCALE_SET.name}" in message
     assert MODEL not in message
 
 

@@ -113,11 +113,12 @@ def test_after_more_failures_than_may_be_the_policy_decides(
         (
             "pause",
             Retry(
+                BATCH.instance_ids,
                 Command(
                     verb=Verb.PAUSE,
                     by="the health gate",
                     reason=f"batch 1 (update domain 0) did not begin: {HALT}",
-                )
+                ),
             ),
         ),
         (
@@ -214,6 +215,7 @@ def test_the_reason_of_a_pause_is_as_short_as_a_command_takes_it() -> None:
     long = UNHEALTHY.model_copy(update={"halt": "of all these instances " * 40})
     step = follows(long, onFailure="pause")
     assert isinstance(step, Retry)
+    assert step.pause
     assert str(step.pause.reason).endswith(" …")
     assert Command.from_request(step.pause.to_json()) == step.pause
 

@@ -1,19 +1,20 @@
 """What holds of everything that travels and is shown, whatever there is and whatever happens."""
 
 import json
+from dataclasses import replace
 
-from builders import NEW, OBSERVATIONS, START, planned, reading, seconds, throttled
+from builders import NEW, OBSERVATIONS, START, limits, planned, reading, seconds, throttled
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import inventories, policies, requests
 
-from rollout.base import Cell, Proceed
-from rollout.batch import BatchOutcome, Observation, Watch, judge
+from rollout.base import Cell, Proceed, Wait
+from rollout.batch import BatchOutcome, Observation, Verdict, Watch, judge
 from rollout.inventory import HeatMap, Inventory, overlaid
 from rollout.plan import Policy, RolloutRequest, plan_batches
 from rollout.run import Counts, Progress, RolloutView
 
-THROUGH: Proceed[dict[str, str]] = Proceed({})
+THROUGH = Proceed(Verdict())
 CELLS = st.sampled_from(Cell)
 LETTERS = st.sampled_from("h" * 12 + "".join(OBSERVATIONS))
 LOOKS = st.lists(st.none() | st.tuples(LETTERS, LETTERS).map("".join), max_size=12)
@@ -97,7 +98,7 @@ def _adds_up(progress: Progress, total: int) -> None:
 
 def _watched(looks: list[str | None]) -> Watch:
     """A batch of two after these looks, one every 15 seconds."""
-    watch = Watch.begin(["0", "1"], seconds(60), START + seconds(900))
+    watch = Watch.begin(["0", "1"], limits(), START)
     for number, letters in enumerate(looks):
         watch = _looked(watch, letters, number)
     return watch
@@ -116,7 +117,8 @@ def test_more_healthy_looks_never_turn_success_into_failure(
     watch, now = _watched(looks), START + seconds(15 * max(0, len(looks) - 1))
     if judge(watch, now) != THROUGH:
         return
-    there = "".join("g" if seen is Observation.GONE else "h" for seen in watch.last.values())
+    seen = [watch.observation(instance_id) for instance_id in watch.instance_ids]
+    there = "".join("g" if each is Observation.GONE else "h" for each in seen)
     for number in range(len(looks), len(looks) + more):
         watch = _looked(watch, there, number)
         assert judge(watch, START + seconds(15 * number)) == THROUGH
@@ -150,13 +152,28 @@ def test_a_look_that_fails_changes_nothing_anybody_sees(
     assert watch.unseen(throttled()).cells() == watch.cells()
 
 
-@given(LOOKS, st.integers(0, 120))
-def test_at_the_deadline_every_instance_is_through_or_has_a_reason(
-    looks: list[str | None], late: int
+@given(LOOKS)
+def test_when_the_time_is_up_every_instance_is_through_or_has_a_reason(
+    looks: list[str | None],
 ) -> None:
     watch = _watched(looks)
-    now = watch.deadline + seconds(late)
-    verdict = judge(watch, now)
+    watch = replace(watch, time=replace(watch.time, spent=watch.limits.timeout))
+    verdict = judge(watch, START)
     assert isinstance(verdict, Proceed)
-    through = {key for key, cell in watch.cells().items() if cell in {Cell.DONE, Cell.GONE}}
-    assert set(verdict.value) == set(watch.instance_ids) - through
+    through = {key for key in watch.instance_ids if watch.settled(key)}
+    assert through | set(verdict.value.failed) | set(verdict.value.left_out) == {"0", "1"}
+    assert not through & set(verdict.value.failed)
+
+
+@given(LOOKS, st.integers(46, 100_000), st.integers(0, 100))
+def test_after_time_that_nobody_saw_a_healthy_batch_gets_through_and_never_fails(
+    looks: list[str | None], gap: int, later: int
+) -> None:
+    close = replace(limits(interval=15), stable=seconds(60))
+    watch = replace(_watched(looks), limits=close)
+    watch = replace(watch, time=replace(watch.time, reach=seconds(45)))
+    began = watch.time.last + seconds(gap)
+    for number in range(5 + later):
+        now = began + seconds(15 * number)
+        watch = watch.seen(reading("hh", watch.instance_ids), now)
+        assert judge(watch, now) in ((THROUGH,) if number >= 4 else (THROUGH, Wait()))

@@ -1,0 +1,144 @@
+"""Sends a batch to Azure: everything is asked again before each try."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchestrators.engine import (
+    PATIENCE,
+    ActivityClient,
+    Context,
+    Steps,
+    delay_after,
+    passes_or_is_stale,
+)
+from rollout.base import ArmError, Proceed, Stop, Wait
+from rollout.batch import (
+    START_UPGRADE,
+    Accepted,
+    BatchOrder,
+    BatchOutcome,
+    ObservedTime,
+    ReadInventory,
+    Selection,
+    SendUpgrade,
+    Waited,
+    may_upgrade,
+    missing_from,
+    under_way,
+)
+from rollout.batch import report as batch_report
+from rollout.inventory import Inventory
+from rollout.run import KEEP_LOCK, KeepLock, LockKept
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is to be watched now. `held` if the operator's command kept the rest from being sent."""
+
+    order: BatchOrder
+    selection: Selection
+    inventory: Inventory
+    accepted: Accepted
+    held: bool = False
+
+
+class BatchSender:
+    """One batch before it is watched."""
+
+    def __init__(
+        self,
+        context: Context,
+        activities: ActivityClient,
+        order: BatchOrder,
+        report: Callable[[str], None],
+    ) -> None:
+        self._context = context
+        self._activities = activities
+        self._order = order
+        self._before = order
+        self._report = report
+        self._busy_until: datetime | None = None
+        self._time = ObservedTime.begin(order.policy.health.interval, self._now)
+        self._missing = frozenset[str]()
+
+    @property
+    def _now(self) -> datetime:
+        return self._context.current_utc_datetime
+
+    def run(self) -> Steps[Sent | BatchOutcome]:
+        """Read, ask the gate, the lock and the operator, and try to send; again and again, until it
+        is sent or must not be.
+        """
+        while True:
+            self._report(f"{batch_report.heading(self._order)}: checking the scale set's health")
+            inventory = yield from self._read_inventory()
+            if isinstance(inventory, ArmError):
+                return batch_report.not_sent(self._order, str(inventory), passes=inventory.passes)
+            kept = yield from self._keep_lock()
+            if kept.lost or kept.held:
+                return self._withheld(kept, inventory)
+            sent = yield from self._tried(inventory)
+            if sent is not None:
+                return sent
+
+    def _tried(self, inventory: Inventory) -> Steps[Sent | BatchOutcome | None]:
+        """None if everything has to be asked again."""
+        health = self._order.policy.health
+        self._time = self._time.looked(self._now)
+        waited = Waited(self._missing, overdue=self._time.spent >= health.timeout)
+        verdict = may_upgrade(self._order, inventory, self._now, waited)
+        self._missing = missing_from(self._order, inventory)
+        match verdict:
+            case Proceed(selection):
+                return (yield from self._send(selection, inventory))
+            case Stop(reason, unhealthy):
+                return batch_report.not_sent(self._order, reason, unhealthy=unhealthy)
+            case Wait(reason, unhealthy) if waited.overdue:
+                return batch_report.not_sent(self._order, reason, unhealthy=unhealthy, passes=True)
+            case Wait(reason):
+                self._busy_until = None
+                self._report(f"{batch_report.heading(self._order)}: waiting, {reason}")
+                yield from self._activities.sleep(health.interval)
+                return None
+
+    def _send(
+        self, selection: Selection, inventory: Inventory
+    ) -> Steps[Sent | BatchOutcome | None]:
+        """One try. Azure's refusal of it is final; what may pass goes through the gate again."""
+        if not selection.instance_ids:
+            return batch_report.nothing_left(self._order, selection)
+        task = SendUpgrade(order=self._order, instance_ids=selection.instance_ids, now=self._now)
+        accepted = yield from self._activities.call_once(START_UPGRADE, task)
+        if isinstance(accepted, Accepted):
+            return Sent(self._order, selection, inventory, accepted)
+        if accepted.ambiguous:
+            self._order = self._order.maybe_sent()
+        delay, self._busy_until = delay_after(accepted), self._busy_until or self._now + PATIENCE
+        if not passes_or_is_stale(accepted) or self._now + delay > self._busy_until:
+            return batch_report.not_sent(self._order, str(accepted), passes=accepted.passes)
+        self._activities.note_delay(accepted)
+        yield from self._activities.sleep(delay)
+        return None
+
+    def _withheld(self, kept: LockKept, inventory: Inventory) -> Sent | BatchOutcome:
+        """Nothing more is sent. What may have been sent is watched to its end."""
+        selection = under_way(self._order, inventory) if self._order.taken_up else None
+        if kept.lost:
+            return batch_report.not_sent(self._order, kept.lost)
+        if selection is None or not selection.instance_ids:
+            return batch_report.held(self._before)
+        return Sent(self._before, selection, inventory, Accepted(changed=False), held=True)
+
+    def _read_inventory(self) -> Steps[Inventory | ArmError]:
+        task = ReadInventory(
+            scale_set=self._order.scale_set,
+            health=self._order.policy.health,
+            protection_of=self._order.instance_ids,
+        )
+        return (yield from self._activities.read_inventory(task))
+
+    def _keep_lock(self) -> Steps[LockKept]:
+        """A rollout that has ended, or lost its scale set, sends nothing more."""
+        task = KeepLock(scale_set=self._order.scale_set, owner=self._order.owner)
+        return (yield from self._activities.ask(KEEP_LOCK, task))
