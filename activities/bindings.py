@@ -6,6 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
+from compute.waiting import waiting
 from durable import Client
 from rollout.base import Activity, ArmError, ArmFailure, SettingError, Value
 
@@ -20,7 +21,8 @@ class AzureActivity[T: Value, R: Value]:
     def answer(self, payload: object) -> dict[str, Any]:
         """{"value": …}, or {"error": ArmError} if Azure refused it or could not be called."""
         try:
-            return {"value": self.work(self.activity.takes.from_json(payload)).to_json()}
+            with waiting():
+                return {"value": self.work(self.activity.takes.from_json(payload)).to_json()}
         except ArmFailure as failure:
             return {"error": failure.error.to_json()}
         except SettingError as error:

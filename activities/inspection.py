@@ -2,10 +2,12 @@
 
 from compute.images import find_image, rollback_warnings
 from compute.scale_sets import read_inventory
+from compute.waiting import waiting
 from rollout.plan import RolloutRequest
 from rollout.run import ImageFinding, Inspection, image_errors, refusal
 
 
+@waiting()
 def inspect(request: RolloutRequest) -> Inspection:
     """The inventory, the pinned target image, and why the rollout must not begin, if that is so.
     Only reads. Raises ArmFailure if Azure did not allow that.

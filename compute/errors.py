@@ -1,31 +1,48 @@
 """Converts what the SDK raises into values the core understands."""
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 
 from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
-from rollout.base import ArmError, ArmErrorKind, ArmFailure
+from compute.retry_after import retry_after
+from compute.waiting import waiting
+from rollout.base import LONGEST_WAIT, ArmError, ArmErrorKind, ArmFailure, spoken
 
 _PASSING_CONFLICTS = {"conflict", "operationpreempted", "anotheroperationinprogress"}
 _NO_ANSWER = 0
 _NO_TOKEN = "NoAccessToken"  # noqa: S105 - an error code
+_UNAVAILABLE = {
+    _NO_ANSWER,
+    HTTPStatus.UNAUTHORIZED,  # a token that has expired; the next call has a new one
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
 _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\")]*")
 
 
 @contextmanager
-def explained(action: str, resource: str, *, sent: bool = False) -> Generator[None]:
+def explained(
+    action: str,
+    resource: str,
+    *,
+    sent: bool = False,
+    is_stale: Callable[[ArmError], bool] = lambda _: False,
+) -> Generator[None]:
     """Turn whatever the SDK raises inside into an ArmFailure with what was tried, and on what;
-    `sent` if it changes something in Azure.
+    `sent` if it changes something in Azure. Errors that `is_stale` knows mean: read again.
     """
     try:
-        yield
+        with waiting():
+            yield
     except AzureError as error:
-        explained_error = _explain(error, action, resource)
-        sent = sent and explained_error.code != _NO_TOKEN
-        raise ArmFailure(explained_error.model_copy(update={"sent": sent})) from error
+        arm_error = _explain(error, action, resource)
+        changes: dict[str, object] = {"sent": sent and arm_error.code != _NO_TOKEN}
+        if is_stale(arm_error):
+            changes["kind"] = ArmErrorKind.STALE
+        raise ArmFailure(arm_error.model_copy(update=changes)) from error
 
 
 def _explain(error: AzureError, action: str, resource: str) -> ArmError:
@@ -35,15 +52,28 @@ def _explain(error: AzureError, action: str, resource: str) -> ArmError:
     detail = error.error if isinstance(error, HttpResponseError) else None
     code = (detail.code if detail else None) or (str(status) if status else type(error).__name__)
     target = (detail.target if detail else None) or ""
+    asked = retry_after(_headers(error))
+    message = without_queries((detail.message if detail else None) or str(error)).strip()
     return ArmError(
         kind=kind_of(status, code, target),
         action=action,
         resource=resource,
         status=status,
         code=code,
-        message=without_queries((detail.message if detail else None) or str(error)).strip(),
-        retry_after=_retry_after(error),
+        message=f"{message}{_too_long(asked)}",
+        retry_after=asked,
     )
+
+
+def _headers(error: AzureError) -> Mapping[str, str]:
+    return getattr(getattr(error, "response", None), "headers", {})
+
+
+def _too_long(asked: float | None) -> str:
+    """What to add to the message if we do not wait for as long as Azure asks."""
+    if asked is None or asked <= LONGEST_WAIT.total_seconds():
+        return ""
+    return f" (Azure asks to wait for {asked:g} s; this app waits for {spoken(LONGEST_WAIT)})"
 
 
 def without_queries(text: str) -> str:
@@ -68,12 +98,11 @@ def _no_token(error: AzureError, action: str, resource: str) -> ArmError:
 
 def kind_of(status: int, code: str, target: str) -> ArmErrorKind:
     """What an error response means: by its status, its code and its target."""
-    unavailable = {_NO_ANSWER, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
-    if status in unavailable or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status in _UNAVAILABLE or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ArmErrorKind.UNAVAILABLE
+    if status == HTTPStatus.NOT_FOUND or code == "InvalidSubscriptionId":
+        return ArmErrorKind.NOT_FOUND
     match status:
-        case HTTPStatus.NOT_FOUND:
-            return ArmErrorKind.NOT_FOUND
         case HTTPStatus.PRECONDITION_FAILED:
             return ArmErrorKind.STALE
         case HTTPStatus.BAD_REQUEST if target.casefold() == "instanceids":
@@ -82,11 +111,3 @@ def kind_of(status: int, code: str, target: str) -> ArmErrorKind:
             return ArmErrorKind.BUSY
         case _:
             return ArmErrorKind.REFUSED
-
-
-def _retry_after(error: AzureError) -> float | None:
-    headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", {})
-    try:
-        return float(headers.get("Retry-After", ""))
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from compute.arm_json import API_VERSION, get_json, list_json
 from compute.errors import explained
 from compute.json_body import Body, dig
 from compute.shapes import instance_of
+from compute.waiting import shared
 from rollout.base import ArmErrorKind, ArmFailure
 from rollout.inventory import HealthSource, Instance, ScaleSetId
 
@@ -64,7 +65,7 @@ class InstanceReader:
             properties = {**vm["properties"], "protectionPolicy": protection}
             return self._instance({**vm, "instanceId": name, "properties": properties})
 
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(_AT_ONCE, initializer=shared()) as pool:
             return [instance for instance in pool.map(read, names) if instance]
 
     def _vm(self, name: str) -> Body | None:

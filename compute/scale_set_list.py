@@ -1,10 +1,12 @@
 """The scale sets of a subscription, and everything users want to see of one of them."""
 
+from compute.arm_json import every_item
 from compute.client import connect
 from compute.errors import explained
 from compute.json_body import Body, dig, dig_list
 from compute.scale_sets import reader_of
 from compute.shapes import scale_set_of
+from compute.waiting import waiting
 from rollout.base import ArmErrorKind, ArmFailure
 from rollout.inventory import (
     RollingUpgrade,
@@ -25,7 +27,8 @@ def list_scale_sets(subscription: str, resource_group: str | None) -> list[Scale
     group = f"/resourceGroups/{resource_group}" if resource_group else ""
     sets = connect(subscription).virtual_machine_scale_sets
     with explained("list the scale sets of", f"/subscriptions/{subscription}{group}"):
-        bodies = list(sets.list(resource_group) if resource_group else sets.list_all())
+        listed = sets.list(resource_group) if resource_group else sets.list_all()
+        bodies = list(every_item(listed))
     once = {scale_set.id.key: scale_set for scale_set in map(scale_set_summary, bodies)}
     return sorted(once.values(), key=lambda scale_set: scale_set.order)
 
@@ -46,6 +49,7 @@ def _listed_if_there(subscription: str, resource_group: str | None) -> list[Scal
         raise
 
 
+@waiting()
 def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:
     """One scale set with all its instances. Raises ArmFailure, of kind not found if there is none.
 

@@ -1,6 +1,8 @@
 """Scale sets in Azure: what the app reads of them, and the three things it changes."""
 
+import re
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from azure.core import MatchConditions
@@ -12,6 +14,7 @@ from compute.images import image_patch
 from compute.instances import InstanceReader
 from compute.json_body import dig_list
 from compute.shapes import operation_of, scale_set_of
+from rollout.base import ArmError
 from rollout.batch import Operation, RepairsState
 from rollout.inventory import HealthSource, Image, Inventory, ScaleSet, ScaleSetId
 
@@ -107,13 +110,14 @@ def set_repairs(scale_set_id: ScaleSetId, state: RepairsState) -> str | None:
 def start_upgrade(scale_set_id: ScaleSetId, instance_ids: list[str]) -> str | None:
     """POST manualupgrade for exactly these instances; returns the URL of the operation.
 
-    Raises ArmFailure, and ValueError for an empty list: that is never sent, because Azure applies a
-    call without ids to all instances.
+    Raises ArmFailure, of kind stale if an instance is not there any more. Raises ValueError for an
+    empty list: that is never sent, because Azure applies a call without ids to all instances.
     """
     if not instance_ids or "*" in instance_ids:
         raise ValueError(f"refusing to upgrade all instances of {scale_set_id}: name the instances")
     answer = _Headers()
-    with explained(f"upgrade {len(instance_ids)} instance(s) of", str(scale_set_id), sent=True):
+    action = f"upgrade {len(instance_ids)} instance(s) of"
+    with explained(action, str(scale_set_id), sent=True, is_stale=_misses_an_instance):
         connect(scale_set_id.subscription).virtual_machine_scale_sets.begin_update_instances(
             scale_set_id.resource_group,
             scale_set_id.name,
@@ -131,6 +135,20 @@ def read_operation(scale_set_id: ScaleSetId, url: str) -> Operation:
 
 
 _REPAIRS = "AutomaticRepairs"
+_MISSES = re.compile(
+    r"\binstance.*(not found|not be found|not exist|not an active)|entity was not found",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _misses_an_instance(error: ArmError) -> bool:
+    """Whether an upgrade was refused because of what is not there (any more): Azure says so with
+    400 or 404, and not always with the target "instanceIds" (public reports: openshift-azure 1540,
+    2312). If it is the scale set itself that is gone, the next read says so.
+    """
+    if error.status == HTTPStatus.NOT_FOUND:
+        return True
+    return error.status == HTTPStatus.BAD_REQUEST and _MISSES.search(error.message) is not None
 
 
 class _Headers:

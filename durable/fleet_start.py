@@ -7,7 +7,8 @@ from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, r
 from durable.client import Client, entity_state, find_instance
 from durable.fleet_lock import start_fleet_locked
 from durable.fleets import find_fleet, find_order
-from rollout.base import FieldError, Problem, Refused, invalid
+from durable.lock import id_taken
+from rollout.base import FieldError, Problem, Refused, differences, invalid
 from rollout.fleet import (
     FleetMember,
     FleetOrder,
@@ -177,15 +178,8 @@ async def _same(client: Client, fleet_id: str, request: FleetRolloutRequest) -> 
     asked = request.model_copy(update={"id": None, "image": request.image})
     if order and view and _unpinned(order, request) == asked:
         return view
-    raise Refused(
-        Problem(
-            status=HTTPStatus.CONFLICT,
-            title="The id is taken",
-            detail=f"Something with the id {fleet_id!r} was started with another request. Nothing "
-            "was started: choose another id, or send the same request.",
-            rollout_id=fleet_id,
-        )
-    )
+    before = _unpinned(order, request).to_json() if order else asked.to_json()
+    raise Refused(id_taken(fleet_id, differences(before, asked.to_json())))
 
 
 def _unpinned(order: FleetOrder, request: FleetRolloutRequest) -> FleetRolloutRequest:

@@ -1,5 +1,7 @@
 """The lock of a scale set: one rollout at a time."""
 
+from collections.abc import Iterable
+
 from durable.begin import begin
 from durable.client import Client, OrchestrationInstance, entity_state, find_instance, start
 from durable.locks import (
@@ -14,7 +16,7 @@ from durable.locks import (
 )
 from durable.rollouts import find_rollout, listed_rollouts, published, rollout_now
 from durable.watch import start_watch
-from rollout.base import Problem, Refused
+from rollout.base import FieldError, Problem, Refused, named
 from rollout.inventory import ScaleSetId
 from rollout.run import (
     HOLD_LOCK,
@@ -159,12 +161,17 @@ def locked(scale_set: ScaleSetId, rollout_id: str) -> Problem:
     )
 
 
-def id_taken(rollout_id: str) -> Problem:
-    """The refusal if something else has the id."""
+def id_taken(rollout_id: str, differing: Iterable[str] = ()) -> Problem:
+    """The refusal if something else has the id; `differing` are the fields in which its request is
+    another one.
+    """
+    fields = list(differing)
+    by = f" (other: {named(fields)})" if fields else ""
     return Problem(
         status=409,
         title="The id is taken",
-        detail=f"Something with the id {rollout_id!r} was started with another request. "
+        detail=f"Something with the id {rollout_id!r} was started with another request{by}. "
         "Nothing was started: choose another id, or send the same request.",
+        errors=[FieldError(path=path, message="is another in that request") for path in fields],
         rollout_id=rollout_id,
     )

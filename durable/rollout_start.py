@@ -3,12 +3,12 @@
 from http import HTTPStatus
 
 from durable.azure_reads import Inspect, inspected
-from durable.client import Client, find_instance
+from durable.client import Client, OrchestrationInstance, find_instance
 from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
 from durable.rollouts import find_rollout
-from rollout.base import Refused
+from rollout.base import Refused, differences
 from rollout.plan import RolloutRequest
-from rollout.run import RolloutOrder, RolloutView
+from rollout.run import ROLL_OUT, RolloutOrder, RolloutView
 
 
 async def start_rollout(
@@ -43,4 +43,14 @@ async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | 
         return None
     if is_start_of(instance, order):
         return await find_rollout(client, order.id)
-    raise Refused(id_taken(order.id))
+    raise Refused(id_taken(order.id, _differing(instance, order)))
+
+
+def _differing(instance: OrchestrationInstance, order: RolloutOrder) -> list[str]:
+    """The fields in which that instance's request is another one; none if it is no rollout."""
+    if instance.name != ROLL_OUT:
+        return []
+    other = RolloutOrder.from_json(instance.input).request
+    fields = differences(other.to_json(), order.request.to_json())
+    same = {"id", *({"scaleSet"} if other.scale_set == order.request.scale_set else ())}
+    return [field for field in fields if field not in same]

@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
+from azure.core.pipeline.transport import RequestsTransport
+
 from local.arm.base import SUBSCRIPTION
 from local.arm.event_grid import Dispatcher, SubscriptionSpec
 from local.arm.http import create_app
@@ -71,6 +73,7 @@ class System:
                 Server(create_app(self.azure, self.dispatcher), self._arm_port)
             )
             exits.enter_context(app_settings(arm.url))
+            exits.enter_context(_sdk_sleeps_by(self.clock))
             host = Host(
                 self._app,
                 self._state,
@@ -107,6 +110,23 @@ class System:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+@contextmanager
+def _sdk_sleeps_by(clock: Clock) -> Generator[None]:
+    """The Azure SDK of an app in this process waits by that clock: how long Azure asks it to wait
+    is said in the simulation's seconds. (In a process of its own, an app waits in real ones.)
+    """
+    usual = RequestsTransport.sleep
+
+    def sleep(_transport: RequestsTransport, duration: float) -> None:
+        clock.sleep(duration)
+
+    RequestsTransport.sleep = sleep
+    try:
+        yield
+    finally:
+        RequestsTransport.sleep = usual
 
 
 @contextmanager

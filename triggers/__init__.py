@@ -18,6 +18,8 @@ from triggers.retention_timer import register_retention_timer
 from triggers.rollouts import rollout_routes
 from triggers.scale_sets import scale_set_routes
 from triggers.scope_guard import ScopeGuard
+from triggers.suggestions import suggesting
+from triggers.unknown_calls import register_unknown_calls
 from triggers.verbs import verb_routes
 from triggers.watch_timer import register_watch_timer
 from triggers.web import register_route
@@ -35,10 +37,13 @@ def trigger_blueprint(
     Azure or the settings.
     """
     guard = ScopeGuard(scopes)
+    scale_sets = guard.scale_sets(reads.scale_sets)
     reads = replace(
         reads,
-        inspect=guard.inspection(reads.inspect),
-        scale_sets=guard.scale_sets(reads.scale_sets),
+        inspect=suggesting(guard.inspection(reads.inspect), scale_sets, lambda it: it.scale_set),
+        scale_sets=replace(
+            scale_sets, viewed=suggesting(scale_sets.viewed, scale_sets, lambda it: it)
+        ),
     )
     functions = df.Blueprint()
     routes = [
@@ -52,6 +57,7 @@ def trigger_blueprint(
     ]
     for route in routes:
         register_route(functions, route)
+    register_unknown_calls(functions, routes)
     register_event_grid(functions)
     register_retention_timer(functions, retention)
     register_watch_timer(functions)

@@ -59,10 +59,12 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
     return [
         Route("start_fleet_rollout", "POST", _PATH, start),
         Route("plan_fleet_rollout", "POST", f"{_PATH}/plan", plan),
-        Route("list_fleet_rollouts", "GET", _PATH, _list_fleet_rollouts),
+        Route("list_fleet_rollouts", "GET", _PATH, _list_fleet_rollouts, ("phase", "top")),
         Route("view_fleet_rollout", "GET", f"{_PATH}/{{id}}", _view_fleet_rollout),
         Route("list_fleet_scale_sets", "GET", f"{_PATH}/{{id}}/scale-sets", _list_scale_sets),
-        Route("list_fleet_events", "GET", f"{_PATH}/{{id}}/events", _list_fleet_events),
+        Route(
+            "list_fleet_events", "GET", f"{_PATH}/{{id}}/events", _list_fleet_events, ("format",)
+        ),
         *(
             Route(f"{verb}_fleet_rollout", "POST", f"{_PATH}/{{id}}/{verb}", _handler_of(verb))
             for verb in fleet_verbs(list(Verb))

@@ -16,7 +16,13 @@ def followed_image_routes() -> list[Route]:
     path = "followed-images"
     return [
         Route("list_followed_images", "GET", path, _list_followed_images),
-        Route("list_followed_events", "GET", f"{path}/{{id}}/events", _list_followed_events),
+        Route(
+            "list_followed_events",
+            "GET",
+            f"{path}/{{id}}/events",
+            _list_followed_events,
+            ("format",),
+        ),
     ]
 
 

@@ -18,7 +18,7 @@ from durable import (
 from rollout.inventory import ScaleSetId
 from rollout.plan import RolloutRequest
 from rollout.run import RolloutSummary, RolloutView, StartedRollout
-from triggers.web import Call, Query, Route, answer, lines_answer, read_request, wants_lines
+from triggers.web import FORMAT, Call, Query, Route, answer, lines_answer, read_request, wants_lines
 
 _SECONDS_BETWEEN_LOOKS = 5
 
@@ -41,10 +41,10 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
     return [
         Route("start_rollout", "POST", "rollouts", start),
         Route("plan_rollout", "POST", "rollouts/plan", plan),
-        Route("list_rollouts", "GET", "rollouts", _list_rollouts),
+        Route("list_rollouts", "GET", "rollouts", _list_rollouts, ("phase", "top", "scaleSet")),
         Route("view_rollout", "GET", "rollouts/{id}", _view_rollout),
         Route("list_instances", "GET", "rollouts/{id}/instances", _list_instances),
-        Route("list_events", "GET", "rollouts/{id}/events", _list_events),
+        Route("list_events", "GET", "rollouts/{id}/events", _list_events, FORMAT),
     ]
 
 

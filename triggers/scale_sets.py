@@ -10,6 +10,7 @@ from rollout.base import FieldError, Problem, Refused, invalid
 from rollout.inventory import SEGMENT, SUBSCRIPTION, ScaleSetId
 from triggers.web import Call, Route, answer
 
+_WHERE = ("subscription", "resourceGroup")
 _AT_ONCE = 16
 """How many locks are read at once."""
 
@@ -32,8 +33,20 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
         return answer(view.with_rollout(active.get(view.id.key)).to_json())
 
     return [
-        Route("list_scale_sets", "GET", "scale-sets", list_scale_sets),
-        Route("view_scale_set", "GET", "scale-sets/{resourceGroup}/{name}", view_scale_set),
+        Route(
+            "list_scale_sets",
+            "GET",
+            "scale-sets",
+            list_scale_sets,
+            ("subscription", "resourceGroup"),
+        ),
+        Route(
+            "view_scale_set",
+            "GET",
+            "scale-sets/{resourceGroup}/{name}",
+            view_scale_set,
+            ("subscription",),
+        ),
     ]
 
 

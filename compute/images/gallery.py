@@ -1,8 +1,8 @@
 """Versions of gallery images, read from Azure: your own, shared, and community galleries."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from compute.arm_json import every_item
 from compute.client import connect
 from compute.errors import explained
 from compute.json_body import Body, dig, dig_list
@@ -20,7 +20,8 @@ def gallery_versions(image: GalleryId, scale_set: ScaleSet) -> list[ImageVersion
     ArmFailure, of kind not found if there is no such image.
     """
     with explained("list the versions of", image.definition):
-        return [_version(version, scale_set.location) for version in _list(image, scale_set)]
+        versions = every_item(_list(image, scale_set))
+        return [_version(version, scale_set.location) for version in versions]
 
 
 def _read(image: GalleryId, scale_set: ScaleSet) -> Body:
@@ -37,7 +38,7 @@ def _read(image: GalleryId, scale_set: ScaleSet) -> Body:
             )
 
 
-def _list(image: GalleryId, scale_set: ScaleSet) -> Iterable[Body]:
+def _list(image: GalleryId, scale_set: ScaleSet) -> Any:
     place = (scale_set.location, image.gallery, image.image)
     match image.kind:
         case GalleryKind.SHARED:

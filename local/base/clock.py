@@ -17,6 +17,10 @@ class Clock(Protocol):
         """How long to wait for that moment, in real seconds; None when only a jump reaches it."""
         ...
 
+    def sleep(self, seconds: float) -> None:
+        """Let so much time pass."""
+        ...
+
 
 class ScaledClock:
     """Passes `speed` times faster than real time, from `start` on."""
@@ -34,6 +38,9 @@ class ScaledClock:
     def real_seconds_until(self, moment: datetime) -> float | None:
         return max(0.0, (moment - self.now()).total_seconds() / self.speed)
 
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds / self.speed)
+
 
 class ManualClock:
     """Stands still until it is moved: for tests, which skip time instead of waiting for it."""
@@ -47,6 +54,10 @@ class ManualClock:
 
     def real_seconds_until(self, moment: datetime) -> float | None:
         return 0.0 if moment <= self._now else None
+
+    def sleep(self, seconds: float) -> None:
+        """Who sleeps moves it: nobody waits for anything."""
+        self.advance(timedelta(seconds=seconds))
 
     def advance(self, by: timedelta) -> None:
         self.jump(self._now + by)

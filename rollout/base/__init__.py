@@ -5,24 +5,34 @@ Knows nothing of Azure's scale sets and nothing of rollouts.
 
 from rollout.base.activity import Activity
 from rollout.base.amount import Budget, Share, budget_of, share_of
-from rollout.base.arm_error import ArmError, ArmErrorKind, ArmFailure
+from rollout.base.arm_error import LONGEST_WAIT, ArmError, ArmErrorKind, ArmFailure
 from rollout.base.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.base.decision import Proceed, Stop, Wait
+from rollout.base.difference import differences
 from rollout.base.duration import Duration, Pause, PositiveDuration, PositivePause, limit, spoken
 from rollout.base.event import Event, EventKind
-from rollout.base.fields import KEPT_PREFIX, InstanceIds, Text, rollout_id
+from rollout.base.fields import KEPT_PREFIX, InstanceIds, Text, not_dots, rollout_id
 from rollout.base.fingerprint import fingerprint_of
 from rollout.base.phase import Phase
 from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
 from rollout.base.value import Request, Shown, Value
 from rollout.base.version import ORCHESTRATION_VERSION, VERSION
-from rollout.base.wording import LONGEST_MESSAGE, counted, first_line, named, sentence, shortened
+from rollout.base.wording import (
+    LONGEST_MESSAGE,
+    counted,
+    first_line,
+    folded,
+    named,
+    sentence,
+    shortened,
+)
 
 __all__ = [
     "IN_PROGRESS",
     "KEPT_PREFIX",
     "LEFT_ALONE",
     "LONGEST_MESSAGE",
+    "LONGEST_WAIT",
     "ORCHESTRATION_VERSION",
     "VERSION",
     "Activity",
@@ -53,12 +63,15 @@ __all__ = [
     "Wait",
     "budget_of",
     "counted",
+    "differences",
     "field_errors",
     "fingerprint_of",
     "first_line",
+    "folded",
     "invalid",
     "limit",
     "named",
+    "not_dots",
     "rollout_id",
     "sentence",
     "share_of",

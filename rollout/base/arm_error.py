@@ -1,8 +1,10 @@
 """Error responses of Azure Resource Manager, as values."""
 
+import re
+from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
-from math import ceil
+from math import ceil, isfinite
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -11,6 +13,18 @@ from rollout.base.missing_right import MissingRight
 from rollout.base.problem import Problem, SettingError
 from rollout.base.value import Value
 from rollout.base.wording import first_line, sentence, without_secrets
+
+LONGEST_WAIT = timedelta(minutes=20)
+"""We ask again after that time, however much longer Azure asks us to wait: an operator's word must
+be heard, and health must be seen. The longest wait that anybody has recorded of Azure is as long.
+"""
+
+
+def _bounded(seconds: float | None) -> float | None:
+    longest = LONGEST_WAIT.total_seconds()
+    if seconds is None or isfinite(seconds):
+        return seconds if seconds is None else min(max(seconds, 0.0), longest)
+    return longest if seconds > 0 else None
 
 
 class ArmErrorKind(StrEnum):
@@ -26,9 +40,9 @@ class ArmErrorKind(StrEnum):
 class ArmError(Value):
     """An error response of Azure Resource Manager, or no response at all (status 0: no connection).
 
-    `retry_after` is in seconds. Stale (412, or an instance that is gone) means: read again. Busy
-    (409, another operation is running) and unavailable (429, 5xx, no connection) are transient.
-    None of them says anything about health.
+    `retry_after` is in seconds, from 0 to `LONGEST_WAIT`. Stale (412, or an instance that is gone)
+    means: read again. Busy (409, another operation is running) and unavailable (429, 5xx, no
+    connection, a token that was refused) are transient. None of them says anything about health.
     """
 
     kind: ArmErrorKind
@@ -37,7 +51,7 @@ class ArmError(Value):
     status: int
     code: str
     message: Annotated[str, AfterValidator(without_secrets)]
-    retry_after: float | None = None
+    retry_after: Annotated[float | None, AfterValidator(_bounded)] = None
     sent: bool = False
     """Whether it is the answer, or the missing one, to a change that was sent to Azure."""
 
@@ -98,28 +112,66 @@ class ArmError(Value):
         that says that something broke on the way, nobody knows.
         """
         unavailable = self.kind is ArmErrorKind.UNAVAILABLE
-        return self.sent and unavailable and self.status != HTTPStatus.TOO_MANY_REQUESTS
+        return self.sent and unavailable and self.status not in _NOT_DONE
 
     @property
     def passes(self) -> bool:
         return self.kind in {ArmErrorKind.BUSY, ArmErrorKind.UNAVAILABLE}
 
+    @property
+    def throttled(self) -> bool:
+        """Whether Azure limits how often it may be called; codes differ, and one is a refusal's."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS
+
     def __str__(self) -> str:
-        return f"could not {self.action} {self.resource}: {self.code}: {sentence(self.message)}"
+        code = "throttled (429)" if self.throttled else self.code
+        return f"could not {self.action} {self.resource}: {code}: {sentence(self.message)}"
 
     def as_problem(self) -> Problem:
         """The response for the caller of our API."""
-        status = _PROBLEM_STATUS.get(self.kind, 403 if self.status in {401, 403} else 502)
+        status = _PROBLEM_STATUS.get(self.kind, 403 if self.status == HTTPStatus.FORBIDDEN else 502)
         wait = None if self.retry_after is None else ceil(self.retry_after)
-        lacking = MissingRight.in_message(self.message)
-        advice = f"{lacking}. Nothing was changed." if lacking else _ADVICE.get(self.kind, _NOTHING)
         return Problem(
             status=status,
-            title="Azure refused, or did not answer",
-            detail=f"Azure Resource Manager: {self}. {advice}",
+            title=self._title(),
+            detail=f"Azure Resource Manager: {self}. {self._advice()}",
             retry_after=wait if wait or status != HTTPStatus.SERVICE_UNAVAILABLE else 15,
         )
 
+    def _title(self) -> str:
+        if self.throttled:
+            return "Azure throttles this app (429)"
+        if self.kind is ArmErrorKind.NOT_FOUND:
+            return f"No such {self._missing()}"
+        return _TITLES[self.kind]
+
+    def _missing(self) -> str:
+        """What is not there: Azure names the outermost thing that is missing."""
+        if self.code in _MISSING:
+            return _MISSING[self.code]
+        return "scale set" if _SCALE_SET.fullmatch(self.resource) else "resource in Azure"
+
+    def _advice(self) -> str:
+        if lacking := MissingRight.in_message(self.message):
+            return f"{lacking}. Nothing was changed."
+        if self.throttled:
+            return _LATER
+        return _ADVICE.get(self.kind, "Nothing was changed.")
+
+
+_SCALE_SET = re.compile(r"/subscriptions/.+/virtualMachineScaleSets/[^/]+", re.IGNORECASE)
+_MISSING = {
+    "InvalidSubscriptionId": "subscription",
+    "SubscriptionNotFound": "subscription",
+    "ResourceGroupNotFound": "resource group",
+}
+_TITLES = {
+    ArmErrorKind.REFUSED: "Azure refuses it",
+    ArmErrorKind.STALE: "It has changed in Azure meanwhile",
+    ArmErrorKind.BUSY: "Another operation is running in Azure",
+    ArmErrorKind.UNAVAILABLE: "Azure does not answer now",
+}
+_NOT_DONE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 
 _PROBLEM_STATUS = {
     ArmErrorKind.NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -127,11 +179,10 @@ _PROBLEM_STATUS = {
     ArmErrorKind.BUSY: HTTPStatus.CONFLICT,
     ArmErrorKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-
-
-_NOTHING = "Nothing was changed."
-
-
+_LATER = (
+    "Nothing was started and nothing was changed: send the same request, with the same id, again "
+    "when the time in Retry-After is over."
+)
 _ADVICE = {
     ArmErrorKind.NOT_FOUND: "Check the id, and that the app's identity may read it.",
     ArmErrorKind.UNAVAILABLE: "Nothing was changed; try again later.",

@@ -16,6 +16,13 @@ Text = Annotated[
 ]
 
 
+def not_dots(text: str) -> str:
+    """A name that becomes a part of a path. Raises ValueError for those that lead to another."""
+    if text in {".", ".."}:
+        raise ValueError('must be a name: "." and ".." are none')
+    return text
+
+
 KEPT_PREFIX = "follow-"
 """Of the ids of followed images, which share Durable's instance ids with rollouts."""
 

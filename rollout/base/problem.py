@@ -67,7 +67,22 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     ]
 
 
-_SUBJECT = re.compile(r"^(Input|String|List|Tuple|Dictionary) should ")
+_SUBJECT = re.compile(r"^(Input|String|List|Tuple|Dictionary|Value) should ")
+_OBJECT = 'must be a JSON object, such as {"name": "value"}'
+_MESSAGES = {
+    "extra_forbidden": "is not a field of this request: correct its name or leave it out",
+    "too_short": "must not be empty",
+    "missing": "is required",
+    "string_pattern_mismatch": "has characters that are not allowed here, or is empty or too long",
+    "model_type": _OBJECT,
+    "dict_type": _OBJECT,
+    "list_type": "must be a JSON array, such as [1, 2]",
+    "tuple_type": "must be a JSON array, such as [1, 2]",
+    "string_type": "must be a text in quotes",
+    "int_type": "must be a whole number, without quotes",
+    "int_from_float": "must be a whole number, without quotes",
+    "bool_type": "must be true or false, without quotes",
+}
 
 
 def _path(location: Sequence[int | str]) -> str:
@@ -76,12 +91,5 @@ def _path(location: Sequence[int | str]) -> str:
 
 
 def _message(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "is not a field of this request: correct its name or leave it out"
-    if kind == "too_short":
-        return "must not be empty"
-    if kind == "missing":
-        return "is required"
-    if kind == "string_pattern_mismatch":
-        return "has characters that are not allowed here, or is empty or too long"
-    return _SUBJECT.sub("must ", message.removeprefix("Value error, "))
+    """Pydantic's own words are about Python."""
+    return _MESSAGES.get(kind) or _SUBJECT.sub("must ", message.removeprefix("Value error, "))

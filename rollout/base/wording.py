@@ -2,6 +2,7 @@
 
 import json
 import re
+import string
 from collections.abc import Sequence
 
 LONGEST_MESSAGE = 2000
@@ -43,6 +44,16 @@ def shortened(text: str, room: int) -> str:
         if taken > room:
             return f"{text[:kept]} …"
     return text
+
+
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def folded(name: str) -> str:
+    """A name as Azure compares it: A to Z without case, all else as it is. Python's casefold would
+    merge two groups into one ("ß" is not "ss" to Azure).
+    """
+    return name.translate(_LOWER)
 
 
 def counted(count: int, noun: str) -> str:

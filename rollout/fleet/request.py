@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, StringConstraints, model_validator
 
-from rollout.base import Duration, PositiveDuration, Request, Text, limit, rollout_id
+from rollout.base import Duration, PositiveDuration, Request, Text, limit, not_dots, rollout_id
 from rollout.inventory import SUBSCRIPTION, ImageRequest, ScaleSetIdField
 from rollout.plan import Policy
 
@@ -15,6 +15,11 @@ FleetId = Annotated[
 ]
 WaveName = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._\-]{0,49}$")
+]
+ResourceGroup = Annotated[
+    str,
+    StringConstraints(strict=True, pattern=r"^[\w.()\-]{1,90}$"),
+    AfterValidator(not_dots),
 ]
 MOST_SCALE_SETS = 1000
 """How many scale sets a fleet rollout may have."""
@@ -27,7 +32,7 @@ class Selector(Request):
     subscription: Annotated[str, StringConstraints(pattern=rf"^{SUBSCRIPTION}$")] | None = Field(
         default=None, description="Without it, AZURE_SUBSCRIPTION_ID of the app."
     )
-    resource_group: Text | None = None
+    resource_group: ResourceGroup | None = None
 
     def takes(self, tags: dict[str, str]) -> bool:
         """Whether a scale set with those tags is selected. In Azure, tag names are case-insensitive

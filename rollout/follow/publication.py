@@ -39,10 +39,12 @@ def publication_of(text: str) -> Publication | Ignored:
         return Ignored("the event is not a JSON object")
     kind = str(event.get("eventType") or event.get("type") or "")
     if kind.casefold() != _WRITTEN:
-        return Ignored(f"event {_event_id(event)} is a {kind or 'nothing'}, not a successful write")
+        what = _quoted(kind) if kind else "nothing"
+        return Ignored(f"event {_event_id(event)} is a {what}, not a successful write")
     operation = str(_data(event).get("operationName") or "")
     if operation.casefold() != _OPERATION:
-        return Ignored(f"event {_event_id(event)} is about {operation or 'no operation'}")
+        about = _quoted(operation) if operation else "no operation"
+        return Ignored(f"event {_event_id(event)} is about {about}")
     return _published(event)
 
 
@@ -51,7 +53,7 @@ def _published(event: dict[str, Any]) -> Publication | Ignored:
     named = str(event.get("subject") or _data(event).get("resourceUri") or "")
     image = GalleryId.parse(named)
     if image is None or image.kind is not GalleryKind.OWN or not image.version:
-        return Ignored(f"event {_event_id(event)} names no gallery image version: {named[:200]!r}")
+        return Ignored(f"event {_event_id(event)} names no gallery image version: {_quoted(named)}")
     definition = (
         f"/subscriptions/{image.subscription}/resourceGroups/{image.resource_group}"
         f"/providers/Microsoft.Compute/galleries/{image.gallery}/images/{image.image}"
@@ -66,7 +68,7 @@ def _published(event: dict[str, Any]) -> Publication | Ignored:
 def _object(text: str) -> dict[str, Any] | None:
     try:
         event: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", event) if isinstance(event, dict) else None
 
@@ -80,4 +82,9 @@ def _data(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _event_id(event: dict[str, Any]) -> str:
-    return repr(str(event.get("id"))[:100])
+    return _quoted(str(event.get("id")))
+
+
+def _quoted(text: str) -> str:
+    """What somebody sent, for a line of the log: as one short line, without control characters."""
+    return ascii(text[:200])

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     Field,
     SerializerFunctionWrapHandler,
     StringConstraints,
@@ -12,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from rollout.base import Request, Value
+from rollout.base import Request, Value, not_dots
 from rollout.inventory.gallery_id import COMPUTE, GalleryId
 from rollout.inventory.scale_set_id import SEGMENT
 
@@ -20,7 +21,11 @@ MANAGED_IMAGE = re.compile(rf"{COMPUTE}/images/(?P<image>{SEGMENT})", re.IGNOREC
 _VHD = re.compile(r"https://[^\s?#]+\.vhd", re.IGNORECASE)
 _PLATFORM_FIELDS = ("publisher", "offer", "sku", "version")
 
-Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9._\-]{1,128}$")]
+Name = Annotated[
+    str,
+    StringConstraints(strict=True, pattern=r"^[A-Za-z0-9._\-]{1,128}$"),
+    AfterValidator(not_dots),
+]
 
 
 class ImageKind(StrEnum):

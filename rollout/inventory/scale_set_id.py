@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+from rollout.base import folded
+
 SUBSCRIPTION = r"[A-Za-z0-9\-]{1,64}"
 SEGMENT = r"(?!\.{1,2}(?:/|$))[\w.()\-]{1,90}"
 """One name in a path; "." and ".." would lead to another resource."""
@@ -22,9 +24,9 @@ _EXAMPLE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ScaleSetId:
-    """Subscription, resource group and name of one scale set."""
+    """Subscription, resource group and name of one scale set; equal in any case of letters."""
 
     subscription: str
     resource_group: str
@@ -47,10 +49,16 @@ class ScaleSetId:
             f"/providers/Microsoft.Compute/virtualMachineScaleSets/{self.name}"
         )
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ScaleSetId) and folded(str(self)) == folded(str(other))
+
+    def __hash__(self) -> int:
+        return hash(folded(str(self)))
+
     @property
     def key(self) -> str:
         """The same short text for every spelling of the same id."""
-        return hashlib.sha256(str(self).casefold().encode()).hexdigest()[:16]
+        return hashlib.sha256(folded(str(self)).encode()).hexdigest()[:16]
 
 
 def _parsed(value: object) -> ScaleSetId:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from rollout.base import Shown, Value
+from rollout.base import Shown, Value, folded
 from rollout.inventory.health import Health
 from rollout.inventory.heat_map import DomainRow, HeatMap
 from rollout.inventory.image import Image
@@ -70,7 +70,7 @@ class ScaleSetSummary(Shown):
     @property
     def order(self) -> tuple[str, str]:
         """Sorts by resource group, then by name."""
-        return (self.resource_group.casefold(), self.name.casefold())
+        return (folded(self.resource_group), folded(self.name))
 
     def with_rollout(self, rollout_id: str | None) -> Self:
         """The same while that rollout is active: a scale set has at most one."""

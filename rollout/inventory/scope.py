@@ -1,20 +1,16 @@
 """Where in Azure this app may act: subscriptions and resource groups, by their ARM ids."""
 
-import string
 from dataclasses import dataclass
 
-from rollout.base import ArmError, ArmErrorKind, Problem
+from rollout.base import ArmError, ArmErrorKind, Problem, folded
 
 SCOPES_SETTING = "ROLLOUT_SCOPES"
-_FOLDED = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _CLIMBING = {".", ".."}
 
 
 def _parts(path: str) -> list[str]:
-    """The names in a path. Azure compares them case-insensitively; this does so for A to Z only,
-    because full case folding would merge two groups into one ("ß" is not "ss" to Azure).
-    """
-    return path.translate(_FOLDED).strip("/").split("/")
+    """The names in a path, as Azure compares them."""
+    return folded(path).strip("/").split("/")
 
 
 @dataclass(frozen=True)

@@ -35,5 +35,6 @@ class RolloutOrder(Value):
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same start."""
-        return fingerprint_of([self.instance_id, self.request.to_json(), self.wave])
+        """The same for the same start, in whatever case the scale set is spelled."""
+        request = {**self.request.to_json(), "scaleSet": self.request.scale_set.key}
+        return fingerprint_of([self.instance_id, request, self.wave])

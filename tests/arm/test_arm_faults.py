@@ -183,7 +183,7 @@ def test_a_connection_can_be_dropped_without_a_socket(rolling: World) -> None:
 
     async def read() -> None:
         async with httpx.AsyncClient(transport=transport, base_url=rolling.url) as client:
-            await client.get("/x?api-version=1", headers={"Authorization": "Bearer x"})
+            await client.get("/x?api-version=2024-07-01", headers={"Authorization": "Bearer x"})
 
     with pytest.raises(ConnectionResetError):
         asyncio.run(read())

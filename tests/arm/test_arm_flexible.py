@@ -131,7 +131,16 @@ def test_what_a_flexible_set_does_not_take_is_refused(world: World, path: str) -
     path = path.format(vm=names(world)[0])
     assert error_of(world.call("GET", f"{SET}/{path}")) == (409, "OperationNotAllowed")
     assert error_of(world.call("GET", "virtualMachines/none")) == (404, "ResourceNotFound")
-    assert world.call("GET", "virtualMachines").status_code == 400
+
+
+def test_without_a_filter_every_machine_of_the_group_is_listed(world: World) -> None:
+    world.add("flex", orchestration_mode="Flexible", capacity=2)
+    world.add("more", orchestration_mode="Flexible", capacity=1)
+    world.add("uniform", capacity=3)
+    listed = world.call("GET", "virtualMachines").json()["value"]
+    assert sorted(one["name"].partition("_")[0] for one in listed) == ["flex", "flex", "more"]
+    wrong = world.call("GET", "virtualMachines", params={"$filter": "colour eq 'red'"})
+    assert error_of(wrong) == (400, "InvalidParameter")
 
 
 def test_upgrading_vms_by_name_gives_them_the_new_image(flexible: World) -> None:

@@ -19,9 +19,29 @@ def test_a_request_without_api_version_is_answered_400(world: World) -> None:
     assert answer.json()["error"]["code"] == "MissingApiVersionParameter"
 
 
-def test_any_api_version_will_do(world: World) -> None:
+def test_the_name_of_the_api_version_has_no_case(world: World) -> None:
     world.add()
-    assert world.http.get(f"{COMPUTE}/{SET}?API-VERSION=2031-01-01").status_code == 200
+    assert world.http.get(f"{COMPUTE}/{SET}?API-VERSION=2026-04-01").status_code == 200
+    assert world.http.get(f"{COMPUTE}/{SET}?api-version=2019-12-01-preview").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        ("foo", "InvalidApiVersionParameter"),
+        ("2024-13-01", "InvalidApiVersionParameter"),
+        ("2024-7-1", "InvalidApiVersionParameter"),
+        ("", "InvalidApiVersionParameter"),
+        ("2031-01-01", "NoRegisteredProviderFound"),
+        ("2014-01-01", "NoRegisteredProviderFound"),
+    ],
+)
+def test_an_api_version_that_azure_does_not_have_is_400(
+    world: World, version: str, code: str
+) -> None:
+    world.add()
+    answer = world.http.get(f"{COMPUTE}/{SET}?api-version={version}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
 
 
 def test_paths_are_compared_without_case(world: World) -> None:
@@ -30,9 +50,30 @@ def test_paths_are_compared_without_case(world: World) -> None:
     assert world.call("GET", f"{scale_set_id.lower()}/VIRTUALMACHINES/3").status_code == 200
 
 
-def test_a_resource_of_another_subscription_is_not_found(world: World) -> None:
-    path = world.add().replace(SUBSCRIPTION, SUBSCRIPTION.replace("0", "1"))
-    assert world.call("GET", path).status_code == 404
+@pytest.mark.parametrize("tail", ["", "/resourceGroups/demo"])
+def test_a_subscription_that_is_not_there(world: World, tail: str) -> None:
+    world.add()
+    sets = "providers/Microsoft.Compute/virtualMachineScaleSets"
+    other = SUBSCRIPTION.replace("0", "1")
+    unknown = world.call("GET", f"/subscriptions/{other}{tail}/{sets}")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "SubscriptionNotFound")
+    assert unknown.headers["x-ms-failure-cause"] == "gateway"
+    none = world.call("GET", f"/subscriptions/abc{tail}/{sets}")
+    assert (none.status_code, none.json()["error"]["code"]) == (400, "InvalidSubscriptionId")
+
+
+def test_a_subscription_is_there_as_soon_as_something_is_in_it(world: World) -> None:
+    other = SUBSCRIPTION.replace("0", "1")
+    world.add(subscription=other)
+    path = f"/subscriptions/{other}/providers/Microsoft.Compute/virtualMachineScaleSets"
+    assert len(world.call("GET", path.upper()).json()["value"]) == 1
+
+
+def test_a_resource_group_that_is_not_there(world: World) -> None:
+    path = world.add().replace("/demo/", "/nope/")
+    answer = world.call("GET", path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ResourceGroupNotFound")
+    assert "'nope'" in answer.json()["error"]["message"]
 
 
 def test_the_simulators_own_routes_need_no_credentials(world: World) -> None:

@@ -128,7 +128,15 @@ def test_every_page_is_read_and_every_scale_set_shown_once() -> None:
 
 @pytest.mark.usefixtures("world")
 def test_an_empty_subscription_has_an_empty_list() -> None:
-    assert list_scale_sets(OTHER, None) == []
+    assert list_scale_sets(SUBSCRIPTION, None) == []
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("subscription", [OTHER, "abc"])
+def test_an_unknown_subscription_is_named(subscription: str) -> None:
+    with pytest.raises(ArmFailure, match=subscription) as failed:
+        list_scale_sets(subscription, None)
+    assert failed.value.error.as_problem().title == "No such subscription"
 
 
 @pytest.mark.usefixtures("world")

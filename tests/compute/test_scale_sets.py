@@ -90,7 +90,7 @@ def test_an_upgrade_that_is_answered_with_an_error_is_not_sent_again(
     assert world.served("POST") == 1
 
 
-def test_a_throttled_read_says_when_to_come_again_and_does_not_wait(world: World) -> None:
+def test_a_read_throttled_for_long_says_when_to_come_again_and_does_not_wait(world: World) -> None:
     world.fault("throttle", count=1, retryAfter=1200)
     with pytest.raises(ArmFailure) as throttled:
         scale_sets.read_scale_set(world.scale_set)
@@ -110,6 +110,38 @@ def test_an_instance_that_is_gone_means_read_again(world: World) -> None:
     with pytest.raises(ArmFailure) as failed:
         scale_sets.start_upgrade(world.scale_set, ["1", "77"])
     assert failed.value.error.kind is ArmErrorKind.STALE
+
+
+def error(code: str, message: str, **more: object) -> object:
+    return {"error": {"code": code, "message": message, **more}}
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, error("NotFound", "The entity was not found in this Azure location.")),
+        (404, error("ResourceNotFound", "The Resource 'web/virtualMachines/1' was not found.")),
+        (400, error("BadRequest", "The VM instance web_1 cannot be found.")),
+        (400, error("InvalidParameter", "instanceId 1 is not an active instanceId.")),
+    ],
+)
+def test_an_instance_that_azure_misses_means_read_again(
+    world: World, status: int, body: object
+) -> None:
+    """Also without the target that Azure names it by at other times."""
+    world.fault("rewrite", method="POST", status=status, body=body)
+    with pytest.raises(ArmFailure) as failed:
+        scale_sets.start_upgrade(world.scale_set, ["1"])
+    assert failed.value.error.kind is ArmErrorKind.STALE
+    assert world.served("POST") == 1
+
+
+def test_another_bad_request_is_a_refusal(world: World) -> None:
+    body = error("BadRequest", "Managed Images are not supported for this security type.")
+    world.fault("rewrite", method="POST", status=400, body=body)
+    with pytest.raises(ArmFailure) as failed:
+        scale_sets.start_upgrade(world.scale_set, ["1"])
+    assert failed.value.error.kind is ArmErrorKind.REFUSED
 
 
 def test_an_unknown_scale_set_is_named(world: World) -> None:

@@ -115,7 +115,7 @@ def test_the_credential_signs_in_there(
     for name, value in {**settings, **app, "IDENTITY_ENDPOINT": "http://127.0.0.1:1/none"}.items():
         monkeypatch.setenv(name, value)
     config: Any = connect("s-2")._config  # pyright: ignore[reportPrivateUsage]
-    (by_secret, *_) = config.credential.credentials
+    (by_secret, *_) = config.credential.current.credentials
     assert by_secret._credential._authority == host
 
 

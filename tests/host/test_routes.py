@@ -52,19 +52,20 @@ def test_a_template_matches(template: str, path: str, parameters: dict[str, str]
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("x/new", "literal"), ("x/7", "number"), ("x/seven", "any"), ("x/a/b", "rest")],
+    [("x/new", "b"), ("x/7", "a"), ("x/seven", "b"), ("x/a/b", "d")],
 )
-def test_the_more_precise_route_wins(path: str, name: str) -> None:
+def test_the_first_function_by_name_wins(path: str, name: str) -> None:
+    """However precise the route of another one is."""
     routes = Routes(
         [
-            function("rest", "x/{*rest}"),
-            function("any", "x/{id}"),
-            function("number", "x/{id:int}"),
-            function("literal", "x/new"),
+            function("d", "x/{*rest}"),
+            function("c", "x/new"),
+            function("b", "x/{id}"),
+            function("A", "x/{id:int}"),
         ],
         "",
     )
-    assert (found(routes, path) or ("",))[0] == name
+    assert (found(routes, path) or ("",))[0].lower() == name
 
 
 def test_without_a_route_the_functions_name_is_the_route() -> None:

@@ -78,6 +78,13 @@ def test_the_commands_of_the_simulators_page_show_a_bad_image(tmp_path: Path) ->
     assert azure.truth("demo", "mine")["peakDownByUpdateDomain"] == {"0": 1, "1": 0}
 
 
+def test_the_rewritten_answers_of_the_simulators_page_are_accepted(tmp_path: Path) -> None:
+    with Server(create_app(Azure(ManualClock()))) as server:
+        commands = block(ARM, "bash", '"rewrite"').replace("http://127.0.0.1:7072", server.url)
+        answers = shell(commands, tmp_path)
+    assert answers.count('"id":"fault-') == 5
+
+
 def test_the_sdk_of_the_simulators_page_lists_the_example(tmp_path: Path) -> None:
     azure = Azure(ManualClock())
     add_example_fleet(azure)

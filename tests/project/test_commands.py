@@ -21,6 +21,7 @@ RUN_AS_THEY_ARE = (
     ("docs/fleets.md", "followed-images"),
     ("local/host/README.md", "greet"),
     ("local/arm/README.md", "badImage"),
+    ("local/arm/README.md", "rewrite"),
 )
 """Blocks that tests/project/test_docs.py and tests/local/test_readmes.py run, by what stands in
 them; of the operations guide, all.

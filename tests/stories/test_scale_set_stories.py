@@ -61,7 +61,9 @@ def test_another_subscription_is_asked_for_by_its_id(system: System) -> None:
 
 
 def test_a_subscription_without_scale_sets_has_an_empty_list(system: System) -> None:
-    answer = system.api.get(LIST, params={"subscription": "nothing-in-it"})
+    images_only = "33333333-3333-3333-3333-333333333333"
+    system.publish(subscription=images_only, gallery="golden", image="web", version="1.0.0")
+    answer = system.api.get(LIST, params={"subscription": images_only})
     assert (answer.status_code, answer.json()) == (200, [])
 
 
@@ -180,6 +182,6 @@ def test_what_azure_refuses_is_passed_on(system: System, path: str) -> None:
     denied = system.api.get(path)
     assert denied.status_code == 403
     assert "AuthorizationFailed" in denied.json()["detail"]
-    system.fault("throttle", retryAfter=7)
+    system.fault("throttle", retryAfter=70)
     throttled = system.api.get(path)
-    assert (throttled.status_code, throttled.headers["retry-after"]) == (503, "7")
+    assert (throttled.status_code, throttled.headers["retry-after"]) == (503, "70")

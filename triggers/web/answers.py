@@ -13,23 +13,28 @@ def answer(
 ) -> func.HttpResponse:
     """A JSON response."""
     return func.HttpResponse(
-        json.dumps(body), status_code=status, headers=headers, mimetype="application/json"
+        _document(body), status_code=status, headers=headers, mimetype="application/json"
     )
+
+
+def _document(body: object) -> str:
+    """With a line break at its end, for those who read it in a terminal."""
+    return f"{json.dumps(body)}\n"
 
 
 def lines_answer(items: Iterable[object]) -> func.HttpResponse:
     """One JSON document per line (NDJSON)."""
-    lines = "".join(f"{json.dumps(item)}\n" for item in items)
+    lines = "".join(map(_document, items))
     return func.HttpResponse(lines, mimetype="application/x-ndjson")
 
 
-def problem_answer(problem: Problem) -> func.HttpResponse:
+def problem_answer(problem: Problem, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
     """The problem with its own content type; Retry-After in seconds if a retry may help."""
-    retry_after = problem.retry_after
+    wait = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
     return func.HttpResponse(
-        json.dumps(problem.to_json()),
+        _document(problem.to_json()),
         status_code=problem.status,
-        headers=None if retry_after is None else {"Retry-After": str(retry_after)},
+        headers={**wait, **(headers or {})},
         mimetype="application/problem+json",
     )
 

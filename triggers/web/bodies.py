@@ -8,7 +8,7 @@ from typing import Any, cast
 import azure.functions as func
 from pydantic import ValidationError
 
-from rollout.base import FieldError, Problem, Refused, Request, field_errors, invalid
+from rollout.base import FieldError, Problem, Refused, Request, field_errors, invalid, sentence
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 LARGEST_BODY = 256 * 1024
@@ -42,7 +42,7 @@ def read_value[T: Request](kind: type[T], data: object) -> T:
 def _json_object(req: func.HttpRequest) -> dict[str, Any]:
     """Ignores the content type: curl sends form data if people forget to set JSON."""
     try:
-        body = json.loads(req.get_body())
+        body = json.loads(req.get_body(), object_pairs_hook=_unique)
     except ValueError as error:
         message = f"is not valid JSON: {error}"
         raise invalid([FieldError(path="$", message=message)]) from error
@@ -51,6 +51,18 @@ def _json_object(req: func.HttpRequest) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise invalid([FieldError(path="$", message="must be a JSON object")])
     return cast("dict[str, Any]", body)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Raises ValueError for an object that has a name twice: who checked it before us may have read
+    the other one.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{sentence(twice)!r} is there twice in one object")
+    return found
 
 
 def refuse_if_too_large(req: func.HttpRequest) -> None:

@@ -1,10 +1,27 @@
 """The query parameters of a list."""
 
 import re
+from collections.abc import Mapping
+from typing import cast
 
 import azure.functions as func
 
 from rollout.base import FieldError, Phase, invalid
+
+FORMAT = ("format",)
+"""The query parameters of a call that returns an array, or lines."""
+_OF_THE_HOST = {"code", "clientId"}
+"""Where a caller puts a function key, and its name."""
+
+
+def refuse_unknown_parameters(req: func.HttpRequest, known: tuple[str, ...]) -> None:
+    """Raises Refused for a query parameter that would be ignored: who sent it relies on it."""
+    sent = cast("Mapping[str, str]", req.params)
+    takes = f"use {', '.join(known)}" if known else "leave it out: this call has none"
+    message = f"is not a query parameter of this call: {takes}"
+    unknown = [name for name in sent if name not in {*known, *_OF_THE_HOST}]
+    if unknown:
+        raise invalid([FieldError(path=name, message=message) for name in unknown])
 
 
 def wants_lines(req: func.HttpRequest) -> bool:

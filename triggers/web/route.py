@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +16,7 @@ from rollout.plan import ROLLOUT_ID
 from rollout.run import RolloutView
 from triggers.web.answers import not_found, problem_answer, secured
 from triggers.web.bodies import refuse_if_too_large
+from triggers.web.query import refuse_unknown_parameters
 
 _logger = logging.getLogger("rollout.http")
 
@@ -43,12 +44,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Route:
-    """A route: its name in Functions, its method, its path below /api, and its handler."""
+    """A route: its name in Functions, its method, its path below /api, its handler, and the query
+    parameters that it knows; `any_query` if it does not care.
+    """
 
     name: str
     method: str
     path: str
     handle: Callable[[Call], Awaitable[func.HttpResponse]]
+    query: tuple[str, ...] = ()
+    any_query: bool = False
 
 
 def _not_set_up(error: SettingError) -> Problem:
@@ -64,6 +69,8 @@ async def _answered(route: Route, call: Call) -> func.HttpResponse:
     """The route's response; every problem as problem+json, even an unexpected error."""
     try:
         refuse_if_too_large(call.req)
+        if not route.any_query:
+            refuse_unknown_parameters(call.req, route.query)
         return await route.handle(call)
     except Refused as refused:
         return problem_answer(refused.problem)
@@ -84,8 +91,10 @@ def _unexpected(invocation_id: str) -> Problem:
     )
 
 
-def register_route(functions: df.Blueprint, route: Route) -> None:
-    """Register the route under its name."""
+def register_route(
+    functions: df.Blueprint, route: Route, methods: Sequence[str] | None = None
+) -> None:
+    """Register the route under its name, for its own method or for those."""
 
     # The worker needs `str` as the annotation of `client`; the decorator below sets that.
     async def handler(
@@ -94,5 +103,5 @@ def register_route(functions: df.Blueprint, route: Route) -> None:
         return secured(await _answered(route, Call(req, client, context.invocation_id)))
 
     handler.__name__ = route.name
-    routed = functions.route(route=route.path, methods=[route.method])(handler)
+    routed = functions.route(route=route.path, methods=methods or [route.method])(handler)
     functions.durable_client_input(client_name="client")(routed)

@@ -42,6 +42,36 @@ def resource_group_not_found(resource_group: str) -> ArmError:
     return ArmError(404, "ResourceGroupNotFound", message)
 
 
+def subscription_not_found(subscription: str) -> ArmError:
+    """No such subscription: as real responses are quoted in public."""
+    message = f"The subscription '{subscription}' could not be found."
+    return ArmError(404, "SubscriptionNotFound", message)
+
+
+def invalid_subscription(subscription: str) -> ArmError:
+    """What is no guid: as real responses are quoted in public."""
+    message = f"The provided subscription identifier '{subscription}' is malformed or invalid."
+    return ArmError(400, "InvalidSubscriptionId", message)
+
+
+def invalid_api_version(version: str) -> ArmError:
+    """What is no date: as real responses are quoted in public, without their list of versions."""
+    message = (
+        f"The api-version '{version}' is invalid. The supported versions are dates such as "
+        "'2024-07-01'."
+    )
+    return ArmError(400, "InvalidApiVersionParameter", message)
+
+
+def no_registered_provider(version: str, resource_type: str, supported: str) -> ArmError:
+    """A date that is no version of the type's: as quoted in public, but for the list of them."""
+    message = (
+        f"No registered resource provider found for API version '{version}' for type "
+        f"'{resource_type}'. The supported api-versions are {supported}."
+    )
+    return ArmError(400, "NoRegisteredProviderFound", message)
+
+
 def entity_not_found() -> ArmError:
     """No such VM or operation: recorded exchange vm-instance-view-404."""
     return ArmError(404, "NotFound", "The entity was not found in this Azure location.")

@@ -22,16 +22,18 @@ def get_virtual_machine(call: Call) -> Response:
 
 
 def list_virtual_machines(call: Call) -> Response:
-    """Those of one scale set; there are no others here."""
-    wanted = _OF_SET.fullmatch(call.query("$filter"))
-    if wanted is None:
-        message = f"The filter '{call.query('$filter')}' is not supported."
-        raise invalid_parameter(message, "$filter")
+    """Those of one scale set, or without a filter those of all Flexible ones in the group; there
+    are no others here.
+    """
+    text = call.query("$filter")
+    wanted = _OF_SET.fullmatch(text)
+    if text and wanted is None:
+        raise invalid_parameter(f"The filter '{text}' is not supported.", "$filter")
     bodies = [
         listed_vm(scale_set, instance, instance.condition(call.now, call.azure.faults))
         for scale_set in _flexible(call)
         for instance in scale_set.live
-        if scale_set.id.lower() == wanted[1].lower()
+        if wanted is None or scale_set.id.lower() == wanted[1].lower()
     ]
     return json_answer({"value": bodies})
 

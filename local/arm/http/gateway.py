@@ -3,19 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.datastructures import Headers, QueryParams
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from local.arm.base import ArmError
 from local.arm.http import identity_route, sim_routes
-from local.arm.http.answer import error_answer
+from local.arm.http.arm_checks import refusal_of_place, refusal_of_request
 from local.arm.http.arm_routes import canonical
 from local.arm.http.faulty_answer import drop_connection, faulty_answer
-from local.arm.model import AnswerFault, Azure, DropConnection, RequestLog, Served, ServerError
+from local.arm.http.rewriting import rewritten
+from local.arm.model import (
+    AnswerFault,
+    Azure,
+    DropConnection,
+    RequestLog,
+    Rewrite,
+    Served,
+    ServerError,
+)
 
 _OWN = (sim_routes.PREFIX, identity_route.PREFIX)
-_CHALLENGE = 'Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token"'
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,16 @@ class Gateway:
         await self._admit(scope, receive, logged)
 
     async def _admit(self, scope: Scope, receive: Receive, send: _LoggedSend) -> None:
-        refusal = _refusal(scope)
-        if refusal:
+        scope = {**scope, "path": canonical(scope["path"])}
+        if refusal := refusal_of_request(scope):
             await refusal(scope, receive, send)
             return
-        scope = {**scope, "path": canonical(scope["path"])}
         with self._azure.settled() as now:
             fault = self._azure.faults.answer_fault(scope["method"], scope["path"])
+            nowhere = None if fault else refusal_of_place(scope, self._azure)
+        if nowhere:
+            await nowhere(scope, receive, send)
+            return
         if fault is None:
             await self._app(scope, receive, send)
         else:
@@ -69,6 +77,9 @@ class Gateway:
     async def _fail(
         self, fault: AnswerFault, now: datetime, scope: Scope, receive: Receive, send: _LoggedSend
     ) -> None:
+        if isinstance(fault, Rewrite):
+            await rewritten(self._app, fault)(scope, receive, send)
+            return
         if isinstance(fault, ServerError | DropConnection) and fault.after:
             await self._app(scope, receive, _nowhere)
         if isinstance(fault, DropConnection):
@@ -80,16 +91,3 @@ class Gateway:
 
 async def _nowhere(_message: Message) -> None:
     """Drops the answer that a fault replaces."""
-
-
-def _refusal(scope: Scope) -> Response | None:
-    """ARM's answer to a request without credentials or api-version; any value of either will do."""
-    if not Headers(scope=scope).get("authorization"):
-        message = "Authentication failed. The 'Authorization' header is missing."
-        error = ArmError(401, "AuthenticationFailed", message)
-        return error_answer(error, {"WWW-Authenticate": _CHALLENGE})
-    names = {name.lower() for name in QueryParams(scope["query_string"])}
-    if "api-version" not in names:
-        message = "The api-version query parameter (?api-version=) is required for all requests."
-        return error_answer(ArmError(400, "MissingApiVersionParameter", message))
-    return None

@@ -77,6 +77,10 @@ class Images:
         writing = self._writings.get(identity.lower())
         return writing.at(now) if writing else self._published.get(identity.lower())
 
+    def identities(self) -> list[str]:
+        """What there is or was, in lower case: ids of images and of definitions, URNs and URIs."""
+        return [*self._published, *self._definitions]
+
     def definition(self, definition_id: str) -> GalleryVersion | None:
         """The first version of a gallery image definition; None when it never had any."""
         return self._definitions.get(definition_id.lower())

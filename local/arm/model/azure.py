@@ -165,6 +165,12 @@ class Azure:
         prefix = f"{prefix}/" if resource_group else prefix
         return [scale_set for key, scale_set in self._scale_sets.items() if key.startswith(prefix)]
 
+    def resource_ids(self) -> list[str]:
+        """Of everything that is in a resource group, in lower case; and more, of images that are in
+        none.
+        """
+        return [*self._scale_sets, *self.images.identities()]
+
     def operation(self, operation_id: str) -> Operation:
         """Raises ArmError when there is none."""
         found = self._operations.get(operation_id.lower())

@@ -1,9 +1,11 @@
 """The kinds of faults that can be declared: `POST /_sim/faults`, or from Python."""
 
+import re
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from local.arm.base import Declared, Duration, InstanceIds, Json, is_object
@@ -80,10 +82,24 @@ class _Answering(_Fault):
     method: str | None = None
     path: str | None = None
     """Part of the request's path, in any case."""
+    pattern: str | None = None
+    """A regular expression that is somewhere in the request's path, in any case."""
+    skip: int = Field(default=0, ge=0)
+    """How many matching requests pass before it hits any."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_an_expression(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"is not a regular expression: {error}") from error
+        return pattern
 
     def matches(self, method: str, path: str) -> bool:
         return (
             (self.method or method).upper() == method
+            and re.search(self.pattern or "", path, re.IGNORECASE) is not None
             and (self.path or "").lower() in path.lower()
             and (self.scale_set is None or self._concerns_path(path))
         )
@@ -129,6 +145,35 @@ class Conflict(_Answering):
 
     def matches(self, method: str, path: str) -> bool:
         return method != "GET" and super().matches(method, path)
+
+
+class Rewrite(_Answering):
+    """An answer is another than it would be: `status`, `headers` and `body` replace what it has,
+    `patch` is merged into the body (RFC 7396), and `instances` into the rows of a list.
+
+    A request that changes something is carried out if its own answer is needed (it has no new
+    body and no status of an error), or if `after` says so.
+    """
+
+    kind: Literal["rewrite"] = "rewrite"
+    after: bool = False
+    status: int | None = Field(default=None, ge=200, le=599)
+    headers: dict[str, str | None] = {}
+    """None takes one away."""
+    body: Any = None
+    patch: Json = {}
+    instances: dict[str, Json | None] = {}
+    """By instance id (or name): what is merged into its row; None takes the row away."""
+
+    @property
+    def has_body(self) -> bool:
+        """Whether it brings a body of its own, which may be null."""
+        return "body" in self.model_fields_set
+
+    def needs_answer(self, method: str) -> bool:
+        """Whether the request is carried out, so that there is an answer to rewrite."""
+        replaced = self.has_body or (self.status or 200) >= HTTPStatus.BAD_REQUEST
+        return self.after or method == "GET" or not replaced
 
 
 class _Later(_Fault):
@@ -195,7 +240,7 @@ class DelayEvents(_OfEvents):
     delay: Duration = timedelta(minutes=5)
 
 
-type AnswerFault = Throttle | ServerError | Denied | DropConnection | Conflict
+type AnswerFault = Throttle | ServerError | Denied | DropConnection | Conflict | Rewrite
 type Event = ForeignWrite | InstanceVanishes | InstanceStops | ScaleOut
 type EventFault = DuplicateEvents | DelayEvents
 type Fault = BadImage | SlowBoot | Flapping | UpgradeFails | AnswerFault | Event | EventFault
@@ -210,6 +255,7 @@ _KINDS: dict[str, type[Fault]] = {
     "denied": Denied,
     "dropConnection": DropConnection,
     "conflict": Conflict,
+    "rewrite": Rewrite,
     "foreignWrite": ForeignWrite,
     "instanceVanishes": InstanceVanishes,
     "instanceStops": InstanceStops,

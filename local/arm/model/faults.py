@@ -23,6 +23,7 @@ from local.arm.model.fault import (
     ForeignWrite,
     InstanceStops,
     InstanceVanishes,
+    Rewrite,
     ScaleOut,
     ServerError,
     SlowBoot,
@@ -60,7 +61,7 @@ class Faults:
                 self._health_faults.append(_DeclaredFault(fault, life))
             case SlowBoot() | UpgradeFails():
                 self._upgrades.append(_DeclaredFault(fault, life))
-            case Throttle() | ServerError() | Denied() | DropConnection() | Conflict():
+            case Throttle() | ServerError() | Denied() | DropConnection() | Conflict() | Rewrite():
                 self._answers.append(_DeclaredFault(fault, life))
             case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
                 self._events.append(_DeclaredFault(fault, Interval(now + fault.after)))
@@ -152,7 +153,9 @@ def _hits(declared: _DeclaredFault[AnswerFault]) -> bool:
     if declared.hits >= limit:
         return False
     declared.seen += 1
-    share = rate or 1
-    hit = math.floor(declared.seen * share) > math.floor((declared.seen - 1) * share)
+    if declared.seen <= declared.fault.skip:
+        return False
+    seen, share = declared.seen - declared.fault.skip, rate or 1
+    hit = math.floor(seen * share) > math.floor((seen - 1) * share)
     declared.hits += hit
     return hit

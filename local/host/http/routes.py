@@ -2,7 +2,9 @@
 
 Source: Functions host and ASP.NET Core routing: `/{prefix}/{route or function name}`, templates
 with constraints, case-insensitive; a wrong method or an unknown route is 404; routes that start
-with admin or runtime are refused, and so are two functions with the same route and method.
+with admin or runtime are refused, and so are two functions with the same route and method. Routes
+are asked in the order of their functions' names, and the first that matches is taken, however
+precise another one is (public: azure-functions-route-priority, which exists to change that).
 """
 
 import re
@@ -124,7 +126,7 @@ class Routes:
     def __init__(self, functions: list[Function], prefix: str) -> None:
         routes = [_route(function, prefix) for function in functions]
         _refuse_overlaps(routes)
-        self._routes = sorted(routes, key=lambda route: [part.rank for part in route.parts])
+        self._routes = sorted(routes, key=lambda route: route.function.name.lower())
 
     def find(self, method: str, path: str) -> tuple[Function, dict[str, str]] | None:
         """The function to call and its route parameters (path: decoded, without a query).

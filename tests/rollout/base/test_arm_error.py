@@ -50,7 +50,7 @@ def test_a_failure_carries_its_error() -> None:
         pytest.param({"kind": "unavailable", "status": 429}, 503, id="throttled is unavailable"),
         pytest.param({"kind": "unavailable", "status": 0}, 503, id="no connection is unavailable"),
         pytest.param({"kind": "refused", "status": 403}, 403, id="forbidden is forbidden"),
-        pytest.param({"kind": "refused", "status": 401}, 403, id="our identity, not the caller's"),
+        pytest.param({"kind": "unavailable", "status": 401}, 503, id="our token, not the caller's"),
         pytest.param({"kind": "refused", "status": 400}, 502, id="anything else is a bad gateway"),
     ],
 )

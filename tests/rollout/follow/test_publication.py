@@ -60,11 +60,11 @@ def test_a_version_that_was_written(event: dict[str, Any]) -> None:
         pytest.param({}, "is a nothing", id="empty"),
         pytest.param(
             {**EVENT, "eventType": "Microsoft.Resources.ResourceDeleteSuccess"},
-            "ResourceDeleteSuccess, not a successful write", id="a delete",
+            "ResourceDeleteSuccess', not a successful write", id="a delete",
         ),
         pytest.param(
             {**EVENT, "data": {"operationName": "Microsoft.Compute/disks/write"}},
-            "is about Microsoft.Compute/disks/write", id="a disk",
+            "is about 'Microsoft.Compute/disks/write'", id="a disk",
         ),
         pytest.param({**EVENT, "subject": DEFINITION}, "names no gallery", id="a definition"),
         pytest.param(
@@ -99,3 +99,25 @@ def test_versions_are_compared_as_numbers() -> None:
     assert PUBLISHED.newer_than("1.0.6")
     assert not PUBLISHED.newer_than("1.0.10")
     assert not PUBLISHED.newer_than("1.0.7")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 100_000, '{"data": "%s"}' % ("[" * 100_000)]
+)
+def test_what_is_nested_too_deeply_is_ignored(text: str) -> None:
+    assert isinstance(publication_of(text), Ignored)
+
+
+@pytest.mark.parametrize("field", ["eventType", "id", "subject", "operationName"])
+def test_what_somebody_sent_forges_no_line_of_the_log(field: str) -> None:
+    forged = "x\nCRITICAL all is lost\x1b[31m \u2028" + "y" * 5_000
+    event = {**EVENT, "eventType": "Other"} if field == "id" else dict(EVENT)
+    if field == "operationName":
+        event["data"] = {"operationName": forged}
+    else:
+        event[field] = forged
+    ignored = publication_of(json.dumps(event))
+    assert isinstance(ignored, Ignored)
+    assert ignored.reason.isascii()
+    assert ignored.reason.isprintable()
+    assert len(ignored.reason) < 1_000

@@ -133,7 +133,7 @@ def test_a_request_says_what_it_left_open() -> None:
         ),
         pytest.param({"id": ""}, ("id", "characters that are not allowed"), id="an empty id"),
         pytest.param({"reason": "x" * 257}, ("reason", "at most 256"), id="a novel for a reason"),
-        pytest.param({"by": 7}, ("by", "valid string"), id="a number for a name"),
+        pytest.param({"by": 7}, ("by", "a text in quotes"), id="a number for a name"),
         pytest.param({"image": {}}, ("image", "exactly one form"), id="no image"),
     ],
 )

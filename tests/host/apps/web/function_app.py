@@ -16,7 +16,7 @@ delivered: list[str] = []
 
 
 @app.route(route="things/{id:int}", methods=["GET"])
-def thing_by_number(req: func.HttpRequest) -> func.HttpResponse:
+def a_numbered_thing(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(json.dumps(dict(req.route_params)), mimetype="application/json")
 
 
