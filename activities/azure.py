@@ -99,12 +99,7 @@ def _observe_batch(task: ReadBatch) -> BatchReading:
     the list is needed: without the operation, the instances still tell how they are.
     """
     operation = task.ended or _operation_if_read(task.scale_set, task.operation)
-    reader = InstanceReader(
-        task.scale_set,
-        task.health.source,
-        reports_health=task.reports_health,
-        flexible=task.flexible,
-    )
+    reader = InstanceReader(task.scale_set, task.health.source, flexible=task.flexible)
     instances = [task.health.as_judged(each) for each in reader.some(task.instance_ids)]
     return BatchReading(
         seen=observed(instances, task.instance_ids, task.image),

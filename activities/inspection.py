@@ -1,9 +1,9 @@
 """Reads everything a rollout must know before it may begin."""
 
-from compute.images import find_image, rollback_warnings
+from compute.images import find_image, fitted, rollback_warnings
 from compute.scale_sets import read_inventory
 from compute.waiting import waiting
-from rollout.plan import RolloutRequest
+from rollout.plan import RolloutRequest, pending_changes
 from rollout.run import ImageFinding, Inspection, image_errors, refusal
 
 
@@ -14,7 +14,8 @@ def inspect(request: RolloutRequest) -> Inspection:
     """
     inventory = read_inventory(request.scale_set, request.policy.health.source)
     mismatch = image_errors(request.image, inventory.scale_set.image)
-    finding = ImageFinding() if mismatch else find_image(request.image, inventory.scale_set)
+    found = ImageFinding() if mismatch else find_image(request.image, inventory.scale_set)
+    finding = fitted(found, inventory)
     refused = refusal(request, inventory, finding)
     target = finding.image
     older = rollback_warnings(inventory, target) if target and not refused else []
@@ -22,5 +23,5 @@ def inspect(request: RolloutRequest) -> Inspection:
         inventory=inventory.pack(),
         target=target,
         refusal=refused,
-        warnings=[*finding.warnings, *older],
+        warnings=[*finding.warnings, *older, *pending_changes(inventory)],
     )

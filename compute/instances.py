@@ -19,11 +19,10 @@ _AT_ONCE = 8  # concurrent reads of single VMs; the SDK's connection pool has 10
 
 @dataclass(frozen=True)
 class InstanceReader:
-    """Reads the instances of one scale set; `flexible` and `reports_health` describe its model."""
+    """Reads the instances of one scale set; `flexible` is its orchestration mode."""
 
     scale_set: ScaleSetId
     source: HealthSource
-    reports_health: bool
     flexible: bool
 
     def all(self, protection_of: Collection[str] | None = None) -> list[Instance]:
@@ -89,7 +88,7 @@ class InstanceReader:
             raise
 
     def _instance(self, body: Body) -> Instance:
-        return instance_of(body, self.source, reports_health=self.reports_health)
+        return instance_of(body, self.source)
 
 
 def _path(scale_set: ScaleSetId) -> str:

@@ -34,12 +34,7 @@ def read_scale_set(scale_set_id: ScaleSetId) -> ScaleSet:
 
 def reader_of(scale_set: ScaleSet, source: HealthSource) -> InstanceReader:
     """The reader for this scale set's instances."""
-    return InstanceReader(
-        scale_set.id,
-        source,
-        reports_health=scale_set.reports_health,
-        flexible=scale_set.flexible,
-    )
+    return InstanceReader(scale_set.id, source, flexible=scale_set.flexible)
 
 
 def read_inventory(

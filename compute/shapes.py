@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from compute.images import image_of
+from compute.images import image_of, plan_of
 from compute.json_body import Body, dig, dig_list
 from rollout.base import sentence
 from rollout.batch import Operation, OperationState
@@ -11,9 +11,11 @@ from rollout.inventory import (
     HealthSource,
     Image,
     Instance,
+    Machine,
     ScaleSet,
     ScaleSetId,
     health_of,
+    manager_of,
     power_state_of,
 )
 
@@ -32,9 +34,15 @@ def scale_set_of(scale_set_id: ScaleSetId, body: Body) -> ScaleSet:
         provisioning_state=properties.get("provisioningState") or "",
         image=image_of(profile.get("storageProfile")),
         fingerprint=_fingerprint(profile),
-        reports_health=_reports_health(profile),
+        reports_health=_reports_health(properties),
+        automatic_os_upgrades=bool(dig(properties, *_AUTOMATIC_OS_UPGRADES)),
+        managed_by=manager_of(dig(body, "tags") or {}, _extension_types(profile)),
+        machine=_machine(body, profile),
         repairs=bool(dig(properties, "automaticRepairsPolicy", "enabled")),
     )
+
+
+_AUTOMATIC_OS_UPGRADES = ("upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade")
 
 
 def _fingerprint(profile: Body) -> str:
@@ -46,15 +54,34 @@ def _fingerprint(profile: Body) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _reports_health(profile: Body) -> bool:
-    """Whether the model has a load balancer probe or the Application Health extension."""
-    extensions = dig_list(profile, "extensionProfile", "extensions")
-    types = [dig(extension, "properties", "type") or "" for extension in extensions]
+def _machine(body: Body, profile: Body) -> Machine:
+    disk: Body = dig(profile, "storageProfile", "osDisk") or {}
+    return Machine(
+        os_type=disk.get("osType"),
+        os_disk_gb=disk.get("diskSizeGB"),
+        security_type=dig(profile, "securityProfile", "securityType"),
+        plan=plan_of(dig(body, "plan")),
+        os_profile=bool(profile.get("osProfile")),
+    )
+
+
+def _reports_health(properties: Body) -> bool:
+    """Whether the model has a load balancer probe or the Application Health extension, or health is
+    reported from outside (externalHealthPolicy).
+    """
+    profile: Body = properties.get("virtualMachineProfile") or {}
+    external = dig(properties, "externalHealthPolicy", "enabled")
+    types = _extension_types(profile)
     probe = dig(profile, "networkProfile", "healthProbe")
-    return bool(probe) or any(kind.startswith("ApplicationHealth") for kind in types)
+    return bool(probe or external) or any(kind.startswith("ApplicationHealth") for kind in types)
 
 
-def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> Instance:
+def _extension_types(profile: Body) -> list[str]:
+    extensions = dig_list(profile, "extensionProfile", "extensions")
+    return [dig(extension, "properties", "type") or "" for extension in extensions]
+
+
+def instance_of(body: Body, source: HealthSource) -> Instance:
     """One instance, read from an item of the list with `$expand=instanceView`."""
     properties: Body = body.get("properties") or {}
     view: Body = properties.get("instanceView") or {}
@@ -63,7 +90,6 @@ def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> In
     power_state = _power(view)
     health = health_of(
         source,
-        reports_health=reports_health,
         vm_health=dig(view, "vmHealth", "status", "code"),
         power_state=power_state,
         provisioning=provisioning,
@@ -81,6 +107,8 @@ def instance_of(body: Body, source: HealthSource, *, reports_health: bool) -> In
         protect_from_scale_set_actions=bool(
             dig(properties, "protectionPolicy", "protectFromScaleSetActions")
         ),
+        latest_model_applied=properties.get("latestModelApplied"),
+        hyper_v_generation=view.get("hyperVGeneration"),
     )
 
 

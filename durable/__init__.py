@@ -3,7 +3,7 @@
 Of our packages, it imports only `rollout/`. The calls of Durable's client are in client.py.
 """
 
-from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
+from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, read_azure
 from durable.client import Client, management_links, raised, start_once
 from durable.expiry import find_expired
 from durable.fleet_commands import send_command_to_fleet
@@ -16,7 +16,7 @@ from durable.members import read_members, report_end, roll_back_member, send_com
 from durable.part import read_part
 from durable.purge import forget
 from durable.rollback import carry_out_ended, listening_id
-from durable.rollout_start import start_rollout
+from durable.rollout_start import plan_rollout, start_rollout
 from durable.rollouts import (
     find_rollout,
     identified,
@@ -47,7 +47,6 @@ __all__ = [
     "find_unattended",
     "forget",
     "identified",
-    "inspected",
     "is_anything_active",
     "keep_lock",
     "list_events",
@@ -62,6 +61,7 @@ __all__ = [
     "notify",
     "owner_now",
     "plan_fleet",
+    "plan_rollout",
     "raised",
     "read_azure",
     "read_fleet",

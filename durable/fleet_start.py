@@ -8,6 +8,7 @@ from durable.client import Client, entity_state, find_instance
 from durable.fleet_lock import start_fleet_locked
 from durable.fleets import find_fleet, find_order
 from durable.lock import id_taken
+from durable.rollout_start import plan_rollout
 from rollout.base import FieldError, Problem, Refused, differences, invalid
 from rollout.fleet import (
     FleetMember,
@@ -76,7 +77,7 @@ async def resolved(reads: AzureReads, fleet_id: str, request: FleetRolloutReques
     return await _dated(reads, order)
 
 
-async def plan_fleet(reads: AzureReads, request: FleetRolloutRequest) -> FleetPlan:
+async def plan_fleet(client: Client, reads: AzureReads, request: FleetRolloutRequest) -> FleetPlan:
     """What would happen to each scale set; changes nothing. Raises Refused."""
     request = in_subscription(request, reads.scale_sets.subscription())
     order = await resolved(reads, request.id or "plan", request)
@@ -84,7 +85,9 @@ async def plan_fleet(reads: AzureReads, request: FleetRolloutRequest) -> FleetPl
 
     async def planned(member: FleetMember) -> MemberPlan:
         async with gate:
-            return MemberPlan.of(member.scale_set, await _plan(reads.inspect, order, member))
+            return MemberPlan.of(
+                member.scale_set, await _plan(client, reads.inspect, order, member)
+            )
 
     waves = [
         WavePlan(name=wave.name, scale_sets=await asyncio.gather(*map(planned, members)))
@@ -94,11 +97,11 @@ async def plan_fleet(reads: AzureReads, request: FleetRolloutRequest) -> FleetPl
     return FleetPlan(image=order.request.image, waves=waves, instances=instances)
 
 
-async def _plan(inspect: Inspect, order: FleetOrder, member: FleetMember) -> Plan | Problem:
-    policy = order.policies[member.policy]
-    request = _request(order, member)
+async def _plan(
+    client: Client, inspect: Inspect, order: FleetOrder, member: FleetMember
+) -> Plan | Problem:
     try:
-        return (await inspected(inspect, request)).plan(policy)
+        return await plan_rollout(client, inspect, _request(order, member))
     except Refused as refused:
         return refused.problem
 

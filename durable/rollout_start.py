@@ -1,4 +1,4 @@
-"""Starts a rollout: every check that can refuse it, before Durable decides which start wins."""
+"""Plans and starts a rollout: every check that can refuse it, before Durable decides who wins."""
 
 from http import HTTPStatus
 
@@ -7,7 +7,8 @@ from durable.client import Client, OrchestrationInstance, find_instance
 from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
 from durable.rollouts import find_rollout
 from rollout.base import Refused, differences
-from rollout.plan import RolloutRequest
+from rollout.inventory import ScaleSetId
+from rollout.plan import Plan, RolloutRequest
 from rollout.run import ROLL_OUT, RolloutOrder, RolloutView
 
 
@@ -35,6 +36,23 @@ async def start_rollout(
     await start_locked(client, order, token)
     view = await find_rollout(client, order.id)
     return view or RolloutView.waiting(order.id, order.request), HTTPStatus.ACCEPTED
+
+
+async def plan_rollout(client: Client, inspect: Inspect, request: RolloutRequest) -> Plan:
+    """What a rollout would do; nothing is changed. Raises Refused as a start would: while a rollout
+    is active on the scale set, that is the reason, whatever it looks like in Azure.
+    """
+    await _refuse_if_active(client, request.scale_set)
+    try:
+        inspection = await inspected(inspect, request)
+    except Refused:
+        await _refuse_if_active(client, request.scale_set)  # one may have begun meanwhile
+        raise
+    return inspection.plan(request.policy)
+
+
+async def _refuse_if_active(client: Client, scale_set: ScaleSetId) -> None:
+    await refuse_if_locked(client, scale_set, rollout_id="")
 
 
 async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | None:

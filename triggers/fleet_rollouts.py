@@ -54,7 +54,7 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, FleetRolloutRequest)
-        return answer((await plan_fleet(reads, request)).to_json())
+        return answer((await plan_fleet(call.client, reads, request)).to_json())
 
     return [
         Route("start_fleet_rollout", "POST", _PATH, start),

@@ -7,11 +7,11 @@ import azure.functions as func
 from durable import (
     Inspect,
     identified,
-    inspected,
     list_events,
     list_instances,
     list_rollouts,
     management_links,
+    plan_rollout,
     start_rollout,
     with_standing,
 )
@@ -35,8 +35,7 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, RolloutRequest)
-        inspection = await inspected(inspect, request)
-        return answer(inspection.plan(request.policy).to_json())
+        return answer((await plan_rollout(call.client, inspect, request)).to_json())
 
     return [
         Route("start_rollout", "POST", "rollouts", start),

@@ -6,6 +6,7 @@ from compute.client import connect
 from compute.errors import explained
 from compute.images.gallery import gallery_version, gallery_versions, region_of
 from compute.images.platform import platform_version, platform_versions
+from compute.images.traits import managed_traits
 from compute.json_body import dig
 from rollout.base import ArmErrorKind, ArmFailure
 from rollout.inventory import (
@@ -60,7 +61,8 @@ def _concrete(image: Image, scale_set: ScaleSet) -> ImageFinding:
         flaw = f"is excluded from latest in {scale_set.location}"
     if flaw:
         return ImageFinding(missing=f"The image {image} {flaw}.")
-    return ImageFinding(image=image, warnings=_cautions(image, version))
+    warnings = _cautions(image, version)
+    return ImageFinding(image=image, warnings=warnings, traits=version.traits)
 
 
 def _read(image: Image, scale_set: ScaleSet) -> ImageVersion:
@@ -79,7 +81,8 @@ def _managed(image: Image, scale_set: ScaleSet) -> ImageVersion:
         body = connect(match["subscription"]).images.get(match["group"], match["image"])
     state = dig(body, "properties", "provisioningState") or "Succeeded"
     there = region_of(body["location"]) == region_of(scale_set.location)
-    return ImageVersion(version=match["image"], state=state, in_region=there)
+    traits = managed_traits(body)
+    return ImageVersion(version=match["image"], state=state, in_region=there, traits=traits)
 
 
 def _latest(image: Image, scale_set: ScaleSet) -> ImageFinding:
@@ -87,9 +90,11 @@ def _latest(image: Image, scale_set: ScaleSet) -> ImageFinding:
     gallery = GalleryId.parse(image.id)
     if gallery is None:
         versions = platform_versions(image, scale_set)
+        pin = _platform_pin(image)
         return _first_usable(
-            image, versions, scale_set, _platform_pin(image), lambda version: version
-        )
+            image, versions, scale_set, pin,
+            lambda version: platform_version(pin(version.version), scale_set),
+        )  # fmt: skip
 
     def read(version: ImageVersion) -> ImageVersion:
         return gallery_version(gallery.pinned(version.version), scale_set)
@@ -121,7 +126,8 @@ def _first_usable(
         if not flaw:
             found = pin(version.version)
             newer = [f"Of {image}, {why}" for why in _few(passed_over)]
-            return ImageFinding(image=found, warnings=[*newer, *_cautions(found, version)])
+            warnings = [*newer, *_cautions(found, version)]
+            return ImageFinding(image=found, warnings=warnings, traits=version.traits)
         passed_over.append(f"version {listed.version} {flaw}")
         if reads == _READ:
             break

@@ -5,8 +5,17 @@ from typing import Any
 from compute.arm_json import every_item
 from compute.client import connect
 from compute.errors import explained
+from compute.images.traits import definition_traits, with_disk_of
 from compute.json_body import Body, dig, dig_list
-from rollout.inventory import ACTIVE, GalleryId, GalleryKind, ImageVersion, ScaleSet
+from rollout.inventory import (
+    ACTIVE,
+    UNKNOWN_TRAITS,
+    GalleryId,
+    GalleryKind,
+    ImageTraits,
+    ImageVersion,
+    ScaleSet,
+)
 
 
 def gallery_version(image: GalleryId, scale_set: ScaleSet) -> ImageVersion:
@@ -22,6 +31,19 @@ def gallery_versions(image: GalleryId, scale_set: ScaleSet) -> list[ImageVersion
     with explained("list the versions of", image.definition):
         versions = every_item(_list(image, scale_set))
         return [_version(version, scale_set.location) for version in versions]
+
+
+def read_definition(image: GalleryId) -> ImageTraits | None:
+    """What the image definition says, by one GET; None for galleries of others, where it would take
+    one more right. Raises ArmFailure.
+    """
+    if image.kind is not GalleryKind.OWN:
+        return None
+    with explained("read the image definition", image.definition):
+        body = connect(image.subscription).gallery_images.get(
+            image.resource_group, image.gallery, image.image
+        )
+    return definition_traits(body)
 
 
 def _read(image: GalleryId, scale_set: ScaleSet) -> Body:
@@ -76,6 +98,7 @@ def _version(body: Body, location: str) -> ImageVersion:
         in_region=target is not None or "targetRegions" not in publishing,
         # Documented: a region's own flag overrides the one for all regions.
         excluded=bool(publishing.get("excludeFromLatest") if excluded is None else excluded),
+        traits=with_disk_of(UNKNOWN_TRAITS, dig(properties, "storageProfile")),
         replication=_replication(properties, location),
     )
 

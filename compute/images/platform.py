@@ -2,6 +2,7 @@
 
 from compute.client import connect
 from compute.errors import explained
+from compute.images.traits import platform_traits
 from compute.json_body import Body, dig
 from rollout.inventory import ACTIVE, Image, ImageVersion, ScaleSet
 
@@ -37,4 +38,5 @@ def _version(body: Body) -> ImageVersion:
         version=str(body["name"]),
         life=dig(body, *_STATUS, "imageState") or ACTIVE,
         life_ends=str(ends) if ends else None,
+        traits=platform_traits(body),
     )

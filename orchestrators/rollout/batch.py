@@ -96,7 +96,6 @@ class BatchRun:
             instance_ids=watch.instance_ids,
             image=self._order.model.image,
             health=self._order.policy.health,
-            reports_health=sent.inventory.scale_set.reports_health,
             flexible=sent.inventory.scale_set.flexible,
             operation=None if ended else sent.accepted.operation,
             ended=ended,

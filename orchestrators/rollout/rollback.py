@@ -8,7 +8,14 @@ from orchestrators.rollout.run import RolloutRun
 from rollout.batch import LONGEST_OPERATION, BatchOutcome, Model
 from rollout.inventory import Image
 from rollout.plan import Batch
-from rollout.run import Stage, excluding_unhealthy, including_new_instances, rollback_stages
+from rollout.run import (
+    Stage,
+    excluding_unhealthy,
+    image_left,
+    including_new_instances,
+    reason_with_image_left,
+    rollback_stages,
+)
 
 _ATTEMPTS = 3
 
@@ -26,10 +33,12 @@ def roll_back(run: RolloutRun, reason: str) -> Steps[str]:
     run.progress = run.progress.expecting(sum(len(stage.batches) for stage in stages))
     for stage in stages:
         yield from _carry_out(run, stage)
-    if recorded := run.progress.image.from_image:
-        yield from _model(run, recorded)
+    named, left = run.progress.image.from_image, image_left(run.progress)
+    if left:
+        yield from _model(run, left)
+        run.progress = run.progress.left_with(left)
     yield from _verify(run)
-    return run.ending.rolled_back(reason)
+    return run.ending.rolled_back(reason_with_image_left(reason, named, left))
 
 
 def _verify(run: RolloutRun) -> Steps[None]:

@@ -87,7 +87,6 @@ class ReadBatch(Value):
     instance_ids: list[str]
     image: Image
     health: HealthPolicy
-    reports_health: bool
     flexible: bool = False
     operation: str | None = None
     ended: Operation | None = None

@@ -7,7 +7,8 @@ from rollout.fleet.ids import rollout_id_of
 from rollout.fleet.order import FleetMember, FleetOrder
 from rollout.fleet.request import MOST_SCALE_SETS, FleetRolloutRequest, Wave
 from rollout.inventory import ImageRequest, ScaleSetId, ScaleSetSummary
-from rollout.run import image_errors
+from rollout.plan import Policy
+from rollout.run import health_flaw, image_errors
 
 
 def scale_sets_of(wave: Wave, there: Sequence[ScaleSetSummary]) -> list[ScaleSetId]:
@@ -48,9 +49,10 @@ def member_errors(
     """
     errors = [*_duplicates(chosen), *_empty_waves(request, chosen)]
     for number, ids in enumerate(chosen):
+        policy = request.waves[number].policy or request.policy
         for index, scale_set in enumerate(ids):
             path = f"waves[{number}].scaleSets[{index}]"
-            if message := _flaw(scale_set, there.get(scale_set.key), request.image):
+            if message := _flaw(scale_set, there.get(scale_set.key), request.image, policy):
                 errors.append(FieldError(path=path, message=message))
     if sum(map(len, chosen)) > MOST_SCALE_SETS:
         message = f"are more than {MOST_SCALE_SETS} scale sets: start several fleet rollouts"
@@ -79,7 +81,9 @@ def _duplicates(chosen: Sequence[Sequence[ScaleSetId]]) -> Iterable[FieldError]:
             seen.add(scale_set.key)
 
 
-def _flaw(scale_set: ScaleSetId, found: ScaleSetSummary | None, wanted: ImageRequest) -> str | None:
+def _flaw(
+    scale_set: ScaleSetId, found: ScaleSetSummary | None, wanted: ImageRequest, policy: Policy
+) -> str | None:
     if found is None:
         return f"there is no scale set {scale_set}"
     if found.upgrade_policy.mode.casefold() != "manual":
@@ -87,9 +91,12 @@ def _flaw(scale_set: ScaleSetId, found: ScaleSetSummary | None, wanted: ImageReq
             f"the upgrade policy of {scale_set} is {found.upgrade_policy.mode}: set "
             "upgradePolicy.mode to Manual first"
         )
+    if found.lasting:
+        return found.reason
     for error in image_errors(wanted, found.image):
         return f"the image does not fit {scale_set}: {error.message}"
-    return None
+    flaw = health_flaw(policy, found.health_source)
+    return f"policy.health.source does not fit {scale_set}: {flaw}" if flaw else None
 
 
 def fleet_order(

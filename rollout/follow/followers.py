@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from rollout.fleet import LeftOut, WaveRules
 from rollout.follow.rules import FollowRules
 from rollout.inventory import GalleryId, PublishedVersion, ScaleSetId, ScaleSetSummary, by_number
+from rollout.plan import Policy
+from rollout.run import health_flaw
 
 FOLLOW, MODE = "rollout.follow", "rollout.follow.mode"
 WAVE, POLICY = "rollout.wave", "rollout.policy"
@@ -81,11 +83,12 @@ def _judged(
         return None
     if runs and by_number(runs) > by_number(version.version):
         return f"its model names version {runs} already, and a scale set is never moved back"
-    return _tagged(scale_set, tags, rules) or _placed(version, scale_set, tags)
+    unfit = _tagged(tags, rules) or _unfit(scale_set, tags, rules)
+    return unfit or _placed(version, scale_set, tags)
 
 
-def _tagged(scale_set: ScaleSetSummary, tags: dict[str, str], rules: FollowRules) -> str | None:
-    """What is wrong with its other tags, or with the scale set."""
+def _tagged(tags: dict[str, str], rules: FollowRules) -> str | None:
+    """What is wrong with its other tags."""
     preset, wave, mode = (tags.get(name, "") for name in (POLICY, WAVE, MODE))
     if preset and preset not in rules.policies:
         known = ", ".join(rules.policies) or "none"
@@ -95,10 +98,19 @@ def _tagged(scale_set: ScaleSetSummary, tags: dict[str, str], rules: FollowRules
     if wave and wave_of(wave, rules) is None:
         known = ", ".join(rule.name for rule in rules.waves) or "of letters, digits, . _ and -"
         return f"its tag {WAVE} is {wave[:50]!r}, and waves are: {known}"
+    return None
+
+
+def _unfit(scale_set: ScaleSetSummary, tags: dict[str, str], rules: FollowRules) -> str | None:
+    """Why a rollout of the scale set would be refused."""
     if scale_set.upgrade_policy.mode.casefold() != "manual":
         mode_now = scale_set.upgrade_policy.mode
         return f"its upgrade policy is {mode_now}: set upgradePolicy.mode to Manual"
-    return None
+    if scale_set.lasting:
+        return scale_set.reason
+    policy = rules.policies.get(tags.get(POLICY, ""), Policy())
+    flaw = health_flaw(policy, scale_set.health_source)
+    return f"the health source of its policy {flaw}" if flaw else None
 
 
 def _placed(

@@ -6,7 +6,13 @@ An *inventory* is a scale set with all its instances. A *domain* is where an ins
 
 from rollout.inventory.domain import Domain, domain_of, splits_by_fault_domain
 from rollout.inventory.gallery_id import GalleryId, GalleryKind
-from rollout.inventory.health import Health, HealthSource, health_of
+from rollout.inventory.health import (
+    Health,
+    HealthSource,
+    UsedHealthSource,
+    health_of,
+    source_used,
+)
 from rollout.inventory.heat_map import HeatMap, Row, overlaid
 from rollout.inventory.image import (
     MANAGED_IMAGE,
@@ -16,9 +22,18 @@ from rollout.inventory.image import (
     ImageRequest,
     by_number,
 )
+from rollout.inventory.image_fit import (
+    UNKNOWN_TRAITS,
+    ImageTraits,
+    Machine,
+    generation_caution,
+    misfits,
+    security_types,
+)
 from rollout.inventory.image_version import ACTIVE, ImageVersion, latest_first
 from rollout.inventory.instance import Instance
 from rollout.inventory.inventory import Inventory
+from rollout.inventory.manager import Manager, manager_of
 from rollout.inventory.obstacle import obstacle_of
 from rollout.inventory.power import power_state_of
 from rollout.inventory.published_version import PublishedVersion, Region
@@ -39,6 +54,7 @@ __all__ = [
     "SCOPES_SETTING",
     "SEGMENT",
     "SUBSCRIPTION",
+    "UNKNOWN_TRAITS",
     "Domain",
     "GalleryId",
     "GalleryKind",
@@ -49,9 +65,12 @@ __all__ = [
     "ImageChange",
     "ImageKind",
     "ImageRequest",
+    "ImageTraits",
     "ImageVersion",
     "Instance",
     "Inventory",
+    "Machine",
+    "Manager",
     "PublishedVersion",
     "Region",
     "RollingUpgrade",
@@ -63,12 +82,18 @@ __all__ = [
     "ScaleSetSummary",
     "ScaleSetView",
     "Scopes",
+    "UsedHealthSource",
     "by_number",
     "domain_of",
+    "generation_caution",
     "health_of",
     "latest_first",
+    "manager_of",
+    "misfits",
     "obstacle_of",
     "overlaid",
     "power_state_of",
+    "security_types",
+    "source_used",
     "splits_by_fault_domain",
 ]

@@ -14,12 +14,21 @@ class Health(StrEnum):
 
 
 HealthSource = Literal["auto", "applicationHealth", "powerState"]
+UsedHealthSource = Literal["applicationHealth", "powerState"]
+
+
+def source_used(source: HealthSource, *, reports_health: bool) -> UsedHealthSource:
+    """Where health really comes from; `reports_health` is whether the scale set's model has a
+    source. If it has none, `auto` leaves nothing but the power state.
+    """
+    if source == "auto":
+        return "applicationHealth" if reports_health else "powerState"
+    return source
 
 
 def health_of(
     source: HealthSource,
     *,
-    reports_health: bool,
     vm_health: str | None,
     power_state: str | None,
     provisioning: str,
@@ -27,10 +36,10 @@ def health_of(
     """The health of one instance.
 
     `vm_health` is the code of vmHealth ("HealthState/healthy"), absent if the instance has no
-    health probe or extension; `reports_health` is whether the scale set's model has one. Without
-    one, an instance that is running and provisioned counts as healthy.
+    health probe or extension. Only with `powerState` does an instance that is running and
+    provisioned count as healthy: `auto` never guesses.
     """
-    if source == "applicationHealth" or (source == "auto" and (reports_health or vm_health)):
+    if source != "powerState":
         return _application_health(vm_health)
     if (power_state or "").casefold() == "powerstate/running":
         return Health.HEALTHY if provisioning.casefold() == "succeeded" else Health.UNKNOWN

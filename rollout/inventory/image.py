@@ -61,6 +61,14 @@ class Image(Value):
         gallery = GalleryId.parse(self.id)
         return gallery.open if gallery else (self.version or "").casefold() == "latest"
 
+    @property
+    def family(self) -> str:
+        """The same text for all versions of an image, in any case of letters."""
+        gallery = GalleryId.parse(self.id)
+        if gallery:
+            return gallery.definition.casefold()
+        return str(self.model_copy(update={"version": None})).casefold()
+
     def __str__(self) -> str:
         """Its URN (publisher:offer:sku:version), id or URI."""
         parts = (self.publisher, self.offer, self.sku, self.version)

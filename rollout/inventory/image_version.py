@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rollout.inventory.image import by_number
+from rollout.inventory.image_fit import UNKNOWN_TRAITS, ImageTraits
 
 ACTIVE = "Active"
 _SCHEDULED = "ScheduledForDeprecation"
@@ -26,6 +27,7 @@ class ImageVersion:
     """When `life` ends, as Azure writes it."""
     in_region: bool = True
     excluded: bool = False
+    traits: ImageTraits = UNKNOWN_TRAITS
     replication: str | None = None
     """Its state in the region; None if not read, or if being listed there is enough."""
 

@@ -19,6 +19,10 @@ class Instance(Value):
     health: Health = Health.UNKNOWN
     power_state: PowerState = PowerState.UNKNOWN
     protect_from_scale_set_actions: bool = False
+    latest_model_applied: bool | None = None
+    """Whether it has all of the model as Azure reports it; None where that is not kept."""
+    hyper_v_generation: str | None = None
+    """V1 or V2; None where that is not kept."""
 
     @property
     def order(self) -> tuple[int, str]:

@@ -2,6 +2,8 @@
 
 from rollout.base import Value
 from rollout.inventory.image import Image
+from rollout.inventory.image_fit import Machine
+from rollout.inventory.manager import Manager
 from rollout.inventory.scale_set_id import ScaleSetIdField
 
 
@@ -23,6 +25,9 @@ class ScaleSet(Value):
     reports_health: bool = False
     repairs: bool = False
     """Whether automatic instance repairs are enabled in its settings; they may be suspended."""
+    automatic_os_upgrades: bool = False
+    managed_by: Manager | None = None
+    machine: Machine = Machine()
 
     @property
     def flexible(self) -> bool:

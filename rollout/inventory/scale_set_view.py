@@ -6,25 +6,33 @@ from datetime import datetime
 from typing import Any, Self
 
 from rollout.base import Shown, Value, folded
-from rollout.inventory.health import Health
+from rollout.inventory.health import Health, UsedHealthSource, source_used
 from rollout.inventory.heat_map import DomainRow, HeatMap
 from rollout.inventory.image import Image
 from rollout.inventory.instance import Instance
-from rollout.inventory.obstacle import obstacle_of
+from rollout.inventory.manager import Manager
+from rollout.inventory.obstacle import lasting_obstacle_of, obstacle_of
+from rollout.inventory.power import PowerState
 from rollout.inventory.scale_set import ScaleSet
 from rollout.inventory.scale_set_id import ScaleSetIdField
 
 
 class UpgradePolicy(Value):
-    """How instances get a changed model, in Azure's terms: Manual, Automatic, Rolling."""
+    """How instances get a changed model, in Azure's terms: Manual, Automatic, Rolling; and whether
+    Azure upgrades their OS by itself.
+    """
 
     mode: str
+    automatic_os_upgrades: bool = False
 
 
 class ScaleSetSummary(Shown):
     """A scale set as listed: `id` and `resourceGroup` are spelled as Azure spells them (in upper
-    case if it lists a whole subscription). `reason` is why it is not `rollable` now; `rolloutId` is
-    the rollout active on it.
+    case if it lists a whole subscription). `reason` is why it is not `rollable` now, and `lasting`
+    whether that stays so until somebody changes the scale set; `rolloutId` is the rollout active on
+    it. `healthSource` is powerState if its model has no source of health:
+    then nothing is known of its instances but whether they run. `managedBy` is another service
+    that manages it.
     """
 
     id: ScaleSetIdField
@@ -43,8 +51,11 @@ class ScaleSetSummary(Shown):
     computer_name_prefix: str | None = None
     platform_fault_domain_count: int | None = None
     tags: dict[str, str] = {}
+    managed_by: Manager | None = None
+    health_source: UsedHealthSource = "applicationHealth"
     rollable: bool
     reason: str | None = None
+    lasting: bool = False
     rollout_id: str | None = None
 
     @classmethod
@@ -59,11 +70,17 @@ class ScaleSetSummary(Shown):
             resource_group=scale_set.id.resource_group,
             location=scale_set.location,
             orchestration_mode=scale_set.orchestration_mode,
-            upgrade_policy=UpgradePolicy(mode=scale_set.upgrade_policy),
+            upgrade_policy=UpgradePolicy(
+                mode=scale_set.upgrade_policy,
+                automatic_os_upgrades=scale_set.automatic_os_upgrades,
+            ),
+            managed_by=scale_set.managed_by,
             provisioning_state=scale_set.provisioning_state,
             image=scale_set.image,
+            health_source=source_used("auto", reports_health=scale_set.reports_health),
             rollable=obstacle is None,
             reason=obstacle.detail if obstacle else None,
+            lasting=lasting_obstacle_of(scale_set) is not None,
             **shown,
         )
 
@@ -109,13 +126,15 @@ class RollingUpgrade(Value):
 
 class ScaleSetView(ScaleSetSummary):
     """One scale set with all its instances, the rows of its heat map, the number of instances by
-    image and by health, and Azure's own rolling upgrade (null if there never was one).
+    image, by health and by power state, and Azure's own rolling upgrade (null if there never was
+    one).
     """
 
     instances: list[Instance]
     rows: list[DomainRow]
     image_counts: list[ImageCount]
     health_counts: dict[Health, int]
+    power_counts: dict[PowerState, int] = {}
     rolling_upgrade: RollingUpgrade | None = None
 
     @classmethod
@@ -135,6 +154,7 @@ class ScaleSetView(ScaleSetSummary):
             rows=HeatMap.of(instances, "auto").domain_rows(),
             image_counts=_image_counts(instances),
             health_counts={health: counted[health] for health in Health},
+            power_counts=Counter(instance.power_state for instance in instances),
             rolling_upgrade=rolling_upgrade,
         )
 

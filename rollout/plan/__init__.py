@@ -11,6 +11,7 @@ from rollout.plan.policy import HealthPolicy, Policy
 from rollout.plan.request import ROLLOUT_ID, RolloutRequest
 from rollout.plan.selection import selection_errors
 from rollout.plan.skip import ON_TARGET, given_up_reason, switched_off, was_given_up
+from rollout.plan.warning import pending_changes
 
 __all__ = [
     "ON_TARGET",
@@ -22,6 +23,7 @@ __all__ = [
     "RolloutRequest",
     "batches_of",
     "given_up_reason",
+    "pending_changes",
     "plan_batches",
     "selection_errors",
     "switched_off",

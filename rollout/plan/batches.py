@@ -13,6 +13,7 @@ from rollout.inventory import (
     Instance,
     Inventory,
     domain_of,
+    source_used,
     splits_by_fault_domain,
 )
 from rollout.plan.batch import Batch
@@ -37,6 +38,7 @@ def plan_batches(policy: Policy, inventory: Inventory, target: Image) -> Plan:
     skipped = [Skip(instance_id=key, reason=why) for key, why in reasons.items() if why]
     sizes = [len(batch.instance_ids) for batch in batches]
     down = max(sizes, default=0)
+    source = source_used(policy.health.source, reports_health=inventory.scale_set.reports_health)
     left, total = inventory.running - down, len(inventory.instances)
     return Plan(
         fingerprint=_fingerprint(inventory, target, batches, skipped),
@@ -49,7 +51,8 @@ def plan_batches(policy: Policy, inventory: Inventory, target: Image) -> Plan:
         worst_case_capacity=left,
         worst_case_capacity_percent=100 * left // total if total else 100,
         cost=cost_of(policy, sizes, inventory),
-        warnings=plan_warnings(inventory, target),
+        health_source=source,
+        warnings=plan_warnings(policy, inventory, target),
     )
 
 

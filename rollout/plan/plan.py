@@ -3,7 +3,7 @@
 from typing import Any
 
 from rollout.base import Value
-from rollout.inventory import ImageChange
+from rollout.inventory import ImageChange, UsedHealthSource
 from rollout.plan.batch import Batch
 from rollout.plan.cost import Cost
 
@@ -23,6 +23,7 @@ class Plan(Value):
     (rounded down); switched-off instances do not count as up. `fingerprint` stays the same as long
     as a rollout would do the same. `model_already_set` means that the model already has the target
     image, set by an earlier rollout or by someone else; the rollout continues from there.
+    `health_source` is where the health of an instance really comes from.
     """
 
     fingerprint: str
@@ -35,6 +36,7 @@ class Plan(Value):
     worst_case_capacity: int
     worst_case_capacity_percent: int
     cost: Cost
+    health_source: UsedHealthSource = "applicationHealth"
     warnings: list[str] = []
 
     @property

@@ -30,7 +30,12 @@ from rollout.inventory import Health, HealthSource, Instance
 class HealthPolicy(Request):
     """How the health of a batch is measured, and for how long it must hold."""
 
-    source: HealthSource = "auto"
+    source: HealthSource = Field(
+        default="auto",
+        description="applicationHealth: what the Application Health extension or the load balancer "
+        "probe reports. powerState: an instance that runs and is provisioned counts as healthy. "
+        "auto: applicationHealth, and refused for a scale set whose model has no source of it.",
+    )
     interval: PositivePause = Field(
         default=timedelta(seconds=15), description="Time between two reads of the instances."
     )

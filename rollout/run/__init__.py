@@ -33,7 +33,7 @@ from rollout.run.lock import (
 from rollout.run.next_step import Ask, Retry, after_batch
 from rollout.run.order import RolloutOrder
 from rollout.run.part import READ_PART, PartRead, ReadPart
-from rollout.run.preflight import ImageFinding, image_errors, refusal
+from rollout.run.preflight import ImageFinding, health_flaw, image_errors, refusal
 from rollout.run.progress import Progress
 from rollout.run.progress_view import (
     WAITING_TO_BEGIN,
@@ -57,7 +57,9 @@ from rollout.run.record import (
 from rollout.run.rollback import (
     Stage,
     excluding_unhealthy,
+    image_left,
     including_new_instances,
+    reason_with_image_left,
     rollback_stages,
 )
 from rollout.run.run_progress import ListedProgress, RunProgress
@@ -139,7 +141,9 @@ __all__ = [
     "failure_of",
     "failures",
     "fleet_verbs",
+    "health_flaw",
     "image_errors",
+    "image_left",
     "including_new_instances",
     "index_after",
     "instance_rows",
@@ -147,6 +151,7 @@ __all__ = [
     "left_behind_by",
     "lock_id",
     "older_events",
+    "reason_with_image_left",
     "record_after",
     "refusal",
     "rollback_id",

@@ -2,17 +2,30 @@
 
 from rollout.base import FieldError, Problem, Value, counted
 from rollout.batch import full_outage
-from rollout.inventory import Image, ImageRequest, Inventory, obstacle_of
+from rollout.inventory import (
+    UNKNOWN_TRAITS,
+    Image,
+    ImageRequest,
+    ImageTraits,
+    Inventory,
+    UsedHealthSource,
+    obstacle_of,
+    source_used,
+)
 from rollout.plan import Plan, Policy, RolloutRequest, plan_batches, selection_errors
 from rollout.run.control import MOST_VERBS_ACCEPTED
 
 
 class ImageFinding(Value):
-    """The result of looking up the target image: the pinned image, or why there is none."""
+    """The result of looking up the target image: the pinned image, or why there is none. `misfits`
+    are why it cannot run on the scale set's virtual machines.
+    """
 
     image: Image | None = None
     missing: str | None = None
     warnings: list[str] = []
+    traits: ImageTraits = UNKNOWN_TRAITS
+    misfits: list[str] = []
 
 
 def refusal(request: RolloutRequest, inventory: Inventory, finding: ImageFinding) -> Problem | None:
@@ -22,8 +35,10 @@ def refusal(request: RolloutRequest, inventory: Inventory, finding: ImageFinding
     """
     errors = [
         *image_errors(request.image, inventory.scale_set.image),
+        *(FieldError(path="image", message=misfit) for misfit in finding.misfits),
         *selection_errors(request.policy, inventory),
         *_canary_errors(request.policy, inventory),
+        *_health_errors(request.policy, inventory),
     ]
     if errors:
         return Problem(
@@ -83,6 +98,27 @@ def _canary_errors(policy: Policy, inventory: Inventory) -> list[FieldError]:
         return []
     message = f"is more than the {total} instance(s) of this scale set"
     return [FieldError(path="policy.canary.instances", message=message)]
+
+
+def _health_errors(policy: Policy, inventory: Inventory) -> list[FieldError]:
+    source = source_used("auto", reports_health=inventory.scale_set.reports_health)
+    flaw = health_flaw(policy, source)
+    return [FieldError(path="policy.health.source", message=flaw)] if flaw else []
+
+
+def health_flaw(policy: Policy, best: UsedHealthSource) -> str | None:
+    """Why the policy's source of health must not be used for a scale set whose best source is that
+    one; None if it may. Without a source, every image that boots would pass as healthy: whoever
+    accepts that must say so.
+    """
+    if policy.health.source != "auto" or best == "applicationHealth":
+        return None
+    return (
+        "is auto, but nobody reports the health of the instances: the scale set's model has "
+        "neither the Application Health extension nor a load balancer health probe, so an image "
+        "that boots but does not serve would pass as healthy. Add the extension; or say powerState "
+        "to accept that; or applicationHealth if the instances report their health all the same"
+    )
 
 
 def _too_many_approvals(policy: Policy, plan: Plan) -> Problem | None:

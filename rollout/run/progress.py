@@ -7,7 +7,15 @@ from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
 from rollout.batch import LEFT_BEHIND, BatchOrder, BatchOutcome, Model
-from rollout.inventory import HeatMap, Image, ImageChange, Instance, Inventory
+from rollout.inventory import (
+    HeatMap,
+    Image,
+    ImageChange,
+    Instance,
+    Inventory,
+    UsedHealthSource,
+    source_used,
+)
 from rollout.plan import Batch, Plan
 from rollout.run.baseline import Baseline
 from rollout.run.counts import Counts
@@ -34,6 +42,8 @@ class Progress(ListedProgress[RolloutView]):
     batch_began: datetime | None = None
     batch_durations: tuple[timedelta, ...] = ()
     model_set: bool = False
+    health_source: UsedHealthSource | None = None
+    """Where the health of an instance really comes from; None until that is known."""
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
@@ -55,7 +65,11 @@ class Progress(ListedProgress[RolloutView]):
             model_set=earlier.model_set,
         )
         inventory = earlier.inventory
-        return fresh.left_by(earlier, inventory.instances) if inventory else fresh
+        if inventory is None:
+            return fresh
+        reports = inventory.scale_set.reports_health
+        source = source_used(order.request.policy.health.source, reports_health=reports)
+        return replace(fresh.left_by(earlier, inventory.instances), health_source=source)
 
     def left_by(self, earlier: Earlier, instances: Sequence[Instance]) -> Self:
         """With the instances as they were before everything, and what was done to them."""
@@ -115,7 +129,12 @@ class Progress(ListedProgress[RolloutView]):
             tally=tally,
             heat_map=self._drawn_from(baseline),
             batches=self.batch + len(plan.batches),
+            health_source=plan.health_source,
         )
+
+    def left_with(self, image: Image) -> "Progress":
+        """With the model put back to that image."""
+        return replace(self, image=self.image.model_copy(update={"from_image": image}))
 
     def joined_by(self, baseline: Baseline, came: Iterable[str]) -> "Progress":
         """With instances that have appeared since and were created from our model."""
@@ -234,6 +253,7 @@ class Progress(ListedProgress[RolloutView]):
             counts=counts,
             percent=counts.percent if rows or self.phase is Phase.SUCCEEDED else 0,
             eta=self._eta(now),
+            health_source=self.health_source,
             reason=request.reason,
             by=request.by,
             policy=request.policy,

@@ -1,5 +1,6 @@
 """The rollback: which instances return to which image, in what order."""
 
+from collections import Counter
 from dataclasses import replace
 
 from rollout.base import Value
@@ -23,12 +24,38 @@ def excluding_unhealthy(progress: Progress, inventory: Inventory) -> Progress:
     return replace(progress, baseline=progress.baseline.excluding(unhealthy))
 
 
+def image_left(progress: Progress) -> Image | None:
+    """The image that a rollback leaves the model with: the one it named before. If that leaves the
+    version open, it may mean the version that has failed: then the one that most instances ran.
+    """
+    named = progress.image.from_image
+    if named is None or not named.open or not progress.model_set:
+        return named
+    ran = Counter(
+        instance.image
+        for instance in progress.baseline.instances.values()
+        if instance.image.family == named.family
+        and not instance.image.same(progress.image.to_image)
+    )
+    return ran.most_common(1)[0][0] if ran else named
+
+
+def reason_with_image_left(reason: str, named: Image | None, left: Image | None) -> str:
+    """The reason for a rollback, and why it has not left the model with the image named before."""
+    if named is None or left is None or left.same(named):
+        return reason
+    return (
+        f"{reason.rstrip('.')}. Before the rollout it was {named}, which may mean the version that "
+        "failed: set it again when that is withdrawn"
+    )
+
+
 def including_new_instances(progress: Progress, inventory: Inventory) -> Progress:
     """With the instances that have appeared since and were created from our model: they go back
-    too, to the model's original image, if that is a specific one. For a rollout that had already
-    ended, it is not known which these are.
+    too, to the image that the model is left with, if that is a specific one. For a rollout that had
+    already ended, it is not known which these are.
     """
-    old, new = progress.image.from_image, progress.image.to_image
+    old, new = image_left(progress), progress.image.to_image
     baseline = progress.baseline
     if old is None or old.open or old.same(new) or not baseline.known:
         return progress

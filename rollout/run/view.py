@@ -5,7 +5,14 @@ from typing import Any
 
 from rollout.base import LONGEST_MESSAGE, Phase
 from rollout.batch import BatchStatus
-from rollout.inventory import HeatMap, ImageChange, Row, ScaleSetIdField, overlaid
+from rollout.inventory import (
+    HeatMap,
+    ImageChange,
+    Row,
+    ScaleSetIdField,
+    UsedHealthSource,
+    overlaid,
+)
 from rollout.plan import Policy, RolloutRequest
 from rollout.run.control import Control
 from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressSummary, ProgressView
@@ -25,7 +32,8 @@ _NOT_PUBLISHED: Any = {
 class RolloutView(ProgressView):
     """A rollout as users see it; counts are of instances. `eta` is an estimate. `batch` is the
     number of the current or last batch, 0 before the first has begun; `batchBeganAt` is null while
-    none is under way.
+    none is under way. `healthSource` is where the health of an instance really comes from, null
+    until that is known.
     """
 
     scale_set: ScaleSetIdField
@@ -34,6 +42,7 @@ class RolloutView(ProgressView):
     batches: int = 0
     batch_began_at: datetime | None = None
     eta: datetime | None = None
+    health_source: UsedHealthSource | None = None
     policy: Policy
     rows: list[Row] = []
 

@@ -270,3 +270,11 @@ def test_the_instance_view_counts_states(world: World) -> None:
         {"code": "ProvisioningState/updating", "count": 2},
     ]
     assert view["statuses"][0]["code"] == "ProvisioningState/updating"
+
+
+def test_automatic_os_upgrades_are_in_the_upgrade_policy(world: World) -> None:
+    world.add(automatic_os_upgrade=True)
+    body = world.call("GET", "virtualMachineScaleSets/web").json()
+    policy = body["properties"]["upgradePolicy"]
+    assert policy["mode"] == "Manual"
+    assert policy["automaticOSUpgradePolicy"]["enableAutomaticOSUpgrade"] is True

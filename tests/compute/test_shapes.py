@@ -9,7 +9,7 @@ import pytest
 from compute.images import image_patch
 from compute.shapes import instance_of, operation_of, scale_set_of
 from rollout.batch import Operation, OperationState
-from rollout.inventory import Health, Image, ScaleSetId
+from rollout.inventory import Health, Image, Manager, ScaleSetId
 
 TESTS = Path(__file__).parents[1]
 SET = ScaleSetId("s", "g", "n")
@@ -27,43 +27,43 @@ def recorded(name: str) -> Any:
 
 def test_the_real_image_of_an_instance_is_its_exact_version() -> None:
     """Its model says "latest", which says nothing."""
-    assert instance_of(recorded("vm-get-uniform"), "auto", reports_health=False).image == WINDOWS
+    assert instance_of(recorded("vm-get-uniform"), "auto").image == WINDOWS
 
 
 def test_an_unversioned_gallery_image_is_read_with_its_exact_version() -> None:
     body = {**recorded("vm-get-gallery-latest-exactVersion"), "instanceId": "0"}
-    image = instance_of(body, "auto", reports_health=False).image
+    image = instance_of(body, "auto").image
     assert str(image.id).endswith("/galleries/gallery_000003/images/image1/versions/1.1.3")
 
 
 def test_an_image_that_is_not_the_latest_model_is_still_the_real_one() -> None:
     (body,) = recorded("vm-list-after-model-change-latestModelApplied-false")["value"]
     assert not body["properties"]["latestModelApplied"]
-    assert instance_of(body, "auto", reports_health=False).image == WINDOWS
+    assert instance_of(body, "auto").image == WINDOWS
 
 
 def test_protection_from_scale_set_actions_is_seen() -> None:
     names = ("vm-get-uniform", "vm-get-after-protectionPolicy")
-    read = [instance_of(recorded(name), "auto", reports_health=False) for name in names]
+    read = [instance_of(recorded(name), "auto") for name in names]
     assert [one.protect_from_scale_set_actions for one in read] == [False, True]
 
 
 def test_an_instance_in_the_middle_of_its_update() -> None:
     body = recorded("vm-get-expand-instanceView-updating")
-    one = instance_of(body, "auto", reports_health=False)
+    one = instance_of(body, "auto")
     assert (one.provisioning_state, one.health) == ("Updating", Health.UNKNOWN)
     assert (one.update_domain, one.fault_domain) == (1, 1)
 
 
 def test_a_bare_item_of_a_flexible_set_does_not_break_the_reading() -> None:
     bodies = recorded("vm-list-flexible-bare-items")["value"]
-    read = [instance_of(body, "auto", reports_health=False) for body in bodies]
+    read = [instance_of(body, "auto") for body in bodies]
     assert {(one.zone, one.update_domain, one.image) for one in read} == {(None, None, Image())}
 
 
 def test_a_vm_of_a_flexible_set() -> None:
     body = {**recorded("flex-vm-get-expand-instanceView"), "instanceId": "vm1"}
-    one = instance_of(body, "auto", reports_health=False)
+    one = instance_of(body, "powerState")
     assert (one.instance_id, one.update_domain, one.fault_domain) == ("vm1", None, 0)
     assert (one.image.version, one.power_state, one.health) == (
         "7.5.201808150",
@@ -77,7 +77,7 @@ def test_an_instance_that_is_switched_off(power_state: str) -> None:
     view = recorded(f"vm-instance-view-{power_state}")
     body = recorded("vm-get-uniform")
     body["properties"]["instanceView"] = view
-    one = instance_of(body, "auto", reports_health=False)
+    one = instance_of(body, "auto")
     assert (one.power_state, one.off) == (power_state, True)
 
 
@@ -128,6 +128,22 @@ def test_the_fingerprint_tells_whether_the_model_was_changed(
 )  # fmt: skip
 def test_whether_a_scale_set_reports_health(changes: dict[str, Any], *, reports: bool) -> None:
     assert scale_set_of(SET, profile(**changes)).reports_health is reports
+
+
+def test_health_may_be_reported_from_outside() -> None:
+    body = profile(networkProfile=None, extensionProfile=None)
+    properties = {**body["properties"], "externalHealthPolicy": {"enabled": True}}
+    assert scale_set_of(SET, {**body, "properties": properties}).reports_health
+
+
+def test_who_else_upgrades_a_scale_set() -> None:
+    plain = scale_set_of(SET, profile())
+    assert (plain.automatic_os_upgrades, plain.managed_by) == (False, None)
+    automatic = {"mode": "Manual", "automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}}
+    body = {**profile(), "tags": {"aks-managed-poolName": "pool"}}
+    properties = {**body["properties"], "upgradePolicy": automatic}
+    pool = scale_set_of(SET, {**body, "properties": properties})
+    assert (pool.automatic_os_upgrades, pool.managed_by) == (True, Manager.AKS)
 
 
 def test_an_unmanaged_vhd_is_the_image_where_there_is_no_reference() -> None:

@@ -23,7 +23,7 @@ SCRIPTS = st.lists(st.sampled_from([None, None, *Verb]), min_size=STEPS, max_siz
 def beginnings(draw: st.DrawFn) -> tuple[Json, Json, Json | None]:
     """A scale set, a policy, and what goes wrong, if anything does."""
     spec = draw(specs(draw(st.sampled_from(["Uniform", "Flexible"]))))
-    return spec, draw(policies()), draw(st.none() | faults(NEW, spec["health"]))
+    return spec, draw(policies(spec["health"])), draw(st.none() | faults(NEW, spec["health"]))
 
 
 @settings(

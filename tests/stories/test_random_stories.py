@@ -87,7 +87,7 @@ class AnyStory(RuleBasedStateMachine):
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
         spec = {"name": next(names), **data.draw(specs(self.kind))}
-        policy = {**data.draw(policies()), "onFailure": self.failure}
+        policy = {**data.draw(policies(spec["health"])), "onFailure": self.failure}
         note(f"{spec} {policy}")
         request = {"image": {"version": NEW}, "policy": policy}
         way = AsAzure("late hops", late=1.0) if self.late else None

@@ -125,6 +125,30 @@ def test_a_wrong_upgrade_policy_is_refused(system: System, policy: str) -> None:
     assert system.truth(scale_set)["peakDown"] == 0
 
 
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ({"automaticOsUpgrade": True}, "Set enableAutomaticOSUpgrade to false first"),
+        ({"tags": {"aks-managed-poolName": "pool"}}, "az aks nodepool upgrade"),
+    ],
+)
+def test_what_somebody_else_upgrades_is_not_rolled(
+    system: System, spec: dict[str, Any], says: str
+) -> None:
+    scale_set = system.scale_set(capacity=4, resourceGroup="others", **spec)
+    body = {"scaleSet": scale_set, "image": {"version": NEW}}
+    for route in ("/api/rollouts", "/api/rollouts/plan"):
+        answer = system.api.post(route, json=body)
+        assert (answer.status_code, says in answer.json()["detail"]) == (409, True)
+    [listed] = [
+        one
+        for one in system.api.get("/api/scale-sets?resourceGroup=others").json()
+        if one["id"] == scale_set
+    ]
+    assert (listed["rollable"], listed["lasting"], says in listed["reason"]) == (False, True, True)
+    assert nothing_happened(system)
+
+
 def test_a_refused_start_leaves_no_rollout_behind(system: System) -> None:
     scale_set = system.scale_set(upgradePolicy="Automatic")
     system.start(scale_set, id="refused-one")
@@ -229,3 +253,21 @@ def test_a_right_that_is_missing_is_named_with_the_command_that_grants_it(
     )
     assert f'--role "Reader" --scope {scale_set}' in detail
     assert nothing_happened(system)
+
+
+def test_a_plan_knows_the_rollout_that_is_active_whatever_azure_is_doing(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2, modelUpdateDuration="PT1M")
+    rollout = system.start(scale_set).json()["id"]
+    body = {"scaleSet": scale_set, "image": {"version": NEW}}
+    wave = {"name": "all", "scaleSets": [scale_set]}
+    for reached in ("Setting the scale set's image", "Batch 1 of 4", "Batch 4 of 4"):
+        system.until(rollout, lambda view, begins=reached: view["message"].startswith(begins))
+        answer = system.api.post("/api/rollouts/plan", json=body)
+        assert (answer.status_code, answer.json().get("rolloutId")) == (409, rollout)
+        assert f"Rollout {rollout!r} is active on" in answer.json()["detail"]
+        fleet = {"image": {"version": NEW}, "waves": [wave]}
+        planned = system.api.post("/api/fleet-rollouts/plan", json=fleet).json()
+        [member] = planned["waves"][0]["scaleSets"]
+        assert f"Rollout {rollout!r} is active on" in member["refusal"]
+    system.finish(rollout)
+    assert system.plan(scale_set)["batches"] == []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from story import NEW, OLD, PLATFORM, System
 
 Json = dict[str, Any]
@@ -263,3 +264,31 @@ def test_an_instance_that_was_given_up_is_excused_and_goes_back_as_well(system: 
     system.api.post(f"/api/rollouts/{rollout}/rollback")
     view = system.finish(rollout)
     assert (view["phase"], images(system.truth(scale_set))) == ("RolledBack", {OLD})
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["by an operator, after its end", "by itself"])
+def test_a_rollback_leaves_no_open_version_that_means_the_bad_one(
+    system: System, *, ended: bool
+) -> None:
+    """New instances must not get the version that has just failed."""
+    bad, offer = "14.04.201512010", f"Open-{ended}"
+    image = {**PLATFORM, "offer": offer}
+    system.publish(**image, version=OLD)
+    scale_set = system.scale_set(capacity=4, updateDomains=2, image={**image, "version": "latest"})
+    system.publish(**image, version=bad)
+    if not ended:
+        system.fault("badImage", version=bad, scaleSet=scale_set)
+    [warning] = system.plan(scale_set, image={"version": "latest"})["warnings"]
+    assert "a rollback leaves it at the version that most instances run now" in warning
+    view = system.run(scale_set, image={"version": "latest"})
+    if ended:
+        assert system.api.post(f"/api/rollouts/{view['id']}/rollback").status_code == 202
+        view = system.finish(view["id"])
+    assert view["phase"] == "RolledBack"
+    assert f"The scale set's image is Canonical:{offer}:14.04.2-LTS:{OLD}." in view["message"]
+    assert f"it was Canonical:{offer}:14.04.2-LTS:latest, which may mean" in view["message"]
+    system.fault("scaleOut", scaleSet=scale_set, count=1)
+    system.pass_minutes(1)
+    assert {one["image"].rpartition(":")[2] for one in system.truth(scale_set)["instances"]} == {
+        OLD
+    }

@@ -44,11 +44,12 @@ def test_a_line_says_what_it_is_and_whether_it_can_be_rolled(system: System) -> 
     api, batch = of_group(system, "lines")
     assert (api["name"], api["location"], api["zones"]) == ("api", "westus", ["1", "2", "3"])
     assert (api["vmSize"], api["capacity"]) == ("Standard_DS1_v2", 3)
-    assert (api["orchestrationMode"], api["upgradePolicy"]) == ("Uniform", {"mode": "Manual"})
+    manual = {"mode": "Manual", "automaticOsUpgrades": False}
+    assert (api["orchestrationMode"], api["upgradePolicy"]) == ("Uniform", manual)
     assert (api["provisioningState"], api["image"]["version"]) == ("Succeeded", OLD)
     assert (api["adminUser"], api["computerNamePrefix"]) == ("azureuser", "api")
     assert (api["rollable"], api["reason"]) == (True, None)
-    assert (batch["rollable"], batch["upgradePolicy"]) == (False, {"mode": "Automatic"})
+    assert (batch["rollable"], batch["upgradePolicy"]["mode"]) == (False, "Automatic")
     assert "Set upgradePolicy.mode to Manual first" in batch["reason"]
 
 

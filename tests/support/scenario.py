@@ -30,14 +30,16 @@ def specs(draw: st.DrawFn, mode: str) -> Json:
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> Json:
+def policies(draw: st.DrawFn, health: str) -> Json:
+    """A policy for a scale set with that health; one without must be judged by power state."""
+    source = {} if health == "application" else {"source": "powerState"}
     canary = draw(st.sampled_from([None, None, {"instances": 1, "bake": "PT2M"}]))
     return {
         "maxBatchInstances": draw(st.sampled_from([1, 2, "50%", "100%"])),
         "approval": draw(st.sampled_from(["none", "none", "everyBatch"])),
         "onFailure": draw(st.sampled_from(["rollback", "pause", "stop"])),
         "allowFullOutage": True,
-        "health": {"interval": "PT30S", "stable": "PT1M", "timeout": "PT5M"},
+        "health": {"interval": "PT30S", "stable": "PT1M", "timeout": "PT5M", **source},
         "pauseBetweenBatches": draw(st.sampled_from(["PT0S", "PT2M"])),
         "approvalTimeout": "PT1H",
         "decisionTimeout": "PT1H",

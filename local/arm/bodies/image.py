@@ -12,10 +12,12 @@ from local.arm.images import (
     PlatformImage,
     SharedVersion,
     TargetRegion,
+    Traits,
 )
 
-_OS_DISK: Json = {"sizeInGB": 30, "hostCaching": "ReadWrite", "source": {}}
-_DISK_BYTES = 32213303808
+_OF_DISK: Json = {"hostCaching": "ReadWrite", "source": {}}
+_GB, _VHD_FOOTER = 1024**3, 1049088
+"""Recorded: the 30 GB of a platform image are 32213303808 bytes."""
 
 
 def platform_item(image: PlatformImage, subscription: str, location: str) -> Json:
@@ -38,14 +40,12 @@ def platform_item_with_status(image: PlatformImage, subscription: str, location:
     """
     properties = {
         "imageDeprecationStatus": _deprecation(image),
-        "hyperVGeneration": "V1",
-        "architecture": "x64",
         "replicaType": "Unmanaged",
         "replicaCount": None,
         "goLiveDate": None,
     }
     item = platform_item(image, subscription, location)
-    return {"properties": properties, "extendedLocation": None, **item}
+    return {"properties": properties | _made_for(image), "extendedLocation": None, **item}
 
 
 def _deprecation(image: PlatformImage) -> Json:
@@ -57,16 +57,20 @@ def _deprecation(image: PlatformImage) -> Json:
 
 def platform_body(image: PlatformImage, subscription: str, location: str) -> Json:
     """As in the recorded exchange platform-image-version-get."""
+    size = image.os_disk_gb * _GB + _VHD_FOOTER
     properties = {
-        "hyperVGeneration": "V1",
-        "architecture": "x64",
+        **_made_for(image),
         "replicaType": "Unmanaged",
         "disallowed": {"vmDiskType": "None"},
         "automaticOSUpgradeProperties": {"automaticOSUpgradeSupported": True},
         "imageDeprecationStatus": without_none(_deprecation(image)),
-        "features": [{"name": "IsAcceleratedNetworkSupported", "value": "True"}],
-        "osDiskImage": {"operatingSystem": "Linux", "sizeInBytes": _DISK_BYTES},
+        "features": [
+            {"name": "IsAcceleratedNetworkSupported", "value": "True"},
+            *_security_feature(image),
+        ],
+        "osDiskImage": {"operatingSystem": image.os_type, "sizeInBytes": size},
         "dataDiskImages": [],
+        **({"plan": image.plan.model_dump()} if image.plan else {}),
     }
     return {"properties": properties, **platform_item(image, subscription, location)}
 
@@ -80,10 +84,11 @@ def definition_body(version: GalleryVersion) -> Json:
         "location": version.location,
         "tags": {},
         "properties": {
-            "hyperVGeneration": "V1",
-            "architecture": "x64",
-            "osType": "Linux",
-            "osState": "Generalized",
+            **_made_for(version),
+            **({"features": features} if (features := _security_feature(version)) else {}),
+            **({"purchasePlan": version.plan.model_dump()} if version.plan else {}),
+            "osType": version.os_type,
+            "osState": version.os_state,
             "identifier": {
                 "publisher": version.gallery,
                 "offer": version.image,
@@ -119,7 +124,11 @@ def version_body(version: GalleryVersion, published: datetime, *, replication: b
             },
             "storageProfile": {
                 "source": {"id": source},
-                **({} if creating else {"osDiskImage": _OS_DISK}),
+                **(
+                    {}
+                    if creating
+                    else {"osDiskImage": {"sizeInGB": version.os_disk_gb, **_OF_DISK}}
+                ),
             },
             "safetyProfile": {
                 "reportedForPolicyViolation": False,
@@ -144,7 +153,9 @@ def shared_version_body(
             **_end_of_life(version),
             "excludeFromLatest": version.excluded_from_latest(location),
             **_soft_deletion(version),
-            "storageProfile": {"osDiskImage": {"diskSizeGB": 30, "hostCaching": "ReadWrite"}},
+            "storageProfile": {
+                "osDiskImage": {"diskSizeGB": version.os_disk_gb, "hostCaching": "ReadWrite"}
+            },
         },
     }
 
@@ -168,7 +179,12 @@ def _end_of_life(version: AnyGalleryVersion) -> Json:
 
 def managed_image_body(image: ManagedImage) -> Json:
     """A managed image."""
-    disk = {"osType": "Linux", "osState": "Generalized", "caching": "ReadWrite", "diskSizeGB": 30}
+    disk = {
+        "osType": image.os_type,
+        "osState": image.os_state,
+        "caching": "ReadWrite",
+        "diskSizeGB": image.os_disk_gb,
+    }
     return {
         "name": image.name,
         "id": image.identity,
@@ -178,9 +194,18 @@ def managed_image_body(image: ManagedImage) -> Json:
         "properties": {
             "storageProfile": {"osDisk": disk, "dataDisks": [], "zoneResilient": False},
             "provisioningState": image.provisioning_state,
-            "hyperVGeneration": "V1",
+            "hyperVGeneration": image.hyper_v_generation,
         },
     }
+
+
+def _made_for(image: Traits) -> Json:
+    return {"hyperVGeneration": image.hyper_v_generation, "architecture": image.architecture}
+
+
+def _security_feature(image: Traits) -> list[Json]:
+    """Documented; there is no recording of an image with it."""
+    return [{"name": "SecurityType", "value": image.security_type}] if image.security_type else []
 
 
 def _target(region: TargetRegion, replicas: int) -> Json:

@@ -29,7 +29,7 @@ def vm_view(scale_set: ScaleSet, instance: Instance, condition: Condition) -> Js
         **(_guest(scale_set, instance, condition) if reports else {}),
         "disks": [_disk(instance, condition)],
         **_health(scale_set, condition),
-        "hyperVGeneration": "V1",
+        "hyperVGeneration": scale_set.spec.hyper_v_generation,
         "statuses": [
             provisioning_status(condition.provisioning, condition.since),
             power_status(condition.power),

@@ -24,6 +24,7 @@ def set_body(scale_set: ScaleSet, now: datetime) -> Json:
         "sku": {"name": VM_SIZE, "tier": "Standard", "capacity": len(scale_set.live)},
         "etag": quoted(scale_set.etag(now)),
         "properties": scale_set.properties | computed,
+        **({"plan": spec.plan.model_dump()} if spec.plan else {}),
         **({"zones": list(spec.zones)} if spec.zones else {}),
     }
 

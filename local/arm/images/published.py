@@ -37,7 +37,40 @@ class TargetRegion(Declared):
 type TargetRegions = tuple[Annotated[TargetRegion, BeforeValidator(_named)], ...]
 
 
-class PlatformImage(Declared):
+class MarketplacePlan(Declared):
+    """The plan of a Marketplace image."""
+
+    publisher: str
+    product: str
+    name: str
+
+
+class Traits(Declared):
+    """What an image is made for; in a gallery, the first version says it for its definition."""
+
+    os_type: Literal["Linux", "Windows"] = "Linux"
+    os_disk_gb: int = Field(default=30, ge=1)
+    """The size of the OS disk: of each version its own."""
+    hyper_v_generation: Literal["V1", "V2"] = "V1"
+    architecture: Literal["x64", "Arm64"] = "x64"
+    security_type: str | None = None
+    """The value of the feature SecurityType, such as TrustedLaunchSupported; None: Standard."""
+    os_state: Literal["Generalized", "Specialized"] = "Generalized"
+    plan: MarketplacePlan | None = None
+
+    @property
+    def security_types(self) -> frozenset[str]:
+        """The security types of the VMs that it can become."""
+        only = {"TrustedLaunch": {"TrustedLaunch"}, "ConfidentialVM": {"ConfidentialVM"}}
+        more = {name for name in ("TrustedLaunch", "ConfidentialVM") if self._supports(name)}
+        return frozenset(only.get(self.security_type or "", {"Standard", *more}))
+
+    def _supports(self, name: str) -> bool:
+        feature = (self.security_type or "").lower()
+        return feature.endswith("supported") and name.lower() in feature
+
+
+class PlatformImage(Traits):
     """A version of a platform image, available in every location."""
 
     publisher: str
@@ -52,7 +85,7 @@ class PlatformImage(Declared):
         return f"{self.publisher}:{self.offer}:{self.sku}:{self.version}"
 
 
-class _Replicated(Declared):
+class _Replicated(Traits):
     """A version of a gallery image, in any kind of gallery."""
 
     image: str
@@ -158,7 +191,7 @@ class CommunityVersion(_OfOthers):
 type AnyGalleryVersion = GalleryVersion | SharedVersion | CommunityVersion
 
 
-class ManagedImage(Declared):
+class ManagedImage(Traits):
     """A managed image."""
 
     name: str

@@ -16,6 +16,7 @@ from local.arm.base import (
     without,
 )
 from local.arm.images import ImageKind, Images, kind_of
+from local.arm.model.misfit import refuse_misfit
 from local.arm.model.scale_set import Model, ScaleSet
 
 _MODEL_LIMIT = 10
@@ -36,6 +37,7 @@ def changed_model(scale_set: ScaleSet, body: Json, images: Images, now: datetime
     image = old.image
     if kind_of(profile.get("storageProfile") or {}):
         image = images.resolve(new["storageProfile"], scale_set.spec.location, now)
+        refuse_misfit(images, image, new, scale_set.spec.plan, now)
     if (new, image) == (old.profile, old.image):
         return old
     if len({instance.latest.model for instance in scale_set.live}) >= _MODEL_LIMIT:

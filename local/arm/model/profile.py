@@ -12,7 +12,6 @@ _EPHEMERAL: Json = {
     "caching": "ReadOnly",
     "managedDisk": {"storageAccountType": "Standard_LRS"},
     "deleteOption": "Delete",
-    "diskSizeGB": 30,
 }
 _OF_UNIFORM: Json = {"overprovision": True, "doNotRunExtensionsOnOverprovisionedVMs": False}
 _OF_FLEXIBLE: Json = {"constrainedMaximumCapacity": False}
@@ -45,6 +44,7 @@ def profile_of(spec: ScaleSetSpec, now: datetime) -> Json:
         },
         "storageProfile": merged(_storage(spec), spec.full_image.storage()),
         "networkProfile": {"networkInterfaceConfigurations": [_network(spec)]},
+        **_security(spec),
         **(health if spec.health == "application" else {}),
         "timeCreated": instant(now),
     }
@@ -59,22 +59,42 @@ def properties_of(spec: ScaleSetSpec) -> Json:
             not spec.is_flexible and spec.capacity <= spec.placement_group_size
         ),
         "orchestrationMode": spec.orchestration_mode,
-        **({"upgradePolicy": {"mode": mode}} if mode else {}),
+        **({"upgradePolicy": _upgrade_policy(spec, mode)} if mode else {}),
         **(_OF_FLEXIBLE if spec.is_flexible else _OF_UNIFORM),
         "platformFaultDomainCount": spec.fault_domain_count,
         **({"automaticRepairsPolicy": repairs} if spec.automatic_repairs else {}),
     }
 
 
+def _upgrade_policy(spec: ScaleSetSpec, mode: str) -> Json:
+    if not spec.automatic_os_upgrade:
+        return {"mode": mode}
+    automatic = {
+        "enableAutomaticOSUpgrade": True,
+        "disableAutomaticRollback": False,
+        "useRollingUpgradePolicy": False,
+    }
+    return {"mode": mode, "automaticOSUpgradePolicy": automatic}
+
+
+def _security(spec: ScaleSetSpec) -> Json:
+    if spec.security_type is None:
+        return {}
+    uefi = {"uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
+    secured = {} if spec.security_type == "Standard" else uefi
+    return {"securityProfile": {"securityType": spec.security_type, **secured}}
+
+
 def _storage(spec: ScaleSetSpec) -> Json:
     disk: Json = {"osType": "Linux", "createOption": "FromImage", "caching": "ReadWrite"}
+    size: Json = {"diskSizeGB": spec.os_disk_gb} if spec.os_disk_gb else {}
     disk |= {"deleteOption": "Delete"} if spec.is_flexible else {}
     if spec.image.uri:
         return {"osDisk": disk | {"name": "osDisk"}}
     if spec.os_disk == "ephemeral":
-        return {"osDisk": disk | _EPHEMERAL}
-    managed = {"managedDisk": {"storageAccountType": "Premium_LRS"}, "diskSizeGB": 30}
-    return {"osDisk": disk | managed}
+        return {"osDisk": disk | _EPHEMERAL | size}
+    managed = {"managedDisk": {"storageAccountType": "Premium_LRS"}}
+    return {"osDisk": disk | managed | size}
 
 
 def _network(spec: ScaleSetSpec) -> Json:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from local.arm.base import SUBSCRIPTION, Declared, Duration, guid, resource_id
-from local.arm.images import ImageReference
+from local.arm.images import ImageReference, MarketplacePlan
 
 UBUNTU = ImageReference(
     publisher="Canonical", offer="UbuntuServer", sku="14.04.2-LTS", version="14.04.201506100"
@@ -41,6 +41,12 @@ class ScaleSetSpec(Declared):
     flexible_upgrade: Literal["allow", "refuse"] = "allow"
     """What a Flexible set does with manualupgrade: Azure's documents disagree."""
     os_disk: Literal["managed", "ephemeral"] = "managed"
+    os_disk_gb: int | None = Field(default=30, ge=1)
+    """The size in the model; None: as large as the image."""
+    security_type: Literal["Standard", "TrustedLaunch", "ConfidentialVM"] | None = None
+    """None: nothing is said of it, which is Standard."""
+    hyper_v_generation: Literal["V1", "V2"] = "V1"
+    plan: MarketplacePlan | None = None
     image: ImageReference = UBUNTU
     """A bare version is one of the default Ubuntu image. It is published if it is not yet."""
     tags: dict[str, str] = {}
@@ -60,6 +66,8 @@ class ScaleSetSpec(Declared):
     deallocated: tuple[str, ...] = ()
     """Instances that are switched off and not allocated."""
     automatic_repairs: bool = False
+    automatic_os_upgrade: bool = False
+    """Whether Azure is to upgrade the OS by itself; the simulation never does."""
 
     upgrade_duration: Duration = timedelta(seconds=60)
     """From the VM going down to the new disk being in place."""

@@ -15,7 +15,7 @@ from rollout.fleet import (
     scale_sets_of,
 )
 from rollout.fleet.request import MOST_SCALE_SETS
-from rollout.inventory import Image, ScaleSetId, ScaleSetSummary
+from rollout.inventory import Image, Manager, ScaleSetId, ScaleSetSummary
 from rollout.plan import Policy
 
 
@@ -127,6 +127,18 @@ def test_scale_sets_that_can_be_rolled_have_no_errors() -> None:
         pytest.param(
             [named("a")], [line("a", image=Image(uri="https://host/a.vhd"))],
             "waves[0].scaleSets[0]", "the image does not fit", id="of another kind of image",
+        ),
+        pytest.param(
+            [named("a")], [line("a", automatic_os_upgrades=True)],
+            "waves[0].scaleSets[0]", "enableAutomaticOSUpgrade", id="upgraded by Azure itself",
+        ),
+        pytest.param(
+            [named("a")], [line("a", managed_by=Manager.AKS)],
+            "waves[0].scaleSets[0]", "az aks nodepool upgrade", id="a node pool",
+        ),
+        pytest.param(
+            [named("a")], [line("a", reports_health=False)],
+            "waves[0].scaleSets[0]", "nobody reports the health", id="without health",
         ),
         pytest.param(
             [named("a")], [line("a", image=None)],

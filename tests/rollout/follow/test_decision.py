@@ -109,6 +109,8 @@ def test_names_of_tags_have_no_case() -> None:
         ({"tags": {"rollout.wave": "?!"}}, "its tag rollout.wave is '?!'"),
         ({"tags": {"rollout.follow.mode": "x"}}, "set it to notify, or leave it out"),
         ({"upgrade_policy": UpgradePolicy(mode="Automatic")}, "set upgradePolicy.mode to Manual"),
+        ({"lasting": True, "reason": "a node pool"}, "a node pool"),
+        ({"health_source": "powerState"}, "nobody reports the health of the instances"),
         ({"location": "eastus"}, "does not go to eastus"),
     ],
 )

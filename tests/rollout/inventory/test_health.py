@@ -1,6 +1,6 @@
 import pytest
 
-from rollout.inventory import Health, HealthSource, health_of
+from rollout.inventory import Health, HealthSource, UsedHealthSource, health_of, source_used
 
 RUNNING, DEALLOCATED = "PowerState/running", "PowerState/deallocated"
 
@@ -17,7 +17,7 @@ RUNNING, DEALLOCATED = "PowerState/running", "PowerState/deallocated"
     ],
 )
 def test_application_health_is_what_azure_reports(code: str, health: Health) -> None:
-    assert _health(vm_health=code, reports_health=True) is health
+    assert _health(vm_health=code) is health
 
 
 @pytest.mark.parametrize(
@@ -30,36 +30,30 @@ def test_application_health_is_what_azure_reports(code: str, health: Health) -> 
         pytest.param(None, "Succeeded", Health.UNKNOWN, id="no power state at all"),
     ],
 )
-def test_without_a_probe_an_instance_that_runs_is_healthy(
+def test_by_its_power_state_an_instance_that_runs_is_healthy(
     power_state: str | None, provisioning: str, health: Health
 ) -> None:
-    assert _health(power_state=power_state, provisioning=provisioning) is health
+    assert _health("powerState", power_state=power_state, provisioning=provisioning) is health
 
 
 @pytest.mark.parametrize(
-    ("source", "reports_health", "vm_health", "health"),
+    ("source", "vm_health", "health"),
     [
-        pytest.param(
-            "auto", True, None, Health.UNKNOWN, id="auto waits for a probe the model promises"
-        ),
+        pytest.param("auto", None, Health.UNKNOWN, id="auto does not guess"),
         pytest.param(
             "auto",
-            False,
             "HealthState/unhealthy",
             Health.UNHEALTHY,
             id="auto believes a probe the model does not mention",
         ),
-        pytest.param("auto", False, None, Health.HEALTHY, id="auto falls back to the power state"),
         pytest.param(
             "powerState",
-            True,
             "HealthState/unhealthy",
             Health.HEALTHY,
             id="powerState does not ask the probe",
         ),
         pytest.param(
             "applicationHealth",
-            False,
             None,
             Health.UNKNOWN,
             id="applicationHealth never falls back",
@@ -67,22 +61,35 @@ def test_without_a_probe_an_instance_that_runs_is_healthy(
     ],
 )
 def test_the_source_decides_who_is_asked(
-    source: HealthSource, vm_health: str | None, health: Health, *, reports_health: bool
+    source: HealthSource, vm_health: str | None, health: Health
 ) -> None:
-    assert _health(source, reports_health=reports_health, vm_health=vm_health) is health
+    assert _health(source, vm_health=vm_health) is health
+
+
+@pytest.mark.parametrize(
+    ("source", "reports", "used"),
+    [
+        ("auto", True, "applicationHealth"),
+        ("auto", False, "powerState"),
+        ("powerState", True, "powerState"),
+        ("applicationHealth", False, "applicationHealth"),
+    ],
+)
+def test_the_source_that_is_really_used(
+    source: HealthSource, used: UsedHealthSource, *, reports: bool
+) -> None:
+    assert source_used(source, reports_health=reports) == used
 
 
 def _health(
     source: HealthSource = "auto",
     *,
-    reports_health: bool = False,
     vm_health: str | None = None,
     power_state: str | None = RUNNING,
     provisioning: str = "Succeeded",
 ) -> Health:
     return health_of(
         source,
-        reports_health=reports_health,
         vm_health=vm_health,
         power_state=power_state,
         provisioning=provisioning,

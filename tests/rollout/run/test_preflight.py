@@ -4,7 +4,7 @@ import pytest
 from builders import NEW, OLD, SCALE_SET, instance, inventory, request, spread
 
 from rollout.base import Problem
-from rollout.inventory import Image, Instance, Inventory
+from rollout.inventory import Image, Instance, Inventory, Manager
 from rollout.run import ImageFinding, refusal
 
 FOUND = ImageFinding(image=NEW)
@@ -65,6 +65,18 @@ def test_a_rollout_may_begin_on_an_empty_scale_set() -> None:
             "The scale set is being changed",
             "Wait until it has ended",
             id="is being updated",
+        ),
+        pytest.param(
+            {"automatic_os_upgrades": True},
+            "Automatic OS upgrades are on",
+            "Set enableAutomaticOSUpgrade to false first",
+            id="is upgraded by Azure itself",
+        ),
+        pytest.param(
+            {"managed_by": Manager.AKS, "provisioning_state": "Updating"},
+            "Another service manages the scale set",
+            "az aks nodepool upgrade --node-image-only",
+            id="is a node pool",
         ),
         pytest.param(
             {"upgrade_policy": "Automatic", "provisioning_state": "Updating"},

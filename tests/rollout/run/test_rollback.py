@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from builders import NEW, OLD, START, changed, instance, inventory, planned, policy, spread
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +10,9 @@ from strategies import inventories, policies
 
 from rollout.base import Cell
 from rollout.batch import BatchOutcome
-from rollout.inventory import Health, Inventory
+from rollout.inventory import Health, Image, ImageChange, Inventory
 from rollout.plan import Policy, plan_batches
-from rollout.run import Progress, rollback_stages
+from rollout.run import Progress, image_left, rollback_stages
 
 OLDER = OLD.model_copy(update={"version": "14.04.201401010"})
 
@@ -130,3 +131,26 @@ def test_no_batch_on_the_way_back_spans_two_update_domains_or_zones(
     for stage in rollback_stages(progress, now(there, progress)):
         for batch in stage.batches:
             assert len({places[instance_id] for instance_id in batch.instance_ids}) == 1
+
+
+LATEST = OLD.model_copy(update={"version": "latest"})
+
+
+@pytest.mark.parametrize(
+    ("named", "model_set", "left"),
+    [
+        pytest.param(OLDER, True, OLDER, id="the image that the model named before"),
+        pytest.param(LATEST, True, OLD, id="what most ran, if that was left open"),
+        pytest.param(LATEST, False, LATEST, id="as it is, if the rollout has not changed it"),
+        pytest.param(Image(publisher="other", version="latest"), True, None, id="nothing to go by"),
+    ],
+)
+def test_the_image_that_a_rollback_leaves_the_model_with(
+    named: Image, left: Image | None, *, model_set: bool
+) -> None:
+    there = inventory(
+        [*spread(3), instance(3, image=OLDER), *(instance(n, image=NEW) for n in range(4, 9))]
+    )
+    change = ImageChange(from_image=named, to_image=NEW)
+    progress = replace(planned(there), image=change, model_set=model_set)
+    assert image_left(progress) == (left or named)

@@ -41,7 +41,7 @@ def test_the_fields_of_a_view_are_always_there() -> None:
     assert set(view) == {
         "id", "scaleSet", "image", "phase", "message", "notice", "verbs", "batch", "batches",
         "batchBeganAt", "counts", "control", "percent", "startedAt", "finishedAt", "updatedAt",
-        "standingStillSince", "eta", "reason", "by", "policy", "rows", "version",
+        "standingStillSince", "eta", "healthSource", "reason", "by", "policy", "rows", "version",
     }  # fmt: skip
 
 
