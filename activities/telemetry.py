@@ -32,6 +32,7 @@ _LEVELS: dict[str, int] = {
     EventKind.WAITING: logging.WARNING,
     EventKind.PAUSED: logging.WARNING,
     EventKind.ROLLING_BACK: logging.WARNING,
+    EventKind.REPAIRS_NOT_RESTORED: logging.ERROR,
     EventKind.BROKEN_OFF: logging.ERROR,
 }
 

@@ -29,10 +29,11 @@ def explained(
     resource: str,
     *,
     sent: bool = False,
-    is_stale: Callable[[ArmError], bool] = lambda _: False,
+    means: Callable[[ArmError], ArmErrorKind | None] = lambda _: None,
 ) -> Generator[None]:
     """Turn whatever the SDK raises inside into an ArmFailure with what was tried, and on what;
-    `sent` if it changes something in Azure. Errors that `is_stale` knows mean: read again.
+    `sent` if it changes something in Azure. `means` says what an error means here, where that is
+    something else than elsewhere.
     """
     try:
         with waiting():
@@ -40,8 +41,8 @@ def explained(
     except AzureError as error:
         arm_error = _explain(error, action, resource)
         changes: dict[str, object] = {"sent": sent and arm_error.code != _NO_TOKEN}
-        if is_stale(arm_error):
-            changes["kind"] = ArmErrorKind.STALE
+        if kind := means(arm_error):
+            changes["kind"] = kind
         raise ArmFailure(arm_error.model_copy(update=changes)) from error
 
 

@@ -14,7 +14,7 @@ from compute.images import image_patch
 from compute.instances import InstanceReader
 from compute.json_body import dig_list
 from compute.shapes import operation_of, scale_set_of
-from rollout.base import ArmError
+from rollout.base import ArmError, ArmErrorKind
 from rollout.batch import Operation, RepairsState
 from rollout.inventory import HealthSource, Image, Inventory, ScaleSet, ScaleSetId
 
@@ -57,7 +57,7 @@ def set_image(scale_set_id: ScaleSetId, image: Image, etag: str) -> str | None:
     from azure.mgmt.compute.models import VirtualMachineScaleSetUpdate
 
     answer = _Headers()
-    with explained("set the image of", str(scale_set_id), sent=True):
+    with explained("set the image of", str(scale_set_id), sent=True, means=_image_is_on_its_way):
         connect(scale_set_id.subscription).virtual_machine_scale_sets.begin_update(
             scale_set_id.resource_group,
             scale_set_id.name,
@@ -112,7 +112,7 @@ def start_upgrade(scale_set_id: ScaleSetId, instance_ids: list[str]) -> str | No
         raise ValueError(f"refusing to upgrade all instances of {scale_set_id}: name the instances")
     answer = _Headers()
     action = f"upgrade {len(instance_ids)} instance(s) of"
-    with explained(action, str(scale_set_id), sent=True, is_stale=_misses_an_instance):
+    with explained(action, str(scale_set_id), sent=True, means=_misses_an_instance):
         connect(scale_set_id.subscription).virtual_machine_scale_sets.begin_update_instances(
             scale_set_id.resource_group,
             scale_set_id.name,
@@ -136,14 +136,21 @@ _MISSES = re.compile(
 )
 
 
-def _misses_an_instance(error: ArmError) -> bool:
+def _misses_an_instance(error: ArmError) -> ArmErrorKind | None:
     """Whether an upgrade was refused because of what is not there (any more): Azure says so with
     400 or 404, and not always with the target "instanceIds" (public reports: openshift-azure 1540,
     2312). If it is the scale set itself that is gone, the next read says so.
     """
-    if error.status == HTTPStatus.NOT_FOUND:
-        return True
-    return error.status == HTTPStatus.BAD_REQUEST and _MISSES.search(error.message) is not None
+    refused = error.status == HTTPStatus.BAD_REQUEST and _MISSES.search(error.message)
+    return ArmErrorKind.STALE if refused or error.status == HTTPStatus.NOT_FOUND else None
+
+
+def _image_is_on_its_way(error: ArmError) -> ArmErrorKind | None:
+    """Whether the image is not there yet: it was read before, and a region may answer 404 for some
+    minutes after it has said that the replication is complete (public report: AgentBaker 8373).
+    """
+    missing = error.status == HTTPStatus.NOT_FOUND and "image" in error.code.casefold()
+    return ArmErrorKind.UNAVAILABLE if missing else None
 
 
 class _Headers:

@@ -90,7 +90,7 @@ async def owner_of_scale_set(client: Client, key: str, lock: Lock) -> Standing:
     if not view.phase.ended:
         return Standing.ACTIVE
     record = await entity_state(client, RECORD_ENTITY, lock.rollout_id)
-    if not left_behind_by(record).repairs_suspended:
+    if not left_behind_by(record).repairs_untried:
         return Standing.ENDED
     await start_watch(client)  # tidies up, and releases the lock
     return Standing.ABSENT

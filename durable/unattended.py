@@ -122,7 +122,7 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
         scale_set=each.line.scale_set,
         owner=lock.owner,
         message=each.now.message,
-        repairs_suspended=left_behind_by(record).repairs_suspended,
+        repairs_suspended=left_behind_by(record).repairs_untried,
         events=last_position(record),
     )
 

@@ -6,7 +6,7 @@ import azure.durable_functions as df
 
 from orchestrators.engine import ActivityClient, Context, Recorder, Steps
 from orchestrators.rollout import repairs_message
-from rollout.base import EventKind
+from rollout.base import ArmError, EventKind
 from rollout.batch import SET_REPAIRS, RepairsState, SetRepairs
 from rollout.fleet import RELEASE_FLEET, ReleaseFleet
 from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, RELEASE_LOCK, ReleaseLock
@@ -72,6 +72,8 @@ def _tidy_up(context: Context, activities: ActivityClient, ended: EndedByHand) -
     if ended.repairs_suspended:
         repairs = SetRepairs(scale_set=ended.scale_set, state=RepairsState.RUNNING)
         done = yield from activities.call(SET_REPAIRS, repairs)
-        recorder.write(EventKind.REPAIRS_RESTORED, repairs_message(done))
+        why = str(done) if isinstance(done, ArmError) else None
+        kind = EventKind.REPAIRS_NOT_RESTORED if why else EventKind.REPAIRS_RESTORED
+        recorder.write(kind, repairs_message(why))
     release = ReleaseLock(scale_set=ended.scale_set, owner=ended.owner)
     yield from activities.ask(RELEASE_LOCK, release)

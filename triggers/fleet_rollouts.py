@@ -126,16 +126,20 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         view = await _fleet(call)
         refuse_unless_allowed(verb, view, "fleet rollout")
         if not done_already(verb, view):
-            await _carry_out(call, view, view.answered(verb, body))
-        return answer((await _fleet(call)).to_json(), HTTPStatus.ACCEPTED)
+            view = await _carry_out(call, view, view.answered(verb, body))
+        return answer(view.to_json(), HTTPStatus.ACCEPTED)
 
     return handle
 
 
-async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> None:
-    """Raises Refused if it has ended meanwhile and no longer accepts the verb."""
+async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> FleetRolloutView:
+    """The view of what the verb will do. Raises Refused if it has ended meanwhile and no longer
+    accepts it.
+    """
     if view.phase.ended and command.verb is Verb.ROLLBACK:
         await roll_back_fleet(call.client, view, command, call.invocation_id)
-        return
-    if not await send_command_to_fleet(call.client, view.id, command):
-        refuse_unless_allowed(command.verb, await _fleet(call), "fleet rollout")
+        return await _fleet(call)
+    if await send_command_to_fleet(call.client, view.id, command):
+        return (await _fleet(call)).accepting(command)
+    refuse_unless_allowed(command.verb, now := await _fleet(call), "fleet rollout")
+    return now

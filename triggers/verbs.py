@@ -36,13 +36,16 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
 
 
 async def _carry_out(call: Call, view: RolloutView, command: Command) -> RolloutView:
-    """Raises Refused if the rollout has ended meanwhile and no longer accepts the verb."""
+    """The view of what the verb will do. Raises Refused if the rollout has ended meanwhile and no
+    longer accepts it.
+    """
     if await carry_out_ended(call.client, view, command, call.invocation_id):
         return await call.rollout()
     if not await raised(call.client, await listening_id(call.client, view), COMMAND, command):
         view = await call.rollout()
         refuse_unless_allowed(command.verb, view, "rollout")
-    return view
+        return view
+    return view.accepting(command)
 
 
 async def _refuse_unless_failed(

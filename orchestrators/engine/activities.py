@@ -43,7 +43,8 @@ def passes_or_is_stale(error: ArmError) -> bool:
 
 class ActivityClient:
     """Calls activities. Transient errors are retried, after a durable timer, until `PATIENCE` is
-    over; any other error is returned as a value.
+    over; any other error is returned as a value. `on_delay` hears of the former, `on_refused` of
+    what is returned.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class ActivityClient:
         context: Context,
         waiting: Waiting = plainly,
         on_delay: Callable[[ArmError], None] = lambda _: None,
+        on_refused: Callable[[ArmError], None] = lambda _: None,
     ) -> None:
         self._context = context
         self._waiting = waiting
         self._on_delay = on_delay
+        self._on_refused = on_refused
 
     def call[T: Value, R: Value](
         self,
@@ -71,10 +74,11 @@ class ActivityClient:
             if refused := (yield from before()):
                 return refused
             answer = yield from self.call_once(activity, task)
-            if not isinstance(answer, ArmError) or not retried(answer):
+            if not isinstance(answer, ArmError):
                 return answer
             delay = delay_after(answer)
-            if self._context.current_utc_datetime + delay > until:
+            if not retried(answer) or self._context.current_utc_datetime + delay > until:
+                self._on_refused(answer)
                 return answer
             self.note_delay(answer)
             yield from self.sleep(delay)

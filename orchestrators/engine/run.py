@@ -115,13 +115,15 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         """Stop because it is not safe to continue."""
         conclude(End(Phase.FAILED, self.ending.stopped(reason)))
 
-    def finish(self, end: End) -> None:
+    def finish(self, end: End, **evidence: Any) -> None:
+        """Report that it has ended; `evidence` is added to the event that says so."""
         self.progress = self.progress.finished(
             end.phase, end.message, self.now, unforeseen=end.unforeseen
         )
         self.publish()
         counts = self.view.counts.to_json()
-        self.recorder.write(EventKind.FINISHED, end.message, phase=end.phase, counts=counts)
+        shown = {"phase": end.phase, "counts": counts, **evidence}
+        self.recorder.write(EventKind.FINISHED, end.message, **shown)
         self.update_list()
 
 

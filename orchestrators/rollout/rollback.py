@@ -21,7 +21,7 @@ _ATTEMPTS = 3
 
 
 def roll_back(run: RolloutRun, reason: str) -> Steps[str]:
-    """Domain by domain, newest batch first, with the same health gate; returns the final message. A
+    """Domain by domain, newest batch first, with the same health gate; returns the reason. A
     failure stops it. Raises Concluded.
     """
     yield from come_to_rest(run, run.progress.tally.in_progress, LONGEST_OPERATION)
@@ -38,7 +38,7 @@ def roll_back(run: RolloutRun, reason: str) -> Steps[str]:
         yield from _model(run, left)
         run.progress = run.progress.left_with(left)
     yield from _verify(run)
-    return run.ending.rolled_back(reason_with_image_left(reason, named, left))
+    return reason_with_image_left(reason, named, left)
 
 
 def _verify(run: RolloutRun) -> Steps[None]:

@@ -5,33 +5,37 @@ from typing import Any
 from orchestrators.engine import Context, Steps, Story, conclude, conclude_if_requested, may_begin
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.decision import ask
+from orchestrators.rollout.finish import finish
 from orchestrators.rollout.interrupted import come_to_rest, outcome_of_interrupted
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.rollback import roll_back, stop_if_failed
 from orchestrators.rollout.run import RolloutRun
-from rollout.base import ArmError, EventKind, Proceed, spoken
+from rollout.base import ArmError, EventKind, Proceed, Stop, Wait, spoken
 from rollout.batch import (
     BatchOrder,
     BatchOutcome,
     Model,
+    ObservedTime,
     foreign_change,
     foreign_image,
-    over_budget,
 )
 from rollout.inventory import Image, Inventory
 from rollout.plan import Batch, Plan, plan_batches
 from rollout.run import (
     INSPECT,
     Ask,
+    Command,
     End,
     Inspection,
     Retry,
     RollBack,
     RolloutOrder,
     after_batch,
+    after_hold,
     approval_asked,
     failures,
+    verified,
 )
 
 MODEL_ATTEMPTS = 3
@@ -48,9 +52,7 @@ def roll_out(context: Context) -> Steps[dict[str, Any]]:
     story = RolloutStory(run)
     run.start()
     end = yield from story.conclusion()
-    yield from story.repairs.restore()
-    run.finish(end)
-    yield from run.leave(end)
+    yield from finish(run, story.repairs, end)
     return run.view.to_json()
 
 
@@ -60,7 +62,7 @@ class RolloutStory(Story[RolloutRun]):
     def __init__(self, run: RolloutRun) -> None:
         self.run = run
         earlier = run.progress.order.earlier
-        self.repairs = RepairsSwitch(run, suspended=bool(earlier and earlier.repairs_suspended))
+        self.repairs = RepairsSwitch(run)
         self._under_way = earlier.last if earlier and earlier.under_way else None
         self._unapproved = False
 
@@ -81,7 +83,7 @@ class RolloutStory(Story[RolloutRun]):
         return (yield from roll_back(self.run, rollback.reason))
 
     def forward(self) -> Steps[str]:
-        """Batch by batch, until every instance is verified."""
+        """Batch by batch, until every instance is verified. What there is to say is read later."""
         run, resume = self.run, self.run.progress.order.resume
         last = resume.last if resume else None
         plan, model = yield from (self._taken_up(last) if last else self._set_image())
@@ -91,7 +93,7 @@ class RolloutStory(Story[RolloutRun]):
             inventory = yield from self._verified(model)
             plan = self._plan(inventory, model.image, [])
             if not plan.batches:
-                return run.ending.succeeded()
+                return ""
         return run.halt(
             "instances keep appearing on another image: something scales out with an old model"
         )
@@ -139,9 +141,10 @@ class RolloutStory(Story[RolloutRun]):
                 run.halt(foreign)
             plan = self._plan(inventory, target, inspection.warnings)
             yield from may_begin(run)
+            scale_set = inventory.scale_set
             if plan.batches:
-                yield from self.repairs.suspend(inventory.scale_set)
-            model = yield from set_model(run, inventory.scale_set, target)
+                scale_set = yield from self.repairs.suspend(scale_set)
+            model = yield from set_model(run, scale_set, target)
             if model:
                 return plan, model
             attempts += isinstance(run.progress.control.before_step(), Proceed)
@@ -224,15 +227,39 @@ class RolloutStory(Story[RolloutRun]):
                     conclude(conclusion)
 
     def _verified(self, model: Model) -> Steps[Inventory]:
-        """A fresh read of everything: only the instances themselves prove success."""
+        """A fresh read of everything: only the instances themselves prove success. Unhealthy ones
+        have as long to get well as a batch has.
+        """
+        run, health = self.run, self.run.request.policy.health
+        time = ObservedTime.begin(health.interval, run.now)
+        while True:
+            conclude_if_requested(run)
+            run.report("Verifying every instance")
+            inventory = yield from run.read_inventory()
+            match verified(run.progress, model, inventory):
+                case Proceed():
+                    return inventory
+                case Stop(reason):
+                    run.halt(reason)
+                case Wait(reason) if time.looked(run.now).spent >= health.timeout:
+                    yield from self._held_up(reason)
+                    time = ObservedTime.begin(health.interval, run.now)
+                case Wait(reason):
+                    time = time.looked(run.now)
+                    run.report(f"Verifying every instance: waiting, {reason}")
+                    yield from run.events.sleep_until(run.now + health.interval)
+
+    def _held_up(self, reason: str) -> Steps[None]:
+        """The instances did not get well in time: the policy decides. Returns when an operator lets
+        it look again.
+        """
         run = self.run
-        run.report("Verifying every instance")
-        inventory = yield from run.read_inventory()
-        policy, excluded = run.request.policy, run.progress.excluded_from_budget
-        too_many = over_budget(policy, excluded, inventory)
-        if reason := foreign_change(model, inventory.scale_set) or too_many:
-            run.halt(reason)
-        return inventory
+        match after_hold(run.progress, f"the end could not be verified: {reason}", unhealthy=True):
+            case Command() as pause:
+                run.progress = run.progress.apply(pause)
+                yield from may_begin(run)
+            case RollBack() | End() as conclusion:
+                conclude(conclusion)
 
     def _pause_between_batches(self, *, first: bool) -> Steps[None]:
         run = self.run

@@ -42,7 +42,11 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         approvals = order.request.policy.approval == "everyBatch"
         accepted = MOST_VERBS_ACCEPTED if approvals else VERBS_ACCEPTED
         self.events = CommandListener(context, self.receive, accepted)
-        self.activities = ActivityClient(context, self.events.wait, self._delayed)
+        self.activities = ActivityClient(
+            context, self.events.wait, self._delayed, self._note_refusal
+        )
+        self.refusal: ArmError | None = None
+        """The last error of Azure's that was not, or no longer, waited out."""
         self.progress = Progress.begun(order, context.current_utc_datetime)
         self.deadline = self.progress.started_at + order.request.policy.deadline
         self.approval_timeout = order.request.policy.approval_timeout
@@ -86,6 +90,9 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         if isinstance(inventory, ArmError):
             self.halt(f"the result could not be verified: {inventory}")
         return inventory
+
+    def _note_refusal(self, error: ArmError) -> None:
+        self.refusal = error
 
     def _delayed(self, error: ArmError) -> None:
         message = f"Waiting for Azure: {error}. Trying again in {spoken(delay_after(error))}"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from rollout.base.missing_right import MissingRight
+from rollout.base.missing_right import forbidden_because
 from rollout.base.problem import Problem, SettingError
 from rollout.base.value import Value
 from rollout.base.wording import first_line, sentence, without_secrets
@@ -124,8 +124,17 @@ class ArmError(Value):
         return self.status == HTTPStatus.TOO_MANY_REQUESTS
 
     def __str__(self) -> str:
+        """What matters most comes first: Azure's own words may be long, and are cut."""
         code = "throttled (429)" if self.throttled else self.code
-        return f"could not {self.action} {self.resource}: {code}: {sentence(self.message)}"
+        because = forbidden_because(self.code, self.message)
+        why = f"{because}. Azure: {sentence(self.message)}" if because else sentence(self.message)
+        return f"could not {self.action} {self._name}: {code}: {why}"
+
+    @property
+    def _name(self) -> str:
+        """Of a scale set, its name: the rest of its id is always the same."""
+        before, of_scale_set, name = self.resource.rpartition("/virtualMachineScaleSets/")
+        return name if before and of_scale_set else self.resource
 
     def as_problem(self) -> Problem:
         """The response for the caller of our API."""
@@ -152,8 +161,6 @@ class ArmError(Value):
         return "scale set" if _SCALE_SET.fullmatch(self.resource) else "resource in Azure"
 
     def _advice(self) -> str:
-        if lacking := MissingRight.in_message(self.message):
-            return f"{lacking}. Nothing was changed."
         if self.throttled:
             return _LATER
         return _ADVICE.get(self.kind, "Nothing was changed.")

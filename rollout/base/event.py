@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     ROLLING_BACK = "rollingBack"
     REPAIRS_SUSPENDED = "repairsSuspended"
     REPAIRS_RESTORED = "repairsRestored"
+    REPAIRS_NOT_RESTORED = "repairsNotRestored"
     WAVE_STARTED = "waveStarted"
     WAVE_FINISHED = "waveFinished"
     SCALE_SET_STARTED = "scaleSetStarted"

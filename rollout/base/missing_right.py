@@ -1,4 +1,6 @@
-"""The permission the app's identity lacks, parsed from Azure's error, and how to grant it."""
+"""Why Azure forbids something, parsed from its error: a permission that the app's identity lacks,
+and how to grant it; or what no permission helps against.
+"""
 
 import re
 from dataclasses import dataclass
@@ -73,3 +75,26 @@ class MissingRight:
             f"The app's identity lacks the right {self.action} on {self.scope}. Grant it with: "
             f"{self.grant} (it can take some minutes to take effect)"
         )
+
+
+_DENY_ASSIGNMENT = re.compile(r"deny assignment with name '(?P<name>[^']*)'", re.IGNORECASE)
+"""DenyAssignmentAuthorizationFailed, and what is linked (Azure/ARO-RP, pull request 423)."""
+_POLICY_CODES = {"requestdisallowedbypolicy", "requestdisallowedbyazure"}
+_LOCK_CODES = {"scopelocked", "readonlydisabledsubscription"}
+
+
+def forbidden_because(code: str, message: str) -> str | None:
+    """What forbids it, and what to do, if Azure's error says so: a missing right, or something that
+    no role assignment helps against.
+    """
+    if denied := _DENY_ASSIGNMENT.search(message):
+        return (
+            f"The deny assignment '{denied['name']}' forbids it, and no role helps against that: "
+            "have its owner exclude the app's identity"
+        )
+    if code.casefold() in _POLICY_CODES:
+        return "An Azure Policy forbids it, and no role helps against that: have it exempt this"
+    if code.casefold() in _LOCK_CODES:
+        return "A lock forbids it, and no role helps against that: have the lock removed"
+    lacking = MissingRight.in_message(message)
+    return str(lacking) if lacking else None

@@ -16,9 +16,11 @@ more (its Sanitizer); and nothing that should be kept anywhere.
 """
 
 
-def sentence(text: str) -> str:
-    """External text, to be quoted in ours: on one line, length-limited, without a full stop."""
-    return shortened(" ".join(text.split()), _LONGEST_TEXT).rstrip(".")
+def sentence(text: str, room: int = _LONGEST_TEXT) -> str:
+    """External text, to be quoted in ours: on one line, without a full stop, and cut after about
+    `room` characters of JSON.
+    """
+    return shortened(" ".join(text.split()), room).rstrip(".")
 
 
 def first_line(text: str) -> str:

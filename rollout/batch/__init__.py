@@ -4,7 +4,7 @@ The *gate* decides on a fresh read of everything, the *watch* on one read after 
 proceed, wait or stop. The activities that call Azure are listed in tasks.py.
 """
 
-from rollout.batch.budget import full_outage, over_budget
+from rollout.batch.budget import full_outage, over_budget, upgraded_over_budget
 from rollout.batch.gate import (
     LEFT_BEHIND,
     Selection,
@@ -95,4 +95,5 @@ __all__ = [
     "still_to_send",
     "summary_of",
     "under_way",
+    "upgraded_over_budget",
 ]

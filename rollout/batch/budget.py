@@ -1,46 +1,60 @@
 """Budgets: how many instances may be unhealthy, or down at once."""
 
 from rollout.base import budget_of, named
-from rollout.batch.order import BatchOrder
-from rollout.inventory import Inventory
+from rollout.inventory import Instance, Inventory
 from rollout.plan import Policy
 
 
-def over_budget(policy: Policy, baseline_unhealthy: list[str], inventory: Inventory) -> str | None:
+def over_budget(policy: Policy, not_counted: list[str], inventory: Inventory) -> str | None:
     """Why too many instances are unhealthy, or None. An instance that was unhealthy before the
-    rollout does not count.
+    rollout does not count. One that somebody has switched off is no fault of the image: see
+    `too_few_up`.
     """
-    total = len(inventory.instances)
-    unhealthy = [
-        instance.instance_id
-        for instance in inventory.instances
-        if instance.unhealthy and instance.instance_id not in baseline_unhealthy
+    ill = [each for each in _down(not_counted, inventory) if not each.off]
+    return _too_many(policy, ill, inventory, "unhealthy that were not before the rollout")
+
+
+def too_few_up(policy: Policy, not_counted: list[str], inventory: Inventory) -> str | None:
+    """Why too many instances are unhealthy or switched off, or None."""
+    down = _down(not_counted, inventory)
+    what = "unhealthy or switched off that were not before the rollout"
+    return _too_many(policy, down, inventory, what)
+
+
+def _down(not_counted: list[str], inventory: Inventory) -> list[Instance]:
+    return [
+        each
+        for each in inventory.instances
+        if each.unhealthy and each.instance_id not in not_counted
     ]
+
+
+def _too_many(policy: Policy, down: list[Instance], inventory: Inventory, what: str) -> str | None:
+    total = len(inventory.instances)
     budget = budget_of(policy.max_unhealthy_instances, total)
-    if len(unhealthy) <= budget:
+    if len(down) <= budget:
         return None
     return (
-        f"{len(unhealthy)} of {total} instances are unhealthy that were not before the rollout, "
-        f"and at most {budget} may be (policy.maxUnhealthyInstances: "
-        f"{policy.max_unhealthy_instances}): {named(unhealthy)}"
+        f"{len(down)} of {total} instances are {what}, and at most {budget} may be "
+        f"(policy.maxUnhealthyInstances: {policy.max_unhealthy_instances}): "
+        f"{named([each.instance_id for each in down])}"
     )
 
 
-def upgraded_over_budget(order: BatchOrder, inventory: Inventory) -> str | None:
+def upgraded_over_budget(upgraded: list[str], budget: int, inventory: Inventory) -> str | None:
     """Why too many upgraded instances are unhealthy now, or None: an instance that passed its batch
     may become unhealthy later, perhaps only briefly.
     """
-    upgraded = set(order.upgraded)
     unhealthy = [
         instance.instance_id
         for instance in inventory.instances
-        if instance.unhealthy and not instance.off and instance.instance_id in upgraded
+        if instance.unhealthy and not instance.off and instance.instance_id in set(upgraded)
     ]
-    if len(unhealthy) <= order.upgraded_budget:
+    if len(unhealthy) <= budget:
         return None
     return (
-        f"{len(unhealthy)} upgraded instance(s) are unhealthy now, and at most "
-        f"{order.upgraded_budget} may be (policy.maxUnhealthyUpgradedInstances): {named(unhealthy)}"
+        f"{len(unhealthy)} upgraded instance(s) are unhealthy now, and at most {budget} may be "
+        f"(policy.maxUnhealthyUpgradedInstances): {named(unhealthy)}"
     )
 
 

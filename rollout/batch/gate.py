@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rollout.base import Proceed, Stop, Wait, named
-from rollout.batch.budget import full_outage, over_budget, upgraded_over_budget
+from rollout.batch.budget import full_outage, over_budget, too_few_up, upgraded_over_budget
 from rollout.batch.model import foreign_change
 from rollout.batch.order import BatchOrder
 from rollout.batch.verdict import GONE
@@ -58,8 +58,10 @@ def _not_yet(order: BatchOrder, inventory: Inventory, waited: Waited) -> Wait | 
     """Why it must not begin now."""
     if inventory.scale_set.moving:
         return Wait(f"{inventory.scale_set.id.name} is being updated by another operation")
-    if upgraded := upgraded_over_budget(order, inventory):
+    if upgraded := upgraded_over_budget(order.upgraded, order.upgraded_budget, inventory):
         return Wait(upgraded, unhealthy=True)
+    if too_few := too_few_up(order.policy, _not_counted(order), inventory):
+        return Wait(too_few)
     if unsure := missing_from(order, inventory) - waited.missing:
         return Wait(f"{named(sorted(unsure))} missing from the list of instances: looking again")
     return None

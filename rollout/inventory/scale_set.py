@@ -34,6 +34,11 @@ class ScaleSet(Value):
         """Whether its orchestration mode is Flexible: plain VMs, identified by name."""
         return self.orchestration_mode.casefold() == "flexible"
 
+    def same_model(self, other: "ScaleSet") -> bool:
+        """Whether nobody has changed the model or the upgrade policy between both reads."""
+        policies = {self.upgrade_policy.casefold(), other.upgrade_policy.casefold()}
+        return self.fingerprint == other.fingerprint and len(policies) == 1
+
     @property
     def moving(self) -> bool:
         """Whether an operation is running on it. Failed is no obstacle: a rollout may repair it."""

@@ -16,6 +16,8 @@ from rollout.run.control import (
 )
 from rollout.run.counts import Counts
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
+from rollout.run.final_message import final_message, in_short, preliminary
+from rollout.run.final_state import FinalState, final_state_of, known_last
 from rollout.run.ids import COMMAND, ROLL_OUT, UPGRADE_BATCH, batch_id, rollback_id
 from rollout.run.inspection import INSPECT, Inspection
 from rollout.run.instance_row import InstanceRow, instance_rows
@@ -30,7 +32,7 @@ from rollout.run.lock import (
     ReleaseLock,
     lock_id,
 )
-from rollout.run.next_step import Ask, Retry, after_batch
+from rollout.run.next_step import Ask, Retry, after_batch, after_hold
 from rollout.run.order import RolloutOrder
 from rollout.run.part import READ_PART, PartRead, ReadPart
 from rollout.run.preflight import ImageFinding, health_flaw, image_errors, refusal
@@ -73,6 +75,7 @@ from rollout.run.take_up import (
 )
 from rollout.run.telemetry_context import TelemetryContext
 from rollout.run.verb import Verb, fleet_verbs
+from rollout.run.verify import verified
 from rollout.run.view import RolloutSummary, RolloutView, StartedRollout
 
 __all__ = [
@@ -102,6 +105,7 @@ __all__ = [
     "End",
     "EndRequested",
     "Ending",
+    "FinalState",
     "ImageFinding",
     "Inspection",
     "InstanceRow",
@@ -131,6 +135,7 @@ __all__ = [
     "Verb",
     "WaitForOperator",
     "after_batch",
+    "after_hold",
     "after_which",
     "approval_asked",
     "attempts",
@@ -140,17 +145,22 @@ __all__ = [
     "excluding_unhealthy",
     "failure_of",
     "failures",
+    "final_message",
+    "final_state_of",
     "fleet_verbs",
     "health_flaw",
     "image_errors",
     "image_left",
+    "in_short",
     "including_new_instances",
     "index_after",
     "instance_rows",
+    "known_last",
     "last_position",
     "left_behind_by",
     "lock_id",
     "older_events",
+    "preliminary",
     "reason_with_image_left",
     "record_after",
     "refusal",
@@ -159,4 +169,5 @@ __all__ = [
     "rolling_back_because",
     "sent_back",
     "taken_up",
+    "verified",
 ]

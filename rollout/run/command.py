@@ -39,6 +39,11 @@ class Command(CommandBody):
         return Command(verb=self.verb, by=by, reason=reason)
 
     @property
+    def accepted(self) -> str:
+        """What it will do, for whoever gave it."""
+        return f"{self.verb.capitalize()} requested {self.attribution}: {self.verb.rule.outlook}"
+
+    @property
     def attribution(self) -> str:
         """For a message: "by alice@contoso.com (wrong image)"."""
         by = f"by {self.by}" if self.by else "by an operator"

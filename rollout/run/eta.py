@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from rollout.base import Phase
+
+MOVING = frozenset({Phase.PENDING, Phase.PROGRESSING, Phase.ROLLING_BACK})
+"""The phases with an end in sight: what waits for people takes as long as they do."""
+
 
 def estimate(
     now: datetime, batch_durations: Sequence[timedelta], batches_left: int, pause: timedelta

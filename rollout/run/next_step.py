@@ -56,29 +56,31 @@ def _rest_of(progress: Progress, batch: Batch) -> Proceed[None] | Retry:
 
 
 def _after_halt(progress: Progress, batch: Batch, outcome: BatchOutcome) -> Retry | Conclusion:
-    """A batch did not begin, or was given up. If that is because of the instances' health, the
-    policy decides; if it may be over later, a policy that pauses does; for any other reason, it is
-    not safe to do anything.
-    """
+    """A batch did not begin, or was given up."""
     did = "did not begin" if outcome.unbegun else "was given up"
     reason = f"batch {progress.batch} ({batch.place}) {did}: {outcome.halt}"
-    match _on_halt(progress, outcome):
+    step = after_hold(progress, reason, unhealthy=outcome.unhealthy, passes=outcome.passes)
+    if isinstance(step, Command):
+        return Retry(batch.instance_ids, step, taken_up=not outcome.unbegun)
+    return step
+
+
+def after_hold(
+    progress: Progress, reason: str, *, unhealthy: bool, passes: bool = False
+) -> Command | Conclusion:
+    """What follows when something may not go on for that reason: a pause, or the end. If it is the
+    instances' health, the policy decides; if it may be over later, a policy that pauses does; for
+    any other reason, it is not safe to do anything.
+    """
+    on_failure = progress.order.request.policy.on_failure
+    match on_failure if unhealthy or (passes and on_failure == "pause") else "stop":
+        case "stop":
+            return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
         case "rollback":
-            return RollBack(RolloutEnding(progress).stopped(reason))
+            return RollBack(f"{reason[:1].upper()}{reason[1:].rstrip('.')}.")
         case "pause":
             why = shortened(sentence(reason), _LONGEST_REASON)
-            pause = Command(verb=Verb.PAUSE, by="the health gate", reason=why)
-            return Retry(batch.instance_ids, pause, taken_up=not outcome.unbegun)
-        case _:
-            return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
-
-
-def _on_halt(progress: Progress, outcome: BatchOutcome) -> str:
-    """What the policy's `onFailure` means for that halt."""
-    on_failure = progress.order.request.policy.on_failure
-    if outcome.unhealthy or (outcome.passes and on_failure == "pause"):
-        return on_failure
-    return "stop"
+            return Command(verb=Verb.PAUSE, by="the health gate", reason=why)
 
 
 def _after_failure(progress: Progress, batch: Batch, failure: str) -> Ask | Conclusion:

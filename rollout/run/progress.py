@@ -20,7 +20,7 @@ from rollout.plan import Batch, Plan
 from rollout.run.baseline import Baseline
 from rollout.run.counts import Counts
 from rollout.run.earlier import Earlier, Resumption
-from rollout.run.eta import estimate
+from rollout.run.eta import MOVING, estimate
 from rollout.run.order import RolloutOrder
 from rollout.run.run_progress import ListedProgress
 from rollout.run.tally import Tally
@@ -44,6 +44,8 @@ class Progress(ListedProgress[RolloutView]):
     model_set: bool = False
     health_source: UsedHealthSource | None = None
     """Where the health of an instance really comes from; None until that is known."""
+    repairs_suspended: bool = False
+    """Whether it has suspended automatic instance repairs and not yet resumed them."""
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
@@ -63,6 +65,7 @@ class Progress(ListedProgress[RolloutView]):
             batches=earlier.batch,
             batch_began=now if earlier.under_way else None,
             model_set=earlier.model_set,
+            repairs_suspended=earlier.repairs_suspended,
         )
         inventory = earlier.inventory
         if inventory is None:
@@ -91,13 +94,23 @@ class Progress(ListedProgress[RolloutView]):
         ended = super().finished(phase, message, now, unforeseen=unforeseen)
         return replace(ended, batch_began=None)
 
+    def leaving(self, model: Image | None) -> "Progress":
+        """With what the scale set's model really is at the end: a change of it may have come about
+        although nobody could watch it.
+        """
+        target, before = self.image.to_image, self.image.from_image
+        ours = model is not None and model.same(target) and not model.same(before)
+        return replace(self, model_set=self.model_set or ours)
+
     @property
     def step(self) -> int:
         return self.batch
 
     @property
     def verbs(self) -> list[Verb]:
-        """The verbs accepted now."""
+        """The verbs accepted now; none while it is about to end."""
+        if self.concluding:
+            return []
         if not self.phase.ended:
             return self.control.verbs(self.phase, needs_decision=self.needs_decision)
         moved = (self.tally.touched or self.model_set) and not self.rolling_back
@@ -258,12 +271,13 @@ class Progress(ListedProgress[RolloutView]):
             by=request.by,
             policy=request.policy,
             rows=rows,
+            repairs_suspended=self.repairs_suspended,
             version=self.order.version,
             **self.shown(now),
         )
 
     def _eta(self, now: datetime) -> datetime | None:
-        if self.phase.ended:
+        if self.phase not in MOVING or self.concluding:
             return None
         left = self.batches - self.batch + bool(self.batch_began)
         pause = self.order.request.policy.pause_between_batches

@@ -93,6 +93,12 @@ class ProgressView(ProgressFields):
         """With the notice, which is not published, because it follows from the rest."""
         return self.model_copy(update={"notice": self.control.notice(self.phase)})
 
+    def accepting(self, command: Command) -> Self:
+        """This view after a command that was accepted and has yet to take effect."""
+        control = self.control.apply(command)
+        notice = control.notice(self.phase) or command.accepted
+        return self.model_copy(update={"control": control.standing(), "notice": notice})
+
     def going_on(self) -> Self:
         """The view of something that is begun again where an earlier orchestration left it."""
         return self.model_copy(update={"phase": Phase.PROGRESSING})

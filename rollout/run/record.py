@@ -65,16 +65,22 @@ def older_events(state: State | None, before: datetime) -> list[State]:
 
 
 class LeftBehind(Value):
-    """What a rollout that was ended from outside has left undone."""
+    """What a rollout has left undone. `repairs_untried` if it suspended automatic repairs and has
+    not tried to resume them: it was ended from outside.
+    """
 
     repairs_suspended: bool = False
+    repairs_untried: bool = False
 
 
 def left_behind_by(state: State | None) -> LeftBehind:
     """What it did and did not undo, according to its record."""
     done = [event["kind"] for event in (state or {}).get("events", [])]
-    suspended = done.count(EventKind.REPAIRS_SUSPENDED)
-    return LeftBehind(repairs_suspended=suspended > done.count(EventKind.REPAIRS_RESTORED))
+    left = done.count(EventKind.REPAIRS_SUSPENDED) - done.count(EventKind.REPAIRS_RESTORED)
+    return LeftBehind(
+        repairs_suspended=left > 0,
+        repairs_untried=left > done.count(EventKind.REPAIRS_NOT_RESTORED),
+    )
 
 
 def index_after(state: State | None, operation: str | None, payload: Any) -> State:

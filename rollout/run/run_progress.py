@@ -26,6 +26,8 @@ class RunProgress(ABC):
     finished_at: datetime | None = None
     unforeseen: bool = False
     """Whether it ended because of an error that nobody had foreseen."""
+    concluding: str = ""
+    """Why it is about to end; empty while it is not."""
 
     @property
     @abstractmethod
@@ -35,7 +37,8 @@ class RunProgress(ABC):
     def doing(self, message: str) -> Self:
         """In progress, with this message."""
         phase = Phase.ROLLING_BACK if self.rolling_back else Phase.PROGRESSING
-        return replace(self, phase=phase, message=message)
+        said = f"{self.concluding} {message}" if self.concluding else message
+        return replace(self, phase=phase, message=said)
 
     def waiting_for_operator(
         self, phase: Phase, message: str, *, needs_decision: bool = False
@@ -66,7 +69,7 @@ class RunProgress(ABC):
         self, phase: Phase, message: str, now: datetime, *, unforeseen: bool = False
     ) -> Self:
         ended = replace(self, phase=phase, message=message, finished_at=now)
-        return replace(ended, needs_decision=False, unforeseen=unforeseen)
+        return replace(ended, needs_decision=False, unforeseen=unforeseen, concluding="")
 
     @property
     def notice(self) -> str | None:

@@ -40,13 +40,14 @@ class Verb(StrEnum):
 class VerbRule:
     """`phases` are those in which it is accepted. `meaning` is its effect on a rollout,
     `fleet_meaning` its effect on a fleet rollout; None if fleet rollouts do not accept it, because
-    it is about instances.
+    it is about instances. `outlook` is what follows once it was accepted.
     """
 
     event: EventKind
     phases: frozenset[Phase]
     meaning: str
     fleet_meaning: str | None
+    outlook: str
 
 
 _FORWARD = frozenset({Phase.PENDING, Phase.PROGRESSING, Phase.PAUSED, Phase.AWAITING_APPROVAL})
@@ -59,39 +60,49 @@ RULES: Mapping[Verb, VerbRule] = {
         frozenset({Phase.PAUSED}),
         "Go on after a pause",
         "Go on after a pause",
+        "it goes on",
     ),
     Verb.APPROVE: VerbRule(
         EventKind.APPROVED,
         frozenset({Phase.AWAITING_APPROVAL}),
         "Approve the batch that waits for it",
         "Approve the wave that waits for it",
+        "what waits for it begins, unless its checks say no",
     ),
     Verb.RETRY: VerbRule(
         EventKind.RETRY_REQUESTED,
         _AFTER_FAILURES,
         "Try failed instances once more",
         "Go on after it broke off",
+        "what has failed is tried once more",
     ),
     Verb.SKIP: VerbRule(
-        EventKind.SKIP_REQUESTED, _AFTER_FAILURES, "Skip the failed instances, and go on", None
+        EventKind.SKIP_REQUESTED,
+        _AFTER_FAILURES,
+        "Skip the failed instances, and go on",
+        None,
+        "it goes on without what has failed",
     ),
     Verb.PAUSE: VerbRule(
         EventKind.PAUSE_REQUESTED,
         _FORWARD,
         "Begin no further batch until it is resumed",
         "Begin no further scale set, and pause those under way",
+        "nothing more begins until it is resumed",
     ),
     Verb.ABORT: VerbRule(
         EventKind.ABORT_REQUESTED,
         _FORWARD | {Phase.ROLLING_BACK},
         "Begin no further batch; the one that runs settles, nothing is put back",
         "Begin no further scale set, and abort those under way; nothing is put back",
+        "nothing more begins",
     ),
     Verb.ROLLBACK: VerbRule(
         EventKind.ROLLBACK_REQUESTED,
         _FORWARD | {Phase.ROLLING_BACK},
         "Put the model and the touched instances back to the images they had",
         "Put back every scale set that was moved, the newest wave first",
+        "it goes back",
     ),
 }
 

@@ -33,7 +33,8 @@ class RolloutView(ProgressView):
     """A rollout as users see it; counts are of instances. `eta` is an estimate. `batch` is the
     number of the current or last batch, 0 before the first has begun; `batchBeganAt` is null while
     none is under way. `healthSource` is where the health of an instance really comes from, null
-    until that is known.
+    until that is known. `eta` is null while it waits for people. `repairsSuspended` if it keeps
+    automatic instance repairs suspended, or could not resume them.
     """
 
     scale_set: ScaleSetIdField
@@ -45,6 +46,7 @@ class RolloutView(ProgressView):
     health_source: UsedHealthSource | None = None
     policy: Policy
     rows: list[Row] = []
+    repairs_suspended: bool = False
 
     @property
     def step(self) -> int:

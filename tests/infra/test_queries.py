@@ -59,10 +59,10 @@ def test_it_says_first_what_it_is_for(query: Path) -> None:
     assert query.read_text().startswith("// ")
 
 
-def test_a_rollout_that_fails_or_is_rolled_back_is_an_alert() -> None:
+def test_a_rollout_that_fails_is_rolled_back_or_leaves_repairs_suspended_is_an_alert() -> None:
     text = asked("vmss-rollout-failed")
     assert compared(text, "phase") == {Phase.FAILED, Phase.ROLLED_BACK}
-    assert compared(text, "event") == {EventKind.FINISHED}
+    assert compared(text, "event") == {EventKind.FINISHED, EventKind.REPAIRS_NOT_RESTORED}
 
 
 def test_a_rollout_that_stands_still_is_an_alert_until_it_says_something_else() -> None:

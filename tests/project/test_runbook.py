@@ -25,6 +25,9 @@ DISTINCTIVE = 6
 """So many words of a text are looked for."""
 
 NO_FAILURE = {
+    "Sending it again",
+    "the operator asked for a stop",
+    "Waiting until Azure has suspended automatic",
     "The fleet rollout has begun",
     "Nothing is forgotten: %s",
     "Purged %s instance(s) of rollout %s",
@@ -42,6 +45,11 @@ NO_FAILURE = {
     "nothing left to upgrade",
     "before the next batch",
     "Verifying every instance",
+    "Verifying every instance: waiting",
+    "Resuming automatic instance repairs",
+    "Reading what it leaves",
+    "Every instance was verified",
+    "Everything was rolled back",
     "Rolling back wave",
     "Suspending automatic instance repairs",
     "Automatic instance repairs are suspended",

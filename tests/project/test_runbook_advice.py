@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from builders import NEW, START, changed, fleet_rollout, inventory, planned, policy, spread
+from endings import INSTANCES, last_message
 from pages import prose
 
 from rollout.base import Phase, spoken
@@ -36,7 +37,6 @@ GO_BACK = "go-back-with-a-new-rollout"
 """Where a state leads in which no verb is taken any more."""
 ADVICE = re.compile(r"POST /api/(rollouts|fleet-rollouts)/\{id\}/(\w+)")
 
-INSTANCES = inventory(spread(20))
 BATCH = plan_batches(policy(), INSTANCES, NEW).batches[0]
 THROUGH = BatchOutcome(cells="dddd")
 FAILED = BatchOutcome(cells="dddf", reasons={"15": "on the target image but unhealthy"})
@@ -67,7 +67,8 @@ def after(outcome: BatchOutcome, rules: Policy | None = None) -> Progress:
 
 def ended[P: (Progress, FleetProgress)](progress: P, end: object) -> P:
     assert isinstance(end, End)
-    return progress.finished(end.phase, end.message, START)
+    said = end.message if isinstance(progress, FleetProgress) else last_message(progress, end)
+    return progress.finished(end.phase, said, START)
 
 
 def following(outcome: BatchOutcome, on_failure: str) -> Progress:
@@ -293,7 +294,6 @@ def test_where_the_runbook_leads_to_a_new_rollout_no_verb_is_taken(state: State)
 
 @pytest.mark.parametrize("page", [RUNBOOK, FLEETS], ids=str)
 def test_every_advice_has_been_tried(page: Path) -> None:
-    """An entry that advises a verb needs its state in CASES."""
     tried = {entry for case in CASES if case.page == page for entry in entries_of(case)}
     advising = [entry for entry in entries(page) if ADVICE.search(entry) or f"#{GO_BACK}" in entry]
     assert len(advising) > 5

@@ -279,3 +279,22 @@ def test_a_decision_that_does_not_come_stops_the_rollout(system: System) -> None
     view = system.run(scale_set, policy=policy)
     assert view["phase"] == "Failed"
     assert "No decision was made in time" in view["message"]
+
+
+def test_the_answer_to_a_verb_says_what_it_will_do(system: System) -> None:
+    policy = {"approval": "everyBatch"}
+    rollout = system.start(system.scale_set(capacity=5), policy=policy).json()["id"]
+
+    def answer(verb: str) -> str:
+        said = system.api.post(f"/api/rollouts/{rollout}/{verb}", json={"by": "ann"}).json()
+        return said["notice"]
+
+    system.until(rollout, in_phase("AwaitingApproval"))
+    assert answer("approve").startswith("Approve requested by ann: what waits for it begins")
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    assert answer("pause").startswith("Pause requested by ann: it takes effect before the next")
+    system.until(rollout, in_phase("Paused"))
+    assert answer("resume") == "Resume requested by ann: it goes on"
+    system.until(rollout, in_phase("AwaitingApproval"))
+    assert answer("abort").startswith("Abort requested by ann: what is under way finishes")
+    system.finish(rollout)

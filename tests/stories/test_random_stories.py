@@ -97,6 +97,10 @@ class AnyStory(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.story.pass_time(timedelta(minutes=minutes))
 
+    @rule(minutes=st.integers(1, 600))
+    def the_app_is_down(self, minutes: int) -> None:
+        self.story.clock.advance(timedelta(minutes=minutes))
+
     @precondition(lambda self: not self.story.run.done.complete)
     @rule(verb=st.sampled_from(Verb))
     def an_operator_says(self, verb: Verb) -> None:
@@ -125,4 +129,6 @@ class AnyStory(RuleBasedStateMachine):
             note(f"{event['at']} {event['message']}")
         self.is_safe()
         verdict.tells_the_truth(story.before, story.truth(), story.view)
+        if state := story.events[-1]["evidence"].get("final"):
+            verdict.reads_what_is_there(story.last_read, story.view, state)
         assert not story.left_over

@@ -158,7 +158,8 @@ def test_an_abort_before_the_first_batch_leaves_a_model_that_can_be_put_back(
     system.api.post(f"/api/rollouts/{rollout}/abort", json={"by": "ann"})
     aborted = system.finish(rollout)
     assert (aborted["phase"], aborted["verbs"]) == ("Aborted", ["rollback"])
-    assert aborted["message"].startswith("Aborted by ann. No instance was touched. The rollout has")
+    said = "Aborted by ann. No instance was touched. The scale set's image is"
+    assert aborted["message"].startswith(said)
     system.api.post(f"/api/rollouts/{rollout}/rollback")
     view = system.finish(rollout)
     truth = system.truth(scale_set)

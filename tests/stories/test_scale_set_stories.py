@@ -156,8 +156,8 @@ def test_what_is_no_resource_group_is_refused_with_all_other_errors(system: Syst
 @pytest.mark.parametrize(
     ("path", "named"),
     [
-        (f"{LIST}/demo/nowhere", "/resourceGroups/demo/.*/nowhere"),
-        (f"{LIST}/nowhere/web", "/resourceGroups/nowhere/.*/web"),
+        (f"{LIST}/demo/nowhere", "could not read nowhere: ResourceNotFound"),
+        (f"{LIST}/nowhere/web", "could not read web: ResourceGroupNotFound"),
         (f"{LIST}?resourceGroup=nowhere", "/resourceGroups/nowhere"),
     ],
 )

@@ -1,13 +1,17 @@
 """What is sent, when Azure does not take it at once: everything is asked again before each try."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from story import NEW, OLD, PLATFORM, Json, System
+from upgraded import images, upgrades
 
 THIRD = "14.04.201512010"
 SEND = {"method": "POST", "path": "manualUpgrade"}
+OPERATION = (
+    "/subscriptions/00000000-0000-0000-0000-000000000000/providers/Microsoft.Compute"
+    "/locations/westus/operations/preempted"
+)
 
 
 def waiting_for_azure(system: System, retry_after: int = 120, **policy: object) -> tuple[str, str]:
@@ -17,16 +21,6 @@ def waiting_for_azure(system: System, retry_after: int = 120, **policy: object) 
     rollout = system.start(scale_set, policy=policy).json()["id"]
     system.until(rollout, lambda view: "Trying again in" in view["message"])
     return scale_set, rollout
-
-
-def images(system: System, scale_set: str) -> set[str]:
-    truth = system.truth(scale_set)
-    assert truth["violations"] == []
-    return {each["image"].rpartition(":")[2] for each in truth["instances"]}
-
-
-def upgrades(system: System, scale_set: str) -> int:
-    return sum(each["upgrades"] for each in system.truth(scale_set)["instances"])
 
 
 def write_image(system: System, scale_set: str) -> None:
@@ -149,121 +143,31 @@ def test_a_lost_answer_and_an_abort_settle_what_was_sent(system: System) -> None
     assert upgrades(system, scale_set) == 4
 
 
-def under_way(system: System, **policy: object) -> tuple[str, str]:
-    """A rollout whose second batch is being upgraded."""
-    scale_set = system.scale_set(capacity=10, upgradeDuration="PT2M")
-    rollout = system.start(scale_set, policy=policy).json()["id"]
-    system.until(rollout, lambda view: view["batch"] == 2 and view["counts"]["inProgress"] > 0)
-    return scale_set, rollout
+def test_our_own_change_of_the_repairs_is_not_taken_for_somebody_elses(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, automaticRepairs=True, repairsDuration="PT1M")
+    view = system.run(scale_set)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
+    kinds = [each["kind"] for each in system.events(view["id"])]
+    assert kinds.count("planned") == 2, "at the beginning, and at the end"
+    assert system.truth(scale_set)["automaticRepairs"] == "Running"
 
 
-def succeeds(system: System, scale_set: str, rollout: str) -> None:
-    view = system.finish(rollout)
-    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 10), view["message"]
-    truth = system.truth(scale_set)
-    assert (truth["violations"], [each["upgrades"] for each in truth["instances"]]) == (
-        [],
-        [1] * 10,
-    )
-
-
-@pytest.mark.parametrize("hours", [0.5, 10, -1], ids=["down", "a clock ahead", "a clock set back"])
-def test_time_in_which_nobody_could_look_takes_nothing_back(system: System, hours: float) -> None:
-    scale_set, rollout = under_way(system)
-    system.clock.advance(timedelta(hours=hours))
-    succeeds(system, scale_set, rollout)
-
-
-@pytest.mark.parametrize("minutes", [20, 55])
-def test_an_outage_of_azure_takes_nothing_back(system: System, minutes: int) -> None:
-    scale_set, rollout = under_way(system)
-    system.fault("dropConnection", scaleSet=scale_set, rate=1)
-    system.pass_minutes(minutes)
-    assert "Trying again in" in system.view(rollout)["message"]
-    system.azure.delete("/_sim/faults")
-    succeeds(system, scale_set, rollout)
-
-
-def test_an_outage_that_is_too_long_pauses_where_the_policy_pauses(system: System) -> None:
-    scale_set, rollout = under_way(system, onFailure="pause")
-    system.fault("dropConnection", scaleSet=scale_set, rate=1)
-    system.pass_minutes(75)
-    view = system.view(rollout)
-    assert (view["phase"], view["counts"]["failed"]) == ("Paused", 0)
-    assert "could not be read for 1 h" in view["message"]
-    system.azure.delete("/_sim/faults")
-    system.api.post(f"/api/rollouts/{rollout}/resume")
-    succeeds(system, scale_set, rollout)
-
-
-def test_one_long_retry_after_takes_nothing_back(system: System) -> None:
-    scale_set, rollout = under_way(system)
-    system.fault("throttle", scaleSet=scale_set, method="GET", count=1, retryAfter=3600)
-    succeeds(system, scale_set, rollout)
-
-
-def test_an_instance_that_is_evicted_in_its_batch_is_left_out(system: System) -> None:
-    scale_set, rollout = under_way(system)
-    down = next(
-        each["instanceId"]
-        for each in system.api.get(f"/api/rollouts/{rollout}/instances").json()
-        if each["state"] == "upgrading"
-    )
-    system.fault("instanceStops", scaleSet=scale_set, instanceIds=[down], deallocated=True)
-    view = system.finish(rollout)
-    assert (view["phase"], view["counts"]["done"], view["counts"]["failed"]) == ("Succeeded", 9, 0)
-    rows = {
-        each["instanceId"]: each
-        for each in system.api.get(f"/api/rollouts/{rollout}/instances").json()
-    }
-    assert "was switched off while its batch was under way" in rows[down]["reason"]
-
-
-def test_a_long_operation_of_azures_own_is_waited_for(system: System) -> None:
-    scale_set = system.scale_set(capacity=4, updateDomains=2, upgradeDuration="PT45M")
-    policy = {"maxBatchInstances": 2, "health": {"interval": "PT1M"}}
-    rollout = system.start(scale_set, policy=policy).json()["id"]
-    system.pass_minutes(30)
-    assert "Azure's own operation on them is still running" in system.view(rollout)["message"]
-    view = system.finish(rollout)
+def test_an_image_that_a_region_has_only_just_got_is_waited_for(system: System) -> None:
+    scale_set = system.scale_set(capacity=4)
+    error = {"code": "GalleryImageNotFound", "target": "imageReference", "message": "Not found."}
+    answer = {"method": "PATCH", "status": 404, "body": {"error": error}, "count": 20}
+    system.fault("rewrite", scaleSet=scale_set, **answer)
+    view = system.run(scale_set)
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
 
 
-@pytest.mark.parametrize("approval", ["none", "canary"])
-def test_a_canary_that_goes_away_is_replaced_by_another_one(system: System, approval: str) -> None:
-    scale_set = system.scale_set(capacity=10, upgradeDuration="PT3M")
-    policy = {"canary": {"instances": 1, "bake": "PT5M"}, "approval": approval}
-    rollout = system.start(scale_set, policy=policy).json()["id"]
-    system.fault("badImage", scaleSet=scale_set, version=NEW)
-    system.until(rollout, lambda view: view["counts"]["inProgress"] == 1)
-    system.fault("instanceVanishes", scaleSet=scale_set, instanceIds=["0"])
-    view = system.finish(rollout)
-    assert view["phase"] == "RolledBack", view["message"]
-    truth = system.truth(scale_set)
-    assert (truth["violations"], truth["peakDown"]) == ([], 1)
-    said = [each["message"] for each in system.events(rollout) if each["kind"] == "leftOut"]
-    why = "instance 0: no longer exists."
-    assert said == [f"The canary has proved nothing, another one takes its place: {why}"]
-
-
-def test_a_canary_that_is_skipped_is_replaced_by_another_one(system: System) -> None:
-    scale_set = system.scale_set(capacity=10)
-    system.fault("upgradeFails", scaleSet=scale_set, instanceIds=["0"])
-    policy = {"canary": {"instances": 1, "bake": "PT5M"}, "onFailure": "pause"}
-    rollout = system.start(scale_set, policy=policy).json()["id"]
-    system.until(rollout, lambda view: view["phase"] == "Paused")
-    system.api.post(f"/api/rollouts/{rollout}/skip")
-    view = system.until(rollout, lambda view: view["batch"] == 2)
-    assert "canary" in view["message"]
-    view = system.finish(rollout)
-    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 9), view["message"]
-
-
-def test_a_bad_image_is_found_before_the_time_is_up(system: System) -> None:
-    scale_set = system.scale_set(capacity=10)
-    system.fault("badImage", scaleSet=scale_set, version=NEW)
-    policy = {"onFailure": "stop", "health": {"unhealthyAfter": "PT2M"}}
-    began = system.clock.now()
-    view = system.run(scale_set, policy=policy)
-    assert (view["phase"], view["counts"]["failed"]) == ("Failed", 2)
-    assert system.clock.now() - began < timedelta(minutes=8)
+def test_an_operation_that_another_one_preempts_is_sent_again(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    lost = {"Azure-AsyncOperation": f"{system.azure.base_url}{OPERATION}?api-version=2024-07-01"}
+    preempted = {"status": "Failed", "error": {"code": "OperationPreempted", "message": "Later."}}
+    system.fault("rewrite", scaleSet=scale_set, status=202, body=None, headers=lost, **SEND)
+    system.fault("rewrite", path=OPERATION, status=200, body=preempted)
+    view = system.run(scale_set)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
+    assert upgrades(system, scale_set) == 4
+    assert any("Sending it again" in each["message"] for each in system.events(view["id"]))

@@ -119,7 +119,7 @@ class Playback:
                 return
             assert self._ahead, "nothing is left to happen, and yet it has not ended"
             moment, _, action = heapq.heappop(self._ahead)
-            self.clock.jump(moment)
+            self.clock.jump(max(moment, self.clock.now()))  # somebody may have moved it on
             action()
         raise AssertionError(f"it has not ended after {STEPS} steps")
 
@@ -174,6 +174,7 @@ class Run:
 
     def __init__(self, playback: Playback, instance_id: str, payload: Any) -> None:
         self.instance_id = instance_id
+        self.version: str | None = None
         self.current_utc_datetime = playback.clock.now()
         self.status: Any = None
         self.done = Task()
@@ -214,7 +215,10 @@ class Run:
     def call_activity(self, name: str, input_: Any) -> Task:
         return self._playback.call(name, input_)
 
-    def call_sub_orchestrator(self, name: str, input_: Any, instance_id: str) -> Task:
+    def call_sub_orchestrator(
+        self, name: str, input_: Any, instance_id: str, version: str | None
+    ) -> Task:
+        assert version == self.version
         return self._playback.start(name, input_, instance_id).done
 
     def create_timer(self, fire_at: datetime) -> Timer:

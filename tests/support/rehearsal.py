@@ -18,6 +18,7 @@ from local.base.server import Server
 from local.host.store import AsAzure
 from local.system import app_settings
 from orchestrators.rollout import roll_out, upgrade_batch
+from rollout.batch import OBSERVE_INVENTORY
 from rollout.plan import RolloutRequest
 from rollout.run import (
     COMMAND,
@@ -86,7 +87,10 @@ class Rehearsal:
         scale_set = azure.add_scale_set(ScaleSetSpec.model_validate(spec))
         self.before = self.truth()
         self.request = RolloutRequest.from_json({"scaleSet": scale_set, **request})
-        self.playback = Playback(self.clock, ORCHESTRATORS, ACTIVITIES, LATENCY, as_azure)
+        self.last_read = self.before
+        """What was the case when the rollout last read the whole scale set."""
+        activities = {**ACTIVITIES, OBSERVE_INVENTORY.name: self._read}
+        self.playback = Playback(self.clock, ORCHESTRATORS, activities, LATENCY, as_azure)
         order = RolloutOrder(id=self.name, request=self.request)
         self.playback.start(ROLL_OUT, order.to_json(), self.name)
         self.pass_time(BEGUN_AFTER_LATE_HOPS if as_azure else timedelta(seconds=1))
@@ -114,6 +118,11 @@ class Rehearsal:
     def events(self) -> list[Json]:
         record: Json = self.playback.state_of(RECORD_ENTITY, self.name, record_after) or {}
         return record.get("events", [])
+
+    def _read(self, task: Any) -> Any:
+        answer = ACTIVITIES[OBSERVE_INVENTORY.name](task)
+        self.last_read = self.truth()
+        return answer
 
     def truth(self) -> Json:
         """What really is and was the case."""

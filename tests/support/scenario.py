@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 type Json = dict[str, Any]
 
+THIRD = "14.04.201512010"
+"""An image that somebody else sets."""
+PREEMPTED = {"status": "Failed", "error": {"code": "OperationPreempted", "message": "Later."}}
 MOST = 5
 """How many instances a scale set has at most."""
 
@@ -51,9 +54,13 @@ def policies(draw: st.DrawFn, health: str) -> Json:
 @st.composite
 def faults(draw: st.DrawFn, version: str, health: str) -> Json:
     """Something that goes wrong with the image of that version, the instances, or Azure. What makes
-    instances sick is nothing that a scale set without health signal could tell.
+    instances sick is nothing that a scale set without health signal could tell. An outage is longer
+    than a batch may take.
     """
     ids = [str(draw(st.integers(0, MOST - 1)))]
+    rows = {"kind": "rewrite", "method": "GET", "pattern": "virtualMachines$"}
+    operation = {"kind": "rewrite", "method": "GET", "path": "/operations/"}
+    skip = draw(st.integers(0, 3))
     sickness = [{"kind": "badImage", "version": version}, {"kind": "slowBoot", "seconds": 600}]
     return draw(
         st.sampled_from(
@@ -64,10 +71,19 @@ def faults(draw: st.DrawFn, version: str, health: str) -> Json:
                 {"kind": "serverError", "count": 2, "after": True},
                 {"kind": "dropConnection", "count": 2, "after": True},
                 {"kind": "conflict", "count": 2},
+                {"kind": "throttle", "count": 1, "retryAfter": 900, "method": "GET"},
+                {"kind": "dropConnection", "count": 60},
+                {"kind": "denied", "status": 401, "count": 1, "skip": skip},
+                {**rows, "instances": {ids[0]: None}, "skip": skip},
+                {**rows, "body": {"value": []}, "skip": skip},
+                {**rows, "status": 404, "body": {"error": {"code": "NotFound"}}, "skip": skip},
+                {**operation, "status": 404, "body": {"error": {"code": "NotFound"}}},
+                {**operation, "body": PREEMPTED},
                 {"kind": "instanceVanishes", "instanceIds": ids, "after": 200},
                 {"kind": "instanceStops", "instanceIds": ids, "after": 200},
                 {"kind": "scaleOut", "count": 1, "after": 200},
                 {"kind": "foreignWrite", "profile": {"priority": "Spot"}, "after": 200},
+                {"kind": "foreignWrite", "image": {"version": THIRD}, "after": 100},
             ]
         )
     )

@@ -30,9 +30,79 @@ def adds_up(view: Json) -> None:
     assert sum(counts[part] for part in _PARTS) == counts["total"]
 
 
+_ON_TARGET = ("healthy", "unhealthy", "unknown", "off")
+_PLACES = (
+    *_ON_TARGET, "returned", "returnedNotHealthy", "unfinished", "failed", "elsewhere", "skipped",
+    "gone", "untouched",
+)  # fmt: skip
+
+
+def reads_what_is_there(after: Json, view: Json, state: Json) -> None:
+    """At the end: what the last sentence was made of is what really is there, and the view with its
+    counts, rows and verbs agrees with it.
+    """
+    there = {one["instanceId"]: one for one in after["instances"]}
+    placed = [one for place in _PLACES for one in state.get(place, [])]
+    assert len(placed) == len(set(placed))
+    assert len(placed) >= view["counts"]["total"] == sum(len(row["cells"]) for row in view["rows"])
+    assert view["repairsSuspended"] is (after["automaticRepairs"] == "Suspended")
+    assert ("still suspended" in view["message"]) is view["repairsSuspended"]
+    if "unread" in state:
+        assert "could not be read at the end" in view["message"]
+        return
+    assert state["model"]["version"] == _version(after["image"])
+    _is_told(after["image"], view)
+    for place in _ON_TARGET:
+        assert all(_runs(there[one], view["image"]["to"]) for one in state.get(place, []))
+    assert all(there[one]["health"] == "healthy" for one in _reported(there, state, "healthy"))
+    assert all(there[one]["health"] != "healthy" for one in _reported(there, state, "unhealthy"))
+    assert all(there[one]["power"] != "running" for one in state.get("off", []))
+    assert there.keys().isdisjoint(state.get("gone", []))
+    on_target = {one for place in _ON_TARGET for one in state.get(place, [])}
+    settled = there.keys() - {*state.get("unfinished", [])} - {*state.get("returned", [])}
+    settled -= {*state.get("returnedNotHealthy", [])}
+    assert view["counts"]["done"] <= len({*on_target, *state.get("gone", []), *_moved_on(state)})
+    assert on_target == {one for one in settled if _runs(there[one], view["image"]["to"])}
+
+
+def _is_told(image: str, view: Json) -> None:
+    """The message names the image that the model has, what follows from it, and a way back that
+    there is.
+    """
+    assert f"The scale set's image is {image}" in view["message"]
+    before, target = _urn(view["image"]["from"]), _urn(view["image"]["to"])
+    if view["phase"] in {"Failed", "Aborted"} and image == target != before:
+        assert "new instances get it until" in view["message"]
+    if "until you roll back" in view["message"]:
+        assert "rollback" in view["verbs"]
+
+
+def _moved_on(state: Json) -> list[str]:
+    """Those that were done once and are elsewhere now."""
+    return [*state.get("elsewhere", []), *state.get("unfinished", [])]
+
+
+def _reported(there: Json, state: Json, place: str) -> list[str]:
+    """Those of them that report their health."""
+    return [one for one in state.get(place, []) if there[one]["health"] is not None]
+
+
+def _runs(instance: Json, image: Json) -> bool:
+    return _version(instance["image"]) == image["version"]
+
+
+def _urn(image: Json) -> str:
+    return ":".join(image[part] for part in ("publisher", "offer", "sku", "version"))
+
+
+def _version(urn: str) -> str:
+    return urn.rpartition(":")[2]
+
+
 def tells_the_truth(before: Json, after: Json, view: Json) -> None:
     """At the end: what it says of itself is what the instances say, and all is as it was left."""
     assert view["finishedAt"] is not None
+    assert "unexpected error" not in view["message"]
     assert after["automaticRepairs"] == before["automaticRepairs"]
     there = {one["instanceId"]: one for one in after["instances"]}
     if view["phase"] == "Succeeded" and not view["counts"]["failed"]:

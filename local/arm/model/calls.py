@@ -84,7 +84,10 @@ def set_repairs(azure: Azure, scale_set: ScaleSet, body: Json, now: datetime) ->
         message = f"Automatic repairs are not enabled on scale set '{scale_set.spec.name}'."
         raise ArmError(409, "OperationNotAllowed", message)
     scale_set.repairs = "Suspended" if state == "Suspended" else "Running"
-    return azure.begin(scale_set, (now, now))
+    duration = scale_set.spec.repairs_duration
+    if duration:
+        scale_set.writes.append(now)
+    return azure.begin(scale_set, (now, now + duration))
 
 
 def _chosen(scale_set: ScaleSet, instance_ids: list[str], now: datetime) -> list[Instance]:

@@ -66,6 +66,10 @@ class ScaleSetSpec(Declared):
     deallocated: tuple[str, ...] = ()
     """Instances that are switched off and not allocated."""
     automatic_repairs: bool = False
+    repairs_duration: Duration = timedelta(0)
+    """How long it takes to suspend or to resume them. Above zero, the ETag moves, too: neither was
+    ever recorded, and clients have to bear it.
+    """
     automatic_os_upgrade: bool = False
     """Whether Azure is to upgrade the OS by itself; the simulation never does."""
 

@@ -31,9 +31,14 @@ def test_by_itself_passes(kind: str, *, passes: bool) -> None:
 
 def test_an_error_says_what_was_tried_on_what_and_why_it_failed() -> None:
     assert str(throttled(**NOT_FOUND)) == (
-        f"could not read the scale set {SCALE_SET}: ResourceNotFound: "
+        "could not read the scale set web: ResourceNotFound: "
         "The Resource 'web' under resource group 'demo' was not found"
     )
+
+
+def test_what_is_no_scale_set_is_named_in_full() -> None:
+    image = str(SCALE_SET).replace("virtualMachineScaleSets", "images")
+    assert f"could not read {image}: " in str(throttled(action="read", resource=image))
 
 
 def test_a_failure_carries_its_error() -> None:

@@ -105,3 +105,50 @@ def test_a_problem_says_it_although_azures_own_text_is_cut() -> None:
     assert problem.status == 403
     assert "lacks the right Microsoft.Compute/virtualMachineScaleSets/read on" in problem.detail
     assert f'--role "Reader" --scope {scope}' in problem.detail
+    assert problem.detail.count("lacks the right") == 1
+    assert problem.detail.endswith(". Nothing was changed.")
+
+
+def forbidden(code: str, message: str) -> ArmError:
+    return ArmError(
+        kind=ArmErrorKind.REFUSED, action="set the image of", resource=f"{SETS}/web", status=403,
+        code=code, message=message,
+    )  # fmt: skip
+
+
+def test_an_error_says_first_which_right_is_missing_however_long_azures_words_are() -> None:
+    action = "Microsoft.Compute/galleries/images/versions/read"
+    linked = (
+        f"{CLIENT} has permission to perform action 'Microsoft.Compute/virtualMachineScaleSets/"
+        f"write' on scope '{SETS}/{'x' * 400}'; however, it does not have permission to perform "
+        f"action(s) '{action}' on the linked scope(s) '/subscriptions/s/resourceGroups/i' "
+        "(respectively) or the linked scope(s) are invalid."
+    )
+    said = str(forbidden("LinkedAuthorizationFailed", linked))
+    assert said.startswith(
+        "could not set the image of web: LinkedAuthorizationFailed: The app's identity lacks the "
+        f"right {action} on /subscriptions/s/resourceGroups/i. Grant it with: az role assignment"
+    )
+    assert "Azure: The client 'c-1'" in said
+
+
+DENIED = (
+    f"{CLIENT} has permission to perform action 'Microsoft.Compute/virtualMachineScaleSets/write' "
+    f"on scope '{SETS}/{'x' * 500}'; however, the access is denied because of the deny assignment "
+    "with name 'managed-by-aks' and Id 'd-1' at scope '/subscriptions/s'."
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "because"),
+    [
+        ("DenyAssignmentAuthorizationFailed", DENIED, "The deny assignment 'managed-by-aks'"),
+        ("RequestDisallowedByPolicy", "Resource 'web' was disallowed.", "An Azure Policy"),
+        ("ScopeLocked", "The following scope(s) are locked: '/subscriptions/s'.", "A lock"),
+    ],
+)
+def test_what_no_role_helps_against_is_said(code: str, message: str, because: str) -> None:
+    said = str(forbidden(code, message))
+    lead = f"could not set the image of web: {code}: {because}"
+    assert said.startswith(f"{lead} forbids it, and no role helps")
+    assert "az role" not in said

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 from builders import (
     NEW,
-    OLD,
     SCALE_SET,
     START,
     batch_order,
@@ -23,11 +22,8 @@ from rollout.batch import (
     Waited,
     may_upgrade,
     over_budget,
-    still_to_send,
-    under_way,
 )
 from rollout.inventory import Instance
-from rollout.inventory.power import PowerState
 from rollout.plan import ON_TARGET, Batch
 
 INSTANCES = spread(20)
@@ -45,13 +41,6 @@ def _gate(
     now = inventory(instances, **{"image": NEW, **facts})
     order = order or batch_order(inventory(INSTANCES))
     return may_upgrade(order, now, START + after, waited)
-
-
-def _to_send(
-    instances: list[Instance], order: BatchOrder | None = None, **facts: Any
-) -> list[str] | str:
-    now = inventory(instances, **{"image": NEW, **facts})
-    return still_to_send(order or batch_order(inventory(INSTANCES)), BATCH, now, START)
 
 
 def _with(changed: Instance) -> list[Instance]:
@@ -129,7 +118,7 @@ def test_unhealthy_instances_are_within_the_budget(
     [
         pytest.param({"health": "unhealthy"}, True, id="unhealthy"),
         pytest.param({"provisioning_state": "Failed"}, True, id="failed to provision"),
-        pytest.param({"power_state": "deallocated"}, True, id="deallocated"),
+        pytest.param({"power_state": "deallocated"}, False, id="not deallocated: its own limit"),
         pytest.param({"health": "unknown"}, False, id="not unknown: that is no verdict"),
         pytest.param({"health": "initializing"}, False, id="not initializing"),
     ],
@@ -137,6 +126,18 @@ def test_unhealthy_instances_are_within_the_budget(
 def test_against_the_budget_counts(changes: dict[str, Any], *, counts: bool) -> None:
     there = inventory([instance(0, **changes)])
     assert (over_budget(policy(maxUnhealthyInstances=0), [], there) is not None) is counts
+
+
+def test_who_is_switched_off_meanwhile_is_less_capacity_and_no_reason_to_go_back() -> None:
+    off = [instance(number, 0, power_state="deallocated") for number in (0, 5)]
+    there = [*off, *(each for each in INSTANCES if each.instance_id not in {"0", "5"})]
+    order = batch_order(inventory(INSTANCES), policy(maxUnhealthyInstances=1))
+    step = _gate(there, order)
+    assert isinstance(step, Wait)
+    assert (step.unhealthy, "2 of 20 instances are unhealthy or switched off" in step.reason) == (
+        False,
+        True,
+    )
 
 
 def test_an_instance_that_was_unhealthy_before_counts_against_nobody() -> None:
@@ -254,75 +255,6 @@ def test_one_that_is_stuck_is_left_out_when_the_others_have_waited_for_long_enou
     assert isinstance(proceed, Proceed)
     assert proceed.value.instance_ids == ["0", "10", "15"]
     assert "still being created or updated" in proceed.value.left_out["5"]
-
-
-def test_what_may_have_been_sent_is_watched_and_not_left_out_as_stuck() -> None:
-    order = batch_order(inventory(INSTANCES)).maybe_sent()
-    moving = _with(instance(5, 0, provisioning_state="Updating"))
-    assert _gate(moving, order, waited=Waited(overdue=True)) == Proceed(Selection(BATCH, {}))
-
-
-def test_what_is_sent_is_decided_anew_just_before() -> None:
-    assert _to_send(INSTANCES) == BATCH
-
-
-@pytest.mark.parametrize(
-    ("facts", "reason"),
-    [
-        pytest.param({"image": OLD}, "someone changed the image in the model", id="the image"),
-        pytest.param({"fingerprint": "other"}, "someone changed the model", id="the model"),
-        pytest.param({"upgrade_policy": "Automatic"}, "switched the upgrade policy", id="policy"),
-        pytest.param({"provisioning_state": "Updating"}, "another operation", id="an operation"),
-    ],
-)
-def test_nothing_is_sent_when_meanwhile_somebody_changed(
-    facts: dict[str, Any], reason: str
-) -> None:
-    why = _to_send(INSTANCES, **facts)
-    assert isinstance(why, str)
-    assert reason in why
-
-
-@pytest.mark.parametrize(
-    ("changed", "reason"),
-    [
-        pytest.param(
-            instance(5, 0, power_state=PowerState.DEALLOCATED), "5 changed since", id="off"
-        ),
-        pytest.param(
-            instance(5, 0, protect_from_scale_set_actions=True), "was protected", id="protected"
-        ),
-        pytest.param(instance(5, 0, provisioning_state="Updating"), "5 still", id="moving"),
-    ],
-)
-def test_nothing_is_sent_when_an_instance_is_not_as_the_gate_saw_it(
-    changed: Instance, reason: str
-) -> None:
-    why = _to_send(_with(changed))
-    assert isinstance(why, str)
-    assert reason in why
-
-
-def test_what_was_sent_before_is_not_sent_again() -> None:
-    order = batch_order(inventory(INSTANCES)).maybe_sent()
-    there = _with(instance(5, 0, image=NEW))
-    moving = [
-        instance(10, 0, provisioning_state="Updating") if each.instance_id == "10" else each
-        for each in there
-    ]
-    assert _to_send(moving, order) == ["0", "15"]
-
-
-def test_what_is_under_way_shows_it() -> None:
-    there = [
-        instance(0, 0, image=NEW),
-        instance(5, 0, provisioning_state="Updating"),
-        instance(10, 0, provisioning_state="Failed"),
-        instance(15, 0),
-        instance(1, 1, provisioning_state="Updating"),
-    ]
-    selection = under_way(batch_order(inventory(INSTANCES)), inventory(there))
-    assert selection == Selection(["0", "5", "10"], {})
 
 
 def test_the_scale_set_is_named_when_it_is_not_ours_any_more() -> None:

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from builders import START
 
-from rollout.run.eta import estimate
+from rollout.base import Phase
+from rollout.run.eta import MOVING, estimate
 
 NO_PAUSE = timedelta(0)
 
@@ -31,3 +32,9 @@ def test_the_estimate_is(
 ) -> None:
     end = estimate(START, durations, left, timedelta(minutes=pause))
     assert end == START + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_only_what_moves_has_an_end_in_sight(phase: Phase) -> None:
+    waits = phase in {Phase.PAUSED, Phase.AWAITING_APPROVAL}
+    assert (phase in MOVING) is not (waits or phase.ended)

@@ -19,6 +19,7 @@ from rollout.run import (
     Verb,
     attempts,
     control_after,
+    left_behind_by,
     sent_back,
     taken_up,
 )
@@ -114,6 +115,14 @@ def test_automatic_repairs_that_were_suspended_are_to_be_restored() -> None:
     resumed_again = event(2, EventKind.REPAIRS_RESTORED)
     assert resumed(under_way(), record(suspended)).repairs_suspended
     assert not resumed(under_way(), record(suspended, resumed_again)).repairs_suspended
+
+
+def test_repairs_that_could_not_be_resumed_are_tried_again_by_who_goes_on() -> None:
+    suspended = event(1, EventKind.REPAIRS_SUSPENDED)
+    in_vain = event(2, EventKind.REPAIRS_NOT_RESTORED)
+    assert left_behind_by(record(suspended)).repairs_untried
+    assert not left_behind_by(record(suspended, in_vain)).repairs_untried
+    assert resumed(under_way(), record(suspended, in_vain)).repairs_suspended
 
 
 @pytest.mark.parametrize("kind", [EventKind.APPROVED, EventKind.APPROVAL_ASKED])

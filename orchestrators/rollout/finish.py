@@ -1,0 +1,66 @@
+"""How a rollout ends: it says why, resumes repairs, looks at what it leaves, and lets go."""
+
+from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from orchestrators.engine import Steps, delay_after
+from orchestrators.rollout.repairs import RepairsSwitch
+from orchestrators.rollout.run import RolloutRun
+from rollout.base import ArmError
+from rollout.batch import OBSERVE_INVENTORY, ReadInventory
+from rollout.inventory import Inventory
+from rollout.run import End, FinalState, final_message, final_state_of, known_last, preliminary
+
+_LAST_READ_PATIENCE = timedelta(minutes=10)
+"""How long the end may wait for a last look at the scale set."""
+
+
+def finish(run: RolloutRun, repairs: RepairsSwitch, end: End) -> Steps[None]:
+    """Everything that follows once it is certain how the rollout ends."""
+    evidence = _why(run, end)
+    run.progress = replace(run.progress, concluding=preliminary(run.progress, end))
+    suspended = yield from repairs.restore()
+    state = yield from _final_state(run, suspended)
+    if state:
+        run.progress = run.progress.leaving(state.model)
+    said = replace(end, message=final_message(run.progress, end, state))
+    final = {"final": state.to_json()} if state else {}
+    run.finish(said, **evidence, **final)
+    yield from run.leave(said)
+
+
+def _why(run: RolloutRun, end: End) -> dict[str, Any]:
+    """The reason of the end in full: the message quotes Azure's words, and cuts them."""
+    refusal = run.refusal
+    error = {"error": refusal.to_json()} if refusal and refusal.code in end.message else {}
+    return {"reason": end.message, **error}
+
+
+def _final_state(run: RolloutRun, repairs: str | None) -> Steps[FinalState | None]:
+    """What the rollout leaves; None if it never came to look at its scale set."""
+    if not (run.progress.tally.cells or run.progress.image.from_image):
+        return None
+    run.report("Reading what it leaves")
+    inventory = yield from _read(run)
+    if isinstance(inventory, ArmError):
+        return known_last(run.progress, str(inventory), repairs)
+    return final_state_of(run.progress, inventory, repairs)
+
+
+def _read(run: RolloutRun) -> Steps[Inventory | ArmError]:
+    """A fresh read, tried again for a while; also when a token has expired."""
+    until = run.now + _LAST_READ_PATIENCE
+    request = run.request
+    task = ReadInventory(
+        scale_set=request.scale_set, health=request.policy.health, protection_of=[]
+    )
+    while True:
+        answer = yield from run.activities.call_once(OBSERVE_INVENTORY, task)
+        if not isinstance(answer, ArmError):
+            return Inventory.unpack(answer.inventory)
+        again = answer.passes or answer.status == HTTPStatus.UNAUTHORIZED
+        if not again or run.now + delay_after(answer) > until:
+            return answer
+        yield from run.activities.sleep(delay_after(answer))

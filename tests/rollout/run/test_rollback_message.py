@@ -1,0 +1,78 @@
+"""The final message of a rollback says what was read at its end."""
+
+from dataclasses import replace
+
+from builders import NEW, OLD, changed, instance, inventory, planned, policy
+from endings import FIRST, INSTANCES, after, now, said, stopped
+
+from rollout.base import Cell, Phase
+from rollout.inventory import Health
+from rollout.run import End, Progress, final_message, final_state_of, known_last
+
+
+def back(cells: str = "rrrr") -> Progress:
+    """A rollout of which the first batch was moved and put back."""
+    progress = after("dddd")
+    letters = dict(zip(FIRST, map(Cell, cells), strict=True))
+    tally = replace(progress.tally, cells={**progress.tally.cells, **letters})
+    return replace(progress.starting_rollback(), tally=tally)
+
+
+def test_a_rollback_counts_who_is_back_and_healthy() -> None:
+    there = changed(INSTANCES.instances, ["10"], health=Health.UNHEALTHY)
+    assert said(back(), Phase.ROLLED_BACK, "Batch 1 failed", inventory(there)) == (
+        "Rolled back: 3 instance(s) run the image they had and are healthy; 1 instance(s) run it "
+        f"and are not healthy: 10. The scale set's image is {OLD}. Batch 1 failed. "
+        "Look at those that are not healthy."
+    )
+
+
+def test_a_rollback_of_nothing_says_so_and_who_is_gone() -> None:
+    progress = planned(INSTANCES).starting_rollback()
+    assert said(
+        progress, Phase.ROLLED_BACK, "asked by ann", inventory(INSTANCES.instances[1:])
+    ) == (
+        "Rolled back: No instance had to be put back; 1 no longer exists: 0. "
+        f"The scale set's image is {OLD}. asked by ann."
+    )
+
+
+def test_a_rollback_names_who_runs_the_rejected_image_all_the_same() -> None:
+    there = [*INSTANCES.instances, instance(20, image=NEW), instance(21, image=NEW)]
+    message = said(back(), Phase.ROLLED_BACK, "asked", inventory(there))
+    assert f"2 instance(s) that it did not move run {NEW}: 20, 21. If they came" in message
+
+
+def test_who_was_there_before_and_had_the_image_is_no_newcomer() -> None:
+    before = inventory(changed(INSTANCES.instances, ["1"], image=NEW))
+    progress = planned(before, policy(updateDomains=[0])).starting_rollback()
+    assert final_state_of(progress, before).not_moved == []
+
+
+def test_a_model_that_leaves_its_version_open_is_warned_about() -> None:
+    latest = OLD.model_copy(update={"version": "latest"})
+    message = said(back(), Phase.ROLLED_BACK, "asked", inventory(INSTANCES.instances, image=latest))
+    assert "its newest version, and that may be the one that failed" in message
+
+
+def test_a_rollback_that_stopped_names_the_old_image_and_the_way_out() -> None:
+    progress = back("rrdd")
+    message = stopped(progress, inventory(now(FIRST[2:]).instances), "the rollback failed")
+    assert message == (
+        f"Stopped: the rollback failed. 2 instance(s) run {NEW} and are healthy; 2 were rolled "
+        f"back: 0, 5; 16 were not touched. The scale set's image is {OLD}. Fix the cause, then go "
+        "back with a new rollout to the image that they had."
+    )
+
+
+def test_who_went_back_and_is_not_healthy_is_named() -> None:
+    there = changed(INSTANCES.instances, ["5"], health=Health.UNKNOWN)
+    assert "of these, not healthy: 5" in stopped(back(), inventory(there))
+
+
+def test_a_rollback_that_could_not_be_read_claims_no_image() -> None:
+    message = final_message(back(), End(Phase.ROLLED_BACK, "asked"), known_last(back(), "no"))
+    assert message == (
+        "Rolled back: 4 instance(s) had gone back to the image they had and had been healthy. "
+        "The scale set could not be read at the end: no. All this was known last. asked."
+    )

@@ -1,0 +1,192 @@
+"""What nobody saw, what one answer says, and what one odd instance does take nothing back."""
+
+from datetime import timedelta
+
+import pytest
+from story import NEW, OLD, Json, System
+from upgraded import images, upgrades
+
+ROWS = {"method": "GET", "pattern": "virtualMachines$"}
+
+
+def under_way(system: System, **policy: object) -> tuple[str, str]:
+    """A rollout whose second batch is being upgraded."""
+    scale_set = system.scale_set(capacity=10, upgradeDuration="PT2M")
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2 and view["counts"]["inProgress"] > 0)
+    return scale_set, rollout
+
+
+def succeeds(system: System, scale_set: str, rollout: str) -> None:
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 10), view["message"]
+    truth = system.truth(scale_set)
+    assert (truth["violations"], [each["upgrades"] for each in truth["instances"]]) == (
+        [],
+        [1] * 10,
+    )
+
+
+@pytest.mark.parametrize("hours", [0.5, 10, -1], ids=["down", "a clock ahead", "a clock set back"])
+def test_time_in_which_nobody_could_look_takes_nothing_back(system: System, hours: float) -> None:
+    scale_set, rollout = under_way(system)
+    system.clock.advance(timedelta(hours=hours))
+    succeeds(system, scale_set, rollout)
+
+
+@pytest.mark.parametrize("minutes", [20, 55])
+def test_an_outage_of_azure_takes_nothing_back(system: System, minutes: int) -> None:
+    scale_set, rollout = under_way(system)
+    system.fault("dropConnection", scaleSet=scale_set, rate=1)
+    system.pass_minutes(minutes)
+    assert "Trying again in" in system.view(rollout)["message"]
+    system.azure.delete("/_sim/faults")
+    succeeds(system, scale_set, rollout)
+
+
+def test_an_outage_that_is_too_long_pauses_where_the_policy_pauses(system: System) -> None:
+    scale_set, rollout = under_way(system, onFailure="pause")
+    system.fault("dropConnection", scaleSet=scale_set, rate=1)
+    system.pass_minutes(75)
+    view = system.view(rollout)
+    assert (view["phase"], view["counts"]["failed"]) == ("Paused", 0)
+    assert "could not be read for 1 h" in view["message"]
+    system.azure.delete("/_sim/faults")
+    system.api.post(f"/api/rollouts/{rollout}/resume")
+    succeeds(system, scale_set, rollout)
+
+
+def test_one_long_retry_after_takes_nothing_back(system: System) -> None:
+    scale_set, rollout = under_way(system)
+    system.fault("throttle", scaleSet=scale_set, method="GET", count=1, retryAfter=3600)
+    succeeds(system, scale_set, rollout)
+
+
+def test_an_instance_that_is_evicted_in_its_batch_is_left_out(system: System) -> None:
+    scale_set, rollout = under_way(system)
+    down = next(
+        each["instanceId"]
+        for each in system.api.get(f"/api/rollouts/{rollout}/instances").json()
+        if each["state"] == "upgrading"
+    )
+    system.fault("instanceStops", scaleSet=scale_set, instanceIds=[down], deallocated=True)
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"], view["counts"]["failed"]) == ("Succeeded", 9, 0)
+    rows = {
+        each["instanceId"]: each
+        for each in system.api.get(f"/api/rollouts/{rollout}/instances").json()
+    }
+    assert "was switched off while its batch was under way" in rows[down]["reason"]
+
+
+def test_a_long_operation_of_azures_own_is_waited_for(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2, upgradeDuration="PT45M")
+    policy = {"maxBatchInstances": 2, "health": {"interval": "PT1M"}}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.pass_minutes(30)
+    assert "Azure's own operation on them is still running" in system.view(rollout)["message"]
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
+
+
+@pytest.mark.parametrize("approval", ["none", "canary"])
+def test_a_canary_that_goes_away_is_replaced_by_another_one(system: System, approval: str) -> None:
+    scale_set = system.scale_set(capacity=10, upgradeDuration="PT3M")
+    policy = {"canary": {"instances": 1, "bake": "PT5M"}, "approval": approval}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.fault("badImage", scaleSet=scale_set, version=NEW)
+    system.until(rollout, lambda view: view["counts"]["inProgress"] == 1)
+    system.fault("instanceVanishes", scaleSet=scale_set, instanceIds=["0"])
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack", view["message"]
+    truth = system.truth(scale_set)
+    assert (truth["violations"], truth["peakDown"]) == ([], 1)
+    said = [each["message"] for each in system.events(rollout) if each["kind"] == "leftOut"]
+    why = "instance 0: no longer exists."
+    assert said == [f"The canary has proved nothing, another one takes its place: {why}"]
+
+
+def test_a_canary_that_is_skipped_is_replaced_by_another_one(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    system.fault("upgradeFails", scaleSet=scale_set, instanceIds=["0"])
+    policy = {"canary": {"instances": 1, "bake": "PT5M"}, "onFailure": "pause"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "Paused")
+    system.api.post(f"/api/rollouts/{rollout}/skip")
+    view = system.until(rollout, lambda view: view["batch"] == 2)
+    assert "canary" in view["message"]
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 9), view["message"]
+
+
+def test_a_bad_image_is_found_before_the_time_is_up(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    system.fault("badImage", scaleSet=scale_set, version=NEW)
+    policy = {"onFailure": "stop", "health": {"unhealthyAfter": "PT2M"}}
+    began = system.clock.now()
+    view = system.run(scale_set, policy=policy)
+    assert (view["phase"], view["counts"]["failed"]) == ("Failed", 2)
+    assert system.clock.now() - began < timedelta(minutes=8)
+
+
+def test_untouched_instances_that_somebody_switches_off_take_nothing_back(system: System) -> None:
+    scale_set = system.scale_set(capacity=20, upgradeDuration="PT2M")
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2 and view["counts"]["inProgress"] > 0)
+    ids = ["4", "9", "14", "19", "3"]
+    system.fault("instanceStops", scaleSet=scale_set, instanceIds=ids, deallocated=True)
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Failed", 8)
+    assert "5 of 20 instances are unhealthy or switched off" in view["message"]
+    assert images(system, scale_set) == {OLD, NEW}
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        pytest.param({"instances": {"1": None}}, id="an instance is missing"),
+        pytest.param({"body": {"value": []}}, id="the list is empty"),
+        pytest.param({"status": 404, "body": {"error": {"code": "NotFound"}}}, id="404"),
+        pytest.param({"status": 401, "body": {"error": {"code": "Expired"}}}, id="401"),
+        pytest.param({"body": None}, id="no list at all"),
+    ],
+)
+@pytest.mark.parametrize("skip", range(0, 12, 2))
+def test_one_list_is_one_witness(system: System, rewrite: Json, skip: int) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    rollout = system.start(scale_set).json()["id"]
+    system.fault("rewrite", scaleSet=scale_set, count=1, skip=skip, **ROWS, **rewrite)
+    view = system.finish(rollout)
+    truth = system.truth(scale_set)
+    assert (view["phase"], truth["violations"]) == ("Succeeded", []), view["message"]
+    assert [each["upgrades"] for each in truth["instances"]] == [1] * 4
+
+
+@pytest.mark.parametrize("state", ["Deleting", "Creating"])
+def test_one_stuck_instance_does_not_stop_the_others(system: System, state: str) -> None:
+    scale_set = system.scale_set(capacity=10)
+    stuck = {"3": {"properties": {"provisioningState": state}}}
+    rollout = system.start(scale_set).json()["id"]
+    system.fault("rewrite", scaleSet=scale_set, rate=1, instances=stuck, **ROWS)
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["skipped"]) == ("Succeeded", 1), view["message"]
+    assert view["counts"]["done"] == 9
+    assert upgrades(system, scale_set) == 9
+
+
+@pytest.mark.parametrize(
+    ("judged", "phase"),
+    [("ignore", "Succeeded"), ("fail", "Failed")],
+    ids=["ignored", "by default"],
+)
+def test_a_harmless_extension_that_fails_may_be_ignored(
+    system: System, judged: str, phase: str
+) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    policy = {"health": {"provisioningFailed": judged}, "onFailure": "stop"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    failed = {"properties": {"provisioningState": "Failed"}}
+    system.until(rollout, lambda view: "stabilizing" in view["message"])
+    system.fault("rewrite", scaleSet=scale_set, rate=1, instances={"0": failed}, **ROWS)
+    view = system.finish(rollout)
+    assert view["phase"] == phase, view["message"]
