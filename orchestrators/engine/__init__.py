@@ -8,6 +8,7 @@ from orchestrators.engine.activities import (
     PATIENCE,
     ActivityClient,
     delay_after,
+    is_missing,
     passes_or_is_stale,
 )
 from orchestrators.engine.before import conclude_if_requested, may_begin, wait_until
@@ -33,6 +34,7 @@ __all__ = [
     "conclude",
     "conclude_if_requested",
     "delay_after",
+    "is_missing",
     "may_begin",
     "notify_of_end",
     "passes_or_is_stale",

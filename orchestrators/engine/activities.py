@@ -14,8 +14,8 @@ PATIENCE = timedelta(hours=1)
 """How long Azure may be busy, throttle us or not respond before the rollout stops."""
 
 
-_WITNESSES = 3
-"""How often Azure must say that a scale set does not exist: one answer may be wrong."""
+WITNESSES = 3
+"""How often Azure must say that something does not exist: one answer may be wrong."""
 
 
 def _nothing_before() -> Steps[None]:
@@ -39,6 +39,11 @@ def passes(error: ArmError) -> bool:
 def passes_or_is_stale(error: ArmError) -> bool:
     """The same, or what was read before is out of date: the activity reads again."""
     return error.passes or error.kind is ArmErrorKind.STALE
+
+
+def is_missing(error: ArmError) -> bool:
+    """Whether something that was read does not exist."""
+    return error.kind is ArmErrorKind.NOT_FOUND and not error.sent
 
 
 class ActivityClient:
@@ -66,10 +71,11 @@ class ActivityClient:
         retried: Callable[[ArmError], bool] = passes,
         before: Callable[[], Steps[ArmError | None]] = _nothing_before,
     ) -> Steps[R | ArmError]:
-        """The result of an activity that calls Azure; retried after errors `retried` accepts.
-        `before` is asked before each try, and returns why there must be none.
+        """The result of an activity that calls Azure; retried after errors `retried` accepts. That
+        something does not exist is believed when Azure has said so several times. `before` is asked
+        before each try, and returns why there must be none.
         """
-        until = self._context.current_utc_datetime + PATIENCE
+        until, missing = self._context.current_utc_datetime + PATIENCE, 0
         while True:
             if refused := (yield from before()):
                 return refused
@@ -77,7 +83,9 @@ class ActivityClient:
             if not isinstance(answer, ArmError):
                 return answer
             delay = delay_after(answer)
-            if not retried(answer) or self._context.current_utc_datetime + delay > until:
+            missing += is_missing(answer)
+            again = retried(answer) or (is_missing(answer) and missing < WITNESSES)
+            if not again or self._context.current_utc_datetime + delay > until:
                 self._on_refused(answer)
                 return answer
             self.note_delay(answer)
@@ -114,17 +122,7 @@ class ActivityClient:
             return {"error": ArmError.of_death(error).to_json()}
 
     def read_inventory(self, task: ReadInventory) -> Steps[Inventory | ArmError]:
-        """A fresh read of a scale set and all its instances. That something does not exist is
-        believed only when Azure says so again.
-        """
-        for _ in range(_WITNESSES - 1):
-            answer = yield from self.call(OBSERVE_INVENTORY, task)
-            if not isinstance(answer, ArmError):
-                return Inventory.unpack(answer.inventory)
-            if answer.kind is not ArmErrorKind.NOT_FOUND:
-                return answer
-            self.note_delay(answer)
-            yield from self.sleep(delay_after(answer))
+        """A fresh read of a scale set and all its instances."""
         answer = yield from self.call(OBSERVE_INVENTORY, task)
         return answer if isinstance(answer, ArmError) else Inventory.unpack(answer.inventory)
 

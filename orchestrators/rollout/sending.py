@@ -10,6 +10,7 @@ from orchestrators.engine import (
     Context,
     Steps,
     delay_after,
+    is_missing,
     passes_or_is_stale,
 )
 from rollout.base import ArmError, Proceed, Stop, Wait
@@ -115,7 +116,8 @@ class BatchSender:
         if accepted.ambiguous:
             self._order = self._order.maybe_sent()
         delay, self._busy_until = delay_after(accepted), self._busy_until or self._now + PATIENCE
-        if not passes_or_is_stale(accepted) or self._now + delay > self._busy_until:
+        again = passes_or_is_stale(accepted) or is_missing(accepted)
+        if not again or self._now + delay > self._busy_until:
             return batch_report.not_sent(self._order, str(accepted), passes=accepted.passes)
         self._activities.note_delay(accepted)
         yield from self._activities.sleep(delay)

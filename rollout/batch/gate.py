@@ -94,12 +94,11 @@ def still_to_send(
     """
     batch = order.batch.model_copy(update={"instance_ids": instance_ids})
     asked = order.model_copy(update={"batch": batch})
-    waited = Waited(missing=missing_from(asked, inventory), overdue=order.taken_up)
-    match may_upgrade(asked, inventory, now, waited):
+    match may_upgrade(asked, inventory, now, Waited(overdue=order.taken_up)):
         case Wait(reason) | Stop(reason):
             return reason
         case Proceed(selection):
-            changed = [key for key, why in selection.left_out.items() if why != GONE]
+            changed = list(selection.left_out)
     if changed:
         return f"{named(changed)} changed since the gate: {selection.left_out[changed[0]]}"
     image, wanted = order.model.image, set(selection.instance_ids)
