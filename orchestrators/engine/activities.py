@@ -11,10 +11,12 @@ from rollout.inventory import Inventory
 
 PAUSE_AFTER_ERROR = timedelta(seconds=15)
 PATIENCE = timedelta(hours=1)
-"""How long Azure may be busy, throttle us or not respond before the rollout stops."""
+"""How long Azure may be busy, throttle us or not respond before the rollout stops: the sum of the
+waits, so that time in which nobody asked does not count.
+"""
 
 
-WITNESSES = 3
+_WITNESSES = 3
 """How often Azure must say that something does not exist: one answer may be wrong."""
 
 
@@ -70,12 +72,13 @@ class ActivityClient:
         task: T,
         retried: Callable[[ArmError], bool] = passes,
         before: Callable[[], Steps[ArmError | None]] = _nothing_before,
+        patience: timedelta = PATIENCE,
     ) -> Steps[R | ArmError]:
         """The result of an activity that calls Azure; retried after errors `retried` accepts. That
         something does not exist is believed when Azure has said so several times. `before` is asked
         before each try, and returns why there must be none.
         """
-        until, missing = self._context.current_utc_datetime + PATIENCE, 0
+        waited, missing = timedelta(0), 0
         while True:
             if refused := (yield from before()):
                 return refused
@@ -84,10 +87,11 @@ class ActivityClient:
                 return answer
             delay = delay_after(answer)
             missing += is_missing(answer)
-            again = retried(answer) or (is_missing(answer) and missing < WITNESSES)
-            if not again or self._context.current_utc_datetime + delay > until:
+            again = retried(answer) or (is_missing(answer) and missing < _WITNESSES)
+            if not again or waited + delay > patience:
                 self._on_refused(answer)
                 return answer
+            waited += delay
             self.note_delay(answer)
             yield from self.sleep(delay)
 
@@ -121,9 +125,11 @@ class ActivityClient:
         except Exception as error:  # noqa: BLE001 - Durable raises nothing more specific
             return {"error": ArmError.of_death(error).to_json()}
 
-    def read_inventory(self, task: ReadInventory) -> Steps[Inventory | ArmError]:
+    def read_inventory(
+        self, task: ReadInventory, patience: timedelta = PATIENCE
+    ) -> Steps[Inventory | ArmError]:
         """A fresh read of a scale set and all its instances."""
-        answer = yield from self.call(OBSERVE_INVENTORY, task)
+        answer = yield from self.call(OBSERVE_INVENTORY, task, patience=patience)
         return answer if isinstance(answer, ArmError) else Inventory.unpack(answer.inventory)
 
     def note_delay(self, error: ArmError) -> None:

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 
-from orchestrators.engine import Steps, delay_after
+from orchestrators.engine import Steps
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError
-from rollout.batch import OBSERVE_INVENTORY, ReadInventory
+from rollout.batch import ReadInventory
 from rollout.inventory import Inventory
 from rollout.run import End, FinalState, final_message, final_state_of, known_last, preliminary
 
@@ -50,17 +49,15 @@ def _final_state(run: RolloutRun, repairs: str | None) -> Steps[FinalState | Non
 
 
 def _read(run: RolloutRun) -> Steps[Inventory | ArmError]:
-    """A fresh read, tried again for a while; also when a token has expired."""
-    until = run.now + _LAST_READ_PATIENCE
-    request = run.request
-    task = ReadInventory(
-        scale_set=request.scale_set, health=request.policy.health, protection_of=[]
-    )
-    while True:
-        answer = yield from run.activities.call_once(OBSERVE_INVENTORY, task)
-        if not isinstance(answer, ArmError):
-            return Inventory.unpack(answer.inventory)
-        again = answer.passes or answer.status == HTTPStatus.UNAUTHORIZED
-        if not again or run.now + delay_after(answer) > until:
-            return answer
-        yield from run.activities.sleep(delay_after(answer))
+    """A fresh read; one more, if it lacks an instance that was there."""
+    inventory = yield from _read_once(run)
+    if isinstance(inventory, ArmError) or not run.progress.tally.lacking(inventory):
+        return inventory
+    yield from run.activities.sleep(run.request.policy.health.interval)
+    return (yield from _read_once(run))
+
+
+def _read_once(run: RolloutRun) -> Steps[Inventory | ArmError]:
+    health = run.request.policy.health
+    task = ReadInventory(scale_set=run.request.scale_set, health=health, protection_of=[])
+    return (yield from run.activities.read_inventory(task, _LAST_READ_PATIENCE))

@@ -84,7 +84,14 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             self.halt(kept.lost)
 
     def read_inventory(self) -> Steps[Inventory]:
-        """A fresh read of everything."""
+        """A fresh read of everything; one more, if the first lacks an instance that was there."""
+        inventory = yield from self._read()
+        if self.progress.tally.lacking(inventory):
+            yield from self.activities.sleep(self.request.policy.health.interval)
+            inventory = yield from self._read()
+        return inventory
+
+    def _read(self) -> Steps[Inventory]:
         task = ReadInventory(scale_set=self.request.scale_set, health=self.request.policy.health)
         inventory = yield from self.activities.read_inventory(task)
         if isinstance(inventory, ArmError):

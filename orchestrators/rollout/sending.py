@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orchestrators.engine import (
     PATIENCE,
@@ -59,7 +59,7 @@ class BatchSender:
         self._order = order
         self._before = order
         self._report = report
-        self._busy_until: datetime | None = None
+        self._waited = timedelta(0)
         self._time = ObservedTime.begin(order.policy.health.interval, self._now)
         self._missing = frozenset[str]()
 
@@ -98,7 +98,7 @@ class BatchSender:
             case Wait(reason, unhealthy) if waited.overdue:
                 return batch_report.not_sent(self._order, reason, unhealthy=unhealthy, passes=True)
             case Wait(reason):
-                self._busy_until = None
+                self._waited = timedelta(0)
                 self._report(f"{batch_report.heading(self._order)}: waiting, {reason}")
                 yield from self._activities.sleep(health.interval)
                 return None
@@ -115,9 +115,10 @@ class BatchSender:
             return Sent(self._order, selection, inventory, accepted)
         if accepted.ambiguous:
             self._order = self._order.maybe_sent()
-        delay, self._busy_until = delay_after(accepted), self._busy_until or self._now + PATIENCE
+        delay = delay_after(accepted)
+        self._waited += delay
         again = passes_or_is_stale(accepted) or is_missing(accepted)
-        if not again or self._now + delay > self._busy_until:
+        if not again or self._waited > PATIENCE:
             return batch_report.not_sent(self._order, str(accepted), passes=accepted.passes)
         self._activities.note_delay(accepted)
         yield from self._activities.sleep(delay)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from rollout.base import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.batch import GONE, BatchOutcome
-from rollout.inventory import Instance
+from rollout.inventory import Instance, Inventory
 from rollout.plan import Plan
 
 _SENT = {Cell.DONE, Cell.FAILED, Cell.ROLLED_BACK, *IN_PROGRESS}
@@ -37,6 +37,12 @@ class Tally:
         return [
             instance_id for instance_id in self.touched if self.cells[instance_id] in LEFT_ALONE
         ]
+
+    def lacking(self, inventory: Inventory) -> list[str]:
+        """The instances that were there and are not in this inventory."""
+        there = {instance.instance_id for instance in inventory.instances}
+        cells = self.cells.items()
+        return [key for key, cell in cells if cell is not Cell.GONE and key not in there]
 
     def any_done(self, instance_ids: Iterable[str]) -> bool:
         """Whether at least one of them was upgraded and healthy to the end of its batch."""

@@ -82,7 +82,7 @@ def test_a_rollback_does_not_repeat_the_sentence_of_a_stop(system: System) -> No
     scale_set = system.scale_set()
     rollout = system.start(scale_set, policy={"maxUnhealthyInstances": 0}).json()["id"]
     system.until(rollout, in_batch(1))
-    system.fault("instanceStops", scaleSet=scale_set, instanceIds=["19"], deallocated=True)
+    system.fault("flapping", scaleSet=scale_set, instanceIds=["19"], period="PT9H")
     message = system.finish(rollout)["message"]
     assert "1 of 20 instances are unhealthy" in message
     assert "Stopped" not in message
