@@ -129,7 +129,7 @@ def test_each_feature_of_the_operations_guide_can_be_tried(tmp_path: Path) -> No
     with System(ManualClock(), tmp_path) as system:
         add_example_fleet(system.azure)
         answers = [typed(system, commands) for commands in FEATURES]
-    assert len(answers) == 9
+    assert len(answers) == 11
     (refused,) = [one for one in answers if '"status": 4' in one]
     assert "A rollout is active on this scale set" in refused
     assert not [one for one in answers if '"status": 5' in one]
