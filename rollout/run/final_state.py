@@ -119,6 +119,8 @@ def _place(progress: Progress, now: Instance) -> Place | None:
         return _condition(now)
     if now.instance_id in progress.tally.touched:
         return Place.FAILED if cell is Cell.FAILED else Place.ELSEWHERE
+    if cell is Cell.GONE:
+        return Place.UNTOUCHED  # lists had lacked it, and it is there
     return _KNOWN_LAST[cell] if cell else None
 
 
