@@ -46,12 +46,14 @@ class RepairsSwitch:
             run.halt(str(state))
         if state.state != RepairsState.RUNNING:
             return scale_set
+        # Written first: whoever takes this rollout up must resume what it may have suspended.
         self._note(suspended=True)
+        self._logged = True
+        message = "Suspending automatic instance repairs"
+        run.recorder.write(EventKind.REPAIRS_SUSPENDED, message)
         done = yield from self._set(RepairsState.SUSPENDED)
         if isinstance(done, ArmError):
             run.halt(str(done))
-        self._logged = True
-        run.recorder.write(EventKind.REPAIRS_SUSPENDED, "Automatic instance repairs are suspended")
         return (yield from self._settled(scale_set, done.operation))
 
     def _settled(self, scale_set: ScaleSet, operation: str | None) -> Steps[ScaleSet]:

@@ -117,6 +117,10 @@ class ProgressSummary(ProgressFields):
         return cls.model_construct(**{name: getattr(view, name) for name in cls.model_fields})
 
     def vanished(self) -> Self:
-        """The line of something whose orchestration was purged by hand before it had ended."""
+        """The line of something that has no orchestration: it was purged by hand before it had
+        ended, or a process died just before it could be started.
+        """
         message = "Its Durable instance was purged by hand before it had ended"
+        if self.started_at is None:
+            message = "It did not begin: there is no Durable instance of it. Start it again"
         return self.model_copy(update={"phase": Phase.ABORTED, "message": message, "verbs": []})

@@ -52,7 +52,6 @@ NO_FAILURE = {
     "Everything was rolled back",
     "Rolling back wave",
     "Suspending automatic instance repairs",
-    "Automatic instance repairs are suspended",
     "Automatic instance repairs are running again",
     # What an operator said, and when it takes effect.
     "by an operator",

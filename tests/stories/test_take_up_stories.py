@@ -1,6 +1,7 @@
 """A worker that dies, an orchestration that breaks: the story goes on, and nobody is forgotten."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from following import followed, follower, publish, settle, versions
@@ -8,6 +9,7 @@ from nightly import some
 from story import NEW, OLD, System
 from waves import images
 
+from durable.client import start
 from local.host.engine.deaths import Death, Moment
 
 DURABLE = "/runtime/webhooks/durabletask"
@@ -35,16 +37,38 @@ def test_an_activity_whose_worker_dies_is_done_again(
 def test_an_orchestration_whose_worker_dies_is_taken_up(
     system: System, orchestrator: str, nth: int
 ) -> None:
-    scale_set = system.scale_set(capacity=4)
-    system.host.deaths.plan(Death(orchestrator, nth=nth))
-    rollout = system.start(scale_set).json()["id"]
+    scale_set = system.scale_set(capacity=4, automaticRepairs=True)
+    rollout = f"dies-{orchestrator.replace('_', '-')}-{nth}"
+    instance = rollout if orchestrator == "roll_out" else f"{rollout}:batch-1"
+    before = len(system.host.deaths.happened)
+    system.host.deaths.plan(Death(orchestrator, instance, nth))
+    system.start(scale_set, id=rollout)
     system.host.wait_idle()
     system.look_after()
     view = system.finish(rollout)
+    assert len(system.host.deaths.happened) == before + 1
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
     assert view["counts"]["skipped"] == 0, "what was sent is watched"
-    assert system.truth(scale_set)["violations"] == []
+    truth = system.truth(scale_set)
+    assert (truth["violations"], truth["automaticRepairs"]) == ([], "Running")
     assert system.start(scale_set).status_code == 202
+
+
+def test_a_rollout_is_found_whose_start_died_with_it(
+    world: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def start_and_die(*order: Any) -> None:
+        await start(*order)
+        raise OSError("the process was killed")
+
+    monkeypatch.setattr("durable.begin.start", start_and_die)
+    scale_set = world.scale_set(capacity=4)
+    world.host.deaths.plan(Death("roll_out"))
+    assert world.start(scale_set, id="orphan").status_code == 500
+    world.host.wait_idle()
+    monkeypatch.undo()
+    world.look_after()
+    assert world.finish("orphan")["phase"] == "Succeeded"
 
 
 @pytest.mark.parametrize("nth", range(1, 5))

@@ -70,6 +70,8 @@ def test_a_batch_of_an_older_version_says_not_when_it_looks_and_misses_nothing()
 
 
 def test_what_was_purged_by_hand_says_so_and_takes_no_verb() -> None:
+    never = line().model_copy(update={"started_at": None}).vanished()
+    assert never.message.startswith("It did not begin")
     gone = line().vanished()
     assert (gone.phase, gone.verbs, gone.id) == (Phase.ABORTED, [], line().id)
     assert gone.message == "Its Durable instance was purged by hand before it had ended"
