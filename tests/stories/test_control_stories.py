@@ -265,7 +265,7 @@ def test_unhealthy_instances_are_rolled_back_by_default(system: System) -> None:
     scale_set = system.scale_set()
     rollout = system.start(scale_set, policy={"maxUnhealthyInstances": 0}).json()["id"]
     system.until(rollout, lambda view: view["batch"] == 1)
-    system.fault("instanceStops", scaleSet=scale_set, instanceIds=["19"], deallocated=True)
+    system.fault("flapping", scaleSet=scale_set, instanceIds=["19"], period="PT9H")
     view = system.finish(rollout)
     assert view["phase"] == "RolledBack"
     assert "1 of 20 instances are unhealthy" in view["message"]
