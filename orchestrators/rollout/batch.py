@@ -79,9 +79,9 @@ class BatchRun:
             match judge(watch, self._context.current_utc_datetime):
                 case Proceed(verdict):
                     outcome = batch_report.outcome_of(order, sent.selection, verdict)
-                    yield from self._wait_as_asked(watch)
                     return outcome.model_copy(update={"held": sent.held})
                 case Stop() as stop:
+                    yield from self._wait_as_asked(watch)
                     return batch_report.broken_off(order, sent.selection, watch, stop)
                 case SendAgain() as again:
                     return again
