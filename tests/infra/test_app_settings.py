@@ -115,7 +115,8 @@ def test_every_logger_of_the_app_is_below_the_one_that_is_exported() -> None:
         for name in re.findall(r'getLogger\("([^"]+)"\)', file.read_text())
     }
     assert named
-    assert [name for name in named if name.partition(".")[0] != exported] == []
+    of_libraries = {"azure.mgmt"}  # made quiet, not written to
+    assert {name for name in named if name.partition(".")[0] != exported} == of_libraries
 
 
 def test_the_files_with_policies_and_waves_can_be_read() -> None:
