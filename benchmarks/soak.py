@@ -21,7 +21,7 @@ from benchmarks.soak_kills import (
     killed_on_purpose,
 )
 from benchmarks.soak_starts import ROUNDS
-from benchmarks.soak_world import Promises, as_azure, world
+from benchmarks.soak_world import Promises, world
 from local.base import interrupt_on_stop
 from local.host.store import AsAzure
 
@@ -35,7 +35,7 @@ def main() -> int:
     options = _options()
     logging.basicConfig(level=logging.CRITICAL)
     interrupt_on_stop()
-    promises, way = Promises(), as_azure(options.as_azure)
+    promises, way = Promises(), AsAzure.sparing(options.as_azure)
     whole = False
     try:
         if options.only != "kills":

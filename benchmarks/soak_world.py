@@ -9,16 +9,14 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from story import NEW, PLATFORM, Json, System
+from story import NEW, PLATFORM, Json, System, playing
 
-from local import system as local
-from local.base import ManualClock
 from local.host.app import Load
 from local.host.store import AsAzure
 
@@ -67,25 +65,14 @@ class Promises:
         return sum(bool(promise.broken) for promise in self._all.values())
 
 
-def as_azure(seed: str | None) -> AsAzure | None:
-    """What Azure does by chance, but for what the soak itself does: it kills on purpose. Nothing
-    runs twice at the same time either: the promises count what was sent.
-    """
-    return replace(AsAzure.everything(seed), killed=0.0, doubled=0.0) if seed else None
-
-
 @contextmanager
 def world(load: Load, as_azure: AsAzure | None = None) -> Generator[System]:
     """A system of its own, with the new image published; `as_azure` is what happens by chance."""
-    clock = ManualClock()
     with (
         TemporaryDirectory() as state,
-        local.System(clock, Path(state), load=load, as_azure=as_azure) as one,
-        httpx.Client(base_url=one.host.url, timeout=120) as api,
-        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
+        playing(Path(state), as_azure, load, timeout=120) as system,
     ):
-        azure.delete("/_sim/event-subscriptions")  # events are delivered by the soak itself
-        system = System(api, azure, clock, one.host)
+        system.azure.delete("/_sim/event-subscriptions")  # events are delivered by the soak itself
         system.publish(**PLATFORM, version=NEW)
         yield system
 

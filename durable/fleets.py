@@ -84,7 +84,7 @@ async def holding_command(client: Client, fleet_id: str) -> Command | None:
     view = await find_fleet(client, fleet_id)
     if view is None or view.phase.ended:
         return _ENDED
-    return view.control.ending or view.control.paused
+    return view.control.holding
 
 
 _ENDED = Command(verb=Verb.ABORT, by="the end of its fleet rollout")

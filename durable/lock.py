@@ -134,8 +134,7 @@ async def keep_lock(client: Client, task: KeepLock) -> LockKept:
         lock = Lock.of(order, f"again-{order.fingerprint}")
         there = lock_of(await start(client, HOLD_LOCK, key, lock.to_json()))
     if there and there.owner == task.owner:
-        control = published(order.id, instance).control
-        return LockKept(held=control.ending or control.paused)
+        return LockKept(held=published(order.id, instance).control.holding)
     other = f"rollout {there.rollout_id!r} has" if there else "nobody could take"
     return LockKept(lost=f"{other} the lock of {task.scale_set}")
 

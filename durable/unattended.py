@@ -15,7 +15,7 @@ from durable.take_up import take_up
 from rollout.base import Refused
 from rollout.batch import BatchStatus
 from rollout.fleet import FleetSummary
-from rollout.follow import FOLLOW_IMAGE, FollowOrder, FollowStatus
+from rollout.follow import FOLLOW_IMAGE, FollowedImage, FollowOrder, FollowStatus
 from rollout.run import (
     RECORD_ENTITY,
     ProgressSummary,
@@ -48,7 +48,7 @@ async def find_unattended(client: Client, task: FindUnattended) -> Unattended:
     return Unattended(
         rollouts=[each.line.id for each in rollouts if each.broke_off],
         fleets=[each.line.id for each in fleets if each.broke_off],
-        followed=await _followed_broken(client),
+        followed=await _broken(client, await list_followed(client)),
         ended=[found for each in rollouts if (found := await _ended_by_hand(client, each))],
         ended_fleets=[each.instance_id for each in fleets if each.could_not_say],
         lines=[each.now for each in rollouts if each.could_not_say],
@@ -106,7 +106,7 @@ async def is_anything_active(client: Client) -> bool:
 async def _is_following(client: Client) -> bool:
     """By the instances, too: a follower that broke in its first step has not written its line."""
     followed = await list_followed(client)
-    return any(each.active for each in followed) or bool(await _followed_broken(client))
+    return any(each.active for each in followed) or bool(await _broken(client, followed))
 
 
 async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> EndedByHand | None:
@@ -145,11 +145,8 @@ async def _standing_still(
     return StandingStill(id=view.id, since=status.updated_at, message=message)
 
 
-async def _followed_broken(client: Client) -> list[str]:
-    found = [
-        (followed.id, await find_instance(client, followed.id))
-        for followed in await list_followed(client)
-    ]
+async def _broken(client: Client, followed: list[FollowedImage]) -> list[str]:
+    found = [(each.id, await find_instance(client, each.id)) for each in followed]
     return [followed_id for followed_id, each in found if each and each.status == "Failed"]
 
 

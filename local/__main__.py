@@ -8,7 +8,7 @@ from pathlib import Path
 from local.arm.example import add_example_fleet
 from local.base import Parser, stop_requested
 from local.greeting import greeting, stop_message
-from local.host.app import App, AppError, AppProcess
+from local.host.app import AppError, add_worker_process
 from local.host.store import AsAzure, StateInUse, resume_clock
 from local.system import System
 
@@ -51,14 +51,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_speed(60)
     parser.add_directory("--state", Path(".local"))
     parser.add_seed("--as-azure", "late, doubled and lost messages as in Azure, drawn from a seed")
-    parser.add_argument(
-        "--worker-process",
-        dest="load",
-        action="store_const",
-        const=AppProcess,
-        default=App,
-        help="run the app in a process of its own, which can die",
-    )
+    add_worker_process(parser)
     parser.add_argument("--empty", action="store_true", help="without the example fleet")
     return parser.parse_args(arguments)
 

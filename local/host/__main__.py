@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from local.base import Parser, stop_requested
-from local.host.app import App, AppError, AppProcess
+from local.host.app import AppError, add_worker_process
 from local.host.host import Host
 from local.host.http import RouteError
 from local.host.store import AsAzure, StateInUse, resume_clock
@@ -45,14 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_speed(1)
     parser.add_directory("--state", Path(".local"))
     parser.add_seed("--as-azure", "late, doubled and lost messages as in Azure, drawn from a seed")
-    parser.add_argument(
-        "--worker-process",
-        dest="load",
-        action="store_const",
-        const=AppProcess,
-        default=App,
-        help="run the app in a process of its own, which can die",
-    )
+    add_worker_process(parser)
     parser.add_argument(
         "--app", type=Path, default=Path(), help="directory of function_app.py (default: .)"
     )

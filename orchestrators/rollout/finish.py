@@ -42,22 +42,17 @@ def _final_state(run: RolloutRun, repairs: str | None) -> Steps[FinalState | Non
     if not (run.progress.tally.cells or run.progress.image.from_image):
         return None
     run.report("Reading what it leaves")
-    inventory = yield from _read(run)
+    inventory = yield from run.look(lambda: _read(run), _read_of)
     if isinstance(inventory, ArmError):
         return known_last(run.progress, str(inventory), repairs)
     return final_state_of(run.progress, inventory, repairs)
 
 
 def _read(run: RolloutRun) -> Steps[Inventory | ArmError]:
-    """A fresh read; one more, if it lacks an instance that was there."""
-    inventory = yield from _read_once(run)
-    if isinstance(inventory, ArmError) or not run.progress.tally.lacking(inventory):
-        return inventory
-    yield from run.activities.sleep(run.request.policy.health.interval)
-    return (yield from _read_once(run))
-
-
-def _read_once(run: RolloutRun) -> Steps[Inventory | ArmError]:
     health = run.request.policy.health
     task = ReadInventory(scale_set=run.request.scale_set, health=health, protection_of=[])
     return (yield from run.activities.read_inventory(task, _LAST_READ_PATIENCE))
+
+
+def _read_of(answer: Inventory | ArmError) -> Inventory | None:
+    return None if isinstance(answer, ArmError) else answer

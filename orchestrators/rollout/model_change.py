@@ -24,7 +24,6 @@ def set_model(run: RolloutRun, scale_set: ScaleSet, target: Image) -> Steps[Mode
     set since it was read (412), the operator has asked for something meanwhile, or another
     operation came first.
     """
-    yield from run.keep_lock()
     run.report(f"Setting the scale set's image to {target}")
     task = SetImage(scale_set=scale_set.id, image=target, etag=scale_set.etag)
     accepted = yield from run.activities.call(SET_IMAGE, task, before=lambda: _may_change(run))

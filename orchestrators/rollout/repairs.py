@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from http import HTTPStatus
 
 from orchestrators.engine import Steps
 from orchestrators.rollout.run import RolloutRun
@@ -82,7 +81,7 @@ class RepairsSwitch:
         if not run.progress.repairs_suspended:
             return None
         run.report("Resuming automatic instance repairs")
-        why = yield from self._why_still_suspended((yield from self._resume()))
+        why = yield from self._why_still_suspended((yield from self._set(RepairsState.RUNNING)))
         message = repairs_message(why)
         self._note(suspended=why is not None)
         if why:
@@ -90,14 +89,6 @@ class RepairsSwitch:
         elif self._logged:
             run.recorder.write(EventKind.REPAIRS_RESTORED, message)
         return message if why else None
-
-    def _resume(self) -> Steps[Accepted | ArmError]:
-        """A token that has expired is replaced by asking again."""
-        done = yield from self._set(RepairsState.RUNNING)
-        if isinstance(done, ArmError) and done.status == HTTPStatus.UNAUTHORIZED:
-            yield from self._run.activities.sleep(_PAUSE)
-            done = yield from self._set(RepairsState.RUNNING)
-        return done
 
     def _why_still_suspended(self, done: Accepted | ArmError) -> Steps[str | None]:
         """What Azure says of them counts, not its answer to us: it may take a while to do what it

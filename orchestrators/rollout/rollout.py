@@ -170,12 +170,8 @@ class RolloutStory(Story[RolloutRun]):
         return BatchOutcome(cells="".join(cells[instance_id] for instance_id in last.instance_ids))
 
     def _inspect(self) -> Steps[Inspection]:
-        """A fresh look at everything; one more, if it lacks an instance that was there."""
-        inspection = yield from self._inspect_once()
-        if self.run.progress.tally.lacking(inspection.unpacked):
-            yield from self.run.activities.sleep(self.run.request.policy.health.interval)
-            inspection = yield from self._inspect_once()
-        return inspection
+        """A fresh look at everything."""
+        return (yield from self.run.look(self._inspect_once, lambda seen: seen.unpacked))
 
     def _inspect_once(self) -> Steps[Inspection]:
         run = self.run

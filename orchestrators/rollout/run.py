@@ -1,5 +1,7 @@
 """What every part of a rollout shares: its state, its activities, and how it reports."""
 
+from collections.abc import Callable
+
 from orchestrators.engine import (
     ActivityClient,
     CommandListener,
@@ -84,12 +86,21 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             self.halt(kept.lost)
 
     def read_inventory(self) -> Steps[Inventory]:
-        """A fresh read of everything; one more, if the first lacks an instance that was there."""
-        inventory = yield from self._read()
-        if self.progress.tally.lacking(inventory):
-            yield from self.activities.sleep(self.request.policy.health.interval)
-            inventory = yield from self._read()
-        return inventory
+        """A fresh read of everything."""
+        return (yield from self.look(self._read, lambda inventory: inventory))
+
+    def look[R](
+        self, read: Callable[[], Steps[R]], inventory_of: Callable[[R], Inventory | None]
+    ) -> Steps[R]:
+        """What was read; or what a second read says, if the first lacks an instance that was there:
+        one list is not enough.
+        """
+        answer = yield from read()
+        inventory = inventory_of(answer)
+        if inventory is None or not self.progress.tally.lacking(inventory):
+            return answer
+        yield from self.activities.sleep(self.request.policy.health.interval)
+        return (yield from read())
 
     def _read(self) -> Steps[Inventory]:
         task = ReadInventory(scale_set=self.request.scale_set, health=self.request.policy.health)

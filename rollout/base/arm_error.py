@@ -83,18 +83,6 @@ class ArmError(Value):
         )
 
     @classmethod
-    def of_lost_lock(cls, scale_set: str, reason: str) -> "ArmError":
-        """Azure is not called, because the scale set is no longer this rollout's."""
-        return cls(
-            kind=ArmErrorKind.REFUSED,
-            action="upgrade",
-            resource=scale_set,
-            status=0,
-            code="LockLost",
-            message=reason,
-        )
-
-    @classmethod
     def of_closed_gate(cls, scale_set: str, reason: str) -> "ArmError":
         """Azure is not called, because something has changed since the batch might begin."""
         return cls(

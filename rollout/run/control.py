@@ -51,6 +51,11 @@ class Control(Value):
             case Verb.RETRY | Verb.SKIP:
                 return self._with(decision=command, paused=None)
 
+    @property
+    def holding(self) -> Command | None:
+        """The command because of which nothing more begins now: an end, else a pause."""
+        return self.ending or self.paused
+
     def consumed(self) -> "Control":
         """Without what counts once: an approval is for one step, a decision for one failure."""
         return self._with(approval=None, decision=None)

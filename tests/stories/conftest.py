@@ -3,16 +3,12 @@
 import itertools
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 from rbac import granted, needed
-from story import NEW, OLD, PLATFORM, System
+from story import NEW, OLD, PLATFORM, System, playing
 
-from local import system as local
-from local.base.clock import ManualClock
 from local.host.store import AsAzure
 
 SEED = os.environ.get("AS_AZURE")
@@ -23,13 +19,6 @@ PLAYED_BOTH_WAYS = {
     "test_any_story",
     "test_start_races",
 }
-
-
-def as_azure(seed: str | None) -> AsAzure | None:
-    """What Azure does by chance, but for what changes the story itself: no worker is killed, and
-    nothing is sent twice.
-    """
-    return replace(AsAzure.everything(seed), killed=0.0, doubled=0.0) if seed else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -44,14 +33,10 @@ def running(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[System]:
     """One system for all stories of a worker: starting it costs more than a story."""
-    clock, way = ManualClock(), as_azure(getattr(request, "param", SEED))
-    with (
-        local.System(clock, tmp_path_factory.mktemp("state"), as_azure=way) as one,
-        httpx.Client(base_url=one.host.url, timeout=60) as api,
-        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
-    ):
-        azure.delete("/_sim/event-subscriptions")  # who wants to hear of images, subscribes
-        yield System(api, azure, clock, one.host)
+    way = AsAzure.sparing(getattr(request, "param", SEED))
+    with playing(tmp_path_factory.mktemp("state"), way) as system:
+        system.azure.delete("/_sim/event-subscriptions")  # who wants to hear of images, subscribes
+        yield system
 
 
 @pytest.fixture
@@ -70,13 +55,7 @@ def system(running: System) -> Iterator[System]:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[System]:
     """A system of its own: half a year passes in it."""
-    clock = ManualClock()
-    with (
-        local.System(clock, tmp_path, as_azure=as_azure(SEED)) as one,
-        httpx.Client(base_url=one.host.url, timeout=60) as api,
-        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
-    ):
-        system = System(api, azure, clock, one.host)
+    with playing(tmp_path, AsAzure.sparing(SEED)) as system:
         system.publish(**PLATFORM, version=OLD)
         system.publish(**PLATFORM, version=NEW)
         yield system

@@ -4,25 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
-from story import NEW, OLD, PLATFORM, System
+from story import NEW, OLD, PLATFORM, System, playing
 
-from local import system as local
-from local.base.clock import ManualClock
 from local.host.store import AsAzure
 
 
 @pytest.fixture
 def unkind(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[System]:
-    clock = ManualClock()
-    way = AsAzure.everything(request.param)
-    with (
-        local.System(clock, tmp_path, as_azure=way) as one,
-        httpx.Client(base_url=one.host.url, timeout=60) as api,
-        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
-    ):
-        system = System(api, azure, clock, one.host)
+    with playing(tmp_path, AsAzure.everything(request.param)) as system:
         system.publish(**PLATFORM, version=OLD)
         system.publish(**PLATFORM, version=NEW)
         yield system

@@ -1,15 +1,20 @@
 """What a story needs: a person's hands on the whole system, and the power to let time pass."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from local import system as local
 from local.base.clock import ManualClock
+from local.host.app import App, Load
 from local.host.host import Host
+from local.host.store import AsAzure
 
 OLD, NEW = "14.04.201506100", "14.04.201507060"
 PLATFORM = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "14.04.2-LTS"}
@@ -168,3 +173,19 @@ class System:
             for one in served
             if one["method"].startswith(method) and path.casefold() in one["path"].casefold()
         ]
+
+
+@contextmanager
+def playing(
+    state: Path, as_azure: AsAzure | None = None, load: Load = App, timeout: float = 60
+) -> Generator[System]:
+    """A whole system of its own, its clock moved by hand. A call of its API may take so many real
+    seconds.
+    """
+    clock = ManualClock()
+    with (
+        local.System(clock, state, as_azure=as_azure, load=load) as one,
+        httpx.Client(base_url=one.host.url, timeout=timeout) as api,
+        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
+    ):
+        yield System(api, azure, clock, one.host)

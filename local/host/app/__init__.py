@@ -12,6 +12,7 @@ from local.host.app.functions import (
     Catalog,
     Function,
 )
+from local.host.app.option import add_worker_process
 from local.host.app.runner import Load, WorkerDied
 from local.host.app.settings import Environment, HostSettings, host_settings
 from local.host.app.worker import Worker
@@ -33,5 +34,6 @@ __all__ = [
     "Load",
     "Worker",
     "WorkerDied",
+    "add_worker_process",
     "host_settings",
 ]

@@ -6,7 +6,7 @@ next poll of another worker, several make one turn, activities are delivered at 
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from local.base import Clock
@@ -54,6 +54,13 @@ class AsAzure:
             overrun=0.5,
             short=0.5,
         )
+
+    @classmethod
+    def sparing(cls, seed: str | None) -> "AsAzure | None":
+        """All of it, but for what changes a story itself: no worker is killed, and nothing runs
+        twice. None without a seed.
+        """
+        return replace(cls.everything(seed), killed=0.0, doubled=0.0) if seed else None
 
     def draw(self, *what: object) -> float:
         """A number from 0 to below 1 that depends on the seed and on what is asked for only."""

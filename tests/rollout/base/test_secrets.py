@@ -83,7 +83,7 @@ def test_an_activity_that_died_may_have_done_what_it_was_to_do() -> None:
     assert error.message == "ValueError: no"
 
 
-def test_a_lost_lock_does_not_pass() -> None:
-    error = ArmError.of_lost_lock("/…/web", "another rollout has the scale set: r2")
+def test_a_closed_gate_does_not_pass() -> None:
+    error = ArmError.of_closed_gate("web", "another rollout has the scale set: r2")
     assert not error.passes
     assert "another rollout has the scale set: r2" in str(error)
