@@ -17,7 +17,8 @@ from story import NEW, Json, System
 
 from benchmarks.soak_world import Promises, asked, at_once, play, short, world
 from local.demo.truth import Truth
-from local.host.app import ACTIVITY, ENTITY, HTTP, ORCHESTRATION, AppProcess, Function
+from local.host.app import ACTIVITY, ENTITY, HTTP, ORCHESTRATION, Function
+from local.host.app.app_process import AppProcess
 from local.host.app.messages import Moment
 from local.host.store import AsAzure
 

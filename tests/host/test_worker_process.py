@@ -22,12 +22,11 @@ from local.host.app import (
     ACTIVITY,
     App,
     AppError,
-    AppProcess,
     Load,
     Worker,
     WorkerDied,
 )
-from local.host.app.app_process import Kill
+from local.host.app.app_process import AppProcess, Kill
 from local.host.app.messages import Moment
 from local.host.host import Host
 
@@ -268,7 +267,7 @@ def test_a_host_that_is_killed_takes_its_process_along() -> None:
     script = f"""
 import signal, sys
 from pathlib import Path
-from local.host.app import AppProcess
+from local.host.app.app_process import AppProcess
 print(AppProcess(Path({str(APPS / "mortal")!r})).pid, flush=True)
 signal.pause()
 """

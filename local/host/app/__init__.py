@@ -1,7 +1,6 @@
 """The app: loads it as the Functions host does, knows its functions and settings, and runs them."""
 
 from local.host.app.app import App, AppError
-from local.host.app.app_process import AppProcess
 from local.host.app.functions import (
     ACTIVITY,
     ENTITY,
@@ -26,7 +25,6 @@ __all__ = [
     "TIMER",
     "App",
     "AppError",
-    "AppProcess",
     "Catalog",
     "Environment",
     "Function",
