@@ -9,7 +9,7 @@ from rollout.batch import BatchOrder, BatchOutcome, Model, may_have_been_sent, s
 from rollout.plan import Batch
 from rollout.run import UPGRADE_BATCH, batch_id
 
-_MOST_ATTEMPTS = 3
+_MOST_ATTEMPTS = 5
 """How often in succession a batch may break off before the rollout stops."""
 
 

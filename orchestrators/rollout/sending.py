@@ -24,12 +24,13 @@ from rollout.batch import (
     Selection,
     SendUpgrade,
     Waited,
+    changed_since,
     may_upgrade,
     missing_from,
     under_way,
 )
 from rollout.batch import report as batch_report
-from rollout.inventory import Inventory
+from rollout.inventory import Instance, Inventory
 from rollout.run import KEEP_LOCK, KeepLock, LockKept
 
 
@@ -62,6 +63,7 @@ class BatchSender:
         self._waited = timedelta(0)
         self._time = ObservedTime.begin(order.policy.health.interval, self._now)
         self._missing = frozenset[str]()
+        self._asked: dict[str, Instance] = {}
 
     @property
     def _now(self) -> datetime:
@@ -76,12 +78,25 @@ class BatchSender:
             inventory = yield from self._read_inventory()
             if isinstance(inventory, ArmError):
                 return batch_report.not_sent(self._order, str(inventory), passes=inventory.passes)
+            self._note_traces(inventory)
             kept = yield from self._keep_lock()
-            if kept.lost or kept.held:
+            if kept.lost or (kept.held and not self._unclear(inventory)):
                 return self._withheld(kept, inventory)
             sent = yield from self._tried(inventory)
             if sent is not None:
                 return sent
+
+    def _note_traces(self, inventory: Inventory) -> None:
+        """The process may have died after a send, and its activity run again: then that answer says
+        nothing of the first. Only the instances show it.
+        """
+        if changed_since(self._asked, inventory):
+            self._order = self._order.maybe_sent()
+
+    def _unclear(self, inventory: Inventory) -> bool:
+        """Whether Azure may be at work on a send that shows on no instance yet."""
+        overdue = self._time.looked(self._now).spent >= self._order.policy.health.timeout
+        return bool(self._asked) and inventory.scale_set.moving and not overdue
 
     def _tried(self, inventory: Inventory) -> Steps[Sent | BatchOutcome | None]:
         """None if everything has to be asked again."""
@@ -109,6 +124,10 @@ class BatchSender:
         """One try. Azure's refusal of it is final; what may pass goes through the gate again."""
         if not selection.instance_ids:
             return batch_report.nothing_left(self._order, selection)
+        ids = set(selection.instance_ids)
+        self._asked |= {
+            each.instance_id: each for each in inventory.instances if each.instance_id in ids
+        }
         task = SendUpgrade(order=self._order, instance_ids=selection.instance_ids, now=self._now)
         accepted = yield from self._activities.call_once(START_UPGRADE, task)
         if isinstance(accepted, Accepted):

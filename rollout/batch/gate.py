@@ -1,5 +1,6 @@
 """May the next batch begin? Decided on a fresh read of the scale set and all its instances."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,6 +108,20 @@ def still_to_send(
         for each in inventory.instances
         if each.instance_id in wanted and not each.runs(image) and not each.moving
     ]
+
+
+def changed_since(asked: Mapping[str, Instance], inventory: Inventory) -> bool:
+    """Whether one of these instances is not what it was when its upgrade was asked for."""
+    return any(
+        each.moving or _differs(each, asked[each.instance_id])
+        for each in inventory.instances
+        if each.instance_id in asked
+    )
+
+
+def _differs(now: Instance, before: Instance) -> bool:
+    same = now.image.same(before.image)
+    return not same or now.provisioning_state != before.provisioning_state
 
 
 def under_way(order: BatchOrder, inventory: Inventory) -> Selection:

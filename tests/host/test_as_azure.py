@@ -58,6 +58,16 @@ def test_an_activity_whose_worker_dies_has_failed_and_is_not_run_again(
     assert done().count("b") == times
 
 
+def test_an_activity_that_dies_with_its_host_is_run_again_after_a_while(chances: Running) -> None:
+    again = timedelta(minutes=5)
+    chances.host.deaths.plan(Death("do", nth=2, moment=Moment.UNHEARD, again=again))
+    before = chances.clock.now()
+    output = chances.run("does", ["a", "b", "c"])["output"]
+    assert output == ["a", "b", "c"]
+    assert done().count("b") == 2
+    assert chances.clock.now() - before >= again
+
+
 @pytest.mark.parametrize("turn", [1, 2, 3])
 def test_an_orchestration_whose_worker_dies_in_a_turn_has_failed(
     chances: Running, turn: int

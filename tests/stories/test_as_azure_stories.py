@@ -31,7 +31,7 @@ def let_it_end(system: System, rollout: str) -> None:
 @pytest.mark.parametrize("unkind", ["1", "2", "5", "11"], indirect=True)
 def test_a_rollout_ends_right_whatever_happens_to_its_workers(unkind: System) -> None:
     scale_set = unkind.scale_set(capacity=10)
-    rollout = unkind.start(scale_set).json()["id"]
+    rollout = unkind.start(scale_set, id="unkind").json()["id"]
     let_it_end(unkind, rollout)
     view, truth = unkind.view(rollout), unkind.truth(scale_set)
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 10), view["message"]

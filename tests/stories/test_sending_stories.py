@@ -1,10 +1,13 @@
 """What is sent, when Azure does not take it at once: everything is asked again before each try."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from story import NEW, OLD, PLATFORM, Json, System
 from upgraded import images, upgrades
+
+from local.host.engine.deaths import Death, Moment
 
 THIRD = "14.04.201512010"
 SEND = {"method": "POST", "path": "manualUpgrade"}
@@ -171,3 +174,23 @@ def test_an_operation_that_another_one_preempts_is_sent_again(system: System) ->
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
     assert upgrades(system, scale_set) == 4
     assert any("Sending it again" in each["message"] for each in system.events(view["id"]))
+
+
+@pytest.mark.parametrize("seconds", [0, 300])
+@pytest.mark.parametrize("image", ["good", "bad"])
+def test_what_was_sent_by_a_process_that_died_unheard_is_watched(
+    system: System, image: str, seconds: int
+) -> None:
+    """The activity runs again, at once or when Azure has finished, and finds its own traces."""
+    scale_set, bad = system.scale_set(capacity=8, updateDomains=4), image == "bad"
+    if bad:
+        system.fault("badImage", version=NEW)
+    again = timedelta(seconds=seconds)
+    system.host.deaths.plan(Death("start_upgrade", moment=Moment.UNHEARD, again=again))
+    rollout = system.start(scale_set).json()["id"]
+    system.host.wait_idle()
+    view = system.finish(rollout)
+    assert len(system.host.deaths.happened) > 0
+    expected = ("RolledBack", {OLD}, 0) if bad else ("Succeeded", {NEW}, 8)
+    assert (view["phase"], images(system, scale_set), view["counts"]["done"]) == expected
+    assert upgrades(system, scale_set) == (4 if bad else 8)

@@ -31,6 +31,20 @@ def test_an_activity_whose_worker_dies_is_done_again(
     assert system.truth(scale_set)["violations"] == []
 
 
+@pytest.mark.parametrize("activity", [*AZURE_CALLS, "set_repairs"])
+def test_what_was_done_unheard_is_put_back_too(system: System, activity: str) -> None:
+    scale_set = system.scale_set(capacity=4, automaticRepairs=True)
+    system.fault("badImage", version=NEW)
+    system.host.deaths.plan(Death(activity, moment=Moment.UNHEARD))
+    view = system.run(scale_set)
+    assert len(system.host.deaths.happened) > 0
+    truth = system.truth(scale_set)
+    assert (view["phase"], truth["violations"]) == ("RolledBack", []), view["message"]
+    assert {each["image"].rpartition(":")[2] for each in truth["instances"]} == {OLD}
+    assert truth["image"].rpartition(":")[2] == OLD
+    assert truth["automaticRepairs"] == "Running"
+
+
 @pytest.mark.parametrize("nth", range(1, 7))
 @pytest.mark.parametrize("orchestrator", ["roll_out", "upgrade_batch"])
 def test_an_orchestration_whose_worker_dies_is_taken_up(

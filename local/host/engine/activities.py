@@ -9,7 +9,7 @@ from datetime import timedelta
 from azure.functions.meta import Datum
 
 from local.host.app import ACTIVITY, Catalog, Function, Worker, WorkerDied
-from local.host.engine.deaths import Moment
+from local.host.engine.deaths import Death, Moment
 from local.host.engine.failures import KILLED, of_activity
 from local.host.engine.rules import Rules
 from local.host.replay import history, moment_of, stamp
@@ -23,7 +23,8 @@ LATEST = timedelta(minutes=5)  # a message that was taken and not deleted is see
 class Activities:
     """The activities that are open, at most `at_once` of them running.
 
-    One whose worker dies has failed, as in Azure; what it has done until then stays done.
+    One whose worker dies has failed, as in Azure; what it has done until then stays done. One
+    that dies with the host, unheard, is run again.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Activities:
         self._lock = threading.Lock()
         self._stopped = False
         self._again: list[tuple[str, Task]] = []  # what is delivered a second time, and when
+        self._unheard: set[tuple[str, int, int]] = set()  # of these, those that nobody knows of
         self.on_done: Callable[[], None] = lambda: None
         self.running: list[tuple[str, int, int]] = []  # twice, where both deliveries run
         self.finished = 0
@@ -80,11 +82,13 @@ class Activities:
         if due is None or due[0] > self._db.now:
             return None
         self._again.remove(due)
+        self._unheard.discard(due[1].key)
         return due[1]
 
     def _next(self) -> Task | None:
-        waiting = tasks.waiting_activities(self._db, len(self.running) + 1)
-        found = next((task for task in waiting if task.key not in self.running), None)
+        taken = {*self.running, *self._unheard}
+        waiting = tasks.waiting_activities(self._db, len(taken) + 1)
+        found = next((task for task in waiting if task.key not in taken), None)
         if found is not None and self._as_azure.happens(self._as_azure.doubled, "twice", found.key):
             later = max(
                 0.0, self._as_azure.draw("later", found.key) * 2 - 1
@@ -95,21 +99,26 @@ class Activities:
 
     def _start(self, function: Function, task: Task, *, second: bool) -> None:
         dies = self._deaths.next(function.called, task.instance, (*task.key[1:], second))
-        if dies is Moment.BEFORE:
+        if dies and dies.moment is Moment.BEFORE:
             future: Future[Datum | None] = Future()
             future.set_exception(WorkerDied(KILLED))
         else:
             future = self._worker.call(function, Datum(task.input, "string"))
-        lost = dies is Moment.AFTER
-        future.add_done_callback(lambda done: self._done(task, done, lost=lost))
+        future.add_done_callback(lambda done: self._done(task, done, dies))
 
-    def _done(self, task: Task, done: Future[Datum | None], *, lost: bool) -> None:
-        """On the app's thread. `lost` says that the worker died before it could answer."""
+    def _done(self, task: Task, done: Future[Datum | None], dies: Death | None) -> None:
+        """On the app's thread. It `dies` before it can answer, or does not."""
         with self._lock:
-            if not self._stopped and not done.cancelled():
-                self._write(task, done, lost=lost)
+            if dies and dies.moment is Moment.UNHEARD:
+                self._deliver_again(task, dies.again)
+            elif not self._stopped and not done.cancelled():
+                self._write(task, done, lost=bool(dies))
         self.running.remove(task.key)
         self.on_done()
+
+    def _deliver_again(self, task: Task, after: timedelta) -> None:
+        self._unheard.add(task.key)
+        self._again.append((stamp(moment_of(self._db.now) + after), task))
 
     def _write(self, task: Task, done: Future[Datum | None], *, lost: bool) -> None:
         error = WorkerDied(KILLED) if lost else done.exception()

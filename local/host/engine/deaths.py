@@ -6,6 +6,7 @@ The process goes on: what counts is what the engine makes of a function that nev
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from local.host.app import WorkerDied
@@ -14,23 +15,28 @@ from local.host.store import AsAzure
 
 
 class Moment(StrEnum):
-    """When in a function: before it has done anything, or when it had only to answer."""
+    """When in a function: before it has done anything, or when it had only to answer. Unheard, the
+    host dies with it: an activity is delivered once more, and nobody knows that it ran.
+    """
 
     BEFORE = "before"
     AFTER = "after"
+    UNHEARD = "unheard"
 
 
 @dataclass(frozen=True, slots=True)
 class Death:
     """One death: in the `nth` call, from now on, of that function (an activity, an orchestrator or
     an entity, by its name; "" is any) for that orchestration instance or entity ("" is any). Each
-    turn is a call of an orchestrator.
+    turn is a call of an orchestrator. An activity that dies unheard is delivered `again` after so
+    long: Azure Storage hides a message for five minutes.
     """
 
     function: str = ""
     instance: str = ""
     nth: int = 1
     moment: Moment = Moment.AFTER
+    again: timedelta = timedelta(minutes=5)
 
     def fits(self, function: str, instance: str) -> bool:
         named = not self.function or self.function.lower() == function.lower()
@@ -59,21 +65,21 @@ class Deaths:
         """Invoke a function; `what` tells this call from others. Raises WorkerDied, or whatever it
         raises.
         """
-        moment = self.next(function, instance, what)
-        if moment is Moment.BEFORE:
+        death = self.next(function, instance, what)
+        if death and death.moment is Moment.BEFORE:
             raise WorkerDied(KILLED)
         answer = invoke()
-        if moment is Moment.AFTER:
+        if death:
             raise WorkerDied(KILLED)
         return answer
 
-    def next(self, function: str, instance: str, what: object) -> Moment | None:
-        """When the worker dies in this call, if it does."""
+    def next(self, function: str, instance: str, what: object) -> Death | None:
+        """How the worker dies in this call, if it does."""
         with self._lock:
             death = self._due(function, instance) or self._drawn(function, instance, what)
             if death is not None:
                 self.happened.append(death)
-        return death and death.moment
+        return death
 
     def _due(self, function: str, instance: str) -> Death | None:
         self._planned = [
@@ -89,6 +95,5 @@ class Deaths:
         place = (function, instance, what)
         if not self._as_azure.happens(self._as_azure.killed, "killed", *place):
             return None
-        early = self._as_azure.draw("moment", *place) < 1 / 2
-        moment = Moment.BEFORE if early else Moment.AFTER
-        return Death(function, instance, moment=moment)
+        share = self._as_azure.draw("moment", *place)
+        return Death(function, instance, moment=list(Moment)[int(share * len(Moment))])
