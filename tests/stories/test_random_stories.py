@@ -90,8 +90,9 @@ class AnyStory(RuleBasedStateMachine):
         spec = {"name": next(names), **data.draw(specs(self.kind))}
         policy = {**data.draw(policies(spec["health"])), "onFailure": self.failure}
         note(f"{spec} {policy}")
+        seed = str(data.draw(st.integers(0, 99_999)))
         request = {"image": {"version": NEW}, "policy": policy}
-        way = AsAzure("late hops", late=1.0) if self.late else None
+        way = AsAzure(seed, late=1.0, killed=0.01, doubled=0.05) if self.late else None
         self.story = Rehearsal(self.azure, spec, request, way)
 
     @rule(minutes=st.integers(1, 6))

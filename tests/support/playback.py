@@ -77,7 +77,8 @@ class FirstOf(Task):
 class Playback:
     """The moments to come, and what happens then. `latency` is how long an activity takes to
     answer: what it does is done when it is called, so that the world moves on meanwhile. Of
-    `as_azure`, hops are late, and activities run twice or die.
+    `as_azure`, hops are late, and activities run twice or die. `answering` is told of an activity
+    whose answer will arrive.
     """
 
     def __init__(
@@ -87,7 +88,9 @@ class Playback:
         activities: Mapping[str, Activity],
         latency: timedelta = timedelta(0),
         as_azure: AsAzure | None = None,
+        answering: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self.answering = answering
         self.clock = clock
         self.orchestrators = orchestrators
         self.activities = activities
@@ -148,6 +151,8 @@ class Playback:
         answer: Any = None
         if not dies or chances.draw("moment", *place) < 1 / 2:
             answer = travelled(self.activities[name](travelled(payload)))
+        if not dies:
+            self.answering(name)
         if chances.happens(chances.doubled, "twice", *place):
             again = AGAIN * chances.draw("later", *place)
             self.at(self.clock.now() + again, lambda: self.activities[name](travelled(payload)))

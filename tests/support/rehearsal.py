@@ -88,9 +88,10 @@ class Rehearsal:
         self.before = self.truth()
         self.request = RolloutRequest.from_json({"scaleSet": scale_set, **request})
         self.last_read = self.before
-        """What was the case when the rollout last read the whole scale set."""
-        activities = {**ACTIVITIES, OBSERVE_INVENTORY.name: self._read}
-        self.playback = Playback(self.clock, ORCHESTRATORS, activities, LATENCY, as_azure)
+        """What was the case at the last read of the whole scale set whose answer came."""
+        self.playback = Playback(
+            self.clock, ORCHESTRATORS, ACTIVITIES, LATENCY, as_azure, self._answering
+        )
         order = RolloutOrder(id=self.name, request=self.request)
         self.playback.start(ROLL_OUT, order.to_json(), self.name)
         self.pass_time(BEGUN_AFTER_LATE_HOPS if as_azure else timedelta(seconds=1))
@@ -119,10 +120,9 @@ class Rehearsal:
         record: Json = self.playback.state_of(RECORD_ENTITY, self.name, record_after) or {}
         return record.get("events", [])
 
-    def _read(self, task: Any) -> Any:
-        answer = ACTIVITIES[OBSERVE_INVENTORY.name](task)
-        self.last_read = self.truth()
-        return answer
+    def _answering(self, activity: str) -> None:
+        if activity == OBSERVE_INVENTORY.name:
+            self.last_read = self.truth()
 
     def truth(self) -> Json:
         """What really is and was the case."""
