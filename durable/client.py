@@ -21,7 +21,14 @@ class Client(Protocol):
     async def start_new(
         self, orchestration_function_name: str, instance_id: str, client_input: Any
     ) -> str: ...
-    async def get_status(self, instance_id: str, *, show_input: bool = True) -> Any: ...
+    async def get_status(
+        self,
+        instance_id: str,
+        *,
+        show_history: bool = False,
+        show_history_output: bool = False,
+        show_input: bool = True,
+    ) -> Any: ...
     async def get_status_by(
         self, created_time_from: Any, created_time_to: Any, runtime_status: Any
     ) -> list[Any]: ...
@@ -90,6 +97,18 @@ def _decoded(value: Any) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+async def events_received(client: Client, instance_id: str, event: str) -> list[Any]:
+    """The values of all events of that name that have reached an instance, in order."""
+    status = await client.get_status(
+        instance_id, show_history=True, show_history_output=True, show_input=True
+    )
+    # 1.x calls them so, and has an attribute `history` that it never fills.
+    history: list[dict[str, Any]] = getattr(status, "historyEvents", None) or []
+    raised = [each for each in history if each.get("EventType") == "EventRaised"]
+    # Sent as JSON text of JSON text, by the app's own client.
+    return [_decoded(_decoded(each.get("Input"))) for each in raised if each.get("Name") == event]
 
 
 async def start(

@@ -4,6 +4,7 @@ from durable.client import Client, entity_state, find_instance, raised
 from durable.fleet_lock import start_fleet_locked
 from durable.fleets import current_wave, fleet_running_as, has_wave, published_fleet
 from durable.overruled import why_it_broke_off
+from durable.take_up import commands_received
 from rollout.fleet import FleetOrder, fleet_taken_up
 from rollout.run import COMMAND, RECORD_ENTITY, Command
 
@@ -35,11 +36,12 @@ async def take_up_fleet(client: Client, fleet_id: str, command: Command | None =
     found = await fleet_running_as(client, fleet_id)
     if found is None or found[1].active:
         return False
-    _, instance = found
+    instance_id, instance = found
     reason = why_it_broke_off(instance)
     record = await entity_state(client, RECORD_ENTITY, fleet_id)
     order = FleetOrder.from_json(instance.input)
-    order = fleet_taken_up(order, published_fleet(instance), record, reason, command)
+    received = await commands_received(client, instance_id)
+    order = fleet_taken_up(order, published_fleet(instance), record, reason, command, received)
     attempt = order.resume.attempt if order.resume else 0
     await start_fleet_locked(client, order, f"{order.fingerprint}-{attempt}")
     return True

@@ -94,7 +94,8 @@ async def read_members(client: Client, task: ReadMembers) -> MembersRead:
     missing: list[str] = []
     for rollout_id in task.rollout_ids:
         view = await find_rollout(client, rollout_id)
-        if view is None:
+        began = not task.rolling_back or await find_instance(client, rollback_id(rollout_id))
+        if view is None or not began:
             missing.append(rollout_id)
         elif view.phase.ended:
             ended.append(RolloutEnded.of(view))

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from durable.client import Client, find_instance
+from durable.take_up import commands_received
 from rollout.base import first_line
 from rollout.run import PartRead, ReadPart
 
@@ -16,4 +17,5 @@ async def read_part(client: Client, task: ReadPart) -> PartRead:
         return PartRead(running=True)
     if part.status == "Completed":
         return PartRead(running=False, output=cast("dict[str, Any]", part.output))
-    return PartRead(running=False, reason=first_line(str(part.output)))
+    received = await commands_received(client, task.instance_id)
+    return PartRead(running=False, reason=first_line(str(part.output)), received=received)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from durable.client import Client, entity_state, find_instance
+from durable.client import Client, entity_state, events_received, find_instance
 from durable.lock import start_locked
 from durable.overruled import why_it_broke_off
 from durable.rollouts import published, running_as
 from durable.until import LOOKS, until
 from rollout.batch import BatchOrder
 from rollout.run import (
+    COMMAND,
     RECORD_ENTITY,
     Command,
     RolloutOrder,
@@ -26,7 +27,7 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
     found = await running_as(client, rollout_id)
     if found is None or found[1].active:
         return False
-    _, instance = found
+    instance_id, instance = found
     view = published(rollout_id, instance)
     order = taken_up(
         RolloutOrder.from_json(instance.input),
@@ -35,10 +36,17 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
         await last_batch(client, view),
         why_it_broke_off(instance),
         command,
+        await commands_received(client, instance_id),
     )
     attempt = order.resume.attempt if order.resume else 0
     await start_locked(client, order, f"{order.fingerprint}-{attempt}")
     return True
+
+
+async def commands_received(client: Client, instance_id: str) -> list[Command]:
+    """The commands that have reached a rollout or a fleet rollout, in order."""
+    values = await events_received(client, instance_id, COMMAND)
+    return [command for value in values if (command := Command.of_event(value))]
 
 
 async def rollback_order(

@@ -15,7 +15,7 @@ from orchestrators.engine.before import conclude_if_requested, may_begin, wait_u
 from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Context, Steps
 from orchestrators.engine.ended import notify_of_end
-from orchestrators.engine.events import CommandListener, ExternalEvents, command_of
+from orchestrators.engine.events import CommandListener, ExternalEvents
 from orchestrators.engine.recorder import Recorder
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
 
@@ -30,7 +30,6 @@ __all__ = [
     "Recorder",
     "Steps",
     "Story",
-    "command_of",
     "conclude",
     "conclude_if_requested",
     "delay_after",

@@ -88,15 +88,7 @@ class CommandListener(ExternalEvents):
         self, context: Context, received: Callable[[Command], None], verbs: int = VERBS_ACCEPTED
     ) -> None:
         def deliver(value: Any) -> None:
-            if command := command_of(value):
+            if command := Command.of_event(value):
                 received(command)
 
         super().__init__(context, {COMMAND: verbs}, deliver)
-
-
-def command_of(value: Any) -> Command | None:
-    """The command in an event; None if it is not a command."""
-    try:
-        return Command.from_json(value)
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from rollout.fleet import (
     SEND_COMMAND,
     START_MEMBER,
     FleetMember,
+    MembersRead,
     MemberStart,
     ReadMembers,
     RollBackMember,
@@ -50,6 +51,8 @@ class WaveStory:
         """Until every scale set is done, or nothing more may begin and nothing is running."""
         run = self._run
         look = _FIRST_LOOK
+        if run.order.taken_up:
+            yield from self._take_up()
         while not run.progress.through(run.now):
             yield from self._pass_on()
             if member := run.progress.next_member(run.now):
@@ -126,19 +129,41 @@ class WaveStory:
         start = StartMember(order=order.order_of(member), tries=tries)
         return (yield from self._activities.ask(START_MEMBER, start))
 
+    def _take_up(self) -> Steps[None]:
+        """Find the rollouts that were started before it broke off, and tell them what they may not
+        have heard.
+        """
+        run = self._run
+        members = {member.rollout_id: member for member in run.order.members}
+        read = yield from self._read(list(members))
+        for rollout_id in members.keys() - set(read.missing):
+            run.progress = run.progress.member_started(members[rollout_id])
+        for command in run.order.commands:
+            run.receive(command)
+        self._note(read)
+
     def _look(self) -> Steps[None]:
         """Find rollouts that have ended, or disappeared, without a notification."""
         run = self._run
         if not run.progress.running:
             return
-        task = ReadMembers(rollout_ids=run.progress.running, wave=run.order.instance_id)
-        members = yield from self._activities.ask(READ_MEMBERS, task)
-        for ended in members.ended:
-            run.note_end(ended)
+        members = yield from self._read(run.progress.running)
         for rollout_id in members.missing:
             run.progress = run.progress.rollout_missing(rollout_id)
+        self._note(members)
+
+    def _read(self, rollout_ids: list[str]) -> Steps[MembersRead]:
+        order = self._run.order
+        task = ReadMembers(
+            rollout_ids=rollout_ids, wave=order.instance_id, rolling_back=bool(order.rollback)
+        )
+        return (yield from self._activities.ask(READ_MEMBERS, task))
+
+    def _note(self, members: MembersRead) -> None:
+        for ended in members.ended:
+            self._run.note_end(ended)
         if members.command and members.command.verb.ends:
-            run.receive(members.command)
+            self._run.receive(members.command)
 
     def _pass_on(self) -> Steps[None]:
         """Forward every verb to the rollouts that are under way."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orchestrators.engine import Context, ExternalEvents, OrchestrationRun, Recorder, command_of
+from orchestrators.engine import Context, ExternalEvents, OrchestrationRun, Recorder
 from rollout.base import EventKind, Phase
 from rollout.fleet import ROLLOUT_ENDED, RolloutEnded, WaveOrder, WaveProgress
 from rollout.run import COMMAND, VERBS_ACCEPTED, Command
@@ -36,7 +36,7 @@ class WaveRun(OrchestrationRun[WaveProgress]):
         self.report(f"{message}. {notice}" if notice else message)
 
     def _received(self, value: Any) -> None:
-        if command := command_of(value):
+        if command := Command.of_event(value):
             self.receive(command)
             return
         try:

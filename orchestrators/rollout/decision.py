@@ -19,7 +19,8 @@ def ask(run: RolloutRun, batch: Batch, model: Model, failure: str | None) -> Ste
         advice = "Retry or skip the failed instances, roll back, or abort."
         message = f"Paused {where}: {failure} {advice}"
         run.wait_for_operator(Phase.PAUSED, message, decision=True)
-        received = yield from run.events.sleep_until(expires)
+        # One that was given before the rollout was taken up is there already.
+        received = run.progress.control.decision or (yield from run.events.sleep_until(expires))
         conclude_if_requested(run)
         if not received:
             late = f"{failure} No decision was made in time."

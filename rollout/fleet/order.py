@@ -1,5 +1,6 @@
 """What a fleet rollout and its waves are started with, and the result of a wave."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rollout.base import ORCHESTRATION_VERSION, Cell, Phase, Value, fingerprint_of
@@ -114,7 +115,8 @@ class FleetOrder(Value):
 
 class WaveOrder(Value):
     """What one wave is started with. With `rollback`, its members are rolled back by that command;
-    no member begins later than `not_after`.
+    no member begins later than `not_after`. `taken_up` if it had begun before and broke off; it had
+    received those `commands`, which its rollouts may not have heard of.
     """
 
     fleet_id: str
@@ -129,10 +131,17 @@ class WaveOrder(Value):
     rollback: Command | None = None
     position: list[int] = []
     """Of the event with which it began."""
+    taken_up: bool = False
+    commands: list[Command] = []
 
     @property
     def instance_id(self) -> str:
         return wave_id(self.fleet_id, self.number, rolling_back=self.rollback is not None)
+
+    def after(self, received: Sequence[Command]) -> "WaveOrder":
+        """What it begins with again after it broke off, having received these commands."""
+        update = {"taken_up": True, "commands": [*self.commands, *received]}
+        return self.model_copy(update=update)
 
     def order_of(self, member: FleetMember) -> RolloutOrder:
         """The ordinary rollout of that scale set."""

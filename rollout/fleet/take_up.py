@@ -1,11 +1,19 @@
 """A fleet rollout that broke off is taken up: what the next orchestration is started with."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rollout.base import ORCHESTRATION_VERSION, EventKind
 from rollout.fleet.order import FleetOrder, FleetResumption, FleetRollbackRequest
 from rollout.fleet.view import FleetRolloutView
-from rollout.run import Command, State, control_after, last_position, rolling_back_because
+from rollout.run import (
+    Command,
+    State,
+    control_after,
+    control_left,
+    last_position,
+    rolling_back_because,
+)
 
 
 def fleet_taken_up(
@@ -14,10 +22,13 @@ def fleet_taken_up(
     record: State | None,
     reason: str,
     command: Command | None = None,
+    received: Sequence[Command] = (),
 ) -> FleetOrder:
     """The order with which it goes on. `view` is the last one that it published, `record` what
-    it has recorded.
+    it has recorded; `received` are the commands that had reached it, in order.
     """
+    rolling_back = rolling_back_because(view, record)
+    control = control_left(order.resume, view, received, rolling_back=bool(rolling_back))
     resume = FleetResumption(
         cells=view.cells,
         wave=view.wave,
@@ -26,8 +37,8 @@ def fleet_taken_up(
         reason=reason,
         events=last_position(record),
         reasons=_reasons(record),
-        control=control_after(view.control, command),
-        rolling_back=rolling_back_because(view, record),
+        control=control_after(control, command),
+        rolling_back=rolling_back,
     )
     return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
 

@@ -57,10 +57,13 @@ class Delivered(Value):
 
 
 class ReadMembers(Value):
-    """Which of these rollouts of that wave have ended, and what was its fleet rollout told?"""
+    """Which of these rollouts (or of their rollbacks) of that wave have ended, and what was its
+    fleet rollout told?
+    """
 
     rollout_ids: list[str]
     wave: str = ""
+    rolling_back: bool = False
 
 
 class MembersRead(Value):

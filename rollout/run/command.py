@@ -1,5 +1,7 @@
 """An operator's command: a verb, with who gave it, why, and for which instances."""
 
+from typing import Any
+
 from rollout.base import InstanceIds, Request, Text, shortened
 from rollout.run.verb import Verb
 
@@ -22,6 +24,14 @@ class Command(CommandBody):
 
     verb: Verb
     step: int | None = None
+
+    @classmethod
+    def of_event(cls, value: Any) -> "Command | None":
+        """The command in an event that anybody may have raised; None if it is not a command."""
+        try:
+            return cls.from_json(value)
+        except ValueError:
+            return None
 
     def is_late(self, step: int) -> bool:
         """Whether it lets go on what has gone on since: an operator's answer about one batch must

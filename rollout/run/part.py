@@ -3,6 +3,7 @@
 from typing import Any
 
 from rollout.base import Activity, Value
+from rollout.run.command import Command
 
 
 class ReadPart(Value):
@@ -12,11 +13,14 @@ class ReadPart(Value):
 
 
 class PartRead(Value):
-    """`output` is its result if it completed, `reason` why there is none otherwise."""
+    """`output` is its result if it completed; otherwise `reason` is why there is none, and
+    `received` are the commands that had reached it, in order.
+    """
 
     running: bool
     output: dict[str, Any] | None = None
     reason: str = ""
+    received: list[Command] = []
 
 
 READ_PART = Activity("read_part", ReadPart, PartRead)

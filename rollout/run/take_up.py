@@ -1,7 +1,7 @@
 """A rollout that broke off is taken up: what the next orchestration is started with."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from rollout.base import ORCHESTRATION_VERSION, EventKind, Phase
 from rollout.batch import BatchOrder
@@ -22,6 +22,13 @@ look at it.
 _ROLLING_BACK = "Rolling back. "
 
 
+class HasControl(Protocol):
+    """What the orchestration that broke off was itself begun with, if it had been taken up."""
+
+    @property
+    def control(self) -> Control: ...
+
+
 def taken_up(
     order: RolloutOrder,
     view: RolloutView,
@@ -29,17 +36,21 @@ def taken_up(
     last: BatchOrder | None,
     reason: str,
     command: Command | None = None,
+    received: Sequence[Command] = (),
 ) -> RolloutOrder:
     """The order with which a rollout goes on that broke off for that reason. `view` is the last one
-    that it published, `last` its last batch, `command` an operator's retry, abort or rollback.
+    that it published, `last` its last batch, `command` an operator's retry, abort or rollback, and
+    `received` are the commands that had reached it, in order.
     """
     events = _events(record)
+    rolling_back = rolling_back_because(view, record)
+    control = control_left(order.resume, view, received, rolling_back=bool(rolling_back))
     resume = Resumption(
         **earlier(view, record, last),
         attempt=attempts(order, view.batch) + 1,
         reason=reason,
-        control=control_after(view.control, command),
-        rolling_back=rolling_back_because(view, record),
+        control=control_after(control, command),
+        rolling_back=rolling_back,
         approved=any(event["kind"] == EventKind.APPROVED for event in events),
     )
     return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
@@ -93,10 +104,33 @@ def _model_set(events: Sequence[State]) -> bool:
     return any(event["evidence"].get("changed") for event in kinds)
 
 
+def control_left(
+    resume: HasControl | None,
+    view: ProgressView,
+    received: Sequence[Command],
+    *,
+    rolling_back: bool,
+) -> Control:
+    """What the operator wanted when it broke off. The turn in which that happened may have received
+    what its last view does not show: so every command counts once more, from what it began with.
+    """
+    if not received:
+        return view.control.standing()
+    control, step = resume.control if resume else Control(), 0
+    for command in received:
+        if not rolling_back or command.verb is Verb.ABORT:
+            step = max(step, command.step or 0)
+            control = control if command.is_late(step) else control.apply(command)
+    waits_for = {Phase.AWAITING_APPROVAL: control.approval, Phase.PAUSED: control.decision}
+    answer = waits_for.get(view.phase)
+    unheard = answer is not None and answer.step == view.step
+    return control.standing().apply(answer) if answer and unheard else control.standing()
+
+
 def control_after(control: Control, command: Command | None) -> Control:
     """What the operator wants of something that is taken up: a retry also ends a pause."""
     if command is None:
-        return control.standing()
+        return control
     return Control() if command.verb is Verb.RETRY else control.standing().apply(command)
 
 

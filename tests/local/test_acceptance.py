@@ -20,11 +20,9 @@ from starlette.routing import Route
 from local.base import Server
 
 ROOT = Path(__file__).parents[2]
-SEED = os.environ.get("AS_AZURE")
-MODES = {"as it is": list[str](), **({"as in Azure": ["--as-azure", SEED]} if SEED else {})}
-"""How the local system runs: further arguments of `python -m local`. As in Azure nightly: a verb is
-lost if the worker dies in the very turn that hears it (docs/reliability.md).
-"""
+SEED = os.environ.get("AS_AZURE", "7")
+MODES = {"as it is": list[str](), "as in Azure": ["--as-azure", SEED]}
+"""How the local system runs: further arguments of `python -m local`."""
 WEB = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
     "/providers/Microsoft.Compute/virtualMachineScaleSets/web"

@@ -77,7 +77,9 @@ def test_no_two_activities_have_one_name() -> None:
         pytest.param(MembersRead(), {"ended": [], "missing": []}, id="all of them run"),
         pytest.param(Forgotten(gone=False), {"gone": False, "instances": 0}, id="it is kept"),
         pytest.param(LockKept(), {}, id="the scale set is its own"),
-        pytest.param(PartRead(running=True), {"running": True, "reason": ""}, id="it goes on"),
+        pytest.param(
+            PartRead(running=True), {"running": True, "reason": "", "received": []}, id="it goes on"
+        ),
         pytest.param(TakenUp(done=True), {"done": True}, id="it goes on again"),
         pytest.param(
             Unattended(),

@@ -1,5 +1,7 @@
 """A rollout that broke off is taken up: what the next orchestration is told of it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +20,6 @@ from rollout.run import (
     State,
     Verb,
     attempts,
-    control_after,
     left_behind_by,
     sent_back,
     taken_up,
@@ -52,12 +53,14 @@ def event(number: int, kind: EventKind, message: str = "", **evidence: Any) -> S
 
 
 def resumed(
-    progress: Progress, said: State | None = None, command: Command | None = None
+    progress: Progress,
+    said: State | None = None,
+    command: Command | None = None,
+    received: Sequence[Command] = (),
 ) -> Resumption:
     """What it goes on from after it broke off in that state."""
-    order = taken_up(
-        progress.order, progress.view(START), said or record(), LAST, "its worker died", command
-    )
+    view, reason = progress.view(START), "its worker died"
+    order = taken_up(progress.order, view, said or record(), LAST, reason, command, received)
     assert order.resume is not None
     return order.resume
 
@@ -157,13 +160,38 @@ def test_what_the_operator_wants_holds_on(
     for said in before:
         progress = progress.apply(said)
     assert resumed(progress, command=command).control == after
-    assert control_after(progress.control, command) == after
+    assert resumed(under_way(), command=command, received=before).control == after
 
 
-def test_what_counts_once_is_not_taken_over() -> None:
-    """An approval or a decision was about a step of the orchestration that broke off."""
-    control = Control(approval=Command(verb=Verb.APPROVE), decision=RETRY)
-    assert control_after(control, None) == Control()
+def told(verb: Verb, step: int) -> Command:
+    return Command(verb=verb, by="ann", step=step)
+
+
+PAUSED_BEFORE, RESUMED_LATE = told(Verb.PAUSE, 2), told(Verb.RESUME, 1)
+APPROVED, APPROVED_BEFORE = told(Verb.APPROVE, 2), told(Verb.APPROVE, 1)
+SKIPPED = told(Verb.SKIP, 2)
+
+
+@pytest.mark.parametrize(
+    ("phase", "received", "left"),
+    [
+        pytest.param(Phase.PROGRESSING, [PAUSED_BEFORE, RESUMED_LATE], {"paused"}, id="late"),
+        pytest.param(Phase.AWAITING_APPROVAL, [APPROVED], {"approval"}, id="approved unheard"),
+        pytest.param(Phase.AWAITING_APPROVAL, [APPROVED_BEFORE], set[str](), id="approved before"),
+        pytest.param(Phase.PROGRESSING, [APPROVED], set[str](), id="approved, and begun"),
+        pytest.param(Phase.PAUSED, [SKIPPED], {"decision"}, id="decided unheard"),
+        pytest.param(Phase.PROGRESSING, [SKIPPED], set[str](), id="decided, and carried out"),
+        pytest.param(Phase.ROLLING_BACK, [ROLLBACK], set[str](), id="a rollback has begun"),
+        pytest.param(Phase.ROLLING_BACK, [ROLLBACK, ABORT], {"ending"}, id="aborted unheard"),
+    ],
+)
+def test_what_was_received_counts_even_if_no_view_has_shown_it(
+    phase: Phase, received: list[Command], left: set[str]
+) -> None:
+    progress = replace(under_way(), phase=phase)
+    control = resumed(progress, received=received).control
+    assert control.to_json().keys() == left
+    assert control.ending is None or control.ending.verb is Verb.ABORT
 
 
 def test_a_rollout_that_was_going_forward_is_not_rolling_back() -> None:
