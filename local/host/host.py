@@ -1,6 +1,7 @@
 """The local Functions host: one app, one state directory, one clock."""
 
 from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -109,6 +110,11 @@ class Host:
     def wait_until_over(self, instance: str, timeout: float = 30.0) -> None:
         """Wait until an instance has ended, at most so many real seconds; activities may go on."""
         self._engine.wait_until_over(instance, timeout)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the host does the next thing, if nothing else happens before."""
+        return self._engine.next_due
 
     def skipping(self) -> AbstractContextManager[None]:
         """Skip time while in this context, as with `skip`."""

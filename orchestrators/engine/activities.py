@@ -10,6 +10,8 @@ from rollout.batch import OBSERVE_INVENTORY, ReadInventory
 from rollout.inventory import Inventory
 
 PAUSE_AFTER_ERROR = timedelta(seconds=15)
+_SOON, _LONGEST_PAUSE = 4, timedelta(minutes=2)
+"""After so many failures in a row the pause doubles with each, up to that."""
 PATIENCE = timedelta(hours=1)
 """How long Azure may be busy, throttle us or not respond before the rollout stops: the sum of the
 waits, so that time in which nobody asked does not count.
@@ -58,7 +60,7 @@ class ActivityClient:
         self,
         context: Context,
         waiting: Waiting = plainly,
-        on_delay: Callable[[ArmError], None] = lambda _: None,
+        on_delay: Callable[[ArmError, timedelta], None] = lambda _, __: None,
         on_refused: Callable[[ArmError], None] = lambda _: None,
     ) -> None:
         self._context = context
@@ -78,21 +80,22 @@ class ActivityClient:
         something does not exist is believed when Azure has said so several times. `before` is asked
         before each try, and returns why there must be none.
         """
-        waited, missing = timedelta(0), 0
+        waited, missing, failures = timedelta(0), 0, 0
         while True:
             if refused := (yield from before()):
                 return refused
             answer = yield from self.call_once(activity, task)
             if not isinstance(answer, ArmError):
                 return answer
-            delay = delay_after(answer)
+            failures += 1
+            delay = delay_after(answer, failures)
             missing += is_missing(answer)
             again = retried(answer) or (is_missing(answer) and missing < _WITNESSES)
             if not again or waited + delay > patience:
                 self._on_refused(answer)
                 return answer
             waited += delay
-            self.note_delay(answer)
+            self.note_delay(answer, delay)
             yield from self.sleep(delay)
 
     def call_once[T: Value, R: Value](
@@ -132,9 +135,9 @@ class ActivityClient:
         answer = yield from self.call(OBSERVE_INVENTORY, task, patience=patience)
         return answer if isinstance(answer, ArmError) else Inventory.unpack(answer.inventory)
 
-    def note_delay(self, error: ArmError) -> None:
+    def note_delay(self, error: ArmError, delay: timedelta) -> None:
         """Report that an error is waited out."""
-        self._on_delay(error)
+        self._on_delay(error, delay)
 
     def sleep(self, duration: timedelta) -> Steps[None]:
         yield from self._waiting(
@@ -142,8 +145,11 @@ class ActivityClient:
         )
 
 
-def delay_after(error: ArmError) -> timedelta:
-    """How long to wait after an error: Azure's Retry-After, or else our own pause."""
+def delay_after(error: ArmError, failures: int = 1) -> timedelta:
+    """How long to wait after an error, the last of so many in a row: Azure's Retry-After, or else
+    our own pause.
+    """
     if error.retry_after is None:
-        return PAUSE_AFTER_ERROR
+        doubled = 2 ** min(max(0, failures - _SOON), 3)
+        return min(PAUSE_AFTER_ERROR * doubled, _LONGEST_PAUSE)
     return timedelta(seconds=max(1, error.retry_after))

@@ -102,8 +102,9 @@ class BatchRun:
         )
         reading = yield from self._activities.call_once(OBSERVE_BATCH, task)
         if isinstance(reading, ArmError):
-            self._delayed(reading, watch)
-            return watch.unseen(reading)
+            unseen = watch.unseen(reading)
+            self._delayed(reading, self._pause(unseen), unseen)
+            return unseen
         watch = watch.seen(reading, self._context.current_utc_datetime)
         self._report(batch_report.watching(self._order, watch), watch)
         return watch
@@ -111,15 +112,14 @@ class BatchRun:
     def _pause(self, watch: Watch) -> timedelta:
         """Until the next read: the interval, or longer if Azure asked for that."""
         interval = self._order.policy.health.interval
-        return max(interval, delay_after(watch.unread)) if watch.unread else interval
+        return max(interval, _delay(watch.unread, watch)) if watch.unread else interval
 
     def _wait_as_asked(self, watch: Watch) -> Steps[None]:
         """What Azure asked for holds for whoever reads next, too."""
         if watch.unread and watch.unread.retry_after:
-            yield from self._activities.sleep(delay_after(watch.unread))
+            yield from self._activities.sleep(_delay(watch.unread, watch))
 
-    def _delayed(self, error: ArmError, watch: Watch | None = None) -> None:
-        pause = delay_after(error)
+    def _delayed(self, error: ArmError, pause: timedelta, watch: Watch | None = None) -> None:
         message = batch_report.waiting_for_azure(self._order, error, pause)
         self._report(message, watch, pause)
         self._recorder.write(EventKind.WAITING, message, error=error.to_json())
@@ -130,3 +130,7 @@ class BatchRun:
         now = self._context.current_utc_datetime
         status = batch_report.status_of(self._order, now, message, watch, pause)
         self._recorder.publish(status.to_json())
+
+
+def _delay(error: ArmError, watch: Watch) -> timedelta:
+    return delay_after(error, watch.failed_looks)

@@ -1,6 +1,7 @@
 """What every part of a rollout shares: its state, its activities, and how it reports."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from orchestrators.engine import (
     ActivityClient,
@@ -9,7 +10,6 @@ from orchestrators.engine import (
     ListedRun,
     Recorder,
     Steps,
-    delay_after,
     notify_of_end,
 )
 from rollout.base import ArmError, EventKind, spoken
@@ -112,7 +112,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     def _note_refusal(self, error: ArmError) -> None:
         self.refusal = error
 
-    def _delayed(self, error: ArmError) -> None:
-        message = f"Waiting for Azure: {error}. Trying again in {spoken(delay_after(error))}"
+    def _delayed(self, error: ArmError, delay: timedelta) -> None:
+        message = f"Waiting for Azure: {error}. Trying again in {spoken(delay)}"
         self.report(message)
         self.recorder.write(EventKind.WAITING, message, error=error.to_json())

@@ -60,7 +60,7 @@ class BatchSender:
         self._order = order
         self._before = order
         self._report = report
-        self._waited = timedelta(0)
+        self._waited, self._failures = timedelta(0), 0
         self._time = ObservedTime.begin(order.policy.health.interval, self._now)
         self._missing = frozenset[str]()
         self._asked: dict[str, Instance] = {}
@@ -113,7 +113,7 @@ class BatchSender:
             case Wait(reason, unhealthy) if waited.overdue:
                 return batch_report.not_sent(self._order, reason, unhealthy=unhealthy, passes=True)
             case Wait(reason):
-                self._waited = timedelta(0)
+                self._waited, self._failures = timedelta(0), 0
                 self._report(f"{batch_report.heading(self._order)}: waiting, {reason}")
                 yield from self._activities.sleep(health.interval)
                 return None
@@ -134,12 +134,13 @@ class BatchSender:
             return Sent(self._order, selection, inventory, accepted)
         if accepted.ambiguous:
             self._order = self._order.maybe_sent()
-        delay = delay_after(accepted)
+        self._failures += 1
+        delay = delay_after(accepted, self._failures)
         self._waited += delay
         again = passes_or_is_stale(accepted) or is_missing(accepted)
         if not again or self._waited > PATIENCE:
             return batch_report.not_sent(self._order, str(accepted), passes=accepted.passes)
-        self._activities.note_delay(accepted)
+        self._activities.note_delay(accepted, delay)
         yield from self._activities.sleep(delay)
         return None
 

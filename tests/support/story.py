@@ -126,14 +126,16 @@ class System:
     def fleet_until(
         self, fleet_id: str, reached: Callable[[Json], bool], seconds: float = 15
     ) -> Json:
-        """Let time pass, so many seconds at a time, until the fleet rollout looks like that."""
+        """Let time pass, at least so many seconds at a time, until the fleet rollout looks like
+        that.
+        """
         for _ in range(20_000):
             self.host.wait_idle()
             view = self.fleet(fleet_id)
             if reached(view):
                 return view
             assert view["finishedAt"] is None, view["message"]
-            self.clock.advance(timedelta(seconds=seconds))
+            self._pass(seconds)
         raise AssertionError(f"it never came to that: {self.fleet(fleet_id)['message']}")
 
     def look_after(self) -> None:
@@ -151,15 +153,20 @@ class System:
         self.host.wait_idle()
 
     def until(self, rollout_id: str, reached: Callable[[Json], bool]) -> Json:
-        """Let time pass, five seconds at a time, until the rollout looks like that."""
+        """Let time pass, at least five seconds at a time, until the rollout looks like that."""
         for _ in range(20_000):
             self.host.wait_idle()
             view = self.view(rollout_id)
             if reached(view):
                 return view
             assert view["finishedAt"] is None, view["message"]
-            self.clock.advance(timedelta(seconds=5))
+            self._pass(5)
         raise AssertionError(f"it never came to that: {self.view(rollout_id)['message']}")
+
+    def _pass(self, seconds: float) -> None:
+        """So much time, and more if the app does nothing meanwhile."""
+        now = self.clock.now()
+        self.clock.jump(max(now + timedelta(seconds=seconds), self.host.next_due or now))
 
     def events(self, rollout_id: str) -> list[Json]:
         self.host.wait_idle()

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 
 from local.base import Clock, ManualClock
 from local.host.engine.activities import Activities
@@ -131,6 +132,14 @@ class Engine:
 
         with self._changed:
             self._changed.wait_for(over, timeout)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When it does the next thing, if nothing else happens before."""
+        later = (self._timers.next_due, self._entities.next_due)
+        due = (tasks.next_due(self._db), self._next_arrival(), *later)
+        found = min((each for each in due if each is not None), default=None)
+        return None if found is None else moment_of(found)
 
     def _is_idle(self) -> bool:
         return self._crash is not None or (self._settled == self._revision and self._nothing_runs())
