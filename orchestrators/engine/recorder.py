@@ -45,9 +45,9 @@ class Recorder:
         event = Event(at=now, kind=kind, message=message, evidence=evidence, position=self.position)
         self._context.signal_entity(self._record, "event", event.to_json())
 
-    def keep_baseline(self, packed_inventory: dict[str, Any]) -> None:
+    def keep_baseline(self, packed: dict[str, Any]) -> None:
         """Store the instances as they were before anything moved."""
-        self._context.signal_entity(self._record, "baseline", packed_inventory)
+        self._context.signal_entity(self._record, "baseline", packed)
 
     def explain(self, reasons: Mapping[str, str]) -> None:
         """Store why instances were skipped or have failed, replacing earlier reasons."""

@@ -145,6 +145,11 @@ class Story[R: ListedRun[Any, Any]](ABC):
     def backward(self, rollback: RollBack) -> Steps[str]:
         """Roll back what was moved; returns the final message. Raises Concluded."""
 
+    def turned(self, end: End) -> Steps[Conclusion]:
+        """What comes of an early end on the way forward: that end, unless something is put back."""
+        yield from ()
+        return end
+
     def conclusion(self) -> Steps[End]:
         """How it ended. Whatever happens, it ends with a reason."""
         try:
@@ -163,9 +168,12 @@ class Story[R: ListedRun[Any, Any]](ABC):
             try:
                 return End(Phase.SUCCEEDED, (yield from self.forward()))
             except Concluded as concluded:
-                if isinstance(concluded.conclusion, End):
-                    raise
-                rollback = concluded.conclusion
+                conclusion = concluded.conclusion
+                if isinstance(conclusion, End):
+                    conclusion = yield from self.turned(conclusion)
+                if isinstance(conclusion, End):
+                    return conclusion
+                rollback = conclusion
         return End(Phase.ROLLED_BACK, (yield from self._back(rollback)))
 
     def _back(self, rollback: RollBack) -> Steps[str]:

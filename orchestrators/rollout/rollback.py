@@ -5,34 +5,44 @@ from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.interrupted import come_to_rest
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.run import RolloutRun
-from rollout.batch import LONGEST_OPERATION, BatchOutcome, Model
-from rollout.inventory import Image
+from rollout.base import ArmError
+from rollout.batch import LONGEST_OPERATION, BatchOutcome, Model, ReadInventory
+from rollout.inventory import Image, Inventory
 from rollout.plan import Batch
 from rollout.run import (
+    Conclusion,
+    End,
+    RollBack,
     Stage,
+    adopting,
     excluding_unhealthy,
     image_left,
-    including_new_instances,
+    leaves_only_a_model,
+    not_back,
     reason_with_image_left,
     rollback_stages,
 )
 
 _ATTEMPTS = 3
+_ROUNDS = 3
+"""How often to look for more that is to be put back: who came meanwhile, or was left out."""
 
 
 def roll_back(run: RolloutRun, reason: str) -> Steps[str]:
-    """Domain by domain, newest batch first, with the same health gate; returns the reason. A
-    failure stops it. Raises Concluded.
+    """Those that do not serve first, then domain by domain, newest batch first, with the same
+    health gate; returns the reason. What fails is set aside, or stops it: the policy says which.
+    Raises Concluded.
     """
     yield from come_to_rest(run, run.progress.tally.in_progress, LONGEST_OPERATION)
     inventory = yield from run.read_inventory()
-    excluded = excluding_unhealthy(run.progress, inventory)
-    run.progress = including_new_instances(excluded, inventory)
-    run.recorder.keep_baseline(run.progress.baseline.inventory(inventory).pack())
-    stages = rollback_stages(run.progress, inventory)
-    run.progress = run.progress.expecting(sum(len(stage.batches) for stage in stages))
-    for stage in stages:
-        yield from _carry_out(run, stage)
+    run.progress = excluding_unhealthy(run.progress, inventory)
+    for _ in range(_ROUNDS):
+        stages = _planned(run, inventory)
+        if not stages:
+            break
+        for stage in stages:
+            yield from _carry_out(run, stage)
+        inventory = yield from run.read_inventory()
     named, left = run.progress.image.from_image, image_left(run.progress)
     if left:
         yield from _model(run, left)
@@ -41,13 +51,33 @@ def roll_back(run: RolloutRun, reason: str) -> Steps[str]:
     return reason_with_image_left(reason, named, left)
 
 
+def turned_back(run: RolloutRun, end: End) -> Steps[Conclusion]:
+    """That end; or the way back, if it would leave nothing but a model that is ours."""
+    if not leaves_only_a_model(run.progress, end):
+        return end
+    task = ReadInventory(scale_set=run.request.scale_set, health=run.request.policy.health)
+    inventory = yield from run.activities.read_inventory(task)
+    if isinstance(inventory, ArmError):
+        return end
+    scale_set, target = inventory.scale_set, run.progress.image.to_image
+    manual = scale_set.upgrade_policy.casefold() == "manual"
+    ours = scale_set.image is not None and scale_set.image.same(target)
+    return RollBack(end.message) if ours and manual else end
+
+
+def _planned(run: RolloutRun, inventory: Inventory) -> list[Stage]:
+    run.progress = adopting(run.progress, inventory)
+    run.recorder.keep_baseline(run.progress.baseline.pack(inventory))
+    stages = rollback_stages(run.progress, inventory, run.progress.failed_back)
+    run.progress = run.progress.expecting(sum(len(stage.batches) for stage in stages))
+    return stages
+
+
 def _verify(run: RolloutRun) -> Steps[None]:
-    """A fresh read: an instance that was stopped or protected meanwhile has not gone back."""
+    """A fresh read: only what the instances run says that they are back."""
     inventory = yield from run.read_inventory()
-    stages = rollback_stages(run.progress, inventory)
-    batches = [batch for stage in stages for batch in stage.batches]
-    left = [instance_id for batch in batches for instance_id in batch.instance_ids]
-    if left:
+    run.progress = adopting(run.progress, inventory)
+    if left := not_back(run.progress, inventory):
         run.halt(run.ending.rollback_incomplete(left))
 
 
@@ -62,12 +92,11 @@ def _carry_out(run: RolloutRun, stage: Stage) -> Steps[None]:
 
 
 def stop_if_failed(run: RolloutRun, batch: Batch, outcome: BatchOutcome) -> None:
-    """Raises Concluded if this batch of the rollback did not get through."""
+    """Raises Concluded if nothing more may be put back after this batch of the rollback."""
     if outcome.halt:
         run.halt(f"the rollback could not go on: {outcome.halt}")
-    failed = run.progress.tally.failed
-    failed_here = [instance_id for instance_id in batch.instance_ids if instance_id in failed]
-    if failed_here:
+    failed_here = [each for each in batch.instance_ids if each in run.progress.failed_back]
+    if failed_here and run.request.policy.rollback_on_failure == "stop":
         run.halt(run.ending.rollback_failed(failed_here))
 
 

@@ -9,7 +9,7 @@ from orchestrators.rollout.finish import finish
 from orchestrators.rollout.interrupted import come_to_rest, outcome_of_interrupted
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.repairs import RepairsSwitch
-from orchestrators.rollout.rollback import roll_back, stop_if_failed
+from orchestrators.rollout.rollback import roll_back, stop_if_failed, turned_back
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind, Proceed, Stop, Wait, spoken
 from rollout.batch import (
@@ -26,6 +26,7 @@ from rollout.run import (
     INSPECT,
     Ask,
     Command,
+    Conclusion,
     End,
     Inspection,
     Retry,
@@ -35,6 +36,7 @@ from rollout.run import (
     after_hold,
     approval_asked,
     failures,
+    start_asked,
     verified,
 )
 
@@ -65,6 +67,9 @@ class RolloutStory(Story[RolloutRun]):
         self.repairs = RepairsSwitch(run)
         self._under_way = earlier.last if earlier and earlier.under_way else None
         self._unapproved = False
+        self._start_approved = bool(
+            run.progress.order.resume and run.progress.order.resume.approved
+        )
 
     @property
     def rollback(self) -> RollBack | None:
@@ -140,6 +145,8 @@ class RolloutStory(Story[RolloutRun]):
             if foreign := foreign_image(run.progress.image, inventory.scale_set, target):
                 run.halt(foreign)
             plan = self._plan(inventory, target, inspection.warnings)
+            if (yield from self._approved_now(plan)):
+                continue  # that may have taken hours: everything is read again
             yield from may_begin(run)
             scale_set = inventory.scale_set
             if plan.batches:
@@ -149,6 +156,19 @@ class RolloutStory(Story[RolloutRun]):
                 return plan, model
             attempts += isinstance(run.progress.control.before_step(), Proceed)
         return run.halt(f"{run.request.scale_set.name} kept being changed by others")
+
+    def _approved_now(self, plan: Plan) -> Steps[bool]:
+        """Whether the start was just approved, because it has to be."""
+        run = self.run
+        asked = start_asked(run.request.policy.approval, len(plan.instance_ids))
+        if asked is None or self._start_approved:
+            return False
+        yield from may_begin(run, asked)
+        self._start_approved = True
+        return True
+
+    def turned(self, end: End) -> Steps[Conclusion]:
+        return (yield from turned_back(self.run, end))
 
     def _taken_up(self, last: BatchOrder) -> Steps[tuple[Plan, Model]]:
         """After the last batch of the orchestration that broke off: plan what is left."""
@@ -191,7 +211,7 @@ class RolloutStory(Story[RolloutRun]):
         policy = run.request.policy if canary else run.request.policy.without_canary()
         plan = plan_batches(policy, rollable, target).warned(warnings)
         run.progress = run.progress.planned(inventory, plan, target)
-        run.recorder.keep_baseline(run.progress.baseline.inventory(inventory).pack())
+        run.recorder.keep_baseline(run.progress.baseline.pack(inventory))
         run.recorder.explain(run.progress.tally.reasons)
         run.recorder.write(
             EventKind.PLANNED,

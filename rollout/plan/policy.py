@@ -113,9 +113,10 @@ class Policy(Request):
     )
     instance_ids: InstanceIds | None = Field(default=None, description="Only these instances.")
     canary: CanaryPolicy | None = None
-    approval: Literal["none", "canary", "everyBatch"] = Field(
+    approval: Literal["none", "start", "canary", "everyBatch"] = Field(
         default="none",
-        description="What needs approval: nothing; everything after the canary; every batch.",
+        description="What needs approval: nothing; the start, before anything is changed; "
+        "everything after the canary; every batch.",
     )
     approval_timeout: PositiveDuration = limit(
         timedelta(hours=12),
@@ -140,6 +141,11 @@ class Policy(Request):
         description="What to do when too many instances fail. rollback: put the model and the "
         "instances back to the images they had. pause: wait for somebody to retry, skip, roll back "
         "or abort. stop: leave everything as it is and say what is where.",
+    )
+    rollback_on_failure: Literal["continue", "stop"] = Field(
+        default="continue",
+        description="What to do when an instance fails on the way back. continue: set it aside, "
+        "put the others back, and say at the end what is left. stop: stop there.",
     )
     decision_timeout: PositiveDuration = limit(
         timedelta(hours=12),

@@ -13,6 +13,7 @@ from rollout.run.control import (
     EndRequested,
     WaitForOperator,
     approval_asked,
+    start_asked,
 )
 from rollout.run.counts import Counts
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
@@ -32,7 +33,13 @@ from rollout.run.lock import (
     ReleaseLock,
     lock_id,
 )
-from rollout.run.next_step import Ask, Retry, after_batch, after_hold
+from rollout.run.next_step import (
+    Ask,
+    Retry,
+    after_batch,
+    after_hold,
+    leaves_only_a_model,
+)
 from rollout.run.order import RolloutOrder
 from rollout.run.part import READ_PART, PartRead, ReadPart
 from rollout.run.preflight import ImageFinding, health_flaw, image_errors, refusal
@@ -58,11 +65,13 @@ from rollout.run.record import (
 )
 from rollout.run.rollback import (
     Stage,
+    adopting,
     excluding_unhealthy,
     image_left,
-    including_new_instances,
+    not_back,
     reason_with_image_left,
     rollback_stages,
+    to_put_back,
 )
 from rollout.run.run_progress import ListedProgress, RunProgress
 from rollout.run.take_up import (
@@ -135,6 +144,7 @@ __all__ = [
     "TelemetryContext",
     "Verb",
     "WaitForOperator",
+    "adopting",
     "after_batch",
     "after_hold",
     "after_which",
@@ -154,13 +164,14 @@ __all__ = [
     "image_errors",
     "image_left",
     "in_short",
-    "including_new_instances",
     "index_after",
     "instance_rows",
     "known_last",
     "last_position",
+    "leaves_only_a_model",
     "left_behind_by",
     "lock_id",
+    "not_back",
     "older_events",
     "preliminary",
     "reason_with_image_left",
@@ -170,6 +181,8 @@ __all__ = [
     "rollback_stages",
     "rolling_back_because",
     "sent_back",
+    "start_asked",
     "taken_up",
+    "to_put_back",
     "verified",
 ]

@@ -110,6 +110,13 @@ class Control(Value):
         return [Verb.RESUME, *taken] if self.paused and phase is Phase.PROGRESSING else taken
 
 
+def start_asked(approval: str, instances: int) -> str | None:
+    """What needs approval before the model is set; None if nothing does."""
+    if approval != "start" or not instances:
+        return None
+    return f"{instances} instance(s) are to be upgraded: approve that before anything is changed"
+
+
 def approval_asked(approval: str, place: str, *, after_canary: bool) -> str | None:
     """What needs approval before a batch at that place; None if nothing does."""
     if approval == "everyBatch":

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from rollout.base import IN_PROGRESS, Cell, Value
+from rollout.base import IN_PROGRESS, Cell, Phase, Value
 from rollout.batch import BatchOrder
 from rollout.inventory import HeatMap, ImageChange, Inventory, Row
+from rollout.run.baseline import Baseline
 from rollout.run.command import Command
 from rollout.run.control import Control
 
@@ -33,6 +34,11 @@ class Earlier(Value):
     def inventory(self) -> Inventory | None:
         """The instances from before it; None if it had not come to that."""
         return Inventory.unpack(self.baseline) if self.baseline else None
+
+    @property
+    def before(self) -> Baseline:
+        """The state of every instance before it."""
+        return Baseline.unpack(self.baseline) if self.baseline else Baseline()
 
     def cells(self, heat_map: HeatMap) -> dict[str, Cell]:
         """The cells by instance id. Rows that were drawn from another inventory say nothing: then
@@ -71,3 +77,14 @@ class Resumption(Earlier):
     control: Control = Control()
     rolling_back: str | None = None
     approved: bool = False
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """The fields of its progress that this sets, by name."""
+        back = bool(self.rolling_back)
+        return {
+            "phase": Phase.ROLLING_BACK if back else Phase.PROGRESSING,
+            "message": f"Taken up, because it broke off: {self.reason}",
+            "control": self.control,
+            "rolling_back": back,
+        }

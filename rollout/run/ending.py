@@ -72,10 +72,9 @@ class RolloutEnding:
             return f"Aborted {attribution}. No instance was touched."
         return f"Aborted {attribution} after batch {progress.batch} of {progress.batches}."
 
-    def rollback_incomplete(self, instance_ids: list[str]) -> str:
-        """These instances could not be rolled back, and why."""
-        left = failures(instance_ids, self.progress.tally.reasons)
-        return f"the rollback is not complete. Still on {self.progress.image.to_image}: {left}"
+    def rollback_incomplete(self, reasons: Mapping[str, str]) -> str:
+        """These instances are not as they were, for these reasons."""
+        return f"the rollback is not complete. {failures(reasons, reasons)}"
 
     def rollback_failed(self, failed: list[str]) -> str:
         """Why a rollback stopped: what it could not roll back."""

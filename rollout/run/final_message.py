@@ -160,17 +160,15 @@ class _FinalMessage:
         """What to do now."""
         if self.phase in {Phase.SUCCEEDED, Phase.ROLLED_BACK}:
             return self._look_at_the_unhealthy()
-        return self._after_rollback() if self.progress.rolling_back else self._after_forward()
+        if not self.progress.rolling_back:
+            return self._after_forward()
+        aborted = self.phase is Phase.ABORTED
+        return "Roll back again to go on." if aborted else "Fix the cause, then roll back again."
 
     def _look_at_the_unhealthy(self) -> str:
         state = self.state
         named_ones = [*state.unhealthy, *state.unknown, *state.returned_not_healthy]
         return "Look at those that are not healthy." if named_ones else ""
-
-    def _after_rollback(self) -> str:
-        if Verb.ROLLBACK in self.progress.verbs:
-            return "Fix the cause, then roll back again."
-        return "Fix the cause, then go back with a new rollout to the image that they had."
 
     def _after_forward(self) -> str:
         verbs, aborted = self.progress.verbs, self.phase is Phase.ABORTED

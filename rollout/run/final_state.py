@@ -144,12 +144,8 @@ def _condition(now: Instance) -> Place:
 
 
 def _not_moved(progress: Progress, now: Instance) -> bool:
-    """Whether it came to the target image without the rollout, or may have: which instances there
-    were before, only the orchestration that made the first plan knows.
-    """
+    """Whether it came to the target image without the rollout."""
     if now.instance_id in progress.tally.touched or not _on_target(progress, now):
         return False
-    if now.instance_id not in progress.baseline.known:
-        return True
-    before = progress.baseline.instances.get(now.instance_id)
-    return before is not None and not now.image.same(before.image)
+    before = progress.baseline.before(now.instance_id)
+    return before is None or not now.image.same(before.image)

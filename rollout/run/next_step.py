@@ -83,6 +83,16 @@ def after_hold(
             return Command(verb=Verb.PAUSE, by="the health gate", reason=why)
 
 
+def leaves_only_a_model(progress: Progress, end: End) -> bool:
+    """Whether this end would leave nothing but a model that names the image: no instance has it, so
+    `onFailure: rollback` puts the model back.
+    """
+    failed = end.phase is Phase.FAILED and not end.unforeseen
+    wanted = progress.order.request.policy.on_failure == "rollback"
+    untouched = progress.model_set and not progress.tally.touched
+    return failed and wanted and untouched and not progress.control.ending
+
+
 def _after_failure(progress: Progress, batch: Batch, failure: str) -> Ask | Conclusion:
     match progress.order.request.policy.on_failure:
         case "stop":

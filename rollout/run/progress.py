@@ -19,7 +19,7 @@ from rollout.inventory import (
 from rollout.plan import Batch, Plan
 from rollout.run.baseline import Baseline
 from rollout.run.counts import Counts
-from rollout.run.earlier import Earlier, Resumption
+from rollout.run.earlier import Earlier
 from rollout.run.eta import MOVING, estimate
 from rollout.run.order import RolloutOrder
 from rollout.run.run_progress import ListedProgress
@@ -42,6 +42,8 @@ class Progress(ListedProgress[RolloutView]):
     batch_began: datetime | None = None
     batch_durations: tuple[timedelta, ...] = ()
     model_set: bool = False
+    sent_back: frozenset[str] = frozenset()
+    """The instances that this rollback has sent to Azure."""
     health_source: UsedHealthSource | None = None
     """Where the health of an instance really comes from; None until that is known."""
     repairs_suspended: bool = False
@@ -58,7 +60,7 @@ class Progress(ListedProgress[RolloutView]):
             return cls(order=order, started_at=now, image=asked)
         fresh = cls(
             order=order,
-            **_standing(order.resume),
+            **(order.resume.standing if order.resume else {}),
             started_at=earlier.started_at or now,
             image=earlier.image,
             batch=earlier.batch,
@@ -80,7 +82,7 @@ class Progress(ListedProgress[RolloutView]):
         cells, touched = earlier.cells(heat_map), earlier.touched(heat_map)
         return replace(
             self,
-            baseline=Baseline.of(instances),
+            baseline=earlier.before,
             tally=Tally(cells=cells, reasons=earlier.reasons, touched=touched),
             heat_map=heat_map,
         )
@@ -113,7 +115,8 @@ class Progress(ListedProgress[RolloutView]):
             return []
         if not self.phase.ended:
             return self.control.verbs(self.phase, needs_decision=self.needs_decision)
-        moved = (self.tally.touched or self.model_set) and not self.rolling_back
+        back = self.rolling_back and self.phase is Phase.ROLLED_BACK
+        moved = (self.tally.touched or self.model_set) and not back
         again = [Verb.RETRY] if self.unforeseen else []
         return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
 
@@ -211,9 +214,12 @@ class Progress(ListedProgress[RolloutView]):
         durations = self.batch_durations
         if self.batch_began is not None:
             durations = (*durations, now - self.batch_began)
+        tally = self.tally.after(self.batch, batch.instance_ids, outcome)
+        sent = [each for each in batch.instance_ids if tally.touched.get(each) == self.batch]
         return replace(
             self,
-            tally=self.tally.after(self.batch, batch.instance_ids, outcome),
+            tally=tally,
+            sent_back=self.sent_back.union(sent if self.rolling_back else ()),
             batch_began=None,
             batch_durations=durations,
         )
@@ -230,10 +236,17 @@ class Progress(ListedProgress[RolloutView]):
     @property
     def excluded_from_budget(self) -> list[str]:
         """Instances whose health does not count now: those that were unhealthy before, those that
-        were given up, and in a rollback, which repairs them, all touched ones.
+        were given up, and in a rollback, which repairs them, all touched ones that it has yet to
+        send back.
         """
         touched = self.tally.touched if self.rolling_back else self.tally.given_up
-        return list(dict.fromkeys([*self.baseline.unhealthy, *touched]))
+        to_come = [each for each in touched if each not in self.sent_back]
+        return list(dict.fromkeys([*self.baseline.unhealthy, *to_come]))
+
+    @property
+    def failed_back(self) -> list[str]:
+        """The instances that have failed on the way back: they are set aside."""
+        return [each for each in self.tally.failed if each in self.sent_back]
 
     @property
     def upgraded(self) -> list[str]:
@@ -283,16 +296,3 @@ class Progress(ListedProgress[RolloutView]):
         pause = self.order.request.policy.pause_between_batches
         end = estimate(self.batch_began or now, self.batch_durations, left, pause)
         return max(now, end) if end else None
-
-
-def _standing(resume: Resumption | None) -> dict[str, Any]:
-    """The fields of the progress of a rollout that is taken up, by name."""
-    if resume is None:
-        return {}
-    back = bool(resume.rolling_back)
-    return {
-        "phase": Phase.ROLLING_BACK if back else Phase.PROGRESSING,
-        "message": f"Taken up, because it broke off: {resume.reason}",
-        "control": resume.control,
-        "rolling_back": back,
-    }

@@ -1,7 +1,9 @@
 """The rollback: which instances return to which image, in what order."""
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import replace
+from itertools import groupby
 
 from rollout.base import Value
 from rollout.inventory import Health, Image, Instance, Inventory
@@ -50,46 +52,79 @@ def reason_with_image_left(reason: str, named: Image | None, left: Image | None)
     )
 
 
-def including_new_instances(progress: Progress, inventory: Inventory) -> Progress:
-    """With the instances that have appeared since and were created from our model: they go back
-    too, to the image that the model is left with, if that is a specific one. For a rollout that had
-    already ended, it is not known which these are.
+def adopting(progress: Progress, inventory: Inventory) -> Progress:
+    """With all instances that run the rejected image and did not before, although the rollout never
+    sent them: they go back too. Who was not there before goes to the image that the model is left
+    with, if that is a specific one.
     """
-    old, new = image_left(progress), progress.image.to_image
-    baseline = progress.baseline
-    if old is None or old.open or old.same(new) or not baseline.known:
-        return progress
+    target, left = progress.image.to_image, image_left(progress)
+    new_image = None if left is None or left.open or left.same(target) else left
     came = {
-        instance.instance_id: instance.model_copy(update={"image": old})
+        instance.instance_id: before
         for instance in inventory.instances
-        if instance.instance_id not in baseline.known and instance.image.same(new)
+        if instance.instance_id not in progress.tally.touched
+        and instance.image.same(target)
+        and (before := _before(progress, instance, new_image))
     }
-    return progress.joined_by(replace(baseline, instances={**baseline.instances, **came}), came)
+    return progress.joined_by(progress.baseline.including(came), came) if came else progress
 
 
-def rollback_stages(progress: Progress, inventory: Inventory) -> list[Stage]:
-    """The touched instances that are not on their own recorded image, newest batch first; batches
-    with unhealthy instances come before those. Most scale sets ran one image, and have one stage.
+def _before(progress: Progress, now: Instance, new_image: Image | None) -> Instance | None:
+    """That instance as it was, or as it should be; None if it may stay. Who came meanwhile may have
+    been planned from another image.
     """
-    by_image: dict[str, list[Instance]] = {}
-    touched = progress.tally.touched
-    newest_first = sorted(
-        inventory.instances, key=lambda instance: -touched.get(instance.instance_id, 0)
-    )
-    for instance in newest_first:
-        recorded = progress.baseline.instances.get(instance.instance_id)
-        if instance.instance_id in touched and recorded and not instance.runs(recorded.image):
-            by_image.setdefault(str(recorded.image).casefold(), []).append(instance)
-    return [_stage(progress, inventory, instances) for instances in by_image.values()]
+    planned = progress.baseline.instances.get(now.instance_id)
+    before = progress.baseline.before(now.instance_id)
+    if before is None and planned is not None and not planned.image.same(now.image):
+        before = planned
+    if before is not None:
+        return None if before.image.same(now.image) else before.placed_like(now)
+    known = bool(progress.baseline.known)
+    return now.model_copy(update={"image": new_image}) if known and new_image else None
+
+
+def to_put_back(progress: Progress, inventory: Inventory) -> list[Instance]:
+    """The touched instances that are not on their own recorded image, newest batch first."""
+    touched, before = progress.tally.touched, progress.baseline.instances
+    return [
+        instance
+        for instance in sorted(
+            inventory.instances, key=lambda each: -touched.get(each.instance_id, 0)
+        )
+        if instance.instance_id in touched
+        and (recorded := before.get(instance.instance_id))
+        and not instance.runs(recorded.image)
+    ]
+
+
+def rollback_stages(
+    progress: Progress, inventory: Inventory, set_aside: Container[str] = ()
+) -> list[Stage]:
+    """The instances that are still to be put back, by image. Those that do not serve go first, in
+    batches of their own: so no more of the others are down than a batch may take down.
+    """
+    groups: dict[tuple[bool, str], list[Instance]] = {}
+    for each in to_put_back(progress, inventory):
+        if each.instance_id not in set_aside:
+            image = progress.baseline.instances[each.instance_id].image
+            groups.setdefault((_serves(each), str(image).casefold()), []).append(each)
+    down_first = sorted(groups.items(), key=lambda group: group[0][0])
+    return _joined([_stage(progress, inventory, instances) for _, instances in down_first])
+
+
+def _joined(stages: list[Stage]) -> list[Stage]:
+    """Stages that follow each other with the same image are one."""
+    return [
+        Stage(image=image, batches=[batch for stage in same for batch in stage.batches])
+        for image, same in groupby(stages, key=lambda stage: stage.image)
+    ]
 
 
 def _stage(progress: Progress, inventory: Inventory, instances: list[Instance]) -> Stage:
     policy = progress.order.request.policy.without_canary()
     batches = batches_of(policy, instances, inventory)
     image = progress.baseline.instances[instances[0].instance_id].image
-    down = {instance.instance_id for instance in instances if not _serves(instance)}
-    ordered = sorted(batches, key=lambda batch: _turn(progress, batch, down))
-    return Stage(image=image, batches=ordered)
+    return Stage(image=image, batches=sorted(batches, key=lambda batch: _turn(progress, batch)))
 
 
 def _serves(instance: Instance) -> bool:
@@ -98,10 +133,20 @@ def _serves(instance: Instance) -> bool:
     return healthy and not instance.unhealthy and not instance.moving
 
 
-def _turn(progress: Progress, batch: Batch, down: set[str]) -> tuple[bool, bool, int]:
-    """Failed instances go first, then others that are already down: otherwise the next batch would
-    be down in addition to them.
-    """
+def _turn(progress: Progress, batch: Batch) -> tuple[bool, int]:
+    """Failed instances go first, then the newest."""
     newest = max(progress.tally.touched[instance_id] for instance_id in batch.instance_ids)
-    failed = down.intersection(progress.tally.failed)
-    return failed.isdisjoint(batch.instance_ids), down.isdisjoint(batch.instance_ids), -newest
+    return set(progress.tally.failed).isdisjoint(batch.instance_ids), -newest
+
+
+def not_back(progress: Progress, inventory: Inventory) -> dict[str, str]:
+    """Why a rollback is not complete: for each instance that is not as it was, a reason."""
+    left = {each.instance_id for each in to_put_back(progress, inventory)}
+    failed = progress.failed_back
+    down = {each.instance_id for each in inventory.instances if not _serves(each)}
+    reasons = progress.tally.reasons
+    return {
+        each.instance_id: reasons.get(each.instance_id, f"still runs {each.image}")
+        for each in inventory.instances
+        if each.instance_id in left or each.instance_id in down.intersection(failed)
+    }

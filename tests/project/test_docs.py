@@ -2,11 +2,14 @@
 
 import re
 import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from pages import blocks
+from story import OLD
 from story import System as Story
 
 from local.arm.example import add_example_fleet
@@ -91,8 +94,12 @@ def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path, page: s
 
 
 OPERATIONS = [one.text for one in blocks("bash") if one.page == "docs/operations.md"]
-FUNCTIONS, STEPS, FEATURES = OPERATIONS[0], OPERATIONS[1:5], OPERATIONS[5:]
-"""What is pasted first, the steps of the rehearsal, and a block for each feature."""
+FUNCTIONS, STEPS, AGAIN, FEATURES = (
+    OPERATIONS[0], OPERATIONS[1:5], OPERATIONS[5:9], OPERATIONS[9:]
+)  # fmt: skip
+"""What is pasted first, the steps of the rehearsal and of a rollback that is finished by hand, and
+a block for each feature.
+"""
 
 
 def typed(system: System, commands: str) -> str:
@@ -102,15 +109,38 @@ def typed(system: System, commands: str) -> str:
     return on(system, f"{functions}\n{commands}")
 
 
-def test_the_rehearsal_of_the_operations_guide_goes_as_it_says(tmp_path: Path) -> None:
+@contextmanager
+def guided(state: Path) -> Generator[tuple[System, Story]]:
+    """A system in which somebody types what the operations guide says."""
     clock = ManualClock()
     with (
-        System(clock, tmp_path) as system,
+        System(clock, state) as system,
         httpx.Client(base_url=system.host.url, timeout=60) as api,
         httpx.Client(base_url=system.arm_url, timeout=60) as azure,
     ):
         add_example_fleet(system.azure)
-        story = Story(api, azure, clock, system.host)
+        yield system, Story(api, azure, clock, system.host)
+
+
+def test_a_rollback_that_was_aborted_is_finished_by_hand(tmp_path: Path) -> None:
+    start, roll_back, abort, again = AGAIN
+    with guided(tmp_path) as (system, story):
+        typed(system, start)
+        story.until("half-noon", lambda view: view["batch"] == 4)
+        typed(system, roll_back)
+        story.until("half-noon", lambda view: view["batch"] == 6)
+        typed(system, abort)
+        view = story.finish("half-noon")
+        assert (view["phase"], view["verbs"]) == ("Aborted", ["rollback"])
+        assert '"phase": "Aborted"' in typed(system, again)
+        view = story.finish("half-noon")
+        truth = system.azure.truth("demo", "half-noon")
+    assert view["phase"] == "RolledBack", view["message"]
+    assert {each["image"].rpartition(":")[2] for each in truth["instances"]} == {OLD}
+
+
+def test_the_rehearsal_of_the_operations_guide_goes_as_it_says(tmp_path: Path) -> None:
+    with guided(tmp_path) as (system, story):
         start, approve, retry, roll_back = STEPS
         typed(system, start)
         story.until("op-noon", lambda view: view["phase"] == "AwaitingApproval")

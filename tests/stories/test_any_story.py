@@ -55,7 +55,7 @@ def test_whatever_happens(
         note(f"{event['at']} {event['message']}")
     after = running.truth(scale_set)
     skipped = Verb.SKIP in taken
-    verdict.safe(before, after, policy["maxBatchInstances"], skipped=skipped)
+    verdict.safe(before, after, policy["maxBatchInstances"], went_on=skipped)
     verdict.adds_up(view)
     verdict.tells_the_truth(before, after, view)
 

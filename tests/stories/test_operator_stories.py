@@ -46,6 +46,7 @@ def test_abort_before_anything_moved_changes_nothing(system: System) -> None:
 
 def test_aborting_twice_is_aborting_once(system: System) -> None:
     started = system.start(system.scale_set(capacity=5)).json()["id"]
+    system.until(started, lambda view: view["counts"]["inProgress"] > 0)
     for _ in range(2):
         assert system.api.post(f"/api/rollouts/{started}/abort").status_code == 202
     view = system.finish(started)

@@ -4,36 +4,24 @@ Hundreds of stories, in skipped time: the real orchestrators and activities thro
 against the simulated Azure, without a host (tests/support/playback.py). `make nightly` plays more.
 """
 
-import itertools
 import os
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import verdict
-from hypothesis import HealthCheck, Phase, note, seed, settings
-from hypothesis import strategies as st
+from any_story import NEW, AnyStory
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
     run_state_machine_as_test,
 )
-from rehearsal import Rehearsal, simulated_azure
-from scenario import faults, policies, specs
+from rehearsal import simulated_azure
 
 from local.arm.model.azure import Azure
-from local.host.store import AsAzure
-from rollout.run import Verb
 
 type Json = dict[str, Any]
 
 STORIES = int(os.environ.get("RANDOM_STORIES", "528"))
 NIGHTLY = "RANDOM_STORIES" in os.environ
-NEW = "14.04.201507060"
 PARTS = 2
 """Each case is played in so many parts: those run side by side, with other stories in each. In the
 last part, hops are late.
@@ -44,7 +32,6 @@ CASES = [
     for kind in ("Uniform", "Flexible")
     for part in range(PARTS)
 ]
-names = (f"set{number}" for number in itertools.count())
 
 
 @pytest.fixture(scope="module")
@@ -73,68 +60,3 @@ def test_whatever_happens(azure: Azure, failure: str, kind: str, part: int) -> N
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )
-
-
-class AnyStory(RuleBasedStateMachine):
-    """One rollout; whatever is said and done while it is on its way."""
-
-    azure: Azure
-    failure: str
-    kind: str
-    late: bool
-    story: Rehearsal
-    lied = False
-
-    @initialize(data=st.data())
-    def begin(self, data: st.DataObject) -> None:
-        spec = {"name": next(names), **data.draw(specs(self.kind))}
-        policy = {**data.draw(policies(spec["health"])), "onFailure": self.failure}
-        note(f"{spec} {policy}")
-        seed = str(data.draw(st.integers(0, 99_999)))
-        request = {"image": {"version": NEW}, "policy": policy}
-        way = AsAzure(seed, late=1.0, killed=0.01, doubled=0.05) if self.late else None
-        self.story = Rehearsal(self.azure, spec, request, way)
-
-    @rule(minutes=st.integers(1, 6))
-    def time_passes(self, minutes: int) -> None:
-        self.story.pass_time(timedelta(minutes=minutes))
-
-    @rule(minutes=st.integers(1, 600))
-    def the_app_is_down(self, minutes: int) -> None:
-        self.story.clock.advance(timedelta(minutes=minutes))
-
-    @precondition(lambda self: not self.story.run.done.complete)
-    @rule(verb=st.sampled_from(Verb))
-    def an_operator_says(self, verb: Verb) -> None:
-        self.story.tell(verb)
-
-    @rule(data=st.data())
-    def something_breaks(self, data: st.DataObject) -> None:
-        fault = data.draw(faults(NEW, self.story.spec["health"]))
-        lies = "instances" in fault or fault.get("body") == {"value": []}
-        if not (lies and self.lied):  # two false lists in a row could not be told from the truth
-            self.story.fault(fault)
-            self.lied |= lies
-
-    @rule()
-    def it_is_mended(self) -> None:
-        self.azure.clear_faults()
-
-    @invariant()
-    def is_safe(self) -> None:
-        story = self.story
-        verdict.safe(story.before, story.truth(), story.cap, skipped=Verb.SKIP in story.accepted)
-        verdict.adds_up(self.story.view)
-
-    def teardown(self) -> None:
-        if not hasattr(self, "story"):
-            return
-        story = self.story
-        story.finish()
-        for event in story.events:
-            note(f"{event['at']} {event['message']}")
-        self.is_safe()
-        verdict.tells_the_truth(story.before, story.truth(), story.view)
-        if state := story.events[-1]["evidence"].get("final"):
-            verdict.reads_what_is_there(story.last_read, story.view, state)
-        assert not story.left_over

@@ -80,7 +80,7 @@ def test_each_instance_returns_to_its_own_image(system: System) -> None:
 def test_a_rollback_that_fails_stops_and_says_so(system: System) -> None:
     scale_set = system.scale_set()
     system.fault("upgradeFails", instanceIds=["5"])
-    view = system.run(scale_set)
+    view = system.run(scale_set, policy={"rollbackOnFailure": "stop"})
     assert view["phase"] == "Failed"
     assert "the rollback failed" in view["message"]
     assert "instance 5: failed to provision" in view["message"]

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import dropwhile
 from typing import Any
 
 from playback import Playback, Run
@@ -18,7 +19,7 @@ from local.base.server import Server
 from local.host.store import AsAzure
 from local.system import app_settings
 from orchestrators.rollout import roll_out, upgrade_batch
-from rollout.batch import OBSERVE_INVENTORY
+from rollout.batch import OBSERVE_INVENTORY, BatchOrder
 from rollout.plan import RolloutRequest
 from rollout.run import (
     COMMAND,
@@ -33,7 +34,10 @@ from rollout.run import (
     RolloutOrder,
     RolloutView,
     Verb,
+    batch_id,
     record_after,
+    rollback_id,
+    sent_back,
 )
 
 type Json = dict[str, Any]
@@ -92,14 +96,15 @@ class Rehearsal:
         self.playback = Playback(
             self.clock, ORCHESTRATORS, ACTIVITIES, LATENCY, as_azure, self._answering
         )
-        order = RolloutOrder(id=self.name, request=self.request)
-        self.playback.start(ROLL_OUT, order.to_json(), self.name)
+        self.order = RolloutOrder(id=self.name, request=self.request)
+        self.playback.start(ROLL_OUT, self.order.to_json(), self.name)
         self.pass_time(BEGUN_AFTER_LATE_HOPS if as_azure else timedelta(seconds=1))
 
     @property
     def run(self) -> Run:
-        """The rollout's own orchestration."""
-        return self.playback.runs[self.name]
+        """The rollout's own orchestration: its rollback, if there is one."""
+        runs = self.playback.runs
+        return runs.get(rollback_id(self.name)) or runs[self.name]
 
     @property
     def view(self) -> Json:
@@ -116,9 +121,19 @@ class Rehearsal:
         return [key for key, run in runs if not run.done.complete or run.forgotten_timers]
 
     @property
+    def set_aside(self) -> bool:
+        """Whether an instance failed on the way back, and stayed down meanwhile."""
+        on_the_way_back = dropwhile(lambda event: event["kind"] != "rollingBack", self.events)
+        return any("f" in event["evidence"].get("cells", "") for event in on_the_way_back)
+
+    @property
     def events(self) -> list[Json]:
-        record: Json = self.playback.state_of(RECORD_ENTITY, self.name, record_after) or {}
-        return record.get("events", [])
+        return self.record.get("events", [])
+
+    @property
+    def record(self) -> Json:
+        """What its entity keeps of it."""
+        return self.playback.state_of(RECORD_ENTITY, self.name, record_after) or {}
 
     def _answering(self, activity: str) -> None:
         if activity == OBSERVE_INVENTORY.name:
@@ -137,6 +152,17 @@ class Rehearsal:
         if verb in self.view["verbs"]:
             self.accepted.add(verb)
             self.run.hear(COMMAND, Command(verb=verb).to_json())
+
+    def roll_back(self) -> None:
+        """Say rollback after its end, and play that to its end."""
+        view = RolloutView.from_status(self.run.status, self.request)
+        key = batch_id(self.name, view.batch)
+        batch = self.playback.runs.get(key)
+        last = BatchOrder.from_json(batch.get_input()) if batch else None
+        order = sent_back(self.order, view, self.record, last, Command(verb=Verb.ROLLBACK))
+        self.playback.start(ROLL_OUT, order.to_json(), rollback_id(self.name))
+        self.pass_time(BEGUN_AFTER_LATE_HOPS)
+        self.finish()
 
     def pass_time(self, by: timedelta) -> None:
         """Let everything happen that falls into that time."""

@@ -9,16 +9,17 @@ type Json = dict[str, Any]
 _PARTS = ("done", "skipped", "failed", "inProgress", "pending")
 
 
-def safe(before: Json, now: Json, cap: object, *, skipped: bool) -> None:
+def safe(before: Json, now: Json, cap: object, *, went_on: bool) -> None:
     """At any moment: nothing forbidden has happened. `cap` is the policy's maxBatchInstances;
-    `skipped` is whether an operator went on without failed instances, which stay down.
+    `went_on` is whether failed instances stayed down while it went on: an operator skipped them, or
+    they failed on the way back.
     """
     # Instances that others add meanwhile count in a percentage.
     allowed = share_of(cap, max(len(before["instances"]), len(now["instances"])))  # pyright: ignore[reportArgumentType]
     # One that was sick before counts against nobody: the next batch does not wait until it boots.
     unhealthy = sum(one["health"] == "unhealthy" for one in before["instances"])
     assert now["peakUpgrading"] <= allowed + unhealthy
-    assert not [one for one in now["violations"] if not (skipped and "down at once" in one)]
+    assert not [one for one in now["violations"] if not (went_on and "down at once" in one)]
     there = {one["instanceId"]: one for one in now["instances"]}
     for one in before["instances"]:
         if (one["protected"] or one["power"] != "running") and one["instanceId"] in there:
@@ -116,3 +117,15 @@ def tells_the_truth(before: Json, after: Json, view: Json) -> None:
         for one in before["instances"]:
             now = there.get(one["instanceId"], one)
             assert now["image"] == one["image"]
+        assert not left_behind(before, after, view)
+
+
+def left_behind(before: Json, after: Json, view: Json) -> set[str]:
+    """The instances that run the rejected image and did not before, newcomers included."""
+    target = view["image"]["to"]["version"]
+
+    def on_it(state: Json) -> set[str]:
+        there = state["instances"]
+        return {one["instanceId"] for one in there if _version(one["image"]) == target}
+
+    return on_it(after) - on_it(before)

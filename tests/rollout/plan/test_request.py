@@ -36,6 +36,7 @@ LARGEST: dict[str, Any] = {
         "maxUnhealthyInstances": "20%",
         "maxUnhealthyUpgradedInstances": 0,
         "onFailure": "pause",
+        "rollbackOnFailure": "stop",
         "decisionTimeout": "PT8H",
         "deadline": "P1D",
     },

@@ -19,7 +19,8 @@ def test_the_first_look_keeps_the_selected_and_notes_who_else_is_there() -> None
     baseline = Baseline().joined_by(["0", "1"], THERE)
     assert dict(baseline.instances) == by_id(THERE["0"], THERE["1"])
     assert baseline.known == {"0", "1", "2", "3"}
-    assert baseline.unhealthy_elsewhere == ("2",)
+    assert dict(baseline.elsewhere) == by_id(THERE["2"], THERE["3"])
+    assert baseline.unhealthy == ["1", "2"]
 
 
 def test_an_instance_stays_as_it_was_when_it_was_seen_first() -> None:
@@ -66,13 +67,16 @@ def test_instances_can_be_excluded_from_the_budget_when_a_rollback_begins() -> N
     assert baseline.unhealthy == ["1", "2", "3"]
 
 
-def test_of_a_rollout_that_has_ended_nobody_else_is_known() -> None:
-    baseline = Baseline.of(THERE.values())
-    assert dict(baseline.instances) == THERE
-    assert (baseline.known, baseline.unhealthy) == (frozenset(), ["1", "2"])
+def test_of_a_rollout_that_has_ended_everybody_is_known() -> None:
+    later = {**THERE, "9": instance(9, 1)}
+    baseline = Baseline().joined_by(["0"], THERE).joined_by(["0", "9"], later)
+    read = Baseline.unpack(baseline.pack(inventory(list(later.values()))))
+    assert dict(read.instances) == by_id(THERE["0"], later["9"])
+    assert (read.known, read.unhealthy) == ({"0", "1", "2", "3"}, ["1", "2"])
+    assert (read.before("9"), read.before("3")) == (None, THERE["3"])
 
 
 def test_the_inventory_before_is_the_scale_set_now_with_its_instances_as_they_were() -> None:
     now = inventory([instance(0, 0, image=NEW), instance(1, 1)], image=NEW)
-    before = Baseline.of([instance(0, 0)]).inventory(now)
+    before = Baseline().joined_by(["0"], by_id(instance(0, 0))).inventory(now)
     assert (before.scale_set, before.instances) == (now.scale_set, [instance(0, 0)])

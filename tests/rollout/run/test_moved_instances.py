@@ -15,8 +15,8 @@ from rollout.run import (
     Progress,
     RolloutView,
     Verb,
+    adopting,
     excluding_unhealthy,
-    including_new_instances,
     rollback_stages,
 )
 from rollout.run.earlier import RollbackRequest
@@ -89,7 +89,7 @@ class Course:
 
     def roll_back(self) -> None:
         self.progress = excluding_unhealthy(self.progress, self.there)
-        self.progress = including_new_instances(self.progress, self.there)
+        self.progress = adopting(self.progress, self.there)
         _seen(self.progress)
         stages = rollback_stages(self.progress, self.there)
         self.progress = self.progress.expecting(sum(len(stage.batches) for stage in stages))
@@ -140,13 +140,12 @@ def test_a_rollout_that_has_ended_goes_back_wherever_its_instances_were_moved(
 ) -> None:
     course = _forward(rules, there, data)
     ended = course.progress
-    baseline = ended.baseline.inventory(course.there)
     view = _seen(ended)
     rollback = RollbackRequest(
         command=Command(verb=Verb.ROLLBACK),
         image=view.image,
         batch=view.batch,
-        baseline=baseline.pack(),
+        baseline=ended.baseline.pack(course.there),
         rows=view.rows,
     )
     order = ended.order.model_copy(update={"rollback": rollback})

@@ -47,7 +47,7 @@ def test_what_is_down_already_goes_back_first() -> None:
     progress = after(there, 3)
     fallen_ill = changed(now(there, progress).instances, ["1"], health=Health.UNHEALTHY)
     [stage] = rollback_stages(progress, inventory(fallen_ill))
-    assert [batch.update_domain for batch in stage.batches] == [1, 2, 0]
+    assert [batch.update_domain for batch in stage.batches] == [1, 2, 1, 0]
 
 
 def test_what_failed_while_it_boots_goes_back_before_a_healthy_newcomer() -> None:
@@ -61,7 +61,7 @@ def test_what_failed_while_it_boots_goes_back_before_a_healthy_newcomer() -> Non
     progress = replace(progress, tally=tally)
     booting = changed(now(there, progress).instances, ["0"], health=Health.INITIALIZING)
     [stage] = rollback_stages(progress, inventory(booting))
-    assert [batch.update_domain for batch in stage.batches] == [0, 1]
+    assert [batch.update_domain for batch in stage.batches] == [0, 1, 0]
 
 
 def test_each_goes_back_to_its_own_image() -> None:

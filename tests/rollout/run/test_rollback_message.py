@@ -60,8 +60,8 @@ def test_a_rollback_that_stopped_names_the_old_image_and_the_way_out() -> None:
     message = stopped(progress, inventory(now(FIRST[2:]).instances), "the rollback failed")
     assert message == (
         f"Stopped: the rollback failed. 2 instance(s) run {NEW} and are healthy; 2 were rolled "
-        f"back: 0, 5; 16 were not touched. The scale set's image is {OLD}. Fix the cause, then go "
-        "back with a new rollout to the image that they had."
+        f"back: 0, 5; 16 were not touched. The scale set's image is {OLD}. Fix the cause, then "
+        "roll back again."
     )
 
 

@@ -1,0 +1,84 @@
+"""Whatever happened on the way: said until it ends, rollback leaves nobody behind who could be put
+back.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import override
+
+import pytest
+import verdict
+from any_story import NEW, AnyStory
+from hypothesis import HealthCheck, Phase, note, seed, settings
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from rehearsal import simulated_azure
+
+from local.arm.model.azure import Azure
+from rollout.run import Verb
+
+NIGHTLY = "RANDOM_STORIES" in os.environ
+STORIES = int(os.environ.get("RANDOM_STORIES", "504"))
+MOST_SAID = 3
+"""How often rollback has to be said at most, once Azure works again."""
+CASES = [(failure, kind) for failure in ("rollback", "stop") for kind in ("Uniform", "Flexible")]
+
+
+@pytest.fixture(scope="module")
+def azure() -> Iterator[Azure]:
+    with simulated_azure(NEW) as one:
+        yield one
+
+
+class WayBack(AnyStory):
+    """A rollout that is rolled back in the end, whatever became of it."""
+
+    @precondition(lambda self: self.story.run.done.complete)
+    @rule()
+    def somebody_says_rollback(self) -> None:
+        if Verb.ROLLBACK in self.story.view["verbs"]:
+            self.story.roll_back()
+
+    @override
+    def teardown(self) -> None:
+        if not hasattr(self, "story"):
+            return
+        story = self.story
+        story.finish()
+        self.azure.clear_faults()
+        for _ in range(MOST_SAID):
+            if Verb.ROLLBACK not in story.view["verbs"]:
+                break
+            story.roll_back()
+        for event in story.events:
+            note(f"{event['at']} {event['message']}")
+        self.is_safe()
+        after, view = story.truth(), story.view
+        left = verdict.left_behind(story.before, after, view)
+        movable = {
+            one["instanceId"]
+            for one in after["instances"]
+            if one["power"] == "running" and not one["protected"]
+        }
+        foreign = "it is not ours" in view["message"]
+        assert foreign or not left & movable, f"{view['phase']}: {view['message']}"
+        assert after["automaticRepairs"] == story.before["automaticRepairs"]
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize(("failure", "kind"), CASES)
+def test_rollback_leaves_nobody_behind(azure: Azure, failure: str, kind: str) -> None:
+    class Story(WayBack):
+        pass
+
+    Story.azure, Story.failure, Story.kind, Story.late = azure, failure, kind, kind == "Flexible"
+    run_state_machine_as_test(
+        Story if NIGHTLY else seed(CASES.index((failure, kind)))(Story),
+        settings=settings(
+            max_examples=STORIES // len(CASES),
+            stateful_step_count=8,
+            deadline=None,
+            phases=[Phase.explicit, Phase.generate],
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
