@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from nightly import some
 from story import NEW, OLD, Json, System
 from upgraded import images, upgrades
 
@@ -151,7 +152,7 @@ def test_untouched_instances_that_somebody_switches_off_take_nothing_back(system
         pytest.param({"body": None}, id="no list at all"),
     ],
 )
-@pytest.mark.parametrize("skip", range(0, 12, 2))
+@pytest.mark.parametrize("skip", some(range(0, 12, 2), 3))
 def test_one_list_is_one_witness(system: System, rewrite: Json, skip: int) -> None:
     scale_set = system.scale_set(capacity=4, updateDomains=2)
     rollout = system.start(scale_set).json()["id"]
