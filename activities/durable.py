@@ -10,6 +10,7 @@ from durable import (
     forget,
     keep_lock,
     read_fleet,
+    read_lock,
     read_members,
     read_part,
     release_fleet,
@@ -34,7 +35,7 @@ from rollout.fleet import (
     START_MEMBER,
 )
 from rollout.retention import FIND_EXPIRED, FORGET, Forget, Forgotten
-from rollout.run import KEEP_LOCK, READ_PART, RELEASE_LOCK
+from rollout.run import KEEP_LOCK, READ_LOCK, READ_PART, RELEASE_LOCK
 from rollout.watch import FIND_UNATTENDED, TAKE_UP_FLEET, TAKE_UP_FOLLOWED, TAKE_UP_ROLLOUT
 
 _logger = logging.getLogger("rollout.retention")
@@ -58,6 +59,7 @@ async def _forget_rollout(client: Client, task: Forget) -> Forgotten:
 
 DURABLE_ACTIVITIES = (
     DurableActivity(KEEP_LOCK, keep_lock),
+    DurableActivity(READ_LOCK, read_lock),
     DurableActivity(RELEASE_LOCK, release_scale_set),
     DurableActivity(READ_PART, read_part),
     DurableActivity(FIND_UNATTENDED, find_unattended),

@@ -11,7 +11,7 @@ from durable.fleet_lock import release_fleet, try_start_fleet
 from durable.fleet_start import plan_fleet, roll_back_fleet, start_fleet
 from durable.fleets import find_fleet, list_fleets, list_rows, read_fleet
 from durable.follow import list_followed, notify
-from durable.lock import keep_lock, owner_now, release_scale_set
+from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
 from durable.part import read_part
 from durable.purge import forget
@@ -65,6 +65,7 @@ __all__ = [
     "raised",
     "read_azure",
     "read_fleet",
+    "read_lock",
     "read_members",
     "read_part",
     "release_fleet",

@@ -26,6 +26,8 @@ from rollout.run import (
     KeepLock,
     Lock,
     LockKept,
+    LockRead,
+    ReadLock,
     Released,
     ReleaseLock,
     RolloutOrder,
@@ -134,9 +136,24 @@ async def keep_lock(client: Client, task: KeepLock) -> LockKept:
         lock = Lock.of(order, f"again-{order.fingerprint}")
         there = lock_of(await start(client, HOLD_LOCK, key, lock.to_json()))
     if there and there.owner == task.owner:
-        return LockKept(held=published(order.id, instance).control.holding)
+        view = published(order.id, instance)
+        if _is_over(view, task.batch):
+            return LockKept(lost=f"batch {task.batch} of the rollout is over")
+        return LockKept(held=view.control.holding)
     other = f"rollout {there.rollout_id!r} has" if there else "nobody could take"
     return LockKept(lost=f"{other} the lock of {task.scale_set}")
+
+
+def _is_over(view: RolloutView, batch: int) -> bool:
+    """Whether somebody has started that batch again. It may begin before its rollout shows it."""
+    under_way = view.batch == batch and view.batch_began_at is not None
+    return bool(batch) and view.batch >= batch and not under_way
+
+
+async def read_lock(client: Client, task: ReadLock) -> LockRead:
+    """Who has that lock."""
+    lock = await find_lock(client, task.id)
+    return LockRead(owner=lock.owner if lock else None)
 
 
 async def release_scale_set(client: Client, task: ReleaseLock) -> Released:

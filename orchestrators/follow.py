@@ -3,7 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from orchestrators.engine import ActivityClient, Context, ExternalEvents, Recorder, Steps
+from orchestrators.engine import (
+    ActivityClient,
+    Context,
+    ExternalEvents,
+    Recorder,
+    Steps,
+    elsewhere,
+)
 from rollout.base import ArmError, ArmErrorKind, EventKind
 from rollout.fleet import (
     READ_FLEET,
@@ -25,6 +32,7 @@ from rollout.follow import (
     FollowState,
     FollowStatus,
     Publication,
+    follow_id,
 )
 from rollout.run import FOLLOWED_INDEX_KEY
 
@@ -41,7 +49,11 @@ def follow_image(context: Context) -> Steps[dict[str, Any]]:
     instance per definition: Durable starts an id only once while it is running.
     """
     order = FollowOrder.from_json(context.get_input())
-    result = yield from Following(context, order.publication).run()
+    publication = order.publication
+    if reason := elsewhere(context, follow_id(publication.definition)):
+        stray = FollowedImage.waiting(context.instance_id, publication)
+        return stray.model_copy(update={"message": reason}).to_json()
+    result = yield from Following(context, publication).run()
     return result.to_json()
 
 

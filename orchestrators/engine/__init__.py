@@ -18,6 +18,7 @@ from orchestrators.engine.ended import notify_of_end
 from orchestrators.engine.events import CommandListener, ExternalEvents
 from orchestrators.engine.recorder import Recorder
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
+from orchestrators.engine.stray import elsewhere, without_lock
 
 __all__ = [
     "PATIENCE",
@@ -33,9 +34,11 @@ __all__ = [
     "conclude",
     "conclude_if_requested",
     "delay_after",
+    "elsewhere",
     "is_missing",
     "may_begin",
     "notify_of_end",
     "passes_or_is_stale",
     "wait_until",
+    "without_lock",
 ]

@@ -115,6 +115,11 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         """Stop because it is not safe to continue."""
         conclude(End(Phase.FAILED, self.ending.stopped(reason)))
 
+    def refuse(self, reason: str) -> None:
+        """Report that it does nothing, without a line in the log of the rollout whose id it has."""
+        self.progress = self.progress.finished(Phase.FAILED, reason, self.now)
+        self.publish()
+
     def finish(self, end: End, **evidence: Any) -> None:
         """Report that it has ended; `evidence` is added to the event that says so."""
         self.progress = self.progress.finished(

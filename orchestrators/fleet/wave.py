@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from orchestrators.engine import ActivityClient, Context, Steps
+from orchestrators.fleet.stray import why_wave_is_refused
 from orchestrators.fleet.wave_run import WaveRun
 from rollout.base import ArmError, EventKind, spoken
 from rollout.batch import ReadInventory
@@ -33,7 +34,10 @@ _PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK}
 
 def roll_out_wave(context: Context) -> Steps[dict[str, Any]]:
     """The sub-orchestrator of one wave: takes a WaveOrder, returns a WaveOutcome."""
-    run = WaveRun(context, WaveOrder.from_json(context.get_input()))
+    order = WaveOrder.from_json(context.get_input())
+    if reason := (yield from why_wave_is_refused(context, order)):
+        return WaveOutcome(cells="", halt=reason).to_json()
+    run = WaveRun(context, order)
     outcome = yield from WaveStory(run).outcome()
     return outcome.to_json()
 

@@ -3,7 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from orchestrators.engine import ActivityClient, Context, Recorder, Steps, delay_after
+from orchestrators.engine import (
+    ActivityClient,
+    Context,
+    Recorder,
+    Steps,
+    delay_after,
+    elsewhere,
+)
 from orchestrators.rollout.sending import BatchSender, Sent
 from rollout.base import ArmError, EventKind, Proceed, Stop, Wait
 from rollout.batch import (
@@ -16,6 +23,7 @@ from rollout.batch import (
     judge,
 )
 from rollout.batch import report as batch_report
+from rollout.run import batch_id
 
 _MOST_SENDS = 3
 """How often a batch is sent whose operation other operations interrupt."""
@@ -23,8 +31,11 @@ _MOST_SENDS = 3
 
 def upgrade_batch(context: Context) -> Steps[dict[str, Any]]:
     """The sub-orchestrator of one batch: takes a BatchOrder, returns a BatchOutcome."""
-    batch = BatchRun(context, BatchOrder.from_json(context.get_input()))
-    outcome = yield from batch.run()
+    order = BatchOrder.from_json(context.get_input())
+    own_id = batch_id(order.rollout_id, order.batch.number)
+    if reason := elsewhere(context, own_id):
+        return batch_report.not_sent(order, reason).to_json()
+    outcome = yield from BatchRun(context, order).run()
     return outcome.to_json()
 
 

@@ -11,6 +11,7 @@ from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.rollback import roll_back, stop_if_failed, turned_back
 from orchestrators.rollout.run import RolloutRun
+from orchestrators.rollout.stray import refused
 from rollout.base import ArmError, EventKind, Proceed, Stop, Wait, spoken
 from rollout.batch import (
     BatchOrder,
@@ -51,10 +52,11 @@ CANARIES = 5
 def roll_out(context: Context) -> Steps[dict[str, Any]]:
     """The orchestrator of one rollout: takes a RolloutOrder, returns its last view."""
     run = RolloutRun(context, RolloutOrder.from_json(context.get_input()))
-    story = RolloutStory(run)
-    run.start()
-    end = yield from story.conclusion()
-    yield from finish(run, story.repairs, end)
+    if not (yield from refused(run)):
+        story = RolloutStory(run)
+        run.start()
+        end = yield from story.conclusion()
+        yield from finish(run, story.repairs, end)
     return run.view.to_json()
 
 

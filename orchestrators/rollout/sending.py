@@ -163,5 +163,6 @@ class BatchSender:
 
     def _keep_lock(self) -> Steps[LockKept]:
         """A rollout that has ended, or lost its scale set, sends nothing more."""
-        task = KeepLock(scale_set=self._order.scale_set, owner=self._order.owner)
+        order = self._order
+        task = KeepLock(scale_set=order.scale_set, owner=order.owner, batch=order.batch.number)
         return (yield from self._activities.ask(KEEP_LOCK, task))

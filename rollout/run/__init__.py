@@ -19,18 +19,29 @@ from rollout.run.counts import Counts
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.final_message import final_message, in_short, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
-from rollout.run.ids import COMMAND, ROLL_OUT, UPGRADE_BATCH, batch_id, rollback_id
+from rollout.run.ids import (
+    COMMAND,
+    ROLL_OUT,
+    UPGRADE_BATCH,
+    batch_id,
+    rollback_id,
+    rollout_of,
+)
 from rollout.run.inspection import INSPECT, Inspection
 from rollout.run.instance_row import InstanceRow, instance_rows
 from rollout.run.lock import (
     HOLD_LOCK,
     KEEP_LOCK,
+    READ_LOCK,
     RELEASE_LOCK,
     KeepLock,
     Lock,
     LockKept,
+    LockRead,
+    ReadLock,
     Released,
     ReleaseLock,
+    is_lock_id,
     lock_id,
 )
 from rollout.run.next_step import (
@@ -99,6 +110,7 @@ __all__ = [
     "KEEP_LOCK",
     "MOST_ATTEMPTS",
     "MOST_VERBS_ACCEPTED",
+    "READ_LOCK",
     "READ_PART",
     "RECORD_ENTITY",
     "RELEASE_LOCK",
@@ -123,11 +135,13 @@ __all__ = [
     "ListedProgress",
     "Lock",
     "LockKept",
+    "LockRead",
     "PartRead",
     "Progress",
     "ProgressFields",
     "ProgressSummary",
     "ProgressView",
+    "ReadLock",
     "ReadPart",
     "ReleaseLock",
     "Released",
@@ -166,6 +180,7 @@ __all__ = [
     "in_short",
     "index_after",
     "instance_rows",
+    "is_lock_id",
     "known_last",
     "last_position",
     "leaves_only_a_model",
@@ -180,6 +195,7 @@ __all__ = [
     "rollback_id",
     "rollback_stages",
     "rolling_back_because",
+    "rollout_of",
     "sent_back",
     "start_asked",
     "taken_up",

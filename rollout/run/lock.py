@@ -10,6 +10,9 @@ HOLD_LOCK = "hold_lock"
 """The orchestration that is the lock: it runs as long as something is locked."""
 
 
+_LOCKS = "lock:"
+
+
 class Lock(Value):
     """Who has a lock: the instance id of the orchestration, and a fingerprint of what it was
     started with. `token` tells apart two locks that were taken for the same start.
@@ -43,14 +46,34 @@ def lock_id(scale_set: ScaleSetId) -> str:
     """The instance id of this scale set's lock, the same however the scale set's id is spelled. A
     caller cannot choose it as the id of a rollout, because of the colon.
     """
-    return f"lock:scale-set-{scale_set.key}"
+    return f"{_LOCKS}scale-set-{scale_set.key}"
+
+
+def is_lock_id(instance_id: str) -> bool:
+    """Whether it is the id of a lock, of whatever."""
+    return instance_id.startswith(_LOCKS)
+
+
+class ReadLock(Value):
+    """Who has the lock of that id?"""
+
+    id: str
+
+
+class LockRead(Value):
+    """The instance id of whoever has it, if somebody does."""
+
+    owner: str | None = None
 
 
 class KeepLock(Value):
-    """Does the rollout that runs as `owner` still have the lock of this scale set?"""
+    """Does the rollout that runs as `owner` still have the lock of this scale set? And is its batch
+    of that number, which asks, still to come or under way? 0 if it is no batch that asks.
+    """
 
     scale_set: ScaleSetIdField
     owner: str
+    batch: int = 0
 
 
 class LockKept(Value):
@@ -62,8 +85,11 @@ class LockKept(Value):
     held: Command | None = None
 
 
-class ReleaseLock(KeepLock):
+class ReleaseLock(Value):
     """Release the lock, if this rollout has it."""
+
+    scale_set: ScaleSetIdField
+    owner: str
 
 
 class Released(Value):
@@ -74,4 +100,5 @@ class Released(Value):
 
 KEEP_LOCK = Activity("keep_lock", KeepLock, LockKept)
 """Takes the lock again if it was ended by hand, or has died, and nobody else has taken it."""
+READ_LOCK = Activity("read_lock", ReadLock, LockRead)
 RELEASE_LOCK = Activity("release_lock", ReleaseLock, Released)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rollout.base import EventKind, Value
+from rollout.base import EventKind, Phase, Value
 
 RECORD_ENTITY = "rollout_record"
 INDEX_ENTITY = "rollout_index"
@@ -11,7 +11,9 @@ INDEX_KEY = "all"
 FLEET_INDEX_KEY = "fleets"
 FOLLOWED_INDEX_KEY = "followed"
 KEPT = 500
-"""How many rollouts the list keeps: the newest. The rollouts themselves are kept longer."""
+"""How many rollouts the list keeps: the newest, and all that have not ended, however many these
+are. The rollouts themselves are kept longer.
+"""
 
 type State = dict[str, Any]
 
@@ -94,10 +96,26 @@ def index_after(state: State | None, operation: str | None, payload: Any) -> Sta
     match operation:
         case "put" | "add":
             rollouts = {**rollouts, payload["id"]: payload}
-            return dict(list(rollouts.items())[-KEPT:])
+            return _kept(rollouts)
         case "drop":
             return {
                 rollout_id: line for rollout_id, line in rollouts.items() if rollout_id != payload
             }
         case _:
             raise ValueError(f"the list of rollouts has no operation {operation!r}")
+
+
+def _kept(lines: State) -> State:
+    """Without the oldest lines of what has ended, as long as there are too many."""
+    surplus = max(0, len(lines) - KEPT)
+    ended = [key for key, line in lines.items() if _has_ended(line)]
+    forgotten = set(ended[:surplus])
+    return {key: line for key, line in lines.items() if key not in forgotten}
+
+
+def _has_ended(line: State) -> bool:
+    """What has no phase, such as a followed image, is never active. A phase that only a later
+    version of the app knows may mean anything.
+    """
+    phase = line.get("phase")
+    return phase is None or (phase in set(Phase) and Phase(phase).ended)

@@ -27,6 +27,7 @@ KEPT = {
     "observe_model": "ReadModel -> ModelReading",
     "observe_repairs": "ReadRepairs -> RepairsReading",
     "read_fleet": "ReadFleet -> MembersRead",
+    "read_lock": "ReadLock -> LockRead",
     "read_members": "ReadMembers -> MembersRead",
     "read_part": "ReadPart -> PartRead",
     "release_fleet": "ReleaseFleet -> Released",

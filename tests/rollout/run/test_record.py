@@ -79,6 +79,26 @@ def test_the_list_keeps_the_newest_rollouts() -> None:
     assert (len(state), next(iter(state))) == (KEPT, "r2")
 
 
+def test_the_list_forgets_nothing_that_has_not_ended() -> None:
+    active = [f"a{number}" for number in range(KEPT + 1)]
+    state = _listed(("old", "Succeeded"), *((each, "Paused") for each in active))
+    assert list(state) == active
+    state = index_after(state, "put", {"id": "new", "phase": "Failed"})
+    assert list(state) == active
+    state = index_after(state, "put", {"id": "a1", "phase": "Aborted"})
+    assert list(state) == [each for each in active if each != "a1"]
+
+
+@pytest.mark.parametrize("phase", [None, "Dancing"])
+def test_the_list_takes_lines_of_another_kind_or_version(phase: str | None) -> None:
+    """A followed image has no phase; a phase that is not known may mean anything."""
+    line = {"phase": phase} if phase else {}
+    state: State = {}
+    for number in range(KEPT + 1):
+        state = index_after(state, "put", {"id": f"r{number}", **line})
+    assert len(state) == (KEPT + 1 if phase else KEPT)
+
+
 @pytest.mark.parametrize("operation", ["delete", None])
 def test_the_list_has_no_other_operation(operation: str | None) -> None:
     with pytest.raises(ValueError, match="has no operation"):

@@ -1,0 +1,130 @@
+"""What somebody starts, restarts or purges through Durable's own endpoints, beside our locks."""
+
+from typing import Any
+
+import pytest
+from story import NEW, OLD, System
+
+DURABLE = "/runtime/webhooks/durabletask"
+
+type Json = dict[str, Any]
+
+
+def instance(system: System, instance_id: str) -> Json:
+    system.host.wait_idle()
+    return system.api.get(f"{DURABLE}/instances/{instance_id}").json()
+
+
+def restart(system: System, instance_id: str, *, new_id: bool = True) -> str:
+    """Restart it as Durable does; the id of what runs then."""
+    again = str(new_id).lower()
+    path = f"{DURABLE}/instances/{instance_id}/restart?restartWithNewInstanceId={again}"
+    answer = system.api.post(path)
+    assert answer.status_code == 202, answer.text
+    return answer.json()["id"]
+
+
+def begun(system: System, scale_set: str, **request: Any) -> str:
+    rollout = system.start(scale_set, **request).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2 and view["counts"]["inProgress"] > 0)
+    return rollout
+
+
+@pytest.mark.parametrize("new_id", [True, False], ids=["a new id", "its own id"])
+def test_a_restarted_rollout_does_nothing_beside_the_lock(system: System, *, new_id: bool) -> None:
+    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
+    first = system.run(scale_set, policy={"updateDomains": [0]})["id"]
+    events = system.events(first)
+    second = begun(system, scale_set)
+    system.azure.delete("/_sim/requests")
+    again = restart(system, first, new_id=new_id)
+    ended = instance(system, again)
+    assert ended["runtimeStatus"] == "Completed"
+    assert ended["output"]["phase"] == "Failed"
+    assert "nothing was done" in ended["output"]["message"]
+    assert [one for one in system.requests() if one["method"] != "GET"] == []
+    assert system.events(first) == events
+    assert system.finish(second)["phase"] == "Succeeded"
+    assert system.truth(scale_set)["violations"] == []
+
+
+def test_a_restarted_rollout_leaves_a_scale_set_alone_that_nobody_has(system: System) -> None:
+    scale_set = system.scale_set(capacity=4)
+    rollout = system.run(scale_set)["id"]
+    system.run(scale_set, image={"version": OLD})
+    system.azure.delete("/_sim/requests")
+    restart(system, rollout, new_id=False)
+    view = system.finish(rollout)
+    assert (view["phase"], view["verbs"]) == ("Failed", [])
+    assert "without the lock" in view["message"]
+    assert system.requests() == []
+    [line] = [each for each in system.api.get("/api/rollouts").json() if each["id"] == rollout]
+    assert line["phase"] == "Failed"
+    assert system.run(scale_set)["phase"] == "Succeeded"
+
+
+def test_a_rollout_that_is_started_past_the_doors_does_nothing(system: System) -> None:
+    scale_set = system.scale_set(capacity=4)
+    order = {
+        "id": "past-the-doors",
+        "request": {"scaleSet": scale_set, "image": {"version": NEW}},
+    }
+    system.azure.delete("/_sim/requests")
+    system.api.post(f"{DURABLE}/orchestrators/roll_out/past-the-doors", json=order)
+    assert "without the lock" in instance(system, "past-the-doors")["output"]["message"]
+    assert system.requests() == []
+
+
+@pytest.mark.parametrize("new_id", [True, False], ids=["a new id", "its own id"])
+def test_a_restarted_batch_sends_nothing(system: System, *, new_id: bool) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = begun(system, scale_set)
+    again = restart(system, f"{rollout}:batch-1", new_id=new_id)
+    system.pass_minutes(1)
+    output = instance(system, again)["output"]
+    assert output is not None
+    assert ("instead of" if new_id else "is over") in output["halt"]
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    truth = system.truth(scale_set)
+    assert truth["violations"] == []
+    assert {one["upgrades"] for one in truth["instances"]} == {1}
+
+
+def test_a_restarted_fleet_rollout_or_wave_starts_nothing(system: System) -> None:
+    waves = [{"name": "all", "scaleSets": system.small(2)}]
+    assert system.start_fleet(waves, id="fleet-once").status_code == 202
+    assert system.finish_fleet("fleet-once")["phase"] == "Succeeded"
+    lines = system.api.get("/api/rollouts").json()
+    for instance_id in ("fleet-once", "fleet-once:wave-1"):
+        ended = instance(system, restart(system, instance_id))
+        assert ended["runtimeStatus"] == "Completed"
+        assert "nothing was done" in str(ended["output"])
+    assert system.api.get("/api/rollouts").json() == lines
+    assert system.fleet("fleet-once")["phase"] == "Succeeded"
+    kinds = [one["kind"] for one in system.api.get("/api/fleet-rollouts/fleet-once/events").json()]
+    assert kinds.count("started") == 1
+
+
+def test_a_restarted_lock_or_follower_ends_at_once(system: System) -> None:
+    lock = {"owner": "x", "fingerprint": "0", "token": "lost"}
+    for name, body in (("hold_lock", lock), ("follow_image", None)):
+        published = {"versionId": "/v", "definition": "/d", "version": "1.0.0"}
+        payload = body or {"publication": published}
+        system.api.post(f"{DURABLE}/orchestrators/{name}/stray-{name}", json=payload)
+        assert instance(system, f"stray-{name}")["runtimeStatus"] == "Completed"
+
+
+@pytest.mark.parametrize("purged", [True, False], ids=["purged", "terminated"])
+def test_repairs_run_again_whoever_ended_it_and_whoever_comes_next(
+    system: System, *, purged: bool
+) -> None:
+    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
+    rollout = begun(system, scale_set)
+    system.api.post(f"{DURABLE}/instances/{rollout}/terminate?reason=x")
+    system.host.wait_idle()
+    if purged:
+        assert system.api.delete(f"{DURABLE}/instances/{rollout}").status_code == 200
+        system.pass_minutes(10)
+        assert system.run(scale_set)["phase"] == "Succeeded"
+    system.look_after()
+    assert system.truth(scale_set)["automaticRepairs"] == "Running"
