@@ -3,6 +3,7 @@
 import logging
 
 from activities.bindings import DurableActivity
+from activities.repairs import resume_repairs
 from durable import (
     Client,
     find_expired,
@@ -36,7 +37,13 @@ from rollout.fleet import (
 )
 from rollout.retention import FIND_EXPIRED, FORGET, Forget, Forgotten
 from rollout.run import KEEP_LOCK, READ_LOCK, READ_PART, RELEASE_LOCK
-from rollout.watch import FIND_UNATTENDED, TAKE_UP_FLEET, TAKE_UP_FOLLOWED, TAKE_UP_ROLLOUT
+from rollout.watch import (
+    FIND_UNATTENDED,
+    RESUME_REPAIRS,
+    TAKE_UP_FLEET,
+    TAKE_UP_FOLLOWED,
+    TAKE_UP_ROLLOUT,
+)
 
 _logger = logging.getLogger("rollout.retention")
 
@@ -62,6 +69,7 @@ DURABLE_ACTIVITIES = (
     DurableActivity(READ_LOCK, read_lock),
     DurableActivity(RELEASE_LOCK, release_scale_set),
     DurableActivity(READ_PART, read_part),
+    DurableActivity(RESUME_REPAIRS, resume_repairs),
     DurableActivity(FIND_UNATTENDED, find_unattended),
     DurableActivity(TAKE_UP_ROLLOUT, take_up_rollout),
     DurableActivity(TAKE_UP_FLEET, take_up_broken_fleet),

@@ -15,6 +15,8 @@ from rollout.run import (
     INDEX_ENTITY,
     INDEX_KEY,
     RECORD_ENTITY,
+    REPAIRS_INDEX_KEY,
+    RepairsLine,
     RolloutSummary,
     index_after,
     record_after,
@@ -52,6 +54,8 @@ def rollout_index(context: df.DurableEntityContext) -> None:
     context.set_state(index_after(state, context.operation_name, payload))
     if context.entity_key == STANDING_INDEX_KEY and context.operation_name == "put":
         telemetry.log_standing_still(StandingStill.from_json(payload))
+    if context.entity_key == REPAIRS_INDEX_KEY and context.operation_name == "put":
+        telemetry.log_repairs(RepairsLine.from_json(payload))
     kind = _SUMMARIES.get(context.entity_key)
     if kind and context.operation_name == "put":
         telemetry.log_end(kind.from_json(payload))

@@ -13,7 +13,7 @@ from opentelemetry import metrics
 
 from rollout.base import Cell, EventKind, Phase
 from rollout.fleet import FleetSummary
-from rollout.run import RolloutSummary, TelemetryContext
+from rollout.run import RepairsLine, RolloutSummary, TelemetryContext, repairs_message
 from rollout.watch import StandingStill
 
 type _LoggedEvent = Mapping[str, Any]
@@ -90,6 +90,24 @@ def log_standing_still(still: StandingStill) -> None:
         still.id,
         still.message,
         extra={"rolloutId": still.id, "event": "standsStill"},
+    )
+
+
+def log_repairs(line: RepairsLine) -> None:
+    """One log line for automatic repairs that could not be resumed, each time that is to be told;
+    and one when that is over. Nothing while a rollout keeps them suspended.
+    """
+    if line.pending and not line.told:
+        return
+    level, event = (
+        (logging.ERROR, "repairsStaySuspended") if line.pending else (logging.INFO, "repairsEnded")
+    )
+    _watch.log(
+        level,
+        "Rollout %s: %s",
+        line.id,
+        _one_line(repairs_message(line.why) if line.pending else line.ended_with),
+        extra={"rolloutId": line.id, "scaleSet": str(line.scale_set), "event": event},
     )
 
 

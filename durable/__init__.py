@@ -15,6 +15,7 @@ from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
 from durable.part import read_part
 from durable.purge import forget
+from durable.repairs import events_written, repairs_lines, scale_set_held_by, with_repairs
 from durable.rollback import carry_out_ended, listening_id
 from durable.rollout_start import plan_rollout, start_rollout
 from durable.rollouts import (
@@ -41,6 +42,7 @@ __all__ = [
     "Inspect",
     "ScaleSetReads",
     "carry_out_ended",
+    "events_written",
     "find_expired",
     "find_fleet",
     "find_rollout",
@@ -70,9 +72,11 @@ __all__ = [
     "read_part",
     "release_fleet",
     "release_scale_set",
+    "repairs_lines",
     "report_end",
     "roll_back_fleet",
     "roll_back_member",
+    "scale_set_held_by",
     "send_command",
     "send_command_to_fleet",
     "start_fleet",
@@ -84,5 +88,6 @@ __all__ = [
     "take_up_followed",
     "take_up_rollout",
     "try_start_fleet",
+    "with_repairs",
     "with_standing",
 ]

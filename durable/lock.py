@@ -137,22 +137,27 @@ async def keep_lock(client: Client, task: KeepLock) -> LockKept:
         there = lock_of(await start(client, HOLD_LOCK, key, lock.to_json()))
     if there and there.owner == task.owner:
         view = published(order.id, instance)
-        if _is_over(view, task.batch):
-            return LockKept(lost=f"batch {task.batch} of the rollout is over")
+        if task.batch and not _may_be_under_way(view, task.batch):
+            return LockKept(lost=f"batch {task.batch} of rollout {order.id!r} is not under way")
         return LockKept(held=view.control.holding)
     other = f"rollout {there.rollout_id!r} has" if there else "nobody could take"
     return LockKept(lost=f"{other} the lock of {task.scale_set}")
 
 
-def _is_over(view: RolloutView, batch: int) -> bool:
-    """Whether somebody has started that batch again. It may begin before its rollout shows it."""
-    under_way = view.batch == batch and view.batch_began_at is not None
-    return bool(batch) and view.batch >= batch and not under_way
+def _may_be_under_way(view: RolloutView, batch: int) -> bool:
+    """Whether it is not somebody else's start of a batch: it may begin before its rollout's status
+    shows it, but not before that of the batch before it.
+    """
+    if view.batch == batch:
+        return view.batch_began_at is not None
+    return view.batch == batch - 1
 
 
 async def read_lock(client: Client, task: ReadLock) -> LockRead:
-    """Who has that lock."""
-    lock = await find_lock(client, task.id)
+    """Who has that lock. One that was ended by hand, or has died, is still his until he has
+    released it.
+    """
+    lock = unreleased(await find_instance(client, task.id))
     return LockRead(owner=lock.owner if lock else None)
 
 

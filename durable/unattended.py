@@ -9,6 +9,7 @@ from durable.fleet_commands import take_up_fleet
 from durable.fleets import fleet_now, fleet_running_as, listed_fleets
 from durable.follow import list_followed
 from durable.locks import find_lock
+from durable.repairs import are_repairs_left, repairs_lines
 from durable.rollouts import listed_rollouts, published, rollout_now, running_as
 from durable.standing import standing_still
 from durable.take_up import take_up
@@ -19,6 +20,7 @@ from rollout.follow import FOLLOW_IMAGE, FollowedImage, FollowOrder, FollowStatu
 from rollout.run import (
     RECORD_ENTITY,
     ProgressSummary,
+    RepairsLine,
     RolloutSummary,
     batch_id,
     last_position,
@@ -45,16 +47,18 @@ async def find_unattended(client: Client, task: FindUnattended) -> Unattended:
         still for each in rollouts if (still := await _standing_still(client, each, task.now))
     ]
     ids = {still.id for still in standing}
+    ended = [found for each in rollouts if (found := await _ended_by_hand(client, each))]
     return Unattended(
         rollouts=[each.line.id for each in rollouts if each.broke_off],
         fleets=[each.line.id for each in fleets if each.broke_off],
         followed=await _broken(client, await list_followed(client)),
-        ended=[found for each in rollouts if (found := await _ended_by_hand(client, each))],
+        ended=ended,
         ended_fleets=[each.instance_id for each in fleets if each.could_not_say],
         lines=[each.now for each in rollouts if each.could_not_say],
         fleet_lines=[each.now for each in fleets if each.could_not_say],
         standing=[still for still in standing if known.get(still.id) != still.since],
         moving=[rollout_id for rollout_id in known if rollout_id not in ids],
+        repairs=await _left_suspended(client, rollouts, ended, task.now),
     )
 
 
@@ -80,6 +84,26 @@ class _Looked[S: ProgressSummary]:
         return stopped and self.now.phase.ended and not self.line.phase.ended
 
 
+async def _left_suspended(
+    client: Client,
+    rollouts: list[_Looked[RolloutSummary]],
+    ended: list[EndedByHand],
+    now: datetime,
+) -> list[RepairsLine]:
+    """The automatic repairs that are still suspended, although their rollout has ended; also those
+    that a version of the app suspended that had no list of them.
+    """
+    lines = await repairs_lines(client)
+    active = {each.line.id for each in rollouts if not each.now.phase.ended}
+    unlisted = [
+        RepairsLine(id=each.rollout_id, scale_set=each.scale_set, since=now)
+        for each in ended
+        if each.repairs_suspended and each.rollout_id not in lines
+    ]
+    left = [line for line in lines.values() if line.pending and line.id not in active]
+    return [*left, *unlisted]
+
+
 async def _look(client: Client, line: RolloutSummary) -> _Looked[RolloutSummary]:
     if line.phase.ended:
         return _Looked(line, line, None)
@@ -100,7 +124,9 @@ async def is_anything_active(client: Client) -> bool:
     to nothing.
     """
     listed = [*await listed_rollouts(client), *await listed_fleets(client)]
-    return any(not line.phase.ended for line in listed) or await _is_following(client)
+    if any(not line.phase.ended for line in listed) or await _is_following(client):
+        return True
+    return await are_repairs_left(client)
 
 
 async def _is_following(client: Client) -> bool:

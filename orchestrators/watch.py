@@ -5,19 +5,27 @@ from typing import Any
 import azure.durable_functions as df
 
 from orchestrators.engine import ActivityClient, Context, Recorder, Steps
-from orchestrators.rollout import repairs_message
-from rollout.base import ArmError, EventKind
-from rollout.batch import SET_REPAIRS, RepairsState, SetRepairs
+from rollout.base import EventKind
 from rollout.fleet import RELEASE_FLEET, ReleaseFleet
-from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, RELEASE_LOCK, ReleaseLock
+from rollout.run import (
+    FLEET_INDEX_KEY,
+    INDEX_ENTITY,
+    RELEASE_LOCK,
+    REPAIRS_INDEX_KEY,
+    ReleaseLock,
+    RepairsLine,
+    repairs_message,
+)
 from rollout.watch import (
     FIND_UNATTENDED,
+    RESUME_REPAIRS,
     STANDING_INDEX_KEY,
     TAKE_UP_FLEET,
     TAKE_UP_FOLLOWED,
     TAKE_UP_ROLLOUT,
     EndedByHand,
     FindUnattended,
+    ResumeRepairs,
     TakeUp,
     Unattended,
 )
@@ -43,6 +51,8 @@ def watch(context: Context) -> Steps[dict[str, Any]]:
         yield from activities.ask(RELEASE_FLEET, ReleaseFleet(instance_id=instance_id))
     for ended in found.ended:
         yield from _tidy_up(context, activities, ended)
+    for line in found.repairs:
+        yield from _resume_repairs(context, activities, line)
     return found.to_json()
 
 
@@ -69,11 +79,20 @@ def _tidy_up(context: Context, activities: ActivityClient, ended: EndedByHand) -
         EventKind.BROKEN_OFF,
         f"The rollout ended in the middle of its work: {ended.message}",
     )
-    if ended.repairs_suspended:
-        repairs = SetRepairs(scale_set=ended.scale_set, state=RepairsState.RUNNING)
-        done = yield from activities.call(SET_REPAIRS, repairs)
-        why = str(done) if isinstance(done, ArmError) else None
-        kind = EventKind.REPAIRS_NOT_RESTORED if why else EventKind.REPAIRS_RESTORED
-        recorder.write(kind, repairs_message(why))
     release = ReleaseLock(scale_set=ended.scale_set, owner=ended.owner)
     yield from activities.ask(RELEASE_LOCK, release)
+
+
+def _resume_repairs(context: Context, activities: ActivityClient, line: RepairsLine) -> Steps[None]:
+    """One try, whose answer is in the list: the next look goes on if it was in vain."""
+    task = ResumeRepairs(rollout_id=line.id, scale_set=line.scale_set)
+    answer = yield from activities.ask(RESUME_REPAIRS, task)
+    after = line.tried(answer, context.current_utc_datetime)
+    if answer.held_by or after == line:
+        return
+    recorder = Recorder(context, line.id, written=answer.events)
+    if not after.pending:
+        recorder.write(EventKind.REPAIRS_RESTORED, after.ended_with.capitalize())
+    elif not line.told:
+        recorder.write(EventKind.REPAIRS_NOT_RESTORED, repairs_message(after.why))
+    recorder.put_in_list(after, REPAIRS_INDEX_KEY)

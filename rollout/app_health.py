@@ -12,10 +12,13 @@ class AppStatus(StrEnum):
     HEALTHY = "healthy"
     WRONG_SETTINGS = "wrongSettings"
     STANDING_STILL = "standingStill"
+    REPAIRS_SUSPENDED = "repairsSuspended"
 
 
 class Unwell(Value):
-    """A rollout or fleet rollout that does not go on by itself, and why."""
+    """A rollout or fleet rollout that does not go on by itself, or that has left automatic repairs
+    suspended, and why.
+    """
 
     id: str
     message: str
@@ -23,7 +26,8 @@ class Unwell(Value):
 
 class AppHealth(Value):
     """The running version; every setting that is wrong or missing, with how to set it: the same
-    sentences with which a start is refused; and the rollouts that do not go on by themselves.
+    sentences with which a start is refused; the rollouts that do not go on by themselves; and those
+    that have ended and left automatic repairs suspended.
     """
 
     status: AppStatus
@@ -31,6 +35,7 @@ class AppHealth(Value):
     orchestrators: int = ORCHESTRATION_VERSION
     errors: list[FieldError] = []
     rollouts: list[Unwell] = []
+    repairs: list[Unwell] = []
 
     @classmethod
     def of(cls, errors: Sequence[FieldError]) -> "AppHealth":
@@ -42,3 +47,9 @@ class AppHealth(Value):
         """With the rollouts that do not go on."""
         status = AppStatus.STANDING_STILL if unwell and not self.errors else self.status
         return self.model_copy(update={"status": status, "rollouts": list(unwell)})
+
+    def with_repairs(self, suspended: Sequence[Unwell]) -> "AppHealth":
+        """With those whose automatic repairs are still suspended: nothing stands still for that."""
+        healthy = self.status is AppStatus.HEALTHY
+        status = AppStatus.REPAIRS_SUSPENDED if suspended and healthy else self.status
+        return self.model_copy(update={"status": status, "repairs": list(suspended)})

@@ -6,7 +6,7 @@ from rollout.base import Activity, Value
 from rollout.batch import BatchStatus
 from rollout.fleet import FleetSummary
 from rollout.inventory import ScaleSetIdField
-from rollout.run import RolloutSummary
+from rollout.run import RepairsLine, RepairsTried, RolloutSummary
 
 WATCH = "watch"
 WATCH_ID = "watch:all"
@@ -47,7 +47,8 @@ class Unattended(Value):
     """`rollouts`, `fleets` and `followed` are the ids of those that broke off and are taken up;
     `ended_fleets` are the instance ids of fleet rollouts that could not release their scale sets.
     `lines` and `fleet_lines` are those of the lists that could not be written at the end.
-    `standing` are those that stand still, `moving` the ids of those that no longer do.
+    `standing` are those that stand still, `moving` the ids of those that no longer do. `repairs`
+    are automatic repairs that are still suspended, although their rollout has ended.
     """
 
     rollouts: list[str] = []
@@ -59,6 +60,16 @@ class Unattended(Value):
     fleet_lines: list[FleetSummary] = []
     standing: list[StandingStill] = []
     moving: list[str] = []
+    repairs: list[RepairsLine] = []
+
+
+class ResumeRepairs(Value):
+    """Resume the automatic repairs that this rollout has left suspended, unless another one has the
+    scale set.
+    """
+
+    rollout_id: str
+    scale_set: ScaleSetIdField
 
 
 class TakeUp(Value):
@@ -75,6 +86,7 @@ class TakenUp(Value):
 
 
 FIND_UNATTENDED = Activity("find_unattended", FindUnattended, Unattended)
+RESUME_REPAIRS = Activity("resume_repairs", ResumeRepairs, RepairsTried)
 TAKE_UP_ROLLOUT = Activity("take_up_rollout", TakeUp, TakenUp)
 TAKE_UP_FLEET = Activity("take_up_fleet", TakeUp, TakenUp)
 TAKE_UP_FOLLOWED = Activity("take_up_followed", TakeUp, TakenUp)

@@ -5,14 +5,16 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from durable import Client, list_fleets, list_rollouts, with_standing
+from durable import Client, list_fleets, list_rollouts, repairs_lines, with_standing
 from rollout.app_health import AppHealth, AppStatus, Unwell
+from rollout.run import repairs_message
 from triggers.web import Call, Route, answer
 
 _HTTP = {
     AppStatus.HEALTHY: HTTPStatus.OK,
     AppStatus.WRONG_SETTINGS: HTTPStatus.SERVICE_UNAVAILABLE,
     AppStatus.STANDING_STILL: HTTPStatus.OK,
+    AppStatus.REPAIRS_SUSPENDED: HTTPStatus.OK,
 }
 
 
@@ -25,6 +27,7 @@ def health_routes(health: Callable[[], AppHealth]) -> list[Route]:
         found = health()
         if found.status is AppStatus.HEALTHY:
             found = found.with_rollouts(await _unwell(call.client))
+            found = found.with_repairs(await _suspended(call.client))
         return answer(found.to_json(), _HTTP[found.status])
 
     return [Route("view_health", "GET", "health", view_health)]
@@ -39,4 +42,14 @@ async def _unwell(client: Client) -> list[Unwell]:
         Unwell(id=line.id, message=line.message)
         for line in lines
         if line.newer or line.standing_still_since
+    ]
+
+
+async def _suspended(client: Client) -> list[Unwell]:
+    """Those that could not resume the automatic repairs of their scale set."""
+    lines = (await repairs_lines(client)).values()
+    return [
+        Unwell(id=line.id, message=repairs_message(line.why))
+        for line in lines
+        if line.pending and line.told
     ]

@@ -13,6 +13,7 @@ from durable import (
     management_links,
     plan_rollout,
     start_rollout,
+    with_repairs,
     with_standing,
 )
 from rollout.inventory import ScaleSetId
@@ -60,7 +61,7 @@ def _started(call: Call, view: RolloutView, status: HTTPStatus) -> func.HttpResp
 
 async def _view_rollout(call: Call) -> func.HttpResponse:
     view = await identified(call.client, await call.rollout())
-    [view] = await with_standing(call.client, [view])
+    [view] = await with_standing(call.client, await with_repairs(call.client, [view]))
     headers = {} if view.phase.ended else {"Retry-After": str(_SECONDS_BETWEEN_LOOKS)}
     return answer(view.to_json(), headers=headers)
 
@@ -79,7 +80,8 @@ async def _list_events(call: Call) -> func.HttpResponse:
 async def _list_rollouts(call: Call) -> func.HttpResponse:
     query = _Query(call.req)
     found = [summary for summary in await list_rollouts(call.client) if query.matches(summary)]
-    shown = await with_standing(call.client, found[: query.top])
+    shown = await with_repairs(call.client, found[: query.top])
+    shown = await with_standing(call.client, shown)
     return answer([summary.to_json() for summary in shown])
 
 

@@ -1,5 +1,5 @@
-// Tells somebody when a rollout failed, waits for a decision or stands still, and when the app itself
-// fails or is silent. The queries are in infra/queries.
+// Tells somebody when a rollout failed, waits for a decision, stands still or has left automatic repairs
+// suspended, and when the app itself fails or is silent. The queries are in infra/queries.
 
 @description('Name of the action group.')
 param actionGroupName string
@@ -53,7 +53,7 @@ var byFunction = [
 
 // `window` is how far back the query looks: longer than PT5M, in which it is asked again, because logs
 // arrive minutes late. `ends`: Azure calls the alert resolved when the query finds it no more. So what
-// lasts (waiting, standing still) is looked for as far back as Azure allows, or a rollout that still
+// lasts (waiting, standing still, suspended) is looked for as far back as Azure allows, or a rollout that still
 // waits would be called resolved; and what stays true (failed) does not end by itself. That is told again
 // after `mute`, as long as it is in the window: a rollout that fails while another is muted must not be
 // missed, should Azure mute by the rule.
@@ -83,6 +83,16 @@ var rules = [
     title: 'A rollout stands still'
     severity: 1
     query: loadTextContent('../queries/standing-still.kql')
+    dimensions: byRollout
+    window: 'P2D'
+    ends: true
+    mute: null
+  }
+  {
+    name: 'vmss-rollout-repairs-suspended'
+    title: 'A rollout has left automatic repairs suspended'
+    severity: 2
+    query: loadTextContent('../queries/repairs-suspended.kql')
     dimensions: byRollout
     window: 'P2D'
     ends: true

@@ -18,6 +18,7 @@ var queries = {
   durations: loadTextContent('../queries/durations.kql')
   failed: loadTextContent('../queries/failed-rollouts.kql')
   standing: loadTextContent('../queries/standing-still.kql')
+  suspended: loadTextContent('../queries/repairs-suspended.kql')
   waiting: loadTextContent('../queries/waiting-rollouts.kql')
   exceptions: loadTextContent('../queries/exceptions.kql')
 }

@@ -11,7 +11,13 @@ from orchestrators.engine.activities import (
     is_missing,
     passes_or_is_stale,
 )
-from orchestrators.engine.before import conclude_if_requested, may_begin, wait_until
+from orchestrators.engine.before import (
+    LONG_WAIT,
+    conclude_if_requested,
+    may_begin,
+    wait_for_people,
+    wait_until,
+)
 from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Context, Steps
 from orchestrators.engine.ended import notify_of_end
@@ -21,6 +27,7 @@ from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
 from orchestrators.engine.stray import elsewhere, without_lock
 
 __all__ = [
+    "LONG_WAIT",
     "PATIENCE",
     "ActivityClient",
     "CommandListener",
@@ -39,6 +46,7 @@ __all__ = [
     "may_begin",
     "notify_of_end",
     "passes_or_is_stale",
+    "wait_for_people",
     "wait_until",
     "without_lock",
 ]

@@ -1,6 +1,6 @@
 """Before the next batch, wave or scale set: does the operator allow it to begin?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrators.engine.concluded import conclude
@@ -8,6 +8,9 @@ from orchestrators.engine.context import Steps
 from orchestrators.engine.run import ListedRun
 from rollout.base import Phase, Proceed, spoken
 from rollout.run import Command, EndRequested, ListedProgress, Verb, WaitForOperator
+
+LONG_WAIT = timedelta(minutes=10)
+"""After that a wait for people counts as long."""
 
 
 def may_begin[P: ListedProgress[Any]](
@@ -23,6 +26,7 @@ def may_begin[P: ListedProgress[Any]](
     while True:
         match run.progress.control.before_step(asked):
             case Proceed():
+                yield from run.goes_on()
                 run.progress = run.progress.consumed()
                 return
             case EndRequested(command):
@@ -40,10 +44,25 @@ def wait_until[P: ListedProgress[Any]](run: ListedRun[P, Any], moment: datetime)
     """Wait until then, or until the operator sends a command; returns whether one came. Raises
     Concluded if the deadline passes meanwhile.
     """
-    received = yield from run.events.sleep_until(min(moment, run.deadline))
+    received = yield from wait_for_people(run, min(moment, run.deadline))
     if not received and run.now >= run.deadline:
         run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC passed while it waited")
     return received
+
+
+def wait_for_people[P: ListedProgress[Any]](
+    run: ListedRun[P, Any], moment: datetime
+) -> Steps[bool]:
+    """The same without the deadline. If the wait gets long, the run does what it then must."""
+    if not run.minds_long_waits or run.now + LONG_WAIT >= moment:
+        return (yield from run.events.sleep_until(moment))
+    before = run.progress.control
+    if (yield from run.events.sleep_until(run.now + LONG_WAIT)):
+        return True
+    yield from run.waits_long()
+    if run.progress.control != before:
+        return True
+    return (yield from run.events.sleep_until(moment))
 
 
 def conclude_if_requested[P: ListedProgress[Any]](run: ListedRun[P, Any]) -> None:

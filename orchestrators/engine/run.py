@@ -107,6 +107,19 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         if before != (phase, message):
             self.recorder.write(_WAITING_EVENTS[phase], message)
 
+    @property
+    def minds_long_waits(self) -> bool:
+        """Whether there is something to do when a wait gets long."""
+        return False
+
+    def waits_long(self) -> Steps[None]:
+        """What is done once it has waited for people for a long time."""
+        yield from ()
+
+    def goes_on(self) -> Steps[None]:
+        """What is undone of that before it goes on."""
+        yield from ()
+
     def ended_by(self, command: Command) -> Conclusion:
         """How it concludes because of an operator's command."""
         return concluded_by(command, self.ending)

@@ -1,11 +1,9 @@
 """The orchestrations of one scale set: its rollout, and each of its batches."""
 
 from orchestrators.rollout.batch import upgrade_batch
-from orchestrators.rollout.repairs import repairs_message
 from orchestrators.rollout.rollout import roll_out
 
 __all__ = [
-    "repairs_message",
     "roll_out",
     "upgrade_batch",
 ]

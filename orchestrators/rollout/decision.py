@@ -1,6 +1,6 @@
 """Too many instances have failed: the operator decides what happens to them."""
 
-from orchestrators.engine import Steps, conclude, conclude_if_requested
+from orchestrators.engine import Steps, conclude, conclude_if_requested, wait_for_people
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import Phase
@@ -20,7 +20,7 @@ def ask(run: RolloutRun, batch: Batch, model: Model, failure: str | None) -> Ste
         message = f"Paused {where}: {failure} {advice}"
         run.wait_for_operator(Phase.PAUSED, message, decision=True)
         # One that was given before the rollout was taken up is there already.
-        received = run.progress.control.decision or (yield from run.events.sleep_until(expires))
+        received = run.progress.control.decision or (yield from wait_for_people(run, expires))
         conclude_if_requested(run)
         if not received:
             late = f"{failure} No decision was made in time."

@@ -66,7 +66,7 @@ class RolloutStory(Story[RolloutRun]):
     def __init__(self, run: RolloutRun) -> None:
         self.run = run
         earlier = run.progress.order.earlier
-        self.repairs = RepairsSwitch(run)
+        self.repairs = run.repairs = RepairsSwitch(run)
         self._under_way = earlier.last if earlier and earlier.under_way else None
         self._unapproved = False
         self._start_approved = bool(
@@ -84,7 +84,7 @@ class RolloutStory(Story[RolloutRun]):
         if self._under_way:
             outcome = yield from outcome_of_interrupted(self.run, self._under_way)
             stop_if_failed(self.run, self._under_way.batch, outcome)
-        if self.rollback:
+        if self.rollback or self.repairs.resting:
             inventory = yield from self.run.read_inventory()
             yield from self.repairs.suspend(inventory.scale_set)
         return (yield from roll_back(self.run, rollback.reason))
@@ -181,6 +181,7 @@ class RolloutStory(Story[RolloutRun]):
         inventory = yield from run.read_inventory()
         if reason := foreign_change(last.model, inventory.scale_set):
             run.halt(reason)
+        yield from self.repairs.suspend(inventory.scale_set)
         proved = not last.batch.canary or run.progress.tally.any_done(last.instance_ids)
         return self._plan(inventory, last.model.image, [], canary=not proved), last.model
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 
 from orchestrators.engine import (
     ActivityClient,
@@ -31,6 +32,13 @@ from rollout.run import (
 )
 
 
+class Repairs(Protocol):
+    """The automatic repairs that it has suspended."""
+
+    def rest(self) -> Steps[None]: ...
+    def wake(self) -> Steps[None]: ...
+
+
 class RolloutRun(ListedRun[Progress, RolloutView]):
     """One rollout in progress."""
 
@@ -47,6 +55,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         self.activities = ActivityClient(
             context, self.events.wait, self._delayed, self._note_refusal
         )
+        self.repairs: Repairs | None = None
+        """Looked after while it waits for people for a long time."""
         self.refusal: ArmError | None = None
         """The last error of Azure's that was not, or no longer, waited out."""
         self.progress = Progress.begun(order, context.current_utc_datetime)
@@ -56,6 +66,18 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     @property
     def ending(self) -> RolloutEnding:
         return RolloutEnding(self.progress)
+
+    @property
+    def minds_long_waits(self) -> bool:
+        return self.repairs is not None and self.progress.repairs is not None
+
+    def waits_long(self) -> Steps[None]:
+        if self.repairs:
+            yield from self.repairs.rest()
+
+    def goes_on(self) -> Steps[None]:
+        if self.repairs:
+            yield from self.repairs.wake()
 
     def start(self) -> None:
         """Report that it begins, or that it is taken up."""

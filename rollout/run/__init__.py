@@ -74,6 +74,14 @@ from rollout.run.record import (
     older_events,
     record_after,
 )
+from rollout.run.repairs import (
+    REPAIRS_INDEX_KEY,
+    RepairsLine,
+    RepairsTried,
+    SuspendedRepairs,
+    repairs_message,
+)
+from rollout.run.resting import why_repairs_stay_suspended, why_repairs_wait
 from rollout.run.rollback import (
     Stage,
     adopting,
@@ -114,6 +122,7 @@ __all__ = [
     "READ_PART",
     "RECORD_ENTITY",
     "RELEASE_LOCK",
+    "REPAIRS_INDEX_KEY",
     "ROLL_OUT",
     "UPGRADE_BATCH",
     "VERBS_ACCEPTED",
@@ -145,6 +154,8 @@ __all__ = [
     "ReadPart",
     "ReleaseLock",
     "Released",
+    "RepairsLine",
+    "RepairsTried",
     "Retry",
     "RollBack",
     "RolloutEnding",
@@ -155,6 +166,7 @@ __all__ = [
     "Stage",
     "StartedRollout",
     "State",
+    "SuspendedRepairs",
     "TelemetryContext",
     "Verb",
     "WaitForOperator",
@@ -192,6 +204,7 @@ __all__ = [
     "reason_with_image_left",
     "record_after",
     "refusal",
+    "repairs_message",
     "rollback_id",
     "rollback_stages",
     "rolling_back_because",
@@ -201,4 +214,6 @@ __all__ = [
     "taken_up",
     "to_put_back",
     "verified",
+    "why_repairs_stay_suspended",
+    "why_repairs_wait",
 ]

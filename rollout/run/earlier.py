@@ -9,6 +9,7 @@ from rollout.inventory import HeatMap, ImageChange, Inventory, Row
 from rollout.run.baseline import Baseline
 from rollout.run.command import Command
 from rollout.run.control import Control
+from rollout.run.repairs import SuspendedRepairs
 
 
 class Earlier(Value):
@@ -26,9 +27,15 @@ class Earlier(Value):
     started_at: datetime | None = None
     model_set: bool = False
     repairs_suspended: bool = False
+    repairs_since: datetime | None = None
     last: BatchOrder | None = None
     under_way: bool = False
     events: int = 0
+
+    def repairs(self, now: datetime) -> SuspendedRepairs | None:
+        """The automatic repairs that it has left suspended, if it has."""
+        since = self.repairs_since or self.started_at or now
+        return SuspendedRepairs(since=since) if self.repairs_suspended else None
 
     @property
     def inventory(self) -> Inventory | None:

@@ -22,6 +22,7 @@ from rollout.run.counts import Counts
 from rollout.run.earlier import Earlier
 from rollout.run.eta import MOVING, estimate
 from rollout.run.order import RolloutOrder
+from rollout.run.repairs import SuspendedRepairs
 from rollout.run.run_progress import ListedProgress
 from rollout.run.tally import Tally
 from rollout.run.verb import Verb
@@ -46,8 +47,8 @@ class Progress(ListedProgress[RolloutView]):
     """The instances that this rollback has sent to Azure."""
     health_source: UsedHealthSource | None = None
     """Where the health of an instance really comes from; None until that is known."""
-    repairs_suspended: bool = False
-    """Whether it has suspended automatic instance repairs and not yet resumed them."""
+    repairs: SuspendedRepairs | None = None
+    """The automatic instance repairs that it has suspended and not yet resumed."""
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
@@ -67,7 +68,7 @@ class Progress(ListedProgress[RolloutView]):
             batches=earlier.batch,
             batch_began=now if earlier.under_way else None,
             model_set=earlier.model_set,
-            repairs_suspended=earlier.repairs_suspended,
+            repairs=earlier.repairs(now),
         )
         inventory = earlier.inventory
         if inventory is None:
@@ -284,7 +285,8 @@ class Progress(ListedProgress[RolloutView]):
             by=request.by,
             policy=request.policy,
             rows=rows,
-            repairs_suspended=self.repairs_suspended,
+            repairs=self.repairs,
+            repairs_suspended=self.repairs is not None,
             version=self.order.version,
             **self.shown(now),
         )

@@ -68,20 +68,24 @@ def older_events(state: State | None, before: datetime) -> list[State]:
 
 class LeftBehind(Value):
     """What a rollout has left undone. `repairs_untried` if it suspended automatic repairs and has
-    not tried to resume them: it was ended from outside.
+    not tried to resume them: it was ended from outside. `repairs_since` is when it suspended them.
     """
 
     repairs_suspended: bool = False
     repairs_untried: bool = False
+    repairs_since: datetime | None = None
 
 
 def left_behind_by(state: State | None) -> LeftBehind:
     """What it did and did not undo, according to its record."""
-    done = [event["kind"] for event in (state or {}).get("events", [])]
+    events: list[State] = (state or {}).get("events", [])
+    done = [event["kind"] for event in events]
+    at = [event["at"] for event in events if event["kind"] == EventKind.REPAIRS_SUSPENDED]
     left = done.count(EventKind.REPAIRS_SUSPENDED) - done.count(EventKind.REPAIRS_RESTORED)
     return LeftBehind(
         repairs_suspended=left > 0,
         repairs_untried=left > done.count(EventKind.REPAIRS_NOT_RESTORED),
+        repairs_since=datetime.fromisoformat(at[-1]) if left > 0 else None,
     )
 
 
@@ -114,8 +118,11 @@ def _kept(lines: State) -> State:
 
 
 def _has_ended(line: State) -> bool:
-    """What has no phase, such as a followed image, is never active. A phase that only a later
-    version of the app knows may mean anything.
+    """What has no phase, such as a followed image, is never active; what lasts `since` then lasts
+    until it says that it is over. A phase that only a later version of the app knows may mean
+    anything.
     """
     phase = line.get("phase")
-    return phase is None or (phase in set(Phase) and Phase(phase).ended)
+    if phase is None:
+        return "since" not in line or "restoredAt" in line
+    return phase in set(Phase) and Phase(phase).ended

@@ -88,6 +88,7 @@ def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) ->
         "started_at": view.started_at,
         "model_set": _model_set(_events(record)),
         "repairs_suspended": left_behind_by(record).repairs_suspended,
+        "repairs_since": left_behind_by(record).repairs_since,
         "last": last,
         "events": last_position(record),
         "under_way": view.batch_began_at is not None,

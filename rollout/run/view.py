@@ -16,6 +16,7 @@ from rollout.inventory import (
 from rollout.plan import Policy, RolloutRequest
 from rollout.run.control import Control
 from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressSummary, ProgressView
+from rollout.run.repairs import RepairsLine, SuspendedRepairs
 
 _SHORTEST_MESSAGE, _ROOM_OF_A_ROW = 500, 12
 """In characters of JSON: the message is cut shorter if there are many rows."""
@@ -33,8 +34,9 @@ class RolloutView(ProgressView):
     """A rollout as users see it; counts are of instances. `eta` is an estimate. `batch` is the
     number of the current or last batch, 0 before the first has begun; `batchBeganAt` is null while
     none is under way. `healthSource` is where the health of an instance really comes from, null
-    until that is known. `eta` is null while it waits for people. `repairsSuspended` if it keeps
-    automatic instance repairs suspended, or could not resume them.
+    until that is known. `eta` is null while it waits for people. `repairs` says since when it keeps
+    automatic instance repairs suspended or could not resume them, and why; null if they run, or if
+    it did not suspend them. `repairsSuspended` is whether it says something.
     """
 
     scale_set: ScaleSetIdField
@@ -46,6 +48,7 @@ class RolloutView(ProgressView):
     health_source: UsedHealthSource | None = None
     policy: Policy
     rows: list[Row] = []
+    repairs: SuspendedRepairs | None = None
     repairs_suspended: bool = False
 
     @property
@@ -96,6 +99,10 @@ class RolloutView(ProgressView):
         cells = "".join(row.cells for row in rows)
         return self.recounted(cells, status.message, status.updated_at, rows=rows)
 
+    def with_repairs(self, line: RepairsLine) -> "RolloutView":
+        """This view of a rollout that has ended, with what has become of its repairs since."""
+        return self.model_copy(update=_since_the_end(self, line))
+
     def identified(self, heat_map: HeatMap) -> "RolloutView":
         """This view with instance ids in its rows, if they are the rows of this heat map."""
         if not heat_map.fits(self.rows):
@@ -111,6 +118,23 @@ class RolloutSummary(ProgressSummary):
     batch: int = 0
     batches: int = 0
     eta: datetime | None = None
+    repairs: SuspendedRepairs | None = None
+
+    def with_repairs(self, line: RepairsLine) -> "RolloutSummary":
+        """This line of a rollout that has ended, with what has become of its repairs since."""
+        return self.model_copy(update=_since_the_end(self, line))
+
+
+def _since_the_end(shown: RolloutView | RolloutSummary, line: RepairsLine) -> dict[str, Any]:
+    """What changes in it. Its message is about the end, and is not told anew."""
+    if shown.repairs is None:
+        return {}
+    repairs = line.shown(shown.repairs)
+    if repairs:
+        return {"repairs": repairs}
+    message = f"{shown.message} By now: {line.ended_with}."
+    flag = {"repairs_suspended": False} if isinstance(shown, RolloutView) else {}
+    return {"repairs": None, "message": message, **flag}
 
 
 class StartedRollout(RolloutView):

@@ -17,7 +17,10 @@ WORKBOOK = json.loads((INFRA / "workbook.json").read_text())
 WRITTEN = {"rolloutId", "scaleSet", "phase", "event", "message"}
 """The custom dimensions of a rollout's log lines."""
 STANDS_STILL = "standsStill"
-"""What the app says of a rollout that does not look at its instances; no event of the rollout."""
+SUSPENDED, RESUMED = "repairsStaySuspended", "repairsEnded"
+"""What the app says of a rollout that does not look at its instances, or has left automatic repairs
+suspended; no events of the rollout.
+"""
 SNAPSHOT = json.loads((INFRA.parent / "tests/infra/snapshots/everything.snapshot.json").read_text())
 
 
@@ -48,7 +51,7 @@ def asked(alert: str) -> str:
 @pytest.mark.parametrize("query", OF_ROLLOUTS, ids=lambda query: query.stem)
 def test_it_asks_for_events_and_phases_that_exist(query: Path) -> None:
     text = query.read_text()
-    assert compared(text, "event") <= {*EventKind, STANDS_STILL}
+    assert compared(text, "event") <= {*EventKind, STANDS_STILL, SUSPENDED, RESUMED}
     assert compared(text, "phase") <= set(Phase)
     assert "event" in text
     assert set(re.findall(r"\bit\.(\w+)", text)) <= WRITTEN
@@ -80,7 +83,13 @@ def test_what_an_alert_is_split_by_is_a_column_of_its_query(alert: str) -> None:
     assert split <= set(re.findall(r"\w+", shown))
 
 
-@pytest.mark.parametrize("alert", ["failed", "waiting", "standing-still"])
+def test_repairs_that_stay_suspended_are_an_alert_until_they_are_not() -> None:
+    latest, _, then = asked("vmss-rollout-repairs-suspended").partition("by rolloutId")
+    assert compared(latest, "event") == {SUSPENDED, RESUMED}
+    assert compared(then, "event") == {SUSPENDED}
+
+
+@pytest.mark.parametrize("alert", ["failed", "waiting", "standing-still", "repairs-suspended"])
 def test_an_alert_tells_which_rollout_and_which_scale_set(alert: str) -> None:
     split = {one["name"] for one in criterion(f"vmss-rollout-{alert}")["dimensions"]}
     assert split == {"rolloutId", "scaleSet"}
@@ -93,7 +102,7 @@ def test_a_failure_is_not_called_resolved_because_time_has_passed() -> None:
     assert (alert["muteActionsDuration"], alert["windowSize"]) == ("PT15M", "PT30M")
 
 
-@pytest.mark.parametrize("alert", ["waiting", "standing-still"])
+@pytest.mark.parametrize("alert", ["waiting", "standing-still", "repairs-suspended"])
 def test_what_lasts_is_looked_for_as_far_back_as_azure_allows(alert: str) -> None:
     found = ALERTS[f"vmss-rollout-{alert}"]
     assert (found["autoMitigate"], found["windowSize"]) == (True, "P2D")

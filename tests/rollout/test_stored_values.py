@@ -32,7 +32,9 @@ STATUSES = [
     follow.FollowStatus,
 ]  # fmt: skip
 OUTCOMES = [batch.BatchOutcome, fleet.WaveOutcome, follow.FollowedImage, ArmError]
-RECORDS = [run.RolloutSummary, fleet.FleetSummary, follow.FollowedImage, Event]
+RECORDS = [
+    run.RolloutSummary, run.RepairsLine, fleet.FleetSummary, follow.FollowedImage, Event,
+]  # fmt: skip
 EXTERNAL_EVENTS = [run.Command, fleet.RolloutEnded, follow.Publication]
 REQUESTS: list[type[Request]] = [
     plan.RolloutRequest, plan.Policy, fleet.FleetRolloutRequest, fleet.WaveRules, run.CommandBody,

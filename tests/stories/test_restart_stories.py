@@ -1,5 +1,6 @@
 """What somebody starts, restarts or purges through Durable's own endpoints, beside our locks."""
 
+import json
 from typing import Any
 
 import pytest
@@ -83,11 +84,23 @@ def test_a_restarted_batch_sends_nothing(system: System, *, new_id: bool) -> Non
     system.pass_minutes(1)
     output = instance(system, again)["output"]
     assert output is not None
-    assert ("instead of" if new_id else "is over") in output["halt"]
+    assert ("instead of" if new_id else "is not under way") in output["halt"]
     assert system.finish(rollout)["phase"] == "Succeeded"
     truth = system.truth(scale_set)
     assert truth["violations"] == []
     assert {one["upgrades"] for one in truth["instances"]} == {1}
+
+
+def test_a_batch_that_is_made_up_sends_nothing(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = begun(system, scale_set)
+    first = instance(system, f"{rollout}:batch-1")
+    order = json.loads(first["input"])
+    order["batch"] |= {"number": 7, "instanceIds": ["4", "9"], "updateDomain": 4}
+    system.api.post(f"{DURABLE}/orchestrators/upgrade_batch/{rollout}:batch-7", json=order)
+    assert "is not under way" in instance(system, f"{rollout}:batch-7")["output"]["halt"]
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert system.truth(scale_set)["violations"] == []
 
 
 def test_a_restarted_fleet_rollout_or_wave_starts_nothing(system: System) -> None:
