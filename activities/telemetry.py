@@ -97,7 +97,7 @@ def log_repairs(line: RepairsLine) -> None:
     """One log line for automatic repairs that could not be resumed, each time that is to be told;
     and one when that is over. Nothing while a rollout keeps them suspended.
     """
-    if line.pending and not line.told:
+    if line.pending and not line.reported:
         return
     level, event = (
         (logging.ERROR, "repairsStaySuspended") if line.pending else (logging.INFO, "repairsEnded")

@@ -93,6 +93,6 @@ def _resume_repairs(context: Context, activities: ActivityClient, line: RepairsL
     recorder = Recorder(context, line.id, written=answer.events)
     if not after.pending:
         recorder.write(EventKind.REPAIRS_RESTORED, after.ended_with.capitalize())
-    elif not line.told:
+    elif not line.reported:
         recorder.write(EventKind.REPAIRS_NOT_RESTORED, repairs_message(after.why))
     recorder.put_in_list(after, REPAIRS_INDEX_KEY)

@@ -51,5 +51,5 @@ async def _suspended(client: Client) -> list[Unwell]:
     return [
         Unwell(id=line.id, message=repairs_message(line.why))
         for line in lines
-        if line.pending and line.told
+        if line.pending and line.reported
     ]

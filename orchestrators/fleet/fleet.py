@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestrators.engine import Context, Steps, Story, conclude_if_requested, may_begin, wait_until
 from orchestrators.fleet.run import FleetRun
-from orchestrators.fleet.stray import refused
+from orchestrators.fleet.stray import fleet_refused
 from orchestrators.fleet.waves import wave_outcome
 from rollout.base import EventKind, spoken
 from rollout.fleet import FleetOrder, Wave, WaveOutcome, wave_failure
@@ -15,7 +15,7 @@ from rollout.run import Command, RollBack
 def roll_out_fleet(context: Context) -> Steps[dict[str, Any]]:
     """The orchestrator of one fleet rollout: takes a FleetOrder, returns its last view."""
     run = FleetRun(context, FleetOrder.from_json(context.get_input()))
-    if (yield from refused(run)):
+    if (yield from fleet_refused(run)):
         return run.view.to_json()
     run.start()
     end = yield from FleetStory(run).conclusion()

@@ -5,7 +5,7 @@ from orchestrators.fleet.run import FleetRun
 from rollout.fleet import WaveOrder, fleet_lock_id
 
 
-def refused(run: FleetRun) -> Steps[bool]:
+def fleet_refused(run: FleetRun) -> Steps[bool]:
     """Whether it must do nothing, and says so: it runs under another id than its own, or has not
     got the locks of its scale sets, of which the first one tells.
     """

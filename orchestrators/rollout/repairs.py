@@ -151,7 +151,7 @@ class RepairsSwitch:
         why = yield from self._resumed(run.activities)
         message = repairs_message(why)
         if why:
-            self._note(run.progress.repairs.because(why), told=True)
+            self._note(run.progress.repairs.because(why), reported=True)
             run.recorder.write(EventKind.REPAIRS_NOT_RESTORED, message)
         elif self._logged:
             run.recorder.write(EventKind.REPAIRS_RESTORED, message)
@@ -190,7 +190,7 @@ class RepairsSwitch:
             yield from activities.sleep(_PAUSE)
         return why
 
-    def _note(self, repairs: SuspendedRepairs | None, *, told: bool = False) -> None:
+    def _note(self, repairs: SuspendedRepairs | None, *, reported: bool = False) -> None:
         """In the progress, and in the list from which others go on."""
         run, before = self._run, self._run.progress.repairs
         run.progress = replace(run.progress, repairs=repairs)
@@ -199,8 +199,8 @@ class RepairsSwitch:
             id=run.progress.order.id,
             scale_set=run.request.scale_set,
             since=since,
-            why=repairs.why if repairs and told else "",
-            told_at=run.now if told else None,
+            why=repairs.why if repairs and reported else "",
+            reported_at=run.now if reported else None,
             restored_at=None if repairs else run.now,
         )
         Recorder(run.context, line.id).put_in_list(line, REPAIRS_INDEX_KEY)

@@ -11,7 +11,7 @@ from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.rollback import roll_back, stop_if_failed, turned_back
 from orchestrators.rollout.run import RolloutRun
-from orchestrators.rollout.stray import refused
+from orchestrators.rollout.stray import rollout_refused
 from rollout.base import ArmError, EventKind, Proceed, Stop, Wait, spoken
 from rollout.batch import (
     BatchOrder,
@@ -52,7 +52,7 @@ CANARIES = 5
 def roll_out(context: Context) -> Steps[dict[str, Any]]:
     """The orchestrator of one rollout: takes a RolloutOrder, returns its last view."""
     run = RolloutRun(context, RolloutOrder.from_json(context.get_input()))
-    if not (yield from refused(run)):
+    if not (yield from rollout_refused(run)):
         story = RolloutStory(run)
         run.start()
         end = yield from story.conclusion()

@@ -5,7 +5,7 @@ from orchestrators.rollout.run import RolloutRun
 from rollout.run import lock_id
 
 
-def refused(run: RolloutRun) -> Steps[bool]:
+def rollout_refused(run: RolloutRun) -> Steps[bool]:
     """Whether it must do nothing, and says so: it runs under another id than its own, or has not
     got the lock of its scale set. The real one's log and line in the list stay as they are, unless
     it runs in its place.

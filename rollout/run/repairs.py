@@ -7,12 +7,12 @@ from rollout.base import Value
 from rollout.inventory import ScaleSetIdField
 
 REPAIRS_INDEX_KEY = "repairs"
-TOLD_AGAIN = timedelta(hours=12)
+_REPORTED_AGAIN = timedelta(hours=12)
 """How often the app says again that they are still suspended. An alert that lasts looks two days
 back, no further.
 """
-WHILE_UPGRADING = "to the repairs, an instance that is being upgraded looks unhealthy"
-GONE = "the scale set does not exist any more"
+_WHILE_UPGRADING = "to the repairs, an instance that is being upgraded looks unhealthy"
+_NO_SCALE_SET = "the scale set does not exist any more"
 _WITNESSES = 3
 """How often in a row Azure must say that there is no such scale set."""
 
@@ -23,7 +23,7 @@ class SuspendedRepairs(Value):
     """
 
     since: datetime
-    why: str = WHILE_UPGRADING
+    why: str = _WHILE_UPGRADING
 
     def because(self, why: str) -> Self:
         """The same with another reason."""
@@ -54,7 +54,7 @@ class RepairsLine(Value):
     scale_set: ScaleSetIdField
     since: datetime
     why: str = ""
-    told_at: datetime | None = None
+    reported_at: datetime | None = None
     restored_at: datetime | None = None
     missing: int = 0
 
@@ -70,9 +70,9 @@ class RepairsLine(Value):
         return "automatic instance repairs are running again"
 
     @property
-    def told(self) -> bool:
+    def reported(self) -> bool:
         """Whether somebody has been told that they are still suspended."""
-        return self.told_at is not None
+        return self.reported_at is not None
 
     def tried(self, answer: RepairsTried, now: datetime) -> Self:
         """The line after one more try."""
@@ -80,11 +80,11 @@ class RepairsLine(Value):
         if answer.running:
             return self.model_copy(update={"restored_at": now, "why": ""})
         if missing >= _WITNESSES:
-            return self.model_copy(update={"restored_at": now, "why": GONE})
+            return self.model_copy(update={"restored_at": now, "why": _NO_SCALE_SET})
         line = self.model_copy(update={"missing": missing})
-        if self.told_at is not None and now - self.told_at < TOLD_AGAIN:
+        if self.reported_at is not None and now - self.reported_at < _REPORTED_AGAIN:
             return line
-        return line.model_copy(update={"told_at": now, "why": answer.why})
+        return line.model_copy(update={"reported_at": now, "why": answer.why})
 
     def shown(self, before: SuspendedRepairs) -> SuspendedRepairs | None:
         """What a view of an ended rollout that says `before` has to say now."""

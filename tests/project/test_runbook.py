@@ -28,6 +28,7 @@ NO_FAILURE = {
     "Sending it again",
     "the operator asked for a stop",
     "Waiting until Azure has suspended automatic",
+    "Automatic instance repairs run while it",
     "The fleet rollout has begun",
     "Nothing is forgotten: %s",
     "Purged %s instance(s) of rollout %s",

@@ -27,12 +27,12 @@ MISSING = RepairsTried(why="ResourceNotFound", missing=True)
 HOUR = timedelta(hours=1)
 
 
-def test_it_is_told_at_once_that_they_are_suspended_and_again_after_half_a_day() -> None:
+def test_it_is_reported_at_once_that_they_are_suspended_and_again_after_half_a_day() -> None:
     first = LINE.tried(REFUSED, START)
-    assert (first.told_at, first.why, first.pending) == (START, "AuthorizationFailed", True)
+    assert (first.reported_at, first.why, first.pending) == (START, "AuthorizationFailed", True)
     assert first.tried(REFUSED, START + 11 * HOUR) == first
     again = first.tried(RepairsTried(why="TooManyRequests"), START + 12 * HOUR)
-    assert (again.told_at, again.why) == (START + 12 * HOUR, "TooManyRequests")
+    assert (again.reported_at, again.why) == (START + 12 * HOUR, "TooManyRequests")
 
 
 def test_once_they_run_it_is_over() -> None:
