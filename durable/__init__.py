@@ -4,7 +4,7 @@ Of our packages, it imports only `rollout/`. The calls of Durable's client are i
 """
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, read_azure
-from durable.client import Client, management_links, raised, start_once
+from durable.client import Client, management_links, raised, start_once, told
 from durable.expiry import find_expired
 from durable.fleet_commands import send_command_to_fleet
 from durable.fleet_lock import release_fleet, try_start_fleet
@@ -12,6 +12,7 @@ from durable.fleet_start import plan_fleet, roll_back_fleet, start_fleet
 from durable.fleets import find_fleet, list_fleets, list_rows, read_fleet
 from durable.follow import list_followed, notify
 from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
+from durable.heard import heard_within
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
 from durable.part import read_part
 from durable.purge import forget
@@ -48,6 +49,7 @@ __all__ = [
     "find_rollout",
     "find_unattended",
     "forget",
+    "heard_within",
     "identified",
     "is_anything_active",
     "keep_lock",
@@ -87,6 +89,7 @@ __all__ = [
     "take_up_broken_fleet",
     "take_up_followed",
     "take_up_rollout",
+    "told",
     "try_start_fleet",
     "with_repairs",
     "with_standing",

@@ -1,6 +1,7 @@
 """Every call of Durable's client, in one place: those that are the same on 1.7 and 2.x."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,7 +10,7 @@ import azure.durable_functions as df
 import azure.functions as func
 
 from rollout.base import Value
-from rollout.run import INDEX_ENTITY
+from rollout.run import INDEX_ENTITY, Command, channel_of
 
 _START_ATTEMPTS = 5
 """How often to start something that was in its own way a moment ago."""
@@ -74,6 +75,11 @@ async def raised(client: Client, instance_id: str, event: str, data: Value) -> b
     return True
 
 
+async def told(client: Client, instance_id: str, command: Command) -> bool:
+    """Raise the event that carries an operator's command; False if the instance has ended."""
+    return await raised(client, instance_id, channel_of(command.verb), command)
+
+
 async def find_instance(client: Client, instance_id: str) -> OrchestrationInstance | None:
     """The instance of that id, or None."""
     status = await client.get_status(instance_id)
@@ -99,8 +105,8 @@ def _decoded(value: Any) -> Any:
         return value
 
 
-async def events_received(client: Client, instance_id: str, event: str) -> list[Any]:
-    """The values of all events of that name that have reached an instance, in order."""
+async def events_received(client: Client, instance_id: str, names: Collection[str]) -> list[Any]:
+    """The values of all events of those names that have reached an instance, in order."""
     status = await client.get_status(
         instance_id, show_history=True, show_history_output=True, show_input=True
     )
@@ -108,7 +114,7 @@ async def events_received(client: Client, instance_id: str, event: str) -> list[
     history: list[dict[str, Any]] = getattr(status, "historyEvents", None) or []
     raised = [each for each in history if each.get("EventType") == "EventRaised"]
     # Sent as JSON text of JSON text, by the app's own client.
-    return [_decoded(_decoded(each.get("Input"))) for each in raised if each.get("Name") == event]
+    return [_decoded(_decoded(each.get("Input"))) for each in raised if each.get("Name") in names]
 
 
 async def start(

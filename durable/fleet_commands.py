@@ -1,31 +1,34 @@
 """Sends an operator's commands to a fleet rollout, and takes up one that broke off."""
 
-from durable.client import Client, entity_state, find_instance, raised
+from durable.client import Client, entity_state, find_instance, told
 from durable.fleet_lock import start_fleet_locked
 from durable.fleets import current_wave, fleet_running_as, has_wave, published_fleet
 from durable.overruled import why_it_broke_off
 from durable.take_up import commands_received
 from rollout.fleet import FleetOrder, fleet_taken_up
-from rollout.run import COMMAND, RECORD_ENTITY, Command
+from rollout.run import RECORD_ENTITY, Command
 
 
 async def send_command_to_fleet(client: Client, fleet_id: str, command: Command) -> bool:
     """Send a command to a fleet rollout, and then to the running wave, which forwards it to its
-    rollouts; False if the fleet rollout has ended meanwhile. One that broke off is taken up. A wave
-    that begins at this very moment checks for itself before each start (`holding_command`).
+    rollouts; False if the fleet rollout has ended meanwhile. One that broke off is taken up, and
+    what would change nothing is not sent. A wave that begins at this very moment checks for itself
+    before each start (`holding_command`).
     """
     found = await fleet_running_as(client, fleet_id)
     if found is None:
         return False
     instance_id, instance = found
-    if not await raised(client, instance_id, COMMAND, command) and not await take_up_fleet(
+    if instance.active and published_fleet(instance).stands(command.verb):
+        return True
+    if not await told(client, instance_id, command) and not await take_up_fleet(
         client, fleet_id, command
     ):
         return False
     said = published_fleet(instance)
     wave = await find_instance(client, current_wave(said)) if has_wave(said) else None
     if wave and wave.active:
-        await raised(client, current_wave(said), COMMAND, command)
+        await told(client, current_wave(said), command)
     return True
 
 

@@ -1,6 +1,6 @@
 """The rollouts of a fleet rollout, for its waves: start, send commands, look up."""
 
-from durable.client import Client, find_instance, raised
+from durable.client import Client, find_instance, raised, told
 from durable.fleets import holding_command
 from durable.lock import is_start_of, try_start_locked
 from durable.locks import on_try
@@ -21,7 +21,7 @@ from rollout.fleet import (
     StartMember,
     fleet_of,
 )
-from rollout.run import COMMAND, Command, RolloutOrder, RolloutView, Verb, rollback_id
+from rollout.run import Command, RolloutOrder, RolloutView, Verb, rollback_id
 
 
 async def start_member(client: Client, task: StartMember) -> MemberStart:
@@ -62,18 +62,22 @@ async def _started(client: Client, order: RolloutOrder, tries: int) -> MemberSta
 
 
 async def send_command(client: Client, task: SendCommand) -> Delivered:
-    """Send a command to those of the rollouts that accept it now."""
+    """Send a command to those of the rollouts that accept it now. A resume goes to all that are
+    under way: one that has yet to hear the pause before it does not offer that verb.
+    """
     delivered = 0
     for rollout_id in task.rollout_ids:
         view = await find_rollout(client, rollout_id)
-        if view and not view.phase.ended and task.command.verb in view.verbs:
+        if view is None or view.phase.ended:
+            continue
+        if task.command.verb in {Verb.RESUME, *view.verbs}:
             delivered += await _delivered(client, view, task.command)
     return Delivered(count=delivered)
 
 
 async def _delivered(client: Client, view: RolloutView, command: Command) -> bool:
     """One that broke off is taken up with the command, if that is one that ends it."""
-    if await raised(client, await listening_id(client, view), COMMAND, command):
+    if await told(client, await listening_id(client, view), command):
         return True
     if not command.verb.ends:
         return False

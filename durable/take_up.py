@@ -9,7 +9,7 @@ from durable.rollouts import published, running_as
 from durable.until import LOOKS, until
 from rollout.batch import BatchOrder
 from rollout.run import (
-    COMMAND,
+    CHANNELS,
     RECORD_ENTITY,
     Command,
     RolloutOrder,
@@ -45,7 +45,7 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
 
 async def commands_received(client: Client, instance_id: str) -> list[Command]:
     """The commands that have reached a rollout or a fleet rollout, in order."""
-    values = await events_received(client, instance_id, COMMAND)
+    values = await events_received(client, instance_id, CHANNELS)
     return [command for value in values if (command := Command.of_event(value))]
 
 

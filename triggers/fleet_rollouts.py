@@ -9,6 +9,7 @@ import azure.functions as func
 from durable import (
     AzureReads,
     find_fleet,
+    heard_within,
     list_events,
     list_fleets,
     list_rows,
@@ -140,6 +141,7 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> Fl
         await roll_back_fleet(call.client, view, command, call.invocation_id)
         return await _fleet(call)
     if await send_command_to_fleet(call.client, view.id, command):
+        await heard_within(view, command, lambda: find_fleet(call.client, view.id))
         return (await _fleet(call)).accepting(command)
     refuse_unless_allowed(command.verb, now := await _fleet(call), "fleet rollout")
     return now

@@ -5,9 +5,17 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from durable import carry_out_ended, identified, list_instances, listening_id, raised
+from durable import (
+    carry_out_ended,
+    find_rollout,
+    heard_within,
+    identified,
+    list_instances,
+    listening_id,
+    told,
+)
 from rollout.base import Cell, FieldError, invalid
-from rollout.run import COMMAND, Command, CommandBody, RolloutView, Verb
+from rollout.run import Command, CommandBody, RolloutView, Verb
 from triggers.web import Call, Route, answer, done_already, read_optional, refuse_unless_allowed
 
 
@@ -36,15 +44,18 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
 
 
 async def _carry_out(call: Call, view: RolloutView, command: Command) -> RolloutView:
-    """The view of what the verb will do. Raises Refused if the rollout has ended meanwhile and no
-    longer accepts it.
+    """The view of what the verb will do. What would change nothing is not sent, so that it takes
+    nobody's place. Raises Refused if the rollout has ended meanwhile and no longer accepts it.
     """
     if await carry_out_ended(call.client, view, command, call.invocation_id):
         return await call.rollout()
-    if not await raised(call.client, await listening_id(call.client, view), COMMAND, command):
+    if view.stands(command.verb):
+        return view
+    if not await told(call.client, await listening_id(call.client, view), command):
         view = await call.rollout()
         refuse_unless_allowed(command.verb, view, "rollout")
         return view
+    await heard_within(view, command, lambda: find_rollout(call.client, view.id))
     return view.accepting(command)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrators.engine.context import Context, Steps, Task, Timer
-from rollout.run import COMMAND, VERBS_ACCEPTED, Command
+from rollout.run import VERBS_ACCEPTED, Command, channels
 
 _LONGEST_TIMER = timedelta(days=5)
 
@@ -24,16 +24,18 @@ class ExternalEvents:
     ) -> None:
         self._context = context
         self._received = received
-        self._open = [
-            context.wait_for_external_event(name)
+        self._waits: dict[str, list[Task]] = {
+            name: [context.wait_for_external_event(name) for _ in range(count)]
             for name, count in events.items()
-            for _ in range(count)
-        ]
+        }
+
+    def hears(self, name: str) -> bool:
+        """Whether one more event of that name will be heard."""
+        return bool(self._waits[name])
 
     @property
-    def takes_one_more(self) -> bool:
-        """Whether only one more event will be accepted."""
-        return len(self._open) == 1
+    def _open(self) -> list[Task]:
+        return [wait for waits in self._waits.values() for wait in waits]
 
     def wait(self, task: Task) -> Steps[Any]:
         """The result of `task`. Events are delivered meanwhile; the task runs to its end."""
@@ -43,9 +45,10 @@ class ExternalEvents:
 
     def _done_before_event(self, task: Task) -> Steps[bool]:
         """Wait for that task or an event; returns whether the task is done."""
-        if not self._open:
+        waits = self._open
+        if not waits:
             return True
-        winner = yield self._context.task_any([task, *self._open])
+        winner = yield self._context.task_any([task, *waits])
         if winner != task:
             self._deliver(winner)
         return winner == task
@@ -72,7 +75,7 @@ class ExternalEvents:
         #295). Text that is not JSON is ignored: a typing error by someone who raises events by hand
         must not break a rollout.
         """
-        self._open.remove(event)
+        next(waits for waits in self._waits.values() if event in waits).remove(event)
         payload = event.result
         try:
             value = json.loads(payload) if isinstance(payload, str) else payload
@@ -91,4 +94,4 @@ class CommandListener(ExternalEvents):
             if command := Command.of_event(value):
                 received(command)
 
-        super().__init__(context, {COMMAND: verbs}, deliver)
+        super().__init__(context, channels(verbs), deliver)

@@ -18,6 +18,8 @@ from rollout.run import (
     ProgressView,
     RollBack,
     RunProgress,
+    Verb,
+    channel_of,
     concluded_by,
 )
 
@@ -81,8 +83,10 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
     @property
     def view(self) -> V:
         """The view that users see now."""
-        view = self.progress.view(self.now)
-        return view.with_ending_verbs_only() if self.events.takes_one_more else view
+        return self.progress.view(self.now).hearing(self._hears)
+
+    def _hears(self, verb: Verb) -> bool:
+        return self.events.hears(channel_of(verb))
 
     def publish(self) -> None:
         self.recorder.publish(self.view.published())

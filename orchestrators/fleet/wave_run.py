@@ -5,7 +5,7 @@ from typing import Any
 from orchestrators.engine import Context, ExternalEvents, OrchestrationRun, Recorder
 from rollout.base import EventKind, Phase
 from rollout.fleet import ROLLOUT_ENDED, RolloutEnded, WaveOrder, WaveProgress
-from rollout.run import COMMAND, VERBS_ACCEPTED, Command
+from rollout.run import Command, channels
 
 
 class WaveRun(OrchestrationRun[WaveProgress]):
@@ -15,7 +15,7 @@ class WaveRun(OrchestrationRun[WaveProgress]):
         self.context = context
         self.order = order
         self.recorder = Recorder(context, order.fleet_id, within=order.position)
-        accepted = {COMMAND: VERBS_ACCEPTED, ROLLOUT_ENDED: 2 * len(order.members)}
+        accepted = {**channels(), ROLLOUT_ENDED: 2 * len(order.members)}
         self.events = ExternalEvents(context, accepted, self._received)
         self.progress = WaveProgress.begun(order, context.current_utc_datetime)
         self.to_pass_on: list[Command] = []

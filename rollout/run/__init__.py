@@ -4,11 +4,16 @@
 *next step* what follows a batch, the *view* what users see, the *ending* the final message.
 """
 
+from rollout.run.channel import (
+    CHANNELS,
+    MOST_VERBS_ACCEPTED,
+    VERBS_ACCEPTED,
+    channel_of,
+    channels,
+)
 from rollout.run.command import Command, CommandBody
 from rollout.run.conclusion import Conclusion, End, Ending, RollBack, concluded_by
 from rollout.run.control import (
-    MOST_VERBS_ACCEPTED,
-    VERBS_ACCEPTED,
     Control,
     EndRequested,
     WaitForOperator,
@@ -108,6 +113,7 @@ from rollout.run.verify import verified
 from rollout.run.view import RolloutSummary, RolloutView, StartedRollout
 
 __all__ = [
+    "CHANNELS",
     "COMMAND",
     "FLEET_INDEX_KEY",
     "FOLLOWED_INDEX_KEY",
@@ -177,6 +183,8 @@ __all__ = [
     "approval_asked",
     "attempts",
     "batch_id",
+    "channel_of",
+    "channels",
     "concluded_by",
     "control_after",
     "control_left",

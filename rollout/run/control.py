@@ -6,11 +6,6 @@ from rollout.base import Phase, Proceed, Value
 from rollout.run.command import Command
 from rollout.run.verb import Verb
 
-VERBS_ACCEPTED = 50
-"""How many verbs a rollout accepts; the last is reserved for one that ends it."""
-MOST_VERBS_ACCEPTED = 200
-"""How many it accepts if every batch has to be approved. Each costs a little in every turn."""
-
 
 @dataclass(frozen=True)
 class WaitForOperator:
@@ -28,11 +23,13 @@ class EndRequested:
 
 
 class Control(Value):
-    """What the operator wants. Repeating a command has no effect: the first one counts."""
+    """What the operator wants. Repeating a command has no effect: the first one counts. But an
+    abort takes the place of a rollback that has yet to begin: it can be rolled back afterwards.
+    """
 
     paused: Command | None = None
     ending: Command | None = None
-    """An abort or a rollback; the first of them."""
+    """An abort, or a rollback that has yet to begin."""
     approval: Command | None = None
     decision: Command | None = None
     """What to do with failed instances: retry or skip."""
@@ -47,7 +44,7 @@ class Control(Value):
             case Verb.APPROVE:
                 return self._with(approval=command)
             case Verb.ABORT | Verb.ROLLBACK:
-                return self._with(ending=self.ending or command)
+                return self._with(ending=self._sooner(command))
             case Verb.RETRY | Verb.SKIP:
                 return self._with(decision=command, paused=None)
 
@@ -55,6 +52,17 @@ class Control(Value):
     def holding(self) -> Command | None:
         """The command because of which nothing more begins now: an end, else a pause."""
         return self.ending or self.paused
+
+    def _sooner(self, command: Command) -> Command:
+        """Which of two ends counts."""
+        if self.ending is None or (self.ending.verb, command.verb) == (Verb.ROLLBACK, Verb.ABORT):
+            return command
+        return self.ending
+
+    def stands(self, verb: Verb) -> bool:
+        """Whether that pause or end has been asked for, so that saying it again changes nothing."""
+        asked = (self.ending, self.paused)
+        return any(command is not None and command.verb is verb for command in asked)
 
     def consumed(self) -> "Control":
         """Without what counts once: an approval is for one step, a decision for one failure."""
@@ -100,10 +108,10 @@ class Control(Value):
 
     def verbs(self, phase: Phase, *, needs_decision: bool = False) -> list[Verb]:
         """The verbs accepted in this phase; `needs_decision` while it waits for a decision about
-        failed instances. After an abort or a rollback, only the same verb is accepted again.
+        failed instances. After an abort, only an abort is accepted, and after a rollback either.
         """
         if self.ending:
-            return [self.ending.verb]
+            return [Verb.ABORT] if self.ending.verb is Verb.ABORT else [Verb.ABORT, Verb.ROLLBACK]
         if needs_decision and phase is Phase.PAUSED:
             return [Verb.RETRY, Verb.SKIP, Verb.ABORT, Verb.ROLLBACK]
         taken = [verb for verb in Verb if phase in verb.rule.phases]

@@ -3,7 +3,7 @@
 ROLL_OUT = "roll_out"
 UPGRADE_BATCH = "upgrade_batch"
 COMMAND = "command"
-"""The external event that carries an operator's command."""
+"""The external event that carries any of an operator's commands; see `channel_of`."""
 
 
 def rollback_id(rollout_id: str) -> str:

@@ -13,7 +13,7 @@ from rollout.inventory import (
     source_used,
 )
 from rollout.plan import Plan, Policy, RolloutRequest, plan_batches, selection_errors
-from rollout.run.control import MOST_VERBS_ACCEPTED
+from rollout.run.channel import MOST_VERBS_ACCEPTED
 
 
 class ImageFinding(Value):

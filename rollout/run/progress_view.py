@@ -1,6 +1,7 @@
 """What the views of a rollout and of a fleet rollout have in common."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Self, cast
 
@@ -10,7 +11,7 @@ from rollout.base import LONGEST_MESSAGE, ORCHESTRATION_VERSION, Phase, Shown, s
 from rollout.run.command import Command, CommandBody
 from rollout.run.control import Control
 from rollout.run.counts import Counts
-from rollout.run.verb import Verb, ending_verbs
+from rollout.run.verb import Verb
 
 WAITING_TO_BEGIN = "Waiting to begin"
 
@@ -79,9 +80,18 @@ class ProgressView(ProgressFields):
     def summary(self) -> "ProgressSummary":
         """Its line in the list."""
 
-    def with_ending_verbs_only(self) -> Self:
-        """This view when only one more verb will be accepted."""
-        return self.model_copy(update={"verbs": ending_verbs(self.verbs)})
+    def hearing(self, heard: Callable[[Verb], bool]) -> Self:
+        """This view with only the verbs that are still heard; after the end nobody listens, and the
+        rest is begun anew.
+        """
+        if self.phase.ended:
+            return self
+        return self.model_copy(update={"verbs": [verb for verb in self.verbs if heard(verb)]})
+
+    def stands(self, verb: Verb) -> bool:
+        """Whether saying that verb again would change nothing, as long as it is under way."""
+        back = verb is Verb.ROLLBACK and self.phase is Phase.ROLLING_BACK
+        return not self.phase.ended and (back or self.control.stands(verb))
 
     def recounted(self, cells: str, message: str, updated_at: datetime, **shown: Any) -> Self:
         """This view, updated from a part that is running."""

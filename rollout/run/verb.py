@@ -107,11 +107,6 @@ RULES: Mapping[Verb, VerbRule] = {
 }
 
 
-def ending_verbs(verbs: list[Verb]) -> list[Verb]:
-    """The verbs that end a rollout."""
-    return [verb for verb in verbs if verb.ends]
-
-
 def fleet_verbs(verbs: list[Verb]) -> list[Verb]:
     """The verbs that a fleet rollout accepts too."""
     return [verb for verb in verbs if verb.rule.fleet_meaning]

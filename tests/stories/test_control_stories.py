@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from story import NEW, OLD, System
 
-from rollout.run import VERBS_ACCEPTED
-
 Json = dict[str, Any]
 
 
@@ -232,18 +230,6 @@ def test_more_approvals_than_a_rollout_can_hear_are_refused(system: System) -> N
     answer = system.start(scale_set, policy=policy)
     assert answer.status_code == 400
     assert "would ask 101 times" in answer.json()["errors"][0]["message"]
-
-
-def test_the_last_verb_a_rollout_hears_ends_it(system: System) -> None:
-    rollout = system.start(system.scale_set(capacity=5)).json()["id"]
-    for _ in range(VERBS_ACCEPTED - 1):
-        answer = system.api.post(f"/api/rollouts/{rollout}/pause")
-        assert answer.status_code == 202, answer.text
-    system.host.wait_idle()
-    assert system.view(rollout)["verbs"] == ["abort", "rollback"]
-    assert system.api.post(f"/api/rollouts/{rollout}/resume").status_code == 409
-    tell(system, rollout, "abort")
-    assert system.finish(rollout)["phase"] == "Aborted"
 
 
 def test_unhealthy_instances_pause_the_rollout_before_the_next_batch(system: System) -> None:

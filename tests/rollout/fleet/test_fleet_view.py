@@ -105,8 +105,8 @@ def test_a_wave_that_goes_back_in_part_tells_its_message_only() -> None:
     assert (view.message, view.updated_at) == ("going back", START + seconds(30))
 
 
-def test_near_the_end_of_what_it_takes_only_the_verbs_that_end_it_are_shown() -> None:
-    assert running().with_ending_verbs_only().verbs == [Verb.ABORT, Verb.ROLLBACK]
+def test_only_the_verbs_that_are_still_heard_are_shown() -> None:
+    assert running().hearing(lambda verb: verb.ends).verbs == [Verb.ABORT, Verb.ROLLBACK]
 
 
 def test_a_line_of_the_list_of_fleet_rollouts_says_what_the_view_says() -> None:

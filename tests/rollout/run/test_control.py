@@ -51,6 +51,20 @@ def test_the_first_of_two_ends_counts() -> None:
     assert control.verbs(Phase.PROGRESSING) == [Verb.ABORT]
 
 
+def test_an_abort_takes_the_place_of_a_rollback_that_has_yet_to_begin() -> None:
+    back = said(Verb.ROLLBACK)
+    assert back.verbs(Phase.PROGRESSING) == [Verb.ABORT, Verb.ROLLBACK]
+    control = said(Verb.ROLLBACK, Verb.ABORT, Verb.ROLLBACK)
+    assert control.ending is not None
+    assert control.ending.verb is Verb.ABORT
+
+
+@pytest.mark.parametrize("verb", [Verb.PAUSE, Verb.ABORT, Verb.ROLLBACK])
+def test_what_stands_changes_nothing_when_it_is_said_again(verb: Verb) -> None:
+    assert [each for each in Verb if said(verb).stands(each)] == [verb]
+    assert said(verb, verb) == said(verb)
+
+
 def test_an_approval_is_for_one_batch() -> None:
     assert said(Verb.APPROVE).consumed().before_step("the next") == WaitForOperator(
         Phase.AWAITING_APPROVAL, "the next"

@@ -4,7 +4,8 @@ import pytest
 
 from rollout.base import EventKind, Phase
 from rollout.run import Control, Verb, fleet_verbs
-from rollout.run.verb import RULES, ending_verbs
+from rollout.run.channel import CHANNELS, channel_of, channels
+from rollout.run.verb import RULES
 
 ENDS = {Verb.ABORT, Verb.ROLLBACK}
 OF_INSTANCES = {Verb.RETRY, Verb.SKIP}
@@ -62,6 +63,14 @@ def test_after_a_verb_that_ends_it_nothing_begins(verb: Verb) -> None:
     assert verb.goes_on is (verb not in {*ENDS, Verb.PAUSE})
 
 
-def test_verbs_can_be_narrowed_to_those_that_end_it_or_that_a_fleet_rollout_takes() -> None:
-    assert ending_verbs(list(Verb)) == [Verb.ABORT, Verb.ROLLBACK]
+def test_each_end_has_an_event_of_its_own_and_the_others_share_one() -> None:
+    assert {verb: channel_of(verb) for verb in Verb if verb.ends} == {
+        Verb.ABORT: "abort",
+        Verb.ROLLBACK: "rollback",
+    }
+    assert {channel_of(verb) for verb in Verb if not verb.ends} == {"command"}
+    assert set(channels()) == set(CHANNELS) == {"command", "abort", "rollback"}
+
+
+def test_verbs_can_be_narrowed_to_those_that_a_fleet_rollout_takes() -> None:
     assert fleet_verbs(list(Verb)) == [verb for verb in Verb if verb is not Verb.SKIP]
