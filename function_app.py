@@ -9,12 +9,20 @@ from compute.images import published_at
 from compute.scale_set_list import list_scale_sets, view_scale_set
 from durable import AzureReads, ScaleSetReads
 from orchestrators import orchestrator_blueprint
-from settings import allowed_scopes, app_health, default_subscription, retention_time
+from settings import (
+    allowed_scopes,
+    app_health,
+    default_subscription,
+    read_access_rules,
+    retention_time,
+)
 from triggers import trigger_blueprint
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 scale_sets = ScaleSetReads(default_subscription, list_scale_sets, view_scale_set)
 reads = AzureReads(inspect, scale_sets, published_at)
-app.register_functions(trigger_blueprint(reads, allowed_scopes, app_health, retention_time))
+app.register_functions(
+    trigger_blueprint(reads, allowed_scopes, app_health, retention_time, read_access_rules)
+)
 app.register_functions(orchestrator_blueprint())
 app.register_functions(activity_blueprint())

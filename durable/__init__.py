@@ -4,15 +4,15 @@ Of our packages, it imports only `rollout/`. The calls of Durable's client are i
 """
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, read_azure
-from durable.client import Client, management_links, raised, start_once, told
+from durable.client import Client, OrchestrationInstance, management_links, raised, start_once, told
 from durable.expiry import find_expired
 from durable.fleet_commands import send_command_to_fleet
 from durable.fleet_lock import release_fleet, try_start_fleet
 from durable.fleet_start import plan_fleet, roll_back_fleet, start_fleet
-from durable.fleets import find_fleet, list_fleets, list_rows, read_fleet
+from durable.fleets import find_fleet, fleet_running_as, list_fleets, list_rows, read_fleet
 from durable.follow import list_followed, notify
-from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.heard import heard_within
+from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
 from durable.part import read_part
 from durable.purge import forget
@@ -26,8 +26,10 @@ from durable.rollouts import (
     list_instances,
     list_rollouts,
     listed_rollouts,
+    running_as,
 )
 from durable.standing import with_standing
+from durable.starter import starter_of, starter_of_fleet
 from durable.unattended import (
     find_unattended,
     is_anything_active,
@@ -41,6 +43,7 @@ __all__ = [
     "AzureReads",
     "Client",
     "Inspect",
+    "OrchestrationInstance",
     "ScaleSetReads",
     "carry_out_ended",
     "events_written",
@@ -48,6 +51,7 @@ __all__ = [
     "find_fleet",
     "find_rollout",
     "find_unattended",
+    "fleet_running_as",
     "forget",
     "heard_within",
     "identified",
@@ -78,6 +82,7 @@ __all__ = [
     "report_end",
     "roll_back_fleet",
     "roll_back_member",
+    "running_as",
     "scale_set_held_by",
     "send_command",
     "send_command_to_fleet",
@@ -86,6 +91,8 @@ __all__ = [
     "start_once",
     "start_rollout",
     "start_watch",
+    "starter_of",
+    "starter_of_fleet",
     "take_up_broken_fleet",
     "take_up_followed",
     "take_up_rollout",

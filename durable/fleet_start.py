@@ -9,7 +9,7 @@ from durable.fleet_lock import start_fleet_locked
 from durable.fleets import find_fleet, find_order
 from durable.lock import id_taken
 from durable.rollout_start import plan_rollout
-from rollout.base import FieldError, Problem, Refused, differences, invalid
+from rollout.base import Caller, FieldError, Problem, Refused, differences, invalid
 from rollout.fleet import (
     FleetMember,
     FleetOrder,
@@ -33,11 +33,17 @@ _PLANS_AT_ONCE = 8
 
 
 async def start_fleet(
-    client: Client, reads: AzureReads, request: FleetRolloutRequest, made_id: str, token: str
+    client: Client,
+    reads: AzureReads,
+    request: FleetRolloutRequest,
+    made_id: str,
+    token: str,
+    caller: Caller | None,
 ) -> tuple[FleetRolloutView, HTTPStatus]:
     """Start it; or find that the same one was started before, and has ended (200). Raises Refused:
     400 for scale sets that do not exist or cannot be rolled, 409 for an id that is taken or scale
-    sets that another active fleet rollout includes. `token` is different for each call.
+    sets that another active fleet rollout includes. `token` is different for each call,
+    `caller` is who is signed in.
     """
     fleet_id = request.id or made_id
     request = in_subscription(request, reads.scale_sets.subscription())
@@ -45,6 +51,7 @@ async def start_fleet(
         view = await _same(client, fleet_id, request)
         return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
     order = await resolved(reads, fleet_id, request)
+    order = order.model_copy(update={"started_by": caller})
     await start_fleet_locked(client, order, token)
     return await _same(client, fleet_id, request), HTTPStatus.ACCEPTED
 

@@ -6,22 +6,27 @@ from durable.azure_reads import Inspect, inspected
 from durable.client import Client, OrchestrationInstance, find_instance
 from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
 from durable.rollouts import find_rollout
-from rollout.base import Refused, differences
+from rollout.base import Caller, Refused, differences
 from rollout.inventory import ScaleSetId
 from rollout.plan import Plan, RolloutRequest
 from rollout.run import ROLL_OUT, RolloutOrder, RolloutView
 
 
 async def start_rollout(
-    client: Client, inspect: Inspect, request: RolloutRequest, made_id: str, token: str
+    client: Client,
+    inspect: Inspect,
+    request: RolloutRequest,
+    made_id: str,
+    token: str,
+    caller: Caller | None,
 ) -> tuple[RolloutView, HTTPStatus]:
     """Start the rollout; or find that the same one was started before, and has ended (200). `token`
-    is different for each call.
+    is different for each call; `caller` is who is signed in.
 
     Raises Refused: 400, 404 or 409 if the rollout must not begin, 409 if another one has the scale
     set or the id. Then nothing was started, and nothing was changed.
     """
-    order = RolloutOrder(id=request.id or made_id, request=request)
+    order = RolloutOrder(id=request.id or made_id, request=request, started_by=caller)
     if same := await _started_before(client, order):
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
     await refuse_if_locked(client, request.scale_set, order.id)

@@ -1,5 +1,6 @@
 """The app's settings, read from the environment and checked in this one package."""
 
+from settings.access import read_access_rules
 from settings.app import (
     Settings,
     allowed_scopes,
@@ -15,6 +16,7 @@ __all__ = [
     "allowed_scopes",
     "app_health",
     "default_subscription",
+    "read_access_rules",
     "read_follow_rules",
     "read_settings",
     "retention_time",

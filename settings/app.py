@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from rollout.app_health import AppHealth
 from rollout.base import FieldError, SettingError
 from rollout.inventory import EVERYWHERE, SCOPES_SETTING, SUBSCRIPTION, Scopes
+from settings.access import read_access_rules
 from settings.cloud import Cloud
 from settings.follow import read_follow_rules
 from settings.retention import DEFAULT_RETENTION, RETENTION_SETTING, parse_retention
@@ -114,7 +115,7 @@ def app_health() -> AppHealth:
     minute costs no Azure call. Whether the identity has its rights shows at the first plan.
     """
     errors: list[FieldError] = []
-    for read in (read_settings, read_follow_rules):
+    for read in (read_settings, read_follow_rules, read_access_rules):
         try:
             read()
         except SettingError as error:

@@ -7,12 +7,14 @@ from datetime import timedelta
 import azure.durable_functions as df
 
 from durable import AzureReads
+from rollout.access import AccessRules
 from rollout.app_health import AppHealth
 from rollout.inventory import Scopes
 from triggers.event_grid import register_event_grid
 from triggers.fleet_rollouts import fleet_routes
 from triggers.followed_images import followed_image_routes
 from triggers.health import health_routes
+from triggers.management import management_routes
 from triggers.openapi import openapi_routes
 from triggers.retention_timer import register_retention_timer
 from triggers.rollouts import rollout_routes
@@ -30,11 +32,12 @@ def trigger_blueprint(
     scopes: Callable[[], Scopes],
     app_health: Callable[[], AppHealth],
     retention: Callable[[], timedelta],
+    access: Callable[[], AccessRules],
 ) -> df.Blueprint:
     """All routes, the Event Grid trigger and the timer, ready to be registered. `reads` reads scale
     sets and images, `scopes` is where the app may roll, `app_health` how it is set up, `retention`
-    how long it keeps rollouts: the composition root passes them in, because nothing here knows
-    Azure or the settings.
+    how long it keeps rollouts, `access` who may do what: the composition root passes them in,
+    because nothing here knows Azure or the settings.
     """
     guard = ScopeGuard(scopes)
     scale_sets = guard.scale_sets(reads.scale_sets)
@@ -50,14 +53,15 @@ def trigger_blueprint(
         *rollout_routes(reads.inspect),
         *verb_routes(),
         *fleet_routes(reads),
+        *management_routes(),
         *followed_image_routes(),
         *scale_set_routes(reads.scale_sets),
         *health_routes(app_health),
         *openapi_routes(),
     ]
     for route in routes:
-        register_route(functions, route)
-    register_unknown_calls(functions, routes)
+        register_route(functions, route, access)
+    register_unknown_calls(functions, routes, access)
     register_event_grid(functions)
     register_retention_timer(functions, retention)
     register_watch_timer(functions)

@@ -17,7 +17,9 @@ from durable import (
     roll_back_fleet,
     send_command_to_fleet,
     start_fleet,
+    starter_of_fleet,
 )
+from rollout.access import Permission, needed_for
 from rollout.base import FieldError, Problem, Refused, invalid
 from rollout.fleet import FLEET_ID, FleetRolloutRequest, FleetRolloutView
 from rollout.run import Command, CommandBody, Verb, fleet_verbs
@@ -30,7 +32,9 @@ from triggers.web import (
     lines_answer,
     read_optional,
     read_request,
+    refuse_own_approval,
     refuse_unless_allowed,
+    status_location,
     wants_lines,
 )
 
@@ -49,25 +53,32 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
             request,
             f"fleet-{call.invocation_id[:8]}",
             call.invocation_id,
+            call.caller,
         )
-        headers = {"Location": f"/api/{_PATH}/{view.id}", "Retry-After": _RETRY}
-        return answer(view.to_json(), status, headers)
+        return answer(view.to_json(), status, _where(call, view))
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, FleetRolloutRequest)
         return answer((await plan_fleet(call.client, reads, request)).to_json())
 
     return [
-        Route("start_fleet_rollout", "POST", _PATH, start),
+        Route("start_fleet_rollout", "POST", _PATH, start, needs=frozenset({Permission.START})),
         Route("plan_fleet_rollout", "POST", f"{_PATH}/plan", plan),
         Route("list_fleet_rollouts", "GET", _PATH, _list_fleet_rollouts, ("phase", "top")),
         Route("view_fleet_rollout", "GET", f"{_PATH}/{{id}}", _view_fleet_rollout),
+        Route("fleet_rollout_status", "GET", f"{_PATH}/{{id}}/status", _status),
         Route("list_fleet_scale_sets", "GET", f"{_PATH}/{{id}}/scale-sets", _list_scale_sets),
         Route(
             "list_fleet_events", "GET", f"{_PATH}/{{id}}/events", _list_fleet_events, ("format",)
         ),
         *(
-            Route(f"{verb}_fleet_rollout", "POST", f"{_PATH}/{{id}}/{verb}", _handler_of(verb))
+            Route(
+                f"{verb}_fleet_rollout",
+                "POST",
+                f"{_PATH}/{{id}}/{verb}",
+                _handler_of(verb),
+                needs=needed_for(verb),
+            )
             for verb in fleet_verbs(list(Verb))
         ),
     ]
@@ -83,23 +94,36 @@ async def _list_fleet_rollouts(call: Call) -> func.HttpResponse:
 
 
 async def _view_fleet_rollout(call: Call) -> func.HttpResponse:
-    view = await _fleet(call)
+    view = await fleet_in(call)
     headers = {} if view.phase.ended else {"Retry-After": _RETRY}
     return answer(view.to_json(), headers=headers)
 
 
+def _where(call: Call, view: FleetRolloutView) -> dict[str, str]:
+    location = status_location(call.req, f"{_PATH}/{view.id}/status")
+    return {"Location": location, "Retry-After": _RETRY}
+
+
+async def _status(call: Call) -> func.HttpResponse:
+    """The asynchronous pattern: 202 and where to look again while it runs, 200 at the end."""
+    view = await fleet_in(call)
+    if view.phase.ended:
+        return answer(view.to_json())
+    return answer(view.to_json(), HTTPStatus.ACCEPTED, _where(call, view))
+
+
 async def _list_scale_sets(call: Call) -> func.HttpResponse:
-    rows = await list_rows(call.client, await _fleet(call))
+    rows = await list_rows(call.client, await fleet_in(call))
     return answer([row.to_json() for row in rows])
 
 
 async def _list_fleet_events(call: Call) -> func.HttpResponse:
     lines = wants_lines(call.req)
-    events = await list_events(call.client, (await _fleet(call)).id)
+    events = await list_events(call.client, (await fleet_in(call)).id)
     return lines_answer(events) if lines else answer(events)
 
 
-async def _fleet(call: Call) -> FleetRolloutView:
+async def fleet_in(call: Call) -> FleetRolloutView:
     """The fleet rollout in the path. Raises Refused (404) if there is none."""
     fleet_id = call.req.route_params.get("id", "").lower()
     known = re.fullmatch(FLEET_ID, fleet_id) is not None
@@ -124,10 +148,12 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         if body.instance_ids is not None:
             message = "applies to one scale set: send it to that scale set's rollout"
             raise invalid([FieldError(path="instanceIds", message=message)])
-        view = await _fleet(call)
+        view = await fleet_in(call)
         refuse_unless_allowed(verb, view, "fleet rollout")
+        if verb is Verb.APPROVE:
+            refuse_own_approval(call, await starter_of_fleet(call.client, view.id))
         if not done_already(verb, view):
-            view = await _carry_out(call, view, view.answered(verb, body))
+            view = await _carry_out(call, view, view.answered(verb, body, call.caller))
         return answer(view.to_json(), HTTPStatus.ACCEPTED)
 
     return handle
@@ -139,9 +165,9 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> Fl
     """
     if view.phase.ended and command.verb is Verb.ROLLBACK:
         await roll_back_fleet(call.client, view, command, call.invocation_id)
-        return await _fleet(call)
+        return await fleet_in(call)
     if await send_command_to_fleet(call.client, view.id, command):
         await heard_within(view, command, lambda: find_fleet(call.client, view.id))
-        return (await _fleet(call)).accepting(command)
-    refuse_unless_allowed(command.verb, now := await _fleet(call), "fleet rollout")
+        return (await fleet_in(call)).accepting(command)
+    refuse_unless_allowed(command.verb, now := await fleet_in(call), "fleet rollout")
     return now

@@ -21,6 +21,7 @@ from rollout.plan import Plan, RolloutRequest
 from rollout.run import (
     CommandBody,
     InstanceRow,
+    ManagementLinks,
     RolloutSummary,
     RolloutView,
     StartedRollout,
@@ -102,6 +103,16 @@ OPERATIONS = (
         problems=(404,), parameters=_ID,
     ),
     ApiOperation(
+        "rollout_status", "get", "/rollouts/{id}/status", "For clients that wait: 202 with "
+        "Location and Retry-After while it runs, 200 when it has ended, however it ended",
+        RolloutView,
+        statuses=(200, 202), problems=(404,), parameters=_ID,
+    ),
+    ApiOperation(
+        "manage_rollout", "get", "/rollouts/{id}/management", "Durable's own management addresses, "
+        "for the holder of the master key", ManagementLinks, problems=(404,), parameters=_ID,
+    ),
+    ApiOperation(
         "list_instances", "get", "/rollouts/{id}/instances", "One row per instance", InstanceRow,
         many=True, problems=(404,), parameters=_ID,
     ),
@@ -133,6 +144,16 @@ OPERATIONS = (
     ApiOperation(
         "view_fleet_rollout", "get", "/fleet-rollouts/{id}", "A fleet rollout as it is now",
         FleetRolloutView, problems=(404,), parameters=_FLEET_ID,
+    ),
+    ApiOperation(
+        "fleet_rollout_status", "get", "/fleet-rollouts/{id}/status", "For clients that wait: 202 "
+        "with Location and Retry-After while it runs, 200 when it has ended, however it ended",
+        FleetRolloutView, statuses=(200, 202), problems=(404,), parameters=_FLEET_ID,
+    ),
+    ApiOperation(
+        "manage_fleet_rollout", "get", "/fleet-rollouts/{id}/management", "Durable's own "
+        "management addresses, for the holder of the master key", ManagementLinks, problems=(404,),
+        parameters=_FLEET_ID,
     ),
     ApiOperation(
         "list_fleet_scale_sets", "get", "/fleet-rollouts/{id}/scale-sets", "One row per scale set",
@@ -182,7 +203,7 @@ def openapi_routes() -> list[Route]:
     async def contract(_: Call) -> func.HttpResponse:
         return answer(openapi())
 
-    return [Route("openapi", "GET", "openapi.json", contract)]
+    return [Route("openapi", "GET", "openapi.json", contract, needs=frozenset())]
 
 
 def openapi() -> Json:

@@ -16,10 +16,21 @@ from durable import (
     with_repairs,
     with_standing,
 )
+from rollout.access import Permission
 from rollout.inventory import ScaleSetId
 from rollout.plan import RolloutRequest
 from rollout.run import RolloutSummary, RolloutView, StartedRollout
-from triggers.web import FORMAT, Call, Query, Route, answer, lines_answer, read_request, wants_lines
+from triggers.web import (
+    FORMAT,
+    Call,
+    Query,
+    Route,
+    answer,
+    lines_answer,
+    read_request,
+    status_location,
+    wants_lines,
+)
 
 _SECONDS_BETWEEN_LOOKS = 5
 
@@ -31,7 +42,9 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
         request = read_request(call.req, RolloutRequest)
         made_id = f"{request.scale_set.name.lower()}-{call.invocation_id[:8]}"
         token = call.invocation_id
-        view, status = await start_rollout(call.client, inspect, request, made_id, token)
+        view, status = await start_rollout(
+            call.client, inspect, request, made_id, token, call.caller
+        )
         return _started(call, await identified(call.client, view), status)
 
     async def plan(call: Call) -> func.HttpResponse:
@@ -39,24 +52,37 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
         return answer((await plan_rollout(call.client, inspect, request)).to_json())
 
     return [
-        Route("start_rollout", "POST", "rollouts", start),
+        Route("start_rollout", "POST", "rollouts", start, needs=frozenset({Permission.START})),
         Route("plan_rollout", "POST", "rollouts/plan", plan),
         Route("list_rollouts", "GET", "rollouts", _list_rollouts, ("phase", "top", "scaleSet")),
         Route("view_rollout", "GET", "rollouts/{id}", _view_rollout),
+        Route("rollout_status", "GET", "rollouts/{id}/status", _status),
         Route("list_instances", "GET", "rollouts/{id}/instances", _list_instances),
         Route("list_events", "GET", "rollouts/{id}/events", _list_events, FORMAT),
     ]
 
 
 def _started(call: Call, view: RolloutView, status: HTTPStatus) -> func.HttpResponse:
-    """The view and Durable's own management URIs; Location is the one to poll."""
-    links = management_links(call.client, call.req, view.id)
-    started = StartedRollout.from_json({**links, **view.to_json()})
-    headers = {
-        "Location": started.status_query_get_uri,
-        "Retry-After": str(_SECONDS_BETWEEN_LOOKS),
-    }
-    return answer(started.to_json(), status, headers)
+    """The view, and Durable's own address of its status; Location is ours, the one to poll."""
+    body = view.to_json()
+    if call.access.status_uri:
+        links = management_links(call.client, call.req, view.id)
+        body = StartedRollout.from_json({**links, **body}).to_json()
+    return answer(body, status, _where(call, view))
+
+
+def _where(call: Call, view: RolloutView) -> dict[str, str]:
+    location = status_location(call.req, f"rollouts/{view.id}/status")
+    return {"Location": location, "Retry-After": str(_SECONDS_BETWEEN_LOOKS)}
+
+
+async def _status(call: Call) -> func.HttpResponse:
+    """The asynchronous pattern: 202 and where to look again while it runs, 200 at the end."""
+    view = await identified(call.client, await call.rollout())
+    if view.phase.ended:
+        return answer(view.to_json())
+    [view] = await with_standing(call.client, [view])
+    return answer(view.to_json(), HTTPStatus.ACCEPTED, _where(call, view))
 
 
 async def _view_rollout(call: Call) -> func.HttpResponse:

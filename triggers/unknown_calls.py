@@ -8,7 +8,7 @@ import azure.durable_functions as df
 import azure.functions as func
 
 from rollout.base import Problem, sentence
-from triggers.web import Call, Route, problem_answer, register_route
+from triggers.web import Access, Call, Route, problem_answer, register_route
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _NAME = "zz_unknown_call"
@@ -17,7 +17,9 @@ that matches: this one matches everything, and must come last.
 """
 
 
-def register_unknown_calls(functions: df.Blueprint, routes: Sequence[Route]) -> None:
+def register_unknown_calls(
+    functions: df.Blueprint, routes: Sequence[Route], access: Access
+) -> None:
     """Register the function that answers what none of these routes answers."""
 
     async def refuse(call: Call) -> func.HttpResponse:
@@ -27,8 +29,8 @@ def register_unknown_calls(functions: df.Blueprint, routes: Sequence[Route]) -> 
         headers = {"Allow": ", ".join(allowed)} if allowed else {}
         return problem_answer(unknown_call(method, path, allowed, routes), headers)
 
-    route = Route(_NAME, "", "{*rest}", refuse, any_query=True)
-    register_route(functions, route, _METHODS)
+    route = Route(_NAME, "", "{*rest}", refuse, any_query=True, needs=frozenset())
+    register_route(functions, route, access, _METHODS)
 
 
 def unknown_call(

@@ -12,17 +12,33 @@ from durable import (
     identified,
     list_instances,
     listening_id,
+    starter_of,
     told,
 )
+from rollout.access import needed_for
 from rollout.base import Cell, FieldError, invalid
 from rollout.run import Command, CommandBody, RolloutView, Verb
-from triggers.web import Call, Route, answer, done_already, read_optional, refuse_unless_allowed
+from triggers.web import (
+    Call,
+    Route,
+    answer,
+    done_already,
+    read_optional,
+    refuse_own_approval,
+    refuse_unless_allowed,
+)
 
 
 def verb_routes() -> list[Route]:
     """A route for each verb."""
     return [
-        Route(f"{verb}_rollout", "POST", f"rollouts/{{id}}/{verb}", _handler_of(verb))
+        Route(
+            f"{verb}_rollout",
+            "POST",
+            f"rollouts/{{id}}/{verb}",
+            _handler_of(verb),
+            needs=needed_for(verb),
+        )
         for verb in Verb
     ]
 
@@ -34,8 +50,10 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         body = read_optional(call.req, CommandBody)
         view = await call.rollout()
         refuse_unless_allowed(verb, view, "rollout")
+        if verb is Verb.APPROVE:
+            refuse_own_approval(call, await starter_of(call.client, view.id))
         await _refuse_unless_failed(call, verb, body, view)
-        command = view.answered(verb, body)
+        command = view.answered(verb, body, call.caller)
         if not done_already(verb, view):
             view = await _carry_out(call, view, command)
         return answer((await identified(call.client, view)).to_json(), HTTPStatus.ACCEPTED)

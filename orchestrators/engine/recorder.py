@@ -6,7 +6,7 @@ from typing import Any
 import azure.durable_functions as df
 
 from orchestrators.engine.context import Context
-from rollout.base import Event, EventKind, Value
+from rollout.base import Caller, Event, EventKind, Value
 from rollout.run import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
 
 
@@ -44,6 +44,12 @@ class Recorder:
         self._written += 1
         event = Event(at=now, kind=kind, message=message, evidence=evidence, position=self.position)
         self._context.signal_entity(self._record, "event", event.to_json())
+
+    def write_start(self, message: str, request: Value, caller: Caller | None) -> None:
+        """Append that it has begun: with what was asked, and by whom if somebody was signed in."""
+        who = {"caller": caller.to_json()} if caller else {}
+        said = f"{message}, started by {caller.name}" if caller else message
+        self.write(EventKind.STARTED, said, request=request.to_json(), **who)
 
     def keep_baseline(self, packed: dict[str, Any]) -> None:
         """Store the instances as they were before anything moved."""

@@ -57,8 +57,8 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
             return
         if self.order.rollback:
             return
-        request = self.order.request.to_json()
-        self.recorder.write(EventKind.STARTED, "The fleet rollout has begun", request=request)
+        order = self.order
+        self.recorder.write_start("The fleet rollout has begun", order.request, order.started_by)
         for left in self.order.left_out:
             message = f"{left.scale_set.name} is left out: {left.reason}"
             self.recorder.write(EventKind.LEFT_OUT, message, scaleSet=str(left.scale_set))

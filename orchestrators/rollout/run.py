@@ -88,8 +88,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             self.publish()
         elif order.rollback is None:
             self.report("Inspecting the scale set")
-            request = self.request.to_json()
-            self.recorder.write(EventKind.STARTED, "The rollout has begun", request=request)
+            self.recorder.write_start("The rollout has begun", self.request, order.started_by)
         self.update_list()
 
     def leave(self, end: End) -> Steps[None]:

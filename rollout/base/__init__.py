@@ -6,6 +6,7 @@ Knows nothing of Azure's scale sets and nothing of rollouts.
 from rollout.base.activity import Activity
 from rollout.base.amount import Budget, Share, budget_of, share_of
 from rollout.base.arm_error import LONGEST_WAIT, ArmError, ArmErrorKind, ArmFailure
+from rollout.base.caller import Caller
 from rollout.base.cell import IN_PROGRESS, LEFT_ALONE, Cell
 from rollout.base.decision import Proceed, Stop, Wait
 from rollout.base.difference import differences
@@ -40,6 +41,7 @@ __all__ = [
     "ArmErrorKind",
     "ArmFailure",
     "Budget",
+    "Caller",
     "Cell",
     "Duration",
     "Event",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from rollout.base import ORCHESTRATION_VERSION, Cell, Phase, Value, fingerprint_of
+from rollout.base import ORCHESTRATION_VERSION, Caller, Cell, Phase, Value, fingerprint_of
 from rollout.fleet.ids import wave_id
 from rollout.fleet.request import FleetRolloutRequest, WaveRules
 from rollout.inventory import ImageRequest, ScaleSetId, ScaleSetIdField
@@ -58,7 +58,7 @@ class FleetResumption(Value):
 class FleetOrder(Value):
     """A fleet rollout with everything resolved: the members of each wave of its request, and the
     policies by name. `notify` is the instance id of the follower to notify of its end; `version` is
-    that of the app that started it.
+    that of the app that started it, `started_by` who was signed in.
     """
 
     id: str
@@ -75,6 +75,7 @@ class FleetOrder(Value):
     resume: FleetResumption | None = None
     notify: str | None = None
     version: int = ORCHESTRATION_VERSION
+    started_by: Caller | None = None
 
     @property
     def instance_id(self) -> str:
@@ -110,6 +111,7 @@ class FleetOrder(Value):
             reason=self.request.reason,
             by=self.request.by,
             rollback=rollback,
+            started_by=self.started_by,
         )
 
 
@@ -133,6 +135,7 @@ class WaveOrder(Value):
     """Of the event with which it began."""
     taken_up: bool = False
     commands: list[Command] = []
+    started_by: Caller | None = None
 
     @property
     def instance_id(self) -> str:
@@ -153,7 +156,12 @@ class WaveOrder(Value):
             reason=self.reason,
             by=self.by,
         )
-        return RolloutOrder(id=member.rollout_id, request=request, wave=self.instance_id)
+        return RolloutOrder(
+            id=member.rollout_id,
+            request=request,
+            wave=self.instance_id,
+            started_by=self.started_by,
+        )
 
 
 class WaveOutcome(Value):

@@ -110,7 +110,7 @@ from rollout.run.take_up import (
 from rollout.run.telemetry_context import TelemetryContext
 from rollout.run.verb import Verb, fleet_verbs
 from rollout.run.verify import verified
-from rollout.run.view import RolloutSummary, RolloutView, StartedRollout
+from rollout.run.view import ManagementLinks, RolloutSummary, RolloutView, StartedRollout
 
 __all__ = [
     "CHANNELS",
@@ -151,6 +151,7 @@ __all__ = [
     "Lock",
     "LockKept",
     "LockRead",
+    "ManagementLinks",
     "PartRead",
     "Progress",
     "ProgressFields",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rollout.base import InstanceIds, Request, Text, shortened
+from rollout.base import Caller, InstanceIds, Request, Text, shortened
 from rollout.run.verb import Verb
 
 _FEW = 128
@@ -19,11 +19,13 @@ class CommandBody(Request):
 
 class Command(CommandBody):
     """A verb with who gave it, why, and for which instances. `step` is the number of the batch or
-    wave that had begun last when it was given; None if that does not matter.
+    wave that had begun last when it was given; None if that does not matter. `caller` is who was
+    signed in; `by` is only what was said.
     """
 
     verb: Verb
     step: int | None = None
+    caller: Caller | None = None
 
     @classmethod
     def of_event(cls, value: Any) -> "Command | None":
@@ -46,7 +48,10 @@ class Command(CommandBody):
     def shortened(self) -> "Command":
         """With short texts, and without instance ids."""
         by, reason = (text and shortened(text, _FEW) for text in (self.by, self.reason))
-        return Command(verb=self.verb, by=by, reason=reason)
+        caller = self.caller and self.caller.model_copy(
+            update={"name": shortened(self.caller.name, _FEW), "id": ""}
+        )
+        return Command(verb=self.verb, by=by, reason=reason, caller=caller)
 
     @property
     def accepted(self) -> str:
@@ -55,6 +60,11 @@ class Command(CommandBody):
 
     @property
     def attribution(self) -> str:
-        """For a message: "by alice@contoso.com (wrong image)"."""
-        by = f"by {self.by}" if self.by else "by an operator"
-        return f"{by} ({self.reason})" if self.reason else by
+        """For a message: "by alice@contoso.com (wrong image)". Who was signed in comes first, and
+        then what was said: "by alice@contoso.com (for bob: wrong image)".
+        """
+        name = self.caller.name if self.caller else self.by
+        said = f"for {self.by}" if self.by and self.by != name else ""
+        remark = ": ".join(text for text in (said, self.reason) if text)
+        by = f"by {name}" if name else "by an operator"
+        return f"{by} ({remark})" if remark else by

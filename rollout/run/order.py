@@ -1,6 +1,6 @@
 """What a rollout is started with."""
 
-from rollout.base import ORCHESTRATION_VERSION, Value, fingerprint_of
+from rollout.base import ORCHESTRATION_VERSION, Caller, Value, fingerprint_of
 from rollout.plan import RolloutRequest
 from rollout.run.earlier import Earlier, Resumption, RollbackRequest
 from rollout.run.ids import rollback_id
@@ -9,7 +9,7 @@ from rollout.run.ids import rollback_id
 class RolloutOrder(Value):
     """A request with the id under which it runs; `rollback` if it rolls back a rollout that has
     ended, `resume` if it goes on with one that broke off. `wave` is the instance id of the wave to
-    notify of its end; `version` is that of the app that started it.
+    notify of its end; `version` is that of the app that started it, `started_by` who was signed in.
     """
 
     id: str
@@ -18,6 +18,7 @@ class RolloutOrder(Value):
     resume: Resumption | None = None
     wave: str | None = None
     version: int = ORCHESTRATION_VERSION
+    started_by: Caller | None = None
 
     @property
     def instance_id(self) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import BeforeValidator
 
-from rollout.base import LONGEST_MESSAGE, ORCHESTRATION_VERSION, Phase, Shown, shortened
+from rollout.base import LONGEST_MESSAGE, ORCHESTRATION_VERSION, Caller, Phase, Shown, shortened
 from rollout.run.command import Command, CommandBody
 from rollout.run.control import Control
 from rollout.run.counts import Counts
@@ -68,9 +68,9 @@ class ProgressView(ProgressFields):
     def step(self) -> int:
         """The number of the batch or wave that had begun last; 0 before the first."""
 
-    def answered(self, verb: Verb, body: CommandBody) -> Command:
+    def answered(self, verb: Verb, body: CommandBody, caller: Caller | None = None) -> Command:
         """The command of an operator who has seen this view."""
-        return Command(verb=verb, step=self.step, **body.model_dump())
+        return Command(verb=verb, step=self.step, caller=caller, **body.model_dump())
 
     @abstractmethod
     def published(self) -> dict[str, Any]:

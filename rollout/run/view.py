@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rollout.base import LONGEST_MESSAGE, Phase
+from rollout.base import LONGEST_MESSAGE, Phase, Value
 from rollout.batch import BatchStatus
 from rollout.inventory import (
     HeatMap,
@@ -138,8 +138,19 @@ def _since_the_end(shown: RolloutView | RolloutSummary, line: RepairsLine) -> di
 
 
 class StartedRollout(RolloutView):
-    """The response to a start: the view, and Durable's own management URIs."""
+    """The response to a start: the view, and Durable's own address of its status, unless a setting
+    (ROLLOUT_STATUS_URI) leaves that out.
+    """
 
+    status_query_get_uri: str | None = None
+
+
+class ManagementLinks(Value):
+    """Durable's own management URIs, for the orchestration of that id. Each has a key in it that
+    opens every orchestration of the app.
+    """
+
+    id: str
     status_query_get_uri: str
     send_event_post_uri: str
     terminate_post_uri: str

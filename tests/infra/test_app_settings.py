@@ -23,13 +23,13 @@ DEPLOYED = [
 ]
 READERS = sorted((ROOT / "settings").glob("*.py"))
 NAMED_IN = [
-    *(ROOT / f"settings/{name}.py" for name in ("app", "follow", "retention")),
+    *(ROOT / f"settings/{name}.py" for name in ("access", "app", "follow", "retention")),
     ROOT / "rollout/inventory/scope.py",
 ]
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 BY_AZURE_IDENTITY = {"AZURE_CLIENT_ID"}
-SET_BY_AZURE = {"IDENTITY_ENDPOINT", "WEBSITE_SITE_NAME"}
+SET_BY_AZURE = {"IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED", "WEBSITE_SITE_NAME"}
 OF_OTHER_IDENTITIES = {"AZURE_TENANT_ID"}
 BY_THE_WORKER = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING",

@@ -119,7 +119,8 @@ def test_an_approval_that_does_not_come_pauses_the_rollout(system: System) -> No
 def test_an_approval_that_comes_too_late_does_not_count_for_the_next_batch(system: System) -> None:
     policy = {"approval": "everyBatch"}
     started = system.start(system.scale_set(capacity=4), policy=policy).json()
-    rollout, uri = started["id"], started["sendEventPostUri"].replace("{eventName}", "command")
+    rollout = started["id"]
+    uri = system.managed(rollout, "sendEventPostUri").replace("{eventName}", "command")
     system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
     tell(system, rollout, "approve")
     given = next(each for each in system.events(rollout) if each["kind"] == "approved")["evidence"]

@@ -75,29 +75,18 @@ def test_abort_with_a_wrong_body_is_refused(system: System) -> None:
 
 def test_abort_by_durables_own_event_works_as_well(system: System) -> None:
     started = system.start(system.scale_set(capacity=5)).json()
-    uri = started["sendEventPostUri"].replace("{eventName}", "command")
+    uri = system.managed(started["id"], "sendEventPostUri").replace("{eventName}", "command")
     for said in ({"verb": "dance"}, {"verb": "abort", "by": "carol"}):
         assert system.api.post(uri, json=said).status_code == 202
     view = system.finish(started["id"])
     assert (view["phase"], "by carol" in view["message"]) == ("Aborted", True)
 
 
-def test_the_answer_to_a_start_has_durables_uris(system: System) -> None:
-    answer = system.start(system.scale_set(capacity=2))
-    body = answer.json()
-    assert answer.headers["Location"] == body["statusQueryGetUri"]
-    assert int(answer.headers["Retry-After"]) > 0
-    assert system.api.get(body["statusQueryGetUri"]).status_code in {200, 202}
-    system.finish(body["id"])
-    status = system.api.get(body["statusQueryGetUri"]).json()
-    assert status["runtimeStatus"] == "Completed"
-    assert status["output"]["phase"] == "Succeeded"
-
-
 def test_terminating_through_durable_ends_the_lock_and_is_shown(system: System) -> None:
     scale_set = system.scale_set(capacity=5)
     started = system.start(scale_set).json()
-    system.api.post(started["terminatePostUri"].replace("{text}", "enough"))
+    uri = system.managed(started["id"], "terminatePostUri")
+    system.api.post(uri.replace("{text}", "enough"))
     system.host.wait_idle()
     assert system.view(started["id"])["phase"] == "Aborted"
     assert system.start(scale_set).status_code in {202, 409}
@@ -108,7 +97,8 @@ def test_terminating_through_durable_lets_automatic_repairs_run_again(system: Sy
     started = system.start(scale_set).json()
     system.until(started["id"], lambda view: view["counts"]["inProgress"] > 0)
     assert system.truth(scale_set)["automaticRepairs"] == "Suspended"
-    system.api.post(started["terminatePostUri"].replace("{text}", "enough"))
+    uri = system.managed(started["id"], "terminatePostUri")
+    system.api.post(uri.replace("{text}", "enough"))
     system.look_after()
     assert system.truth(scale_set)["automaticRepairs"] == "Running"
     kinds = [event["kind"] for event in system.events(started["id"])]

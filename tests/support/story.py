@@ -73,6 +73,12 @@ class System:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def managed(self, rollout_id: str, name: str) -> str:
+        """One of Durable's own management addresses of a rollout."""
+        answer = self.api.get(f"/api/rollouts/{rollout_id}/management")
+        assert answer.status_code == 200, answer.text
+        return answer.json()[name]
+
     def run(self, scale_set: str, **request: Any) -> Json:
         """Start a rollout, let time pass until it has ended, and look at it."""
         answer = self.start(scale_set, **request)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 
 import azure.functions as func
 
@@ -31,6 +32,8 @@ def lines_answer(items: Iterable[object]) -> func.HttpResponse:
 def problem_answer(problem: Problem, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
     """The problem with its own content type; Retry-After in seconds if a retry may help."""
     wait = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        wait["WWW-Authenticate"] = "Bearer"
     return func.HttpResponse(
         _document(problem.to_json()),
         status_code=problem.status,

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -11,9 +11,11 @@ import azure.durable_functions as df
 import azure.functions as func
 
 from durable import Client, find_rollout
-from rollout.base import Problem, Refused, SettingError
+from rollout.access import AccessRules, Permission
+from rollout.base import Caller, Problem, Refused, SettingError
 from rollout.plan import ROLLOUT_ID
 from rollout.run import RolloutView
+from triggers.web.admission import Access, admitted
 from triggers.web.answers import not_found, problem_answer, secured
 from triggers.web.bodies import refuse_if_too_large
 from triggers.web.query import refuse_unknown_parameters
@@ -28,6 +30,9 @@ class Call:
     req: func.HttpRequest
     client: Client
     invocation_id: str
+    access: AccessRules = field(default_factory=AccessRules)
+    caller: Caller | None = None
+    """Who is signed in."""
 
     async def rollout(self) -> RolloutView:
         """The rollout in the path. Raises Refused (404) if there is none.
@@ -45,7 +50,8 @@ class Call:
 @dataclass(frozen=True)
 class Route:
     """A route: its name in Functions, its method, its path below /api, its handler, and the query
-    parameters that it knows; `any_query` if it does not care.
+    parameters that it knows; `any_query` if it does not care. A caller needs one of the permissions
+    in `needs`; none are for calls that show nothing of any rollout. `level` is the kind of key.
     """
 
     name: str
@@ -54,6 +60,8 @@ class Route:
     handle: Callable[[Call], Awaitable[func.HttpResponse]]
     query: tuple[str, ...] = ()
     any_query: bool = False
+    needs: frozenset[Permission] = frozenset({Permission.READ})
+    level: func.AuthLevel = func.AuthLevel.FUNCTION
 
 
 def _not_set_up(error: SettingError) -> Problem:
@@ -65,9 +73,13 @@ def _not_set_up(error: SettingError) -> Problem:
     )
 
 
-async def _answered(route: Route, call: Call) -> func.HttpResponse:
+async def _answered(route: Route, call: Call, access: Access) -> func.HttpResponse:
     """The route's response; every problem as problem+json, even an unexpected error."""
     try:
+        if route.needs:
+            rules = access()
+            caller = admitted(call.req, rules, route.needs)
+            call = replace(call, access=rules, caller=caller)
         refuse_if_too_large(call.req)
         if not route.any_query:
             refuse_unknown_parameters(call.req, route.query)
@@ -92,7 +104,10 @@ def _unexpected(invocation_id: str) -> Problem:
 
 
 def register_route(
-    functions: df.Blueprint, route: Route, methods: Sequence[str] | None = None
+    functions: df.Blueprint,
+    route: Route,
+    access: Access,
+    methods: Sequence[str] | None = None,
 ) -> None:
     """Register the route under its name, for its own method or for those."""
 
@@ -100,8 +115,10 @@ def register_route(
     async def handler(
         req: func.HttpRequest, context: func.Context, client: Any
     ) -> func.HttpResponse:
-        return secured(await _answered(route, Call(req, client, context.invocation_id)))
+        return secured(await _answered(route, Call(req, client, context.invocation_id), access))
 
     handler.__name__ = route.name
-    routed = functions.route(route=route.path, methods=methods or [route.method])(handler)
+    routed = functions.route(
+        route=route.path, methods=methods or [route.method], auth_level=route.level
+    )(handler)
     functions.durable_client_input(client_name="client")(routed)

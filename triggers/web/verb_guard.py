@@ -2,9 +2,10 @@
 
 from http import HTTPStatus
 
-from rollout.base import Phase, Problem, Refused
+from rollout.base import Caller, Phase, Problem, Refused
 from rollout.fleet import FleetRolloutView
 from rollout.run import RolloutView, Verb
+from triggers.web.route import Call
 
 type View = RolloutView | FleetRolloutView
 
@@ -15,6 +16,12 @@ def done_already(verb: Verb, view: View) -> bool:
         (Verb.ABORT, Phase.ABORTED),
         (Verb.ROLLBACK, Phase.ROLLED_BACK),
     }
+
+
+def refuse_own_approval(call: Call, starter: Caller | None) -> None:
+    """Raises Refused (403) if who approves is who started it, and must not be."""
+    if problem := call.access.refused_approval(call.caller, starter):
+        raise Refused(problem)
 
 
 def refuse_unless_allowed(verb: Verb, view: View, what: str) -> None:
