@@ -14,9 +14,10 @@ _PORTS = {"https": 443, "http": 80}
 
 
 class HostPolicy(SansIOHTTPPolicy[Any, Any]):
-    """Allows requests to the endpoint's own host, and to hosts below its name. The URLs of next
-    pages and of operations come in Azure's responses, and are used as they are: whoever could
-    change one would get our token. Raises ArmFailure (ForeignHost); then nothing was sent.
+    """Allows requests to the endpoint's own host, scheme and port. The URLs of next pages and of
+    operations come in Azure's responses, and are used as they are: whoever could change one would
+    get our token. (All that were recorded lead to the host that was asked.) Raises ArmFailure
+    (ForeignHost); then nothing was sent.
     """
 
     def __init__(self, endpoint: str) -> None:
@@ -32,9 +33,7 @@ class HostPolicy(SansIOHTTPPolicy[Any, Any]):
             raise ArmFailure(self._error(url))
 
     def _is_home(self, url: SplitResult) -> bool:
-        host, home = url.hostname or "", self._home.hostname or ""
-        same = (url.scheme, _port(url)) == (self._home.scheme, _port(self._home))
-        return same and (host == home or host.endswith(f".{home}"))
+        return _origin(url) == _origin(self._home)
 
     def _error(self, url: str) -> ArmError:
         return ArmError(
@@ -48,5 +47,5 @@ class HostPolicy(SansIOHTTPPolicy[Any, Any]):
         )
 
 
-def _port(url: SplitResult) -> int | None:
-    return url.port or _PORTS.get(url.scheme)
+def _origin(url: SplitResult) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.hostname, url.port or _PORTS.get(url.scheme)

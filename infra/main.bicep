@@ -16,7 +16,7 @@ param environmentName string
 })
 param location string
 
-@description('Where the app may roll scale sets: ids of resource groups and subscriptions, separated by commas. Empty: nowhere yet.')
+@description('Where the app may roll scale sets: ids of resource groups and subscriptions, separated by commas. Empty: nowhere. everywhere: wherever you grant its identity the rights yourself.')
 param rolloutScopes string = ''
 
 @description('Further resource groups and subscriptions whose images the app may read, separated by commas. Those of the subscriptions in rolloutScopes it may read anyway.')
@@ -104,8 +104,9 @@ var appSettings = {
   AZURE_CLIENT_ID: identity.outputs.clientId
   AZURE_ENVIRONMENT: environment().name
   AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
-  // Under a management group the roles alone are the limit: it has more scopes than can be named.
-  ROLLOUT_SCOPES: empty(managementGroup) ? rolloutScopes : ''
+  // Under a management group the roles alone are the limit: it has more scopes than can be named. Empty
+  // means nowhere, so that who takes away the last scope, or the group, does not open everything.
+  ROLLOUT_SCOPES: empty(managementGroup) ? rolloutScopes : 'everywhere'
   ROLLOUT_RETENTION: retention
   ROLLOUT_POLICIES: string(loadJsonContent('policies.json'))
   ROLLOUT_WAVES: string(loadJsonContent('waves.json'))

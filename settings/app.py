@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from rollout.app_health import AppHealth
 from rollout.base import FieldError, SettingError
-from rollout.inventory import EVERYWHERE, SCOPES_SETTING, SUBSCRIPTION, Scopes
+from rollout.inventory import EVERYWHERE, NOWHERE, SCOPES_SETTING, SUBSCRIPTION, Scopes
 from settings.access import read_access_rules
 from settings.cloud import Cloud
 from settings.follow import read_follow_rules
@@ -55,7 +55,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         authority=read.parsed("AZURE_AUTHORITY_HOST", _authority),
         identity_endpoint=environment.get("IDENTITY_ENDPOINT") or None,
         subscription=read.parsed("AZURE_SUBSCRIPTION_ID", _subscription),
-        scopes=read.parsed(SCOPES_SETTING, parse_scopes) or EVERYWHERE,
+        scopes=read.parsed(SCOPES_SETTING, parse_scopes) or _unsaid_scopes(environment),
         retention=read.parsed(RETENTION_SETTING, parse_retention) or DEFAULT_RETENTION,
     )
     if errors := [*read.errors, *_no_identity(environment)]:
@@ -63,12 +63,24 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def _deployed(environment: Mapping[str, str]) -> bool:
+    """Whether this is Azure, which sets WEBSITE_SITE_NAME; a host on somebody's machine does not."""
+    return bool(environment.get("WEBSITE_SITE_NAME"))
+
+
+def _unsaid_scopes(environment: Mapping[str, str]) -> Scopes:
+    """Where the app may roll if no scope is named. In Azure nowhere: whoever takes the last scope
+    away means that, and the identity's roles are often still there.
+    """
+    return NOWHERE if _deployed(environment) else EVERYWHERE
+
+
 def _no_identity(environment: Mapping[str, str]) -> list[FieldError]:
-    """In Azure (which sets WEBSITE_SITE_NAME) the app needs an identity: a managed one, for which
-    Azure sets IDENTITY_ENDPOINT, or one of its own (azure-identity's AZURE_TENANT_ID).
+    """In Azure the app needs an identity: a managed one, for which Azure sets IDENTITY_ENDPOINT, or
+    one of its own (azure-identity's AZURE_TENANT_ID).
     """
     there = ("IDENTITY_ENDPOINT", "AZURE_TENANT_ID")
-    if not environment.get("WEBSITE_SITE_NAME") or any(environment.get(name) for name in there):
+    if not _deployed(environment) or any(environment.get(name) for name in there):
         return []
     message = (
         "IDENTITY_ENDPOINT is not set, so the app has no managed identity: give it one with `az "

@@ -20,8 +20,8 @@ var owner = '${environmentName}-${take(uniqueString(subscription().id), 6)}'
 var actions = loadJsonContent('../role-actions.json')
 
 // In one case of letters, each once, and without the empty ones that a comma too many makes: an id that
-// is named twice would be assigned the role twice.
-var rolloutList = union(filter(split(replace(toLower(rolloutScopes), ' ', ''), ','), scope => !empty(scope)), [])
+// is named twice would be assigned the role twice. The word everywhere names no place to assign it at.
+var rolloutList = union(filter(split(replace(toLower(rolloutScopes), ' ', ''), ','), scope => !contains(['', 'everywhere'], scope)), [])
 var imageList = union(filter(split(replace(toLower(imageScopes), ' ', ''), ','), scope => !empty(scope)), [])
 var rolloutSubscriptions = [for scope in rolloutList: '/subscriptions/${split(scope, '/')[2]}']
 var imageSubscriptions = [for scope in imageList: '/subscriptions/${split(scope, '/')[2]}']

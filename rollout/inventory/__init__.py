@@ -45,11 +45,19 @@ from rollout.inventory.scale_set_view import (
     ScaleSetSummary,
     ScaleSetView,
 )
-from rollout.inventory.scope import EVERYWHERE, SCOPES_SETTING, Scopes
+from rollout.inventory.scope import (
+    EVERYWHERE,
+    EVERYWHERE_WORD,
+    NOWHERE,
+    SCOPES_SETTING,
+    Scopes,
+)
 
 __all__ = [
     "ACTIVE",
     "EVERYWHERE",
+    "EVERYWHERE_WORD",
+    "NOWHERE",
     "MANAGED_IMAGE",
     "SCOPES_SETTING",
     "SEGMENT",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rollout.base import ArmError, ArmErrorKind, Problem, folded
 
 SCOPES_SETTING = "ROLLOUT_SCOPES"
+EVERYWHERE_WORD = "everywhere"
 _CLIMBING = {".", ".."}
 
 
@@ -15,14 +16,16 @@ def _parts(path: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Scopes:
-    """ARM ids of subscriptions or resource groups; empty means everywhere."""
+    """ARM ids of subscriptions or resource groups; none of them means nowhere."""
 
     ids: tuple[str, ...] = ()
+    everywhere: bool = False
+    """Whatever the app's identity can reach."""
 
     def cover(self, path: str) -> bool:
         """Whether that resource is inside one of them, by whole names; ".." never is."""
         parts = _parts(path)
-        if not self.ids:
+        if self.everywhere:
             return True
         if not _CLIMBING.isdisjoint(parts):
             return False
@@ -60,6 +63,12 @@ class Scopes:
         )
 
     def _outside(self, resource: str) -> str:
+        if not self.ids:
+            return (
+                f"{resource} cannot be touched: the app's setting {SCOPES_SETTING} is empty, so "
+                "this app may roll nowhere. Set it to subscriptions or resource groups, or to "
+                f"{EVERYWHERE_WORD} for whatever the app's identity can reach"
+            )
         return (
             f"{resource} lies outside of the app's setting {SCOPES_SETTING} "
             f"({', '.join(self.ids)}): name something that lies within, or add its "
@@ -67,4 +76,4 @@ class Scopes:
         )
 
 
-EVERYWHERE = Scopes()
+EVERYWHERE, NOWHERE = Scopes(everywhere=True), Scopes()

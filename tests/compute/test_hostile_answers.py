@@ -26,6 +26,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[PagedAzure]:
         "http://127.0.0.2:{port}/next?api-version=1",
         "https://127.0.0.1:{port}/next",
         "http://127.0.0.1:1/next",
+        "http://below.127.0.0.1:{port}/next",
         "http://me@evil.example/next",
         "ftp://127.0.0.1/next",
     ],

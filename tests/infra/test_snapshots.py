@@ -91,8 +91,8 @@ def test_no_events_no_alert_on_them() -> None:
     assert of_kind("default", "Microsoft.Insights/metricAlerts") == []
 
 
-def test_under_a_management_group_no_scope_is_set_and_nothing_assigned_here() -> None:
+def test_under_a_management_group_everywhere_is_said_and_nothing_assigned_here() -> None:
     sites = of_kind("under-a-management-group", "Microsoft.Web/sites/config")
     settings = next(one for one in sites if one["name"].endswith("/appsettings"))
-    assert settings["properties"]["ROLLOUT_SCOPES"] == ""
+    assert settings["properties"]["ROLLOUT_SCOPES"] == "everywhere"
     assert assigned("under-a-management-group") == []

@@ -81,6 +81,40 @@ def test_scopes_that_are_none_are_told(system: System, monkeypatch: pytest.Monke
     assert system.start(system.scale_set(capacity=2)).status_code == 503
 
 
+@pytest.mark.parametrize("told", [None, "", " , "])
+def test_a_deployed_app_that_was_told_of_no_scope_rolls_nowhere(
+    system: System, monkeypatch: pytest.MonkeyPatch, told: str | None
+) -> None:
+    monkeypatch.setenv("WEBSITE_SITE_NAME", "rollout")
+    monkeypatch.delenv("ROLLOUT_SCOPES", raising=False)
+    if told is not None:
+        monkeypatch.setenv("ROLLOUT_SCOPES", told)
+    scale_set = system.scale_set(capacity=3)
+    answer = system.start(scale_set)
+    assert answer.status_code == 403, answer.text
+    assert "ROLLOUT_SCOPES is empty" in answer.json()["detail"]
+    assert system.api.get("/api/health").status_code == 200
+    assert system.requests() == []
+    monkeypatch.setenv("ROLLOUT_SCOPES", "everywhere")
+    assert system.run(scale_set)["phase"] == "Succeeded"
+
+
+def test_scopes_that_are_emptied_while_a_rollout_runs_stop_it(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBSITE_SITE_NAME", "rollout")
+    monkeypatch.setenv("ROLLOUT_SCOPES", DEMO)
+    scale_set = system.scale_set(capacity=10, image={**PLATFORM, "version": "14.04.201506100"})
+    started = system.start(scale_set).json()["id"]
+    system.until(started, lambda view: view["counts"]["done"] > 0)
+    monkeypatch.setenv("ROLLOUT_SCOPES", "")
+    system.azure.delete("/_sim/requests")
+    view = system.finish(started)
+    assert view["phase"] == "Failed"
+    assert "ROLLOUT_SCOPES is empty" in view["message"]
+    assert system.requests(path=scale_set) == []
+
+
 @pytest.mark.parametrize("path", ["fleet-rollouts", "fleet-rollouts/plan"])
 def test_a_fleet_rollout_outside_is_refused_and_not_even_read(guarded: System, path: str) -> None:
     waves = [{"name": "all", "scaleSets": guarded.small(1)}]

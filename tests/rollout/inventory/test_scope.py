@@ -2,7 +2,7 @@
 
 import pytest
 
-from rollout.inventory import Scopes
+from rollout.inventory import EVERYWHERE, NOWHERE, Scopes
 
 GROUP = "/subscriptions/s-1/resourceGroups/web"
 SETS = "/providers/Microsoft.Compute/virtualMachineScaleSets"
@@ -52,9 +52,20 @@ def test_other_letters_are_not_taken_for_the_same() -> None:
     )
 
 
-def test_without_scopes_everything_is_within() -> None:
-    assert Scopes().cover(f"/subscriptions/any/resourceGroups/any{SETS}/a")
-    assert Scopes().refusal("/subscriptions/any") is None
+def test_everywhere_everything_is_within() -> None:
+    assert EVERYWHERE.cover(f"/subscriptions/any/resourceGroups/any{SETS}/a")
+    assert EVERYWHERE.refusal("/subscriptions/any") is None
+    assert EVERYWHERE.groups_in("any") == [None]
+
+
+def test_without_scopes_nothing_is_within() -> None:
+    assert not NOWHERE.cover(f"/subscriptions/any/resourceGroups/any{SETS}/a")
+    assert NOWHERE.groups_in("any") == []
+    refused = NOWHERE.refusal("/subscriptions/any")
+    assert refused is not None
+    assert refused.status == 403
+    assert "ROLLOUT_SCOPES is empty, so this app may roll nowhere" in refused.detail
+    assert "or to everywhere" in refused.detail
 
 
 def test_a_refusal_says_what_lies_outside_of_what() -> None:
