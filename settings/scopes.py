@@ -2,7 +2,7 @@
 
 import re
 
-from rollout.inventory import EVERYWHERE, EVERYWHERE_WORD, NOWHERE, SEGMENT, SUBSCRIPTION, Scopes
+from rollout.inventory import EVERYWHERE, EVERYWHERE_WORD, SEGMENT, SUBSCRIPTION, Scopes
 
 _SCOPE = re.compile(
     rf"/subscriptions/{SUBSCRIPTION}(?:/resourceGroups/{SEGMENT})?/?", re.IGNORECASE
