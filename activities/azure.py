@@ -3,8 +3,9 @@
 from activities.bindings import AzureActivity
 from activities.inspection import inspect
 from compute import scale_sets
-from compute.images import read_published
+from compute.images import read_with_newer
 from compute.instances import InstanceReader
+from compute.open_models import running
 from compute.scale_set_list import list_allowed
 from rollout.base import ArmError, ArmErrorKind, ArmFailure
 from rollout.batch import (
@@ -32,7 +33,7 @@ from rollout.batch import (
     observed,
     still_to_send,
 )
-from rollout.follow import FIND_FOLLOWERS, FindFollowers, Followed, follow
+from rollout.follow import FIND_FOLLOWERS, FindFollowers, Followed, follow, unpinned
 from rollout.inventory import Inventory, ScaleSetId
 from rollout.plan import HealthPolicy
 from rollout.run import INSPECT
@@ -110,13 +111,18 @@ def _observe_batch(task: ReadBatch) -> BatchReading:
 
 def _find_followers(task: FindFollowers) -> Followed:
     """Read the version again, and find the scale sets that follow it."""
-    version, rules = read_published(task.version_id), read_follow_rules()
+    version, rules = read_with_newer(task.version_id), read_follow_rules()
     # The app may serve several subscriptions; without that setting, only the image's own.
     subscriptions = rules.subscriptions or [task.version_id.split("/")[2]]
     there = [
         scale_set for subscription in subscriptions for scale_set in list_allowed(subscription)
     ]
-    return follow(version, there, rules, wait_for_regions=task.wait_for_regions)
+    followed = follow(version, there, rules, wait_for_regions=task.wait_for_regions)
+    if opened := unpinned(followed, there):
+        ran = {each.id.key: running(each, task.version_id) for each in opened}
+        waits = task.wait_for_regions
+        return follow(version, there, rules, running=ran, wait_for_regions=waits)
+    return followed
 
 
 def _operation(scale_set: ScaleSetId, url: str | None) -> Operation | None:

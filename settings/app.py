@@ -64,7 +64,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _deployed(environment: Mapping[str, str]) -> bool:
-    """Whether this is Azure, which sets WEBSITE_SITE_NAME; a host on somebody's machine does not."""
+    """Whether this is Azure, which sets WEBSITE_SITE_NAME; a host of somebody's own does not."""
     return bool(environment.get("WEBSITE_SITE_NAME"))
 
 

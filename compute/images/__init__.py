@@ -2,7 +2,7 @@
 
 from compute.images.find import find_image
 from compute.images.fit import fitted
-from compute.images.published import published_at, read_published
+from compute.images.published import published_at, read_published, read_with_newer
 from compute.images.rollback import rollback_warnings
 from compute.images.shapes import image_of, image_patch
 from compute.images.traits import plan_of
@@ -15,5 +15,6 @@ __all__ = [
     "plan_of",
     "published_at",
     "read_published",
+    "read_with_newer",
     "rollback_warnings",
 ]

@@ -1,6 +1,7 @@
 """Scale sets that follow an image: what to do about a version that was published."""
 
-from rollout.follow.decision import Followed, follow
+from rollout.follow.decision import Followed, follow, unpinned
+from rollout.follow.followers import Running
 from rollout.follow.ids import FOLLOW_IMAGE, PUBLISHED, follow_id
 from rollout.follow.publication import Ignored, Publication, publication_of
 from rollout.follow.rules import FollowRules
@@ -26,7 +27,9 @@ __all__ = [
     "FollowedImage",
     "Ignored",
     "Publication",
+    "Running",
     "follow",
     "follow_id",
     "publication_of",
+    "unpinned",
 ]

@@ -1,6 +1,6 @@
 """What to do about a published image version, and the fleet rollout made from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from rollout.base import Value
@@ -14,9 +14,17 @@ from rollout.fleet import (
     fleet_id_of,
     rollout_id_of,
 )
-from rollout.follow.followers import DEFAULT_WAVE, Follower, sorted_out, wave_of
+from rollout.follow.followers import (
+    DEFAULT_WAVE,
+    Follower,
+    Running,
+    SortedOut,
+    sorted_out,
+    version_open,
+    wave_of,
+)
 from rollout.follow.rules import FollowRules
-from rollout.inventory import ImageRequest, PublishedVersion, ScaleSetSummary
+from rollout.inventory import ImageRequest, PublishedVersion, ScaleSetId, ScaleSetSummary, by_number
 from rollout.plan import Policy
 
 _ON_ITS_WAY = {"creating", "updating", "unknown", "migrating"}
@@ -41,26 +49,32 @@ def follow(
     there: Iterable[ScaleSetSummary],
     rules: FollowRules,
     *,
+    running: Mapping[str, Running] | None = None,
     wait_for_regions: bool = True,
 ) -> Followed:
     """What to do about this version, given the existing scale sets. Without `wait_for_regions`,
     scale sets in regions that the version has not reached are left out instead of waited for.
+    `running` is what the instances of those of `unpinned` run, once that was read.
     """
     limits = {
         "queues": rules.newer_image == "queue",
         "timeout_seconds": rules.replication_timeout.total_seconds(),
     }
-    return _decided(version, there, rules, wait_for_regions=wait_for_regions).model_copy(
-        update=limits
-    )
+    found = sorted_out(version, there, rules, running)
+    decided = _decided(version, found, rules, wait_for_regions=wait_for_regions)
+    return decided.model_copy(update=limits)
+
+
+def unpinned(followed: Followed, there: Iterable[ScaleSetSummary]) -> list[ScaleSetSummary]:
+    """The scale sets that would be rolled although their models leave the version open: their
+    instances may run a newer one, which was withdrawn since.
+    """
+    chosen = {each.key for each in followed.order.scale_sets} if followed.order else set[str]()
+    return [each for each in there if each.id.key in chosen and version_open(each)]
 
 
 def _decided(
-    version: PublishedVersion,
-    there: Iterable[ScaleSetSummary],
-    rules: FollowRules,
-    *,
-    wait_for_regions: bool,
+    version: PublishedVersion, found: SortedOut, rules: FollowRules, *, wait_for_regions: bool
 ) -> Followed:
     state = version.state.casefold()
     if state in _ON_ITS_WAY and wait_for_regions:
@@ -68,7 +82,6 @@ def _decided(
     if state != "succeeded":
         reason = f"version {version.version} is {version.state}, not Succeeded"
         return Followed(decision="leave", reason=reason)
-    found = sorted_out(version, there, rules)
     if found.awaited and wait_for_regions:
         where = ", ".join(sorted({location for _, location in found.awaited}))
         return Followed(decision="wait", reason=f"it is not replicated to {where} yet")
@@ -76,25 +89,37 @@ def _decided(
         LeftOut(scale_set=scale_set, reason=f"the version did not arrive in {location} in time")
         for scale_set, location in found.awaited
     ]
-    return _rolled(version, found.followers, [*found.left_out, *late], rules)
+    return _rolled(version, found, [*found.left_out, *late], rules)
 
 
 def _rolled(
-    version: PublishedVersion,
-    followers: Sequence[Follower],
-    left_out: list[LeftOut],
-    rules: FollowRules,
+    version: PublishedVersion, found: SortedOut, left_out: list[LeftOut], rules: FollowRules
 ) -> Followed:
-    rolling = [follower for follower in followers if not follower.notify]
-    notified = [follower.scale_set for follower in followers if follower.notify]
+    rolling = [follower for follower in found.followers if not follower.notify]
+    notified = [follower.scale_set for follower in found.followers if follower.notify]
     if not rolling:
-        names = ", ".join(follower.name for follower in notified[:10])
-        only = f"{len(notified)} scale set(s) follow it and only want to be notified: {names}"
-        reason = only if notified else "no scale set that follows it can be rolled"
+        reason = _why_nobody(notified, found)
         return Followed(decision="leave", reason=reason, left_out=left_out)
+    left_out = [
+        *left_out,
+        *(
+            LeftOut(scale_set=scale_set, reason=f"version {newer} is newer, and can be used there")
+            for scale_set, newer in found.outdone
+        ),
+    ]
     order = _order(version, rolling, rules)
     order = order.model_copy(update={"left_out": left_out, "notified": notified})
     return Followed(decision="roll", order=order)
+
+
+def _why_nobody(notified: Sequence[ScaleSetId], found: SortedOut) -> str:
+    if notified:
+        names = ", ".join(follower.name for follower in notified[:10])
+        return f"{len(notified)} scale set(s) follow it and only want to be notified: {names}"
+    if found.outdone:
+        newest = max((newer for _, newer in found.outdone), key=by_number)
+        return f"version {newest} is newer, and only the newest that can be used moves anybody"
+    return "no scale set that follows it can be rolled"
 
 
 def _order(

@@ -1,7 +1,7 @@
 """Which scale sets follow a published image version, by their tags; which cannot, and why."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rollout.fleet import LeftOut, WaveRules
@@ -27,24 +27,57 @@ class Follower:
 
 
 @dataclass(frozen=True)
+class Running:
+    """What the instances of a scale set run: the highest version of the image that is followed
+    (None: another image), or why that could not be read.
+    """
+
+    version: str | None = None
+    unread: str = ""
+
+    def refusal(self, version: str) -> str | None:
+        """Why the scale set cannot be moved to that version; None if it can."""
+        if self.unread:
+            return f"which version its instances run could not be read: {self.unread}"
+        if self.version and by_number(self.version) > by_number(version):
+            return f"its instances run version {self.version}, and a scale set is never moved back"
+        return None
+
+
+@dataclass(frozen=True)
 class SortedOut:
-    """The followers, the scale sets that are left out, and those that wait for a region."""
+    """The followers, the scale sets that are left out, those that wait for a region, and those for
+    which a newer version can be used.
+    """
 
     followers: list[Follower]
     left_out: list[LeftOut]
     awaited: list[tuple[ScaleSetId, str]]
+    outdone: list[tuple[ScaleSetId, str]]
 
 
 def sorted_out(
-    version: PublishedVersion, there: Iterable[ScaleSetSummary], rules: FollowRules
+    version: PublishedVersion,
+    there: Iterable[ScaleSetSummary],
+    rules: FollowRules,
+    running: Mapping[str, Running] | None = None,
 ) -> SortedOut:
-    found = SortedOut([], [], [])
+    """`running` is what the instances run where a model leaves the version open, by the keys of the
+    scale sets, once it was read.
+    """
+    found = SortedOut([], [], [], [])
     for scale_set in there:
         match _judged(version, scale_set, rules):
             case Follower() as follower:
-                found.followers.append(follower)
+                ran = (running or {}).get(scale_set.id.key)
+                if why := ran.refusal(version.version) if ran else None:
+                    found.left_out.append(LeftOut(scale_set=scale_set.id, reason=why))
+                else:
+                    found.followers.append(follower)
             case _Late(location):
                 found.awaited.append((scale_set.id, location))
+            case _Outdone(newer):
+                found.outdone.append((scale_set.id, newer))
             case str(reason):
                 found.left_out.append(LeftOut(scale_set=scale_set.id, reason=reason))
             case None:
@@ -57,11 +90,24 @@ class _Late:
     location: str
 
 
+@dataclass(frozen=True)
+class _Outdone:
+    newer: str
+
+
+def version_open(scale_set: ScaleSetSummary) -> bool:
+    """Whether its model names a gallery image without a version: what its instances run is only
+    known of themselves.
+    """
+    current = GalleryId.parse(scale_set.image.id if scale_set.image else None)
+    return current is not None and current.open
+
+
 def _judged(
     version: PublishedVersion, scale_set: ScaleSetSummary, rules: FollowRules
-) -> Follower | _Late | str | None:
-    """A follower; a scale set whose region is still awaited; why it is left out; or None if it does
-    not follow this image, or its model already has the version.
+) -> Follower | _Late | _Outdone | str | None:
+    """A follower; a scale set whose region is still awaited, or that can have a newer version; why
+    it is left out; or None if it does not follow this image, or its model already has the version.
     """
     tags = {name.casefold(): value.strip() for name, value in scale_set.tags.items()}
     wanted = tags.get(FOLLOW)
@@ -78,11 +124,22 @@ def _judged(
     if not (mine and followed and followed.definition.casefold() == mine.definition.casefold()):
         return None
     same = current is not None and current.definition.casefold() == mine.definition.casefold()
-    runs = current.version if current and same else None
-    if runs == version.version:
-        return None
+    runs = current.version if current and same and not current.open else None
+    return None if runs == version.version else _behind(version, scale_set, tags, rules, runs)
+
+
+def _behind(
+    version: PublishedVersion,
+    scale_set: ScaleSetSummary,
+    tags: dict[str, str],
+    rules: FollowRules,
+    runs: str | None,
+) -> Follower | _Late | _Outdone | str:
+    """One that follows this image, and whose model has another version, `runs`, or none."""
     if runs and by_number(runs) > by_number(version.version):
         return f"its model names version {runs} already, and a scale set is never moved back"
+    if newer := version.outdone_in(_location(scale_set)):
+        return _Outdone(newer)
     unfit = _tagged(tags, rules) or _unfit(scale_set, tags, rules)
     return unfit or _placed(version, scale_set, tags)
 
@@ -117,7 +174,7 @@ def _placed(
     version: PublishedVersion, scale_set: ScaleSetSummary, tags: dict[str, str]
 ) -> Follower | _Late | str:
     """By the version's state in the scale set's region."""
-    location = scale_set.location.replace(" ", "").casefold()
+    location = _location(scale_set)
     region = version.region(location)
     if region is None:
         return f"version {version.version} does not go to {location}: add the region to it"
@@ -133,6 +190,10 @@ def _placed(
         policy=tags.get(POLICY, ""),
         notify=tags.get(MODE, "").casefold() == "notify",
     )
+
+
+def _location(scale_set: ScaleSetSummary) -> str:
+    return scale_set.location.replace(" ", "").casefold()
 
 
 _WAVE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._\-]{0,49}")

@@ -5,6 +5,12 @@ from typing import Any
 from story import System
 
 type Json = dict[str, Any]
+DEMO = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
+
+
+def definition(image: str) -> str:
+    """The id of a gallery image."""
+    return f"{DEMO}/providers/Microsoft.Compute/galleries/golden/images/{image}"
 
 
 def publish(system: System, image: str, version: str, **more: Any) -> str:
@@ -20,14 +26,12 @@ def follower(
     """A scale set on version 1.0.0 that follows its image."""
     system.publish(gallery="golden", image=image, version="1.0.0")
     system.deliver()
-    demo = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
-    definition = f"{demo}/providers/Microsoft.Compute/galleries/golden/images/{image}"
     told = {"rollout.follow": "current", "rollout.wave": wave}
     named = {f"rollout.{name}": value for name, value in tags.items()}
     (scale_set,) = system.small(
         1,
         resourceGroup=group,
-        image={"id": f"{definition}/versions/1.0.0"},
+        image={"id": f"{definition(image)}/versions/1.0.0"},
         tags={**told, **named},
     )
     return scale_set

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rollout.fleet import WaveRules
-from rollout.follow import FollowRules, follow
+from rollout.follow import FollowRules, Running, follow, unpinned
 from rollout.follow.followers import sorted_out
 from rollout.follow.rules import BAKE
 from rollout.inventory import Image, PublishedVersion, Region, ScaleSetId, ScaleSetSummary
@@ -149,3 +149,56 @@ def test_policies_of_tags_are_pinned_in_the_order() -> None:
     assert order is not None
     assert set(order.policies) == {"", "careful"}
     assert order.members[0][0].policy == "careful"
+
+
+SOMEWHERE = [Region(location="westus", replication="Completed")]
+
+
+@pytest.mark.parametrize(
+    ("newer", "decision"),
+    [
+        ({}, "leave"),
+        ({"state": "Creating"}, "roll"),
+        ({"state": "Failed"}, "roll"),
+        ({"excluded": True}, "roll"),
+        ({"regions": [Region(location="eastus", replication="Completed")]}, "roll"),
+        ({"regions": [Region(location="westus", replication="Replicating")]}, "roll"),
+        ({"regions": [Region(location="westus", excluded=True)]}, "roll"),
+    ],
+)
+@pytest.mark.parametrize("model", ["", "/versions/latest", "/versions/1.0.0"])
+def test_only_the_newest_that_can_be_used_moves_anybody(
+    newer: dict[str, Any], decision: str, model: str
+) -> None:
+    told = version(newer=[version(version="1.0.2", **newer)])
+    there = [scale_set(image=Image(id=f"{GALLERY}/web{model}"))]
+    assert follow(told, there, RULES).decision == decision
+
+
+def test_a_region_that_has_no_newer_one_is_rolled_and_the_others_are_named() -> None:
+    regions = [Region(location=where, replication="Completed") for where in ("westus", "eastus")]
+    told = version(regions=regions, newer=[version(version="1.0.2", regions=SOMEWHERE)])
+    order = follow(told, [scale_set("a"), scale_set("b", location="eastus")], RULES).order
+    assert order is not None
+    assert [member.name for member in order.scale_sets] == ["b"]
+    (left,) = order.left_out
+    assert left.reason == "version 1.0.2 is newer, and can be used there"
+
+
+@pytest.mark.parametrize(
+    ("ran", "why"),
+    [
+        (Running(version="1.0.0"), None),
+        (Running(version="1.0.1"), None),
+        (Running(), None),
+        (Running(version="1.0.10"), "its instances run version 1.0.10"),
+        (Running(unread="403"), "which version its instances run could not be read: 403"),
+    ],
+)
+def test_who_leaves_the_version_open_is_not_moved_back(ran: Running, why: str | None) -> None:
+    opened = scale_set(image=Image(id=f"{GALLERY}/web"))
+    first = follow(version(), [opened, scale_set("pinned")], RULES)
+    assert unpinned(first, [opened, scale_set("pinned")]) == [opened]
+    found = sorted_out(version(), [opened], RULES, {opened.id.key: ran})
+    assert len(found.followers) == (why is None)
+    assert [why in left.reason for left in found.left_out if why] == [True] * (why is not None)
