@@ -117,11 +117,13 @@ def _find_followers(task: FindFollowers) -> Followed:
     there = [
         scale_set for subscription in subscriptions for scale_set in list_allowed(subscription)
     ]
-    followed = follow(version, there, rules, wait_for_regions=task.wait_for_regions)
+    waits = task.wait_for_regions
+    followed = follow(version, there, rules, wait_for_regions=waits, attempt=task.attempt)
     if opened := unpinned(followed, there):
         ran = {each.id.key: running(each, task.version_id) for each in opened}
-        waits = task.wait_for_regions
-        return follow(version, there, rules, running=ran, wait_for_regions=waits)
+        return follow(
+            version, there, rules, running=ran, wait_for_regions=waits, attempt=task.attempt
+        )
     return followed
 
 

@@ -7,6 +7,7 @@ from durable.overruled import overruled
 from durable.rollouts import find_rollout
 from rollout.base import Cell, Phase
 from rollout.fleet import (
+    MOST_FLEETS,
     ROLL_OUT_FLEET,
     FleetOrder,
     FleetProgress,
@@ -18,6 +19,7 @@ from rollout.fleet import (
     ScaleSetRow,
     WaveStatus,
     fleet_attempts,
+    fleet_id_of,
     wave_id,
 )
 from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, Command, Verb, rollback_id
@@ -74,7 +76,39 @@ async def read_fleet(client: Client, task: ReadFleet) -> MembersRead:
     view = await find_fleet(client, task.fleet_id)
     if view is None:
         return MembersRead(missing=[task.fleet_id])
-    return MembersRead(ended=[RolloutEnded.of(view)] if view.phase.ended else [])
+    if not view.phase.ended:
+        return MembersRead()
+    untouched = await _untouched(client, view)
+    return MembersRead(ended=[RolloutEnded.of(view)], untouched=untouched)
+
+
+async def rolled_as(client: Client, version_id: str, version: str) -> str | None:
+    """The fleet rollout of a published version that runs or has touched an instance; None if there
+    is none, so that it may be rolled (again).
+    """
+    for attempt in range(1, MOST_FLEETS + 1):
+        fleet_id = fleet_id_of(version_id, version, attempt)
+        read = await read_fleet(client, ReadFleet(fleet_id=fleet_id))
+        if read.missing:
+            return None
+        if not read.untouched:
+            return fleet_id
+    return fleet_id_of(version_id, version, MOST_FLEETS)
+
+
+async def _untouched(client: Client, view: FleetRolloutView) -> bool:
+    """Whether it failed, and no rollout of it touched an instance; one that was refused is no
+    longer there, or never was.
+    """
+    order = await find_order(client, view.id)
+    if view.phase is not Phase.FAILED or order is None or Cell.DONE in "".join(view.cells):
+        return False
+    for members in order.members:
+        for member in members:
+            rollout = await find_rollout(client, member.rollout_id)
+            if rollout and not rollout.untouched:
+                return False
+    return True
 
 
 async def holding_command(client: Client, fleet_id: str) -> Command | None:

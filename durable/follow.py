@@ -9,8 +9,8 @@ from durable.client import (
     raised,
     start_once,
 )
+from durable.fleets import rolled_as
 from durable.until import LOOKS, until
-from rollout.fleet import fleet_id_of
 from rollout.follow import (
     FOLLOW_IMAGE,
     PUBLISHED,
@@ -48,8 +48,7 @@ async def _notified(client: Client, publication: Publication) -> str | None:
         return f"{instance_id} has noted version {publication.version}" if noted else None
     if instance and (known := _known(instance, publication)):
         return known
-    fleet_id = fleet_id_of(publication.version_id, publication.version)
-    if await find_instance(client, fleet_id):
+    if fleet_id := await rolled_as(client, publication.version_id, publication.version):
         return f"version {publication.version} needs nothing: fleet rollout {fleet_id} rolls it"
     order = FollowOrder(publication=publication)
     if instance and instance.status == "Failed" and (status := _status(instance)):
@@ -70,11 +69,16 @@ async def _noted(
     client: Client, instance_id: str, instance: OrchestrationInstance, publication: Publication
 ) -> bool:
     """Whether the running follower handles that version or a newer one, or has noted it; False if
-    it ended at this very moment. Raises NotDelivered if it does not react.
+    it ended at this very moment. What changes nothing is not raised, and nothing is to one that
+    hears no more: it has a newer version, and a new one goes on from that. Raises NotDelivered if
+    it does not react.
     """
-    order = FollowOrder(publication=publication)
-    if FollowOrder.from_json(instance.input) == order and not _status(instance):
+    status, order = _status(instance), FollowOrder.from_json(instance.input)
+    newest = status.newest if status else order.publication.version
+    if not publication.newer_than(newest):
         return True
+    if status and status.full:
+        raise _not_delivered(publication)
     await raised(client, instance_id, PUBLISHED, publication)
 
     async def noted() -> bool | None:
@@ -82,8 +86,7 @@ async def _noted(
         if now is None or not now.active:
             return False
         status = _status(now)
-        newest = status and by_number(status.newest) >= by_number(publication.version)
-        return True if newest else None
+        return True if status and not publication.newer_than(status.newest) else None
 
     answer = await until(noted)
     if answer is None:

@@ -172,8 +172,21 @@ async def _standing_still(
 
 
 async def _broken(client: Client, followed: list[FollowedImage]) -> list[str]:
+    """Those that failed, and those that have ended with a version that is still to be handled."""
     found = [(each.id, await find_instance(client, each.id)) for each in followed]
-    return [followed_id for followed_id, each in found if each and each.status == "Failed"]
+    return [followed_id for followed_id, each in found if each and _order_after(each)]
+
+
+def _order_after(follower: OrchestrationInstance) -> FollowOrder | None:
+    """How to go on where it ended; None if there is nothing to go on with."""
+    if follower.status == "Completed":
+        return FollowedImage.from_json(follower.output).next
+    if follower.status != "Failed":
+        return None
+    order = FollowOrder.from_json(follower.input)
+    if not follower.custom_status:
+        return order
+    return order.at_newer(FollowStatus.from_json(follower.custom_status).newest)
 
 
 async def take_up_rollout(client: Client, task: TakeUp) -> TakenUp:
@@ -196,10 +209,8 @@ async def _done(step: Awaitable[bool]) -> TakenUp:
 async def take_up_followed(client: Client, task: TakeUp) -> TakenUp:
     """Follow the newest version that the follower knew of when it broke off. Idempotent."""
     instance = await find_instance(client, task.id)
-    if instance is None or instance.active:
+    order = _order_after(instance) if instance else None
+    if order is None:
         return TakenUp(done=False)
-    order = FollowOrder.from_json(instance.input)
-    if instance.custom_status:
-        order = order.at_newer(FollowStatus.from_json(instance.custom_status).newest)
     await start(client, FOLLOW_IMAGE, task.id, order.to_json())
     return TakenUp(done=True)

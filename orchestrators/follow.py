@@ -11,12 +11,14 @@ from orchestrators.engine import (
     Steps,
     elsewhere,
 )
-from rollout.base import ArmError, ArmErrorKind, EventKind
+from rollout.base import ArmError, ArmErrorKind, EventKind, Phase
 from rollout.fleet import (
+    MOST_FLEETS,
     READ_FLEET,
     ROLLOUT_ENDED,
     START_FLEET,
     FleetOrder,
+    MembersRead,
     ReadFleet,
     RolloutEnded,
     StartFleet,
@@ -32,11 +34,19 @@ from rollout.follow import (
     FollowState,
     FollowStatus,
     Publication,
+    VersionQueue,
     follow_id,
 )
 from rollout.run import FOLLOWED_INDEX_KEY
 
 VERSIONS_ACCEPTED = 100
+_HEARD_IN_A_LIFE, _HANDLED_IN_A_LIFE = 50, 15
+"""After so many versions it ends, and a new instance goes on: histories stay short, and a follower
+never runs out of waits.
+"""
+_CAN_START_AGAIN = (
+    "It moved nobody, so the version can start again: write anything on it, for example a tag"
+)
 _FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=1), timedelta(minutes=15)
 _TRY_AGAIN = timedelta(minutes=2)
 _ENDS_ACCEPTED = 20
@@ -53,24 +63,26 @@ def follow_image(context: Context) -> Steps[dict[str, Any]]:
     if reason := elsewhere(context, follow_id(publication.definition)):
         stray = FollowedImage.waiting(context.instance_id, publication)
         return stray.model_copy(update={"message": reason}).to_json()
-    result = yield from Following(context, publication).run()
+    result = yield from Following(context, order).run()
     return result.to_json()
 
 
 class Following:
-    """The version being handled, and the newest one published since."""
+    """The version being handled, and what was published since."""
 
-    def __init__(self, context: Context, publication: Publication) -> None:
+    def __init__(self, context: Context, order: FollowOrder) -> None:
         self._context = context
-        self._publication = publication
-        self._next: Publication | None = None
-        self._queues = True
+        self._publication, self._queued = order.publication, order.queued
+        self._queue = VersionQueue()
+        self._heard = self._handled_so_far = 0
+        self._attempt = 1
+        self._followed = Followed(decision="leave")
         self._recorder = Recorder(context, context.instance_id)
         accepted = {PUBLISHED: VERSIONS_ACCEPTED, ROLLOUT_ENDED: _ENDS_ACCEPTED}
         self._events = ExternalEvents(context, accepted, self._received)
         self._activities = ActivityClient(context, self._events.wait)
         self._message = ""
-        self._fleets_ended: dict[str, str] = {}
+        self._fleets_ended: dict[str, RolloutEnded] = {}
 
     def run(self) -> Steps[FollowedImage]:
         """Repeat until no newer version was published meanwhile; only the newest is handled."""
@@ -82,12 +94,34 @@ class Following:
             self._list(FollowedImage.waiting(self._context.instance_id, self._publication))
             result = yield from self._handled()
             self._recorder.write(EventKind.HANDLED, result.message, version=result.version)
+            following = self._following(result)
+            if following and self._has_lived_long:
+                result = FollowedImage.waiting(self._context.instance_id, following)
             self._list(result)
-            if self._next is None or not self._queues:
+            if following is None or result.active:
                 return result
-            self._publication, self._next = self._next, None
+            self._publication, self._queued = following, True
+
+    def _following(self, result: FollowedImage) -> Publication | None:
+        """The version to handle next. One that was not heard of is only taken for one that had to
+        wait meanwhile: a tag on an old version moves nobody.
+        """
+        self._handled_so_far += 1
+        newer = self._followed.newer if self._queued and self._followed.order is None else None
+        following, self._queue = self._queue.after(
+            self._publication,
+            rolled=result.state is FollowState.ROLLED,
+            useless=self._followed.useless,
+            newer=Publication.of(self._publication.definition, newer) if newer else None,
+        )
+        return following if self._followed.queues else None
+
+    @property
+    def _has_lived_long(self) -> bool:
+        return self._heard >= _HEARD_IN_A_LIFE or self._handled_so_far >= _HANDLED_IN_A_LIFE
 
     def _handled(self) -> Steps[FollowedImage]:
+        self._followed = Followed(decision="leave")
         if fleet_id := (yield from self._rolled_before()):
             return (yield from self._outcome(fleet_id))
         followed = yield from self._usable()
@@ -108,16 +142,20 @@ class Following:
         wait_for_regions = True
         while True:
             task = FindFollowers(
-                version_id=self._publication.version_id, wait_for_regions=wait_for_regions
+                version_id=self._publication.version_id,
+                wait_for_regions=wait_for_regions,
+                attempt=self._attempt,
             )
             followed = yield from self._activities.call(FIND_FOLLOWERS, task)
             if isinstance(followed, ArmError):
+                gone = followed.kind is ArmErrorKind.NOT_FOUND
+                self._followed = Followed(decision="leave", useless=gone)
                 return _gone_or_unread(followed)
-            self._queues = followed.queues
+            self._followed = followed
             if followed.decision != "wait":
                 return followed
-            if self._next and self._queues:
-                return f"Version {self._next.version} came before this one was usable"
+            if self._queue.next and followed.queues:
+                return f"Version {self._queue.next.version} came before this one was usable"
             self._report(f"Waiting for version {self._publication.version}: {followed.reason}")
             until = began + timedelta(seconds=followed.timeout_seconds)
             now = self._context.current_utc_datetime
@@ -135,16 +173,29 @@ class Following:
         return (yield from self._outcome(order.id))
 
     def _rolled_before(self) -> Steps[str | None]:
-        """The fleet rollout of this version, if a follower that broke off has started it."""
-        fleet_id = fleet_id_of(self._publication.version_id, self._publication.version)
-        read = yield from self._activities.ask(READ_FLEET, ReadFleet(fleet_id=fleet_id))
-        return None if read.missing else fleet_id
+        """The fleet rollout of this version, if a follower that broke off has started it. One that
+        moved nobody leaves the version as it was: it is rolled under the next id.
+        """
+        fleet_id = ""
+        for attempt in range(1, MOST_FLEETS + 1):
+            self._attempt = attempt
+            named = self._publication
+            fleet_id = fleet_id_of(named.version_id, named.version, attempt)
+            read = yield from self._activities.ask(READ_FLEET, ReadFleet(fleet_id=fleet_id))
+            if read.missing:
+                return None
+            if not read.untouched:
+                break
+        return fleet_id
 
     def _outcome(self, fleet_id: str) -> Steps[FollowedImage]:
         self._report(f"Fleet rollout {fleet_id} rolls version {self._publication.version}")
         self._list(self._result(self._message, FollowState.ROLLING, fleet_id))
         ended = yield from self._ended(fleet_id)
-        message = f"Fleet rollout {fleet_id}: {ended}"
+        message = f"Fleet rollout {fleet_id}: {_message_of(ended)}"
+        if ended.untouched:
+            message += f" {_CAN_START_AGAIN}"
+            return self._result(message, FollowState.NOT_ROLLED, fleet_id)
         return self._result(message, FollowState.ROLLED, fleet_id)
 
     def _started(self, order: FleetOrder) -> Steps[str | None]:
@@ -157,26 +208,28 @@ class Following:
             started = yield from self._activities.ask(START_FLEET, task)
             if started.locked_by is None:
                 return started.refused
-            if self._next and self._queues:
-                return f"version {self._next.version} came before this one could begin"
+            if self._queue.next and self._followed.queues:
+                return f"version {self._queue.next.version} came before this one could begin"
             self._report(f"Waiting: fleet rollout {started.locked_by} has some of the scale sets")
             yield from self._events.sleep_until(self._context.current_utc_datetime + _TRY_AGAIN)
             tries += 1
 
-    def _ended(self, fleet_id: str) -> Steps[str]:
-        """How the fleet rollout has ended. It notifies; in case it cannot, it is looked at, too."""
+    def _ended(self, fleet_id: str) -> Steps[MembersRead]:
+        """How the fleet rollout has ended. It notifies; in case it cannot, it is looked at too. One
+        that failed is looked at for whether it has moved anybody.
+        """
         look = _FIRST_LOOK
-        while fleet_id not in self._fleets_ended:
-            until = self._context.current_utc_datetime + look
+        while True:
+            ended = self._fleets_ended.get(fleet_id)
+            if ended and ended.phase is not Phase.FAILED:
+                return MembersRead(ended=[ended])
+            until = self._context.current_utc_datetime + (_FIRST_LOOK if ended else look)
             if (yield from self._events.sleep_until(until)):
                 continue
             read = yield from self._activities.ask(READ_FLEET, ReadFleet(fleet_id=fleet_id))
-            if read.missing:
-                return "its Durable instance no longer exists"
-            for ended in read.ended:
-                self._fleets_ended[fleet_id] = f"{ended.phase}. {ended.message}"
+            if read.missing or read.ended:
+                return read
             look = min(2 * look, _LONGEST_FLEET_LOOK)
-        return self._fleets_ended[fleet_id]
 
     def _result(
         self,
@@ -194,17 +247,17 @@ class Following:
         )
 
     def _received(self, value: Any) -> None:
-        """A version that is not newer changes nothing; but this one may be usable now."""
+        """A version that is not newer changes nothing."""
         if ended := _ended_of(value):
-            self._fleets_ended[ended.rollout_id] = f"{ended.phase}. {ended.message}"
+            self._fleets_ended[ended.rollout_id] = ended
             return
         try:
             published = Publication.from_json(value)
         except ValueError:
             return
-        newest = self._next or self._publication
-        if published.newer_than(newest.version):
-            self._next = published
+        self._heard += 1
+        if queue := self._queue.heard(published, self._publication):
+            self._queue = queue
             self._recorder.write(
                 EventKind.PUBLISHED,
                 f"Version {published.version} was published meanwhile",
@@ -214,8 +267,13 @@ class Following:
 
     def _report(self, message: str) -> None:
         self._message = message
-        newest = (self._next or self._publication).version
-        status = FollowStatus(version=self._publication.version, newest=newest, message=message)
+        newest = (self._queue.next or self._publication).version
+        status = FollowStatus(
+            version=self._publication.version,
+            newest=newest,
+            message=message,
+            full=self._heard >= VERSIONS_ACCEPTED,
+        )
         self._recorder.publish(status.to_json())
 
     def _list(self, result: FollowedImage) -> None:
@@ -228,6 +286,12 @@ def _ended_of(value: Any) -> RolloutEnded | None:
         return RolloutEnded.from_json(value)
     except ValueError:
         return None
+
+
+def _message_of(read: MembersRead) -> str:
+    for ended in read.ended:
+        return f"{ended.phase}. {ended.message}"
+    return "its Durable instance no longer exists"
 
 
 def _gone_or_unread(error: ArmError) -> str:

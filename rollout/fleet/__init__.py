@@ -6,6 +6,7 @@ rollout.run.
 
 from rollout.fleet.ending import FleetEnding, wave_failure
 from rollout.fleet.ids import (
+    MOST_FLEETS,
     ROLL_OUT_FLEET,
     ROLL_OUT_WAVE,
     ROLLOUT_ENDED,
@@ -57,6 +58,7 @@ from rollout.fleet.wave import WaveProgress
 
 __all__ = [
     "FLEET_ID",
+    "MOST_FLEETS",
     "READ_FLEET",
     "READ_MEMBERS",
     "RELEASE_FLEET",

@@ -19,13 +19,20 @@ def rollout_id_of(fleet_id: str, scale_set: ScaleSetId) -> str:
     return f"{fleet_id}.{scale_set.name.lower()[:30]}.{scale_set.key[:6]}"
 
 
-def fleet_id_of(version_id: str, version: str) -> str:
-    """The id of a published version's fleet rollout, the same however often it is published."""
+MOST_FLEETS = 20
+"""How often a published version may be rolled whose fleet rollout moved nobody."""
+
+
+def fleet_id_of(version_id: str, version: str, attempt: int = 1) -> str:
+    """The id of a published version's fleet rollout, the same however often it is published; of a
+    further one, if those before moved nobody.
+    """
     image = GalleryId.parse(version_id)
     digest = sha256(version_id.casefold().encode()).hexdigest()[:6]
     name = re.sub(r"[^a-z0-9._\-]", "-", image.image.lower() if image else "image")[:30]
     prefix = "image-" if name.startswith(KEPT_PREFIX) else ""
-    return f"{prefix}{name}-{version[:20]}-{digest}"
+    again = f"-{attempt}" if attempt > 1 else ""
+    return f"{prefix}{name}-{version[:20]}-{digest}{again}"
 
 
 def fleet_lock_id(scale_set: ScaleSetId) -> str:

@@ -68,12 +68,14 @@ class ReadMembers(Value):
 
 class MembersRead(Value):
     """The rollouts that have ended; those in `missing` no longer exist. `command` is the one
-    because of which nothing more of the fleet rollout begins.
+    because of which nothing more of the fleet rollout begins. `untouched` if a fleet rollout failed
+    before any instance of its scale sets was touched.
     """
 
     ended: list[RolloutEnded] = []
     missing: list[str] = []
     command: Command | None = None
+    untouched: bool = False
 
 
 class StartFleet(Value):

@@ -4,6 +4,7 @@ from rollout.follow.decision import Followed, follow, unpinned
 from rollout.follow.followers import Running
 from rollout.follow.ids import FOLLOW_IMAGE, PUBLISHED, follow_id
 from rollout.follow.publication import Ignored, Publication, publication_of
+from rollout.follow.queue import VersionQueue
 from rollout.follow.rules import FollowRules
 from rollout.follow.tasks import (
     FIND_FOLLOWERS,
@@ -28,6 +29,7 @@ __all__ = [
     "Ignored",
     "Publication",
     "Running",
+    "VersionQueue",
     "follow",
     "follow_id",
     "publication_of",

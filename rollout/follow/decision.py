@@ -33,13 +33,16 @@ _ON_ITS_WAY = {"creating", "updating", "unknown", "migrating"}
 class Followed(Value):
     """What to do about a version, and why: roll it (`order`), wait, or leave it. `queues` is
     whether a newer version published meanwhile is rolled afterwards; `timeout_seconds` is how long
-    to wait for this one.
+    to wait for this one; `newer` is the newer version that its followers can have;
+    `useless` if the version itself is why it is left.
     """
 
     decision: Literal["roll", "wait", "leave"]
     reason: str = ""
     order: FleetOrder | None = None
     left_out: list[LeftOut] = []
+    newer: str | None = None
+    useless: bool = False
     queues: bool = True
     timeout_seconds: float = 0
 
@@ -51,18 +54,36 @@ def follow(
     *,
     running: Mapping[str, Running] | None = None,
     wait_for_regions: bool = True,
+    attempt: int = 1,
 ) -> Followed:
     """What to do about this version, given the existing scale sets. Without `wait_for_regions`,
     scale sets in regions that the version has not reached are left out instead of waited for.
-    `running` is what the instances of those of `unpinned` run, once that was read.
+    `running` is what the instances of those of `unpinned` run, once that was read. `attempt` is one
+    more than the fleet rollouts of it that moved nobody.
     """
-    limits = {
+    found = sorted_out(version, there, rules, running)
+    limits: dict[str, object] = {
+        "newer": _newest(found),
         "queues": rules.newer_image == "queue",
         "timeout_seconds": rules.replication_timeout.total_seconds(),
     }
-    found = sorted_out(version, there, rules, running)
     decided = _decided(version, found, rules, wait_for_regions=wait_for_regions)
+    if decided.order:
+        limits["order"] = _numbered(decided.order, version, attempt)
     return decided.model_copy(update=limits)
+
+
+def _numbered(order: FleetOrder, version: PublishedVersion, attempt: int) -> FleetOrder:
+    """The order under the ids of that attempt."""
+    fleet_id = fleet_id_of(version.id, version.version, attempt)
+    members = [
+        [
+            member.model_copy(update={"rollout_id": rollout_id_of(fleet_id, member.scale_set)})
+            for member in wave
+        ]
+        for wave in order.members
+    ]
+    return order.model_copy(update={"id": fleet_id, "members": members})
 
 
 def unpinned(followed: Followed, there: Iterable[ScaleSetSummary]) -> list[ScaleSetSummary]:
@@ -81,7 +102,7 @@ def _decided(
         return Followed(decision="wait", reason=f"the version is {version.state}")
     if state != "succeeded":
         reason = f"version {version.version} is {version.state}, not Succeeded"
-        return Followed(decision="leave", reason=reason)
+        return Followed(decision="leave", reason=reason, useless=True)
     if found.awaited and wait_for_regions:
         where = ", ".join(sorted({location for _, location in found.awaited}))
         return Followed(decision="wait", reason=f"it is not replicated to {where} yet")
@@ -99,7 +120,8 @@ def _rolled(
     notified = [follower.scale_set for follower in found.followers if follower.notify]
     if not rolling:
         reason = _why_nobody(notified, found)
-        return Followed(decision="leave", reason=reason, left_out=left_out)
+        useless = bool(left_out) and not notified and not found.outdone
+        return Followed(decision="leave", reason=reason, left_out=left_out, useless=useless)
     left_out = [
         *left_out,
         *(
@@ -112,12 +134,15 @@ def _rolled(
     return Followed(decision="roll", order=order)
 
 
+def _newest(found: SortedOut) -> str | None:
+    return max((newer for _, newer in found.outdone), key=by_number, default=None)
+
+
 def _why_nobody(notified: Sequence[ScaleSetId], found: SortedOut) -> str:
     if notified:
         names = ", ".join(follower.name for follower in notified[:10])
         return f"{len(notified)} scale set(s) follow it and only want to be notified: {names}"
-    if found.outdone:
-        newest = max((newer for _, newer in found.outdone), key=by_number)
+    if newest := _newest(found):
         return f"version {newest} is newer, and only the newest that can be used moves anybody"
     return "no scale set that follows it can be rolled"
 

@@ -18,6 +18,12 @@ class Publication(Value):
     definition: str
     version: str
 
+    @classmethod
+    def of(cls, definition: str, version: str) -> "Publication":
+        """That version of an image definition."""
+        version_id = f"{definition}/versions/{version}"
+        return cls(version_id=version_id, definition=definition, version=version)
+
     def newer_than(self, version: str) -> bool:
         return by_number(self.version) > by_number(version)
 
@@ -58,11 +64,7 @@ def _published(event: dict[str, Any]) -> Publication | Ignored:
         f"/subscriptions/{image.subscription}/resourceGroups/{image.resource_group}"
         f"/providers/Microsoft.Compute/galleries/{image.gallery}/images/{image.image}"
     )
-    return Publication(
-        version_id=f"{definition}/versions/{image.version}",
-        definition=definition,
-        version=image.version,
-    )
+    return Publication.of(definition, image.version)
 
 
 def _object(text: str) -> dict[str, Any] | None:

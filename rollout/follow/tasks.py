@@ -9,22 +9,17 @@ from rollout.inventory import by_number
 
 
 class FollowOrder(Value):
-    """A version that was published."""
+    """A version that was published; `queued` if it had to wait for another one."""
 
     publication: Publication
+    queued: bool = False
 
     def at_newer(self, version: str) -> "FollowOrder":
         """The same for that version of the image, if it is a newer one."""
         definition = self.publication.definition
         if by_number(version) <= by_number(self.publication.version):
             return self
-        return FollowOrder(
-            publication=Publication(
-                version_id=f"{definition}/versions/{version}",
-                definition=definition,
-                version=version,
-            )
-        )
+        return FollowOrder(publication=Publication.of(definition, version), queued=True)
 
 
 class FindFollowers(Value):
@@ -34,14 +29,18 @@ class FindFollowers(Value):
 
     version_id: str
     wait_for_regions: bool = True
+    attempt: int = 1
 
 
 class FollowStatus(Value):
-    """What is published while it runs: the version being handled, and the newest one published."""
+    """What is published while it runs: the version being handled, and the newest one published;
+    `full` if it has heard as many versions as it can.
+    """
 
     version: str
     newest: str
     message: str
+    full: bool = False
 
 
 class FollowState(StrEnum):
@@ -55,7 +54,8 @@ class FollowState(StrEnum):
 
 class FollowedImage(Shown):
     """A line in the list of followed images: its last version, and what became of it. It counts as
-    rolled when the fleet rollout started for it has ended, however that ended.
+    rolled when the fleet rollout started for it has ended, however that ended, unless it failed and
+    moved nobody. As `waiting`, its follower may have ended: another one goes on.
     """
 
     id: str
@@ -64,6 +64,13 @@ class FollowedImage(Shown):
     message: str
     state: FollowState = FollowState.NOT_ROLLED
     fleet_rollout_id: str | None = None
+
+    @property
+    def next(self) -> FollowOrder | None:
+        """How to go on, if its follower ended with a version that is still to be handled."""
+        if self.state is not FollowState.WAITING:
+            return None
+        return FollowOrder(publication=Publication.of(self.definition, self.version), queued=True)
 
     @classmethod
     def waiting(cls, instance_id: str, publication: Publication) -> "FollowedImage":

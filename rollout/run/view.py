@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rollout.base import LONGEST_MESSAGE, Phase, Value
+from rollout.base import LEFT_ALONE, LONGEST_MESSAGE, Cell, Phase, Value
 from rollout.batch import BatchStatus
 from rollout.inventory import (
     HeatMap,
@@ -20,6 +20,7 @@ from rollout.run.repairs import RepairsLine, SuspendedRepairs
 
 _SHORTEST_MESSAGE, _ROOM_OF_A_ROW = 500, 12
 """In characters of JSON: the message is cut shorter if there are many rows."""
+_UNTOUCHED = LEFT_ALONE | {Cell.PENDING}
 _NOT_PUBLISHED: Any = {
     "scale_set": True,
     "policy": True,
@@ -54,6 +55,12 @@ class RolloutView(ProgressView):
     @property
     def step(self) -> int:
         return self.batch
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it has ended, and never touched an instance."""
+        cells = "".join(row.cells for row in self.rows)
+        return self.phase.ended and {Cell(cell) for cell in cells} <= _UNTOUCHED
 
     @classmethod
     def waiting(cls, rollout_id: str, request: RolloutRequest) -> "RolloutView":

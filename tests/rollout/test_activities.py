@@ -76,7 +76,9 @@ def test_no_two_activities_have_one_name() -> None:
         ),
         pytest.param(MemberStart(), {"found": False, "nothing": False}, id="it runs"),
         pytest.param(FleetStart(), {}, id="so does a fleet rollout"),
-        pytest.param(MembersRead(), {"ended": [], "missing": []}, id="all of them run"),
+        pytest.param(
+            MembersRead(), {"ended": [], "missing": [], "untouched": False}, id="all of them run"
+        ),
         pytest.param(Forgotten(gone=False), {"gone": False, "instances": 0}, id="it is kept"),
         pytest.param(LockKept(), {}, id="the scale set is its own"),
         pytest.param(
