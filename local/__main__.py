@@ -9,10 +9,10 @@ from local.arm.example import add_example_fleet
 from local.base import Parser, stop_requested
 from local.greeting import greeting, stop_message
 from local.host.app import AppError, add_worker_process
-from local.host.store import AsAzure, StateInUse, resume_clock
+from local.host.store import AsAzure, StateInUse, StateUnreadable, resume_clock
 from local.system import System
 
-ENDED, NOT_STARTED = 0, 2
+ENDED, BROKEN, NOT_STARTED = 0, 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,14 +28,18 @@ def main(arguments: list[str] | None = None) -> int:
         # Before the start: a rollout that was under way goes on at once, and looks for its fleet.
         scale_sets = [] if options.empty else add_example_fleet(system.azure)
         system.start()
-    except (AppError, StateInUse, OSError) as error:
+    except (AppError, StateInUse, StateUnreadable, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         sys.stderr.write(f"The local system cannot start: {reason}.\n")
         return NOT_STARTED
     try:
         sys.stdout.write(greeting(system, scale_sets, options.state))
         sys.stdout.flush()
-        stopped.wait()
+        if crash := system.host.serve_until(stopped):
+            sys.stderr.write(
+                f"The local system has stopped: {crash}. Start it again: it goes on.\n"
+            )
+            return BROKEN
         rollouts = system.open_rollouts()
     finally:
         system.stop()

@@ -11,7 +11,7 @@ from local.base import Parser, stop_requested
 from local.host.app import AppError, add_worker_process
 from local.host.host import Host
 from local.host.http import RouteError
-from local.host.store import AsAzure, StateInUse, resume_clock
+from local.host.store import AsAzure, StateInUse, StateUnreadable, resume_clock
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
         host = Host(
             options.app, options.state, clock, options.port, as_azure=as_azure, load=options.load
         ).start()
-    except (AppError, RouteError, StateInUse, ValueError, OSError) as error:
+    except (AppError, RouteError, StateInUse, StateUnreadable, ValueError, OSError) as error:
         if error.__cause__ is not None and isinstance(error, AppError):
             traceback.print_exception(error.__cause__)
         print(f"The local host did not start: {error}", file=sys.stderr)  # noqa: T201
@@ -34,9 +34,14 @@ def main() -> int:
         f"state {options.state}, speed {options.speed:g})",
         flush=True,
     )
-    stopped.wait()
+    crash = host.serve_until(stopped)
     host.stop()
-    return 0
+    if crash is None:
+        return 0
+    print(  # noqa: T201
+        f"The local host has stopped: {crash}. Start it again: it goes on", file=sys.stderr
+    )
+    return 1
 
 
 def _options() -> argparse.Namespace:

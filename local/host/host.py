@@ -1,5 +1,6 @@
 """The local Functions host: one app, one state directory, one clock."""
 
+import threading
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,9 @@ from local.host.http import (
     served,
 )
 from local.host.store import Arrivals, AsAzure, Database, Store
+
+_LOOK_SECONDS = 0.5
+"""How often it is looked at whether the engine lives."""
 
 
 class Host:
@@ -89,6 +93,15 @@ class Host:
             self._build(exits)
             self._exits = exits.pop_all()
         return self
+
+    def serve_until(self, stopped: threading.Event) -> BaseException | None:
+        """Serve until then, or until the engine has died, say of a full disk: then this is what it
+        died of. A process that went on answering would look alive; a new one goes on.
+        """
+        while not stopped.wait(_LOOK_SECONDS):
+            if self._engine.crash is not None:
+                return self._engine.crash
+        return None
 
     def stop(self) -> None:
         """End cleanly; what was under way goes on at the next start."""

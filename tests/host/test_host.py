@@ -1,7 +1,9 @@
 """The host itself: starting and stopping, state directories, clocks, several apps in a process."""
 
 import importlib.metadata
+import sqlite3
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from local.base.clock import ManualClock
 from local.host.app.app import AppError
 from local.host.host import Host
 from local.host.http.routes import RouteError
-from local.host.store.database import StateInUse, resume_clock
+from local.host.store.database import StateInUse, StateUnreadable, resume_clock
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,27 @@ def test_a_state_directory_belongs_to_one_host(run_host: RunHost) -> None:
     run_host()
     with pytest.raises(StateInUse, match="in use"):
         run_host()
+
+
+def test_a_database_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "host.db").write_bytes(b"no database, but long enough to be taken for one" * 100)
+    with pytest.raises(StateUnreadable, match="Move it away"):
+        resume_clock(tmp_path, 1)
+
+
+def test_a_host_whose_disk_is_full_does_not_go_on_answering(run_host: RunHost) -> None:
+    running = run_host(skip=False)
+    with running.host.paused():
+        running.start("doubles", "it", 1)
+        database = running.host.store._db  # pyright: ignore[reportPrivateUsage]
+        database.write("PRAGMA query_only = ON")
+    assert isinstance(running.host.serve_until(threading.Event()), sqlite3.OperationalError)
+
+
+def test_a_host_that_is_stopped_has_not_broken(run_host: RunHost) -> None:
+    stopped = threading.Event()
+    stopped.set()
+    assert run_host().host.serve_until(stopped) is None
 
 
 def test_two_apps_run_in_one_process_with_modules_of_one_name(run_host: RunHost) -> None:

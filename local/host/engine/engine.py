@@ -134,6 +134,11 @@ class Engine:
             self._changed.wait_for(over, timeout)
 
     @property
+    def crash(self) -> BaseException | None:
+        """What it died of; None while it lives."""
+        return self._crash
+
+    @property
     def next_due(self) -> datetime | None:
         """When it does the next thing, if nothing else happens before."""
         later = (self._timers.next_due, self._entities.next_due)

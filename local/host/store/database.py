@@ -49,6 +49,10 @@ class StateInUse(Exception):  # noqa: N818 - a condition, shown to the person at
     """Another process holds the state directory."""
 
 
+class StateUnreadable(Exception):  # noqa: N818 - the same
+    """The state directory holds a database that is damaged, or another program's."""
+
+
 class Database:
     """The one connection. Every method may be called from any thread.
 
@@ -131,7 +135,8 @@ class Database:
 def resume_clock(state: Path, speed: float) -> ScaledClock:
     """A clock that starts where the last host on this directory stopped, or now if that is later.
 
-    Raises StateInUse when another process holds the directory, ValueError when speed is not > 0.
+    Raises StateInUse when another process holds the directory, StateUnreadable when its database
+    cannot be read, ValueError when speed is not > 0.
     """
     now = ScaledClock().now()
     if not (state / "host.db").exists():
@@ -159,6 +164,12 @@ def _connect(directory: Path) -> sqlite3.Connection:
         raise StateInUse(
             f"the state directory {directory} is in use ({error}): stop the host that runs on it, "
             "or choose another with --state"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise StateUnreadable(
+            f"{directory / 'host.db'} cannot be read ({error}): it is damaged, or not this "
+            "program's. Move it away, or choose another directory with --state"
         ) from error
     return connection
 
