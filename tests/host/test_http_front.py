@@ -138,3 +138,27 @@ def test_at_the_root_stands_the_platforms_page(
     assert "up and running" in body
     monkeypatch.setenv("AzureWebJobsDisableHomepage", "true")
     assert raw(web_app, "/")[:2] == (404, "")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Origin": "https://evil.example"}, id="a page of another site"),
+        pytest.param({"Origin": "null"}, id="a page without a site"),
+        pytest.param({"Origin": "http://[::1"}, id="no address"),
+        pytest.param({"Host": "evil.example:7071"}, id="a name that leads here"),
+        pytest.param({"Host": "127.0.0.1.evil.example"}, id="a name that begins alike"),
+    ],
+)
+def test_what_a_page_from_elsewhere_sends_is_refused(
+    web_app: Running, headers: dict[str, str]
+) -> None:
+    status, text, _ = raw(web_app, "/api/greeting", "POST", headers)
+    assert status == 403
+    assert "not from a page of another site" in text
+
+
+@pytest.mark.parametrize("home", ["127.0.0.1:7071", "localhost:7071", "LOCALHOST", "[::1]:7071"])
+def test_a_page_of_its_own_is_served(web_app: Running, home: str) -> None:
+    headers = {"Host": home, "Origin": f"http://{home}"}
+    assert raw(web_app, "/api/greeting", "GET", headers)[0] == 200

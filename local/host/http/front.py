@@ -6,14 +6,14 @@ as it is, no case in routes, an empty 404 without `Allow`, answers in chunks.
 """
 
 import re
-from collections.abc import Awaitable, Callable
-from urllib.parse import unquote_to_bytes
+from collections.abc import Awaitable, Callable, Iterable
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +25,12 @@ LONGEST_LINE = 8 * 1024  # bytes of the request line, with its end
 LARGEST_HEADERS = 32 * 1024  # bytes of all headers
 SLASH = re.compile(rb"%(?=2[Ff])")
 BEYOND_UTF8 = re.compile("[\udc80-\udcff]")
+
+_HOME = {"127.0.0.1", "localhost", "::1"}
+_FOREIGN = (
+    "This host serves programs and pages of this machine: call it as 127.0.0.1 or localhost, and "
+    "not from a page of another site."
+)
 
 type Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -62,7 +68,9 @@ class AnyCase(Route):
 
 
 class Kestrel:
-    """Refuses what is too long, normalises the path, and answers in chunks."""
+    """Refuses what is too long or comes from a foreign page, normalises the path, and answers in
+    chunks.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -76,8 +84,31 @@ class Kestrel:
             closed = Response(status_code=refused, headers={"connection": "close"})
             await closed(scope, receive, send)
             return
+        if not at_home(scope["headers"]):
+            foreign = PlainTextResponse(_FOREIGN, 403, headers={"connection": "close"})
+            await foreign(scope, receive, send)
+            return
         path = without_dots(decoded(scope["raw_path"]))
         await self._app({**scope, "path": path}, receive, _chunked(scope, send))
+
+
+def at_home(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request was meant for this machine, and no page from elsewhere sends it: a browser
+    posts plain text anywhere without asking, and names the page (Origin); and a name of somebody
+    else's may lead to 127.0.0.1 (Host). The Functions host has no such rule: it is not on a desk.
+    """
+    named = {name.lower(): value.decode("latin-1") for name, value in headers}
+    host, origin = named.get(b"host"), named.get(b"origin")
+    return (host is None or _hostname(f"//{host}") in _HOME) and (
+        origin is None or _hostname(origin) in _HOME
+    )
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def decoded(path: bytes) -> str:
