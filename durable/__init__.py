@@ -4,7 +4,14 @@ Of our packages, it imports only `rollout/`. The calls of Durable's client are i
 """
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, read_azure
-from durable.client import Client, OrchestrationInstance, management_links, raised, start_once, told
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    command_raised,
+    management_links,
+    raised,
+    start_once,
+)
 from durable.expiry import find_expired
 from durable.fleet_commands import send_command_to_fleet
 from durable.fleet_lock import release_fleet, try_start_fleet
@@ -46,6 +53,7 @@ __all__ = [
     "OrchestrationInstance",
     "ScaleSetReads",
     "carry_out_ended",
+    "command_raised",
     "events_written",
     "find_expired",
     "find_fleet",
@@ -96,7 +104,6 @@ __all__ = [
     "take_up_broken_fleet",
     "take_up_followed",
     "take_up_rollout",
-    "told",
     "try_start_fleet",
     "with_repairs",
     "with_standing",

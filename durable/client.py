@@ -75,7 +75,7 @@ async def raised(client: Client, instance_id: str, event: str, data: Value) -> b
     return True
 
 
-async def told(client: Client, instance_id: str, command: Command) -> bool:
+async def command_raised(client: Client, instance_id: str, command: Command) -> bool:
     """Raise the event that carries an operator's command; False if the instance has ended."""
     return await raised(client, instance_id, channel_of(command.verb), command)
 

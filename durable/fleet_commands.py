@@ -1,6 +1,6 @@
 """Sends an operator's commands to a fleet rollout, and takes up one that broke off."""
 
-from durable.client import Client, entity_state, find_instance, told
+from durable.client import Client, command_raised, entity_state, find_instance
 from durable.fleet_lock import start_fleet_locked
 from durable.fleets import current_wave, fleet_running_as, has_wave, published_fleet
 from durable.overruled import why_it_broke_off
@@ -21,14 +21,14 @@ async def send_command_to_fleet(client: Client, fleet_id: str, command: Command)
     instance_id, instance = found
     if instance.active and published_fleet(instance).stands(command.verb):
         return True
-    if not await told(client, instance_id, command) and not await take_up_fleet(
+    if not await command_raised(client, instance_id, command) and not await take_up_fleet(
         client, fleet_id, command
     ):
         return False
     said = published_fleet(instance)
     wave = await find_instance(client, current_wave(said)) if has_wave(said) else None
     if wave and wave.active:
-        await told(client, current_wave(said), command)
+        await command_raised(client, current_wave(said), command)
     return True
 
 

@@ -1,6 +1,6 @@
 """The rollouts of a fleet rollout, for its waves: start, send commands, look up."""
 
-from durable.client import Client, find_instance, raised, told
+from durable.client import Client, command_raised, find_instance, raised
 from durable.fleets import holding_command
 from durable.lock import is_start_of, try_start_locked
 from durable.locks import on_try
@@ -77,7 +77,7 @@ async def send_command(client: Client, task: SendCommand) -> Delivered:
 
 async def _delivered(client: Client, view: RolloutView, command: Command) -> bool:
     """One that broke off is taken up with the command, if that is one that ends it."""
-    if await told(client, await listening_id(client, view), command):
+    if await command_raised(client, await listening_id(client, view), command):
         return True
     if not command.verb.ends:
         return False

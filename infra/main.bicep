@@ -50,6 +50,15 @@ param retention string = 'P180D'
 @description('Client id of an Entra ID app registration. When it is set, callers need a token for it besides the function key. Empty: the key alone.')
 param entraClientId string = ''
 
+@description('Whether every caller must be signed in. Needs entraClientId.')
+param requireSignIn bool = false
+
+@description('Whether who approves must be another than who started. Needs entraClientId.')
+param secondPerson bool = false
+
+@description('Whether the answer to a start has Durable\'s own status address, with a key in it that opens every orchestration of the app.')
+param statusUri bool = true
+
 @description('Address that is told of rollouts that failed or wait for somebody. Empty: alerts are only shown in the portal.')
 param alertEmail string = ''
 
@@ -113,6 +122,10 @@ var appSettings = {
   ROLLOUT_NEWER_IMAGE: newerImage
   ROLLOUT_REPLICATION_TIMEOUT: replicationTimeout
   ROLLOUT_FOLLOW_SUBSCRIPTIONS: followSubscriptions
+  ROLLOUT_ROLES: string(loadJsonContent('roles.json'))
+  ROLLOUT_REQUIRE_SIGN_IN: requireSignIn ? 'true' : 'false'
+  ROLLOUT_SECOND_PERSON: secondPerson ? 'true' : 'false'
+  ROLLOUT_STATUS_URI: statusUri ? 'true' : 'false'
   PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
   PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME: 'rollout'
   // They would record whole addresses, also signed ones of operations.

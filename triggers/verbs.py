@@ -7,13 +7,13 @@ import azure.functions as func
 
 from durable import (
     carry_out_ended,
+    command_raised,
     find_rollout,
     heard_within,
     identified,
     list_instances,
     listening_id,
     starter_of,
-    told,
 )
 from rollout.access import needed_for
 from rollout.base import Cell, FieldError, invalid
@@ -69,7 +69,7 @@ async def _carry_out(call: Call, view: RolloutView, command: Command) -> Rollout
         return await call.rollout()
     if view.stands(command.verb):
         return view
-    if not await told(call.client, await listening_id(call.client, view), command):
+    if not await command_raised(call.client, await listening_id(call.client, view), command):
         view = await call.rollout()
         refuse_unless_allowed(command.verb, view, "rollout")
         return view

@@ -33,7 +33,7 @@ class AccessRules:
 
     def refusal(self, who: SignedIn | None, needs: Collection[Permission]) -> Problem | None:
         """Why this caller may not make a call that needs one of these permissions."""
-        names = sorted(role for one in needs for role in self.roles.get(one, ()))
+        names = sorted(role for need in needs for role in self.roles.get(need, ()))
         by_name = self.second_person and frozenset(needs) in _BY_NAME
         if who is None:
             return _NOBODY if names or by_name or self.require_sign_in else None

@@ -8,7 +8,8 @@ from pathlib import Path
 from azure.identity._constants import EnvironmentVariables
 from bicep import INFRA, literal, properties, template
 
-from settings import read_follow_rules
+from rollout.access import AccessRules
+from settings import read_access_rules, read_follow_rules
 
 ROOT = INFRA.parent
 DEPLOYED = [
@@ -123,3 +124,8 @@ def test_the_files_with_policies_and_waves_can_be_read() -> None:
     files = {"ROLLOUT_POLICIES": "policies.json", "ROLLOUT_WAVES": "waves.json"}
     told = {name: (INFRA / file).read_text() for name, file in files.items()}
     assert read_follow_rules(told).newer_image == "queue"
+
+
+def test_the_file_with_roles_can_be_read_and_names_none() -> None:
+    roles = {"ROLLOUT_ROLES": (INFRA / "roles.json").read_text()}
+    assert read_access_rules(roles) == AccessRules()
