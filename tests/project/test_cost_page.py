@@ -9,11 +9,11 @@ from benchmarks.counting import Counts, counts_of, row
 
 PAGE = (Path(__file__).parents[2] / "docs/cost.md").read_text()
 FORMULAS: dict[str, tuple[str, Callable[[int, int], int]]] = {
-    "turns of orchestrators": ("(2L + 5)·B + 14", lambda b, looks: (2 * looks + 5) * b + 14),
-    "activities": ("(L + 3)·B + 9", lambda b, looks: (looks + 3) * b + 9),
+    "turns of orchestrators": ("(2L + 5)·B + 15", lambda b, looks: (2 * looks + 5) * b + 15),
+    "activities": ("(L + 3)·B + 10", lambda b, looks: (looks + 3) * b + 10),
     "messages to entities": ("3·B + 11", lambda b, _: 3 * b + 11),
     "timers": ("L·B + 1", lambda b, looks: looks * b + 1),
-    "rows of history": ("(8L + 23)·B + 66", lambda b, looks: (8 * looks + 23) * b + 66),
+    "rows of history": ("(8L + 23)·B + 70", lambda b, looks: (8 * looks + 23) * b + 70),
 }
 
 
