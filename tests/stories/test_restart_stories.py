@@ -125,19 +125,3 @@ def test_a_restarted_lock_or_follower_ends_at_once(system: System) -> None:
         payload = body or {"publication": published}
         system.api.post(f"{DURABLE}/orchestrators/{name}/stray-{name}", json=payload)
         assert instance(system, f"stray-{name}")["runtimeStatus"] == "Completed"
-
-
-@pytest.mark.parametrize("purged", [True, False], ids=["purged", "terminated"])
-def test_repairs_run_again_whoever_ended_it_and_whoever_comes_next(
-    system: System, *, purged: bool
-) -> None:
-    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
-    rollout = begun(system, scale_set)
-    system.api.post(f"{DURABLE}/instances/{rollout}/terminate?reason=x")
-    system.host.wait_idle()
-    if purged:
-        assert system.api.delete(f"{DURABLE}/instances/{rollout}").status_code == 200
-        system.pass_minutes(10)
-        assert system.run(scale_set)["phase"] == "Succeeded"
-    system.look_after()
-    assert system.truth(scale_set)["automaticRepairs"] == "Running"
