@@ -22,7 +22,7 @@ from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Context, Steps
 from orchestrators.engine.ended import notify_of_end
 from orchestrators.engine.events import CommandListener, ExternalEvents
-from orchestrators.engine.recorder import Recorder
+from orchestrators.engine.recorder import Recorder, by_caller
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
 from orchestrators.engine.stray import elsewhere, without_lock
 
@@ -38,6 +38,7 @@ __all__ = [
     "Recorder",
     "Steps",
     "Story",
+    "by_caller",
     "conclude",
     "conclude_if_requested",
     "delay_after",

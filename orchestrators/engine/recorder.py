@@ -10,6 +10,11 @@ from rollout.base import Caller, Event, EventKind, Value
 from rollout.run import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
 
 
+def by_caller(caller: Caller | None) -> dict[str, Any]:
+    """The evidence of who did it; none if nobody was signed in."""
+    return {"caller": caller.to_json()} if caller else {}
+
+
 class Recorder:
     """Signals are fire-and-forget: Durable delivers each one once, in the order sent."""
 
@@ -47,9 +52,8 @@ class Recorder:
 
     def write_start(self, message: str, request: Value, caller: Caller | None) -> None:
         """Append that it has begun: with what was asked, and by whom if somebody was signed in."""
-        who = {"caller": caller.to_json()} if caller else {}
         said = f"{message}, started by {caller.name}" if caller else message
-        self.write(EventKind.STARTED, said, request=request.to_json(), **who)
+        self.write(EventKind.STARTED, said, request=request.to_json(), **by_caller(caller))
 
     def keep_baseline(self, packed: dict[str, Any]) -> None:
         """Store the instances as they were before anything moved."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NoReturn
 from orchestrators.engine.concluded import Concluded, conclude
 from orchestrators.engine.context import Context, Steps
 from orchestrators.engine.events import ExternalEvents
-from orchestrators.engine.recorder import Recorder
+from orchestrators.engine.recorder import Recorder, by_caller
 from rollout.base import EventKind, Phase, first_line
 from rollout.run import (
     Command,
@@ -203,7 +203,8 @@ class Story[R: ListedRun[Any, Any]](ABC):
         run.progress = run.progress.starting_rollback()
         message = f"Rolling back. {rollback.reason}"
         run.report(message)
-        run.recorder.write(EventKind.ROLLING_BACK, message)
+        caller = rollback.command.caller if rollback.command else None
+        run.recorder.write(EventKind.ROLLING_BACK, message, **by_caller(caller))
         return (yield from self.backward(rollback))
 
 

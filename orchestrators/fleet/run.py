@@ -7,6 +7,7 @@ from orchestrators.engine import (
     ListedRun,
     Recorder,
     Steps,
+    by_caller,
     notify_of_end,
 )
 from rollout.base import EventKind
@@ -51,9 +52,10 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
         """Report which scale sets will be rolled, and which will not."""
         self.report("The fleet rollout has begun")
         self.update_list()
-        if self.order.resume:
-            message = f"Taken up, because it broke off: {self.order.resume.reason}"
-            self.recorder.write(EventKind.TAKEN_UP, message, attempt=self.order.resume.attempt)
+        if resume := self.order.resume:
+            message = f"Taken up, because it broke off: {resume.reason}"
+            who = by_caller(resume.asked_by)
+            self.recorder.write(EventKind.TAKEN_UP, message, attempt=resume.attempt, **who)
             return
         if self.order.rollback:
             return

@@ -11,6 +11,7 @@ from orchestrators.engine import (
     ListedRun,
     Recorder,
     Steps,
+    by_caller,
     notify_of_end,
 )
 from rollout.base import ArmError, EventKind, spoken
@@ -84,7 +85,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         order = self.progress.order
         if order.resume:
             message = f"Taken up, because it broke off: {order.resume.reason}"
-            self.recorder.write(EventKind.TAKEN_UP, message, attempt=order.resume.attempt)
+            who = by_caller(order.resume.asked_by)
+            self.recorder.write(EventKind.TAKEN_UP, message, attempt=order.resume.attempt, **who)
             self.publish()
         elif order.rollback is None:
             self.report("Inspecting the scale set")

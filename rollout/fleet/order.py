@@ -53,6 +53,8 @@ class FleetResumption(Value):
     events: int = 0
     control: Control = Control()
     rolling_back: str | None = None
+    asked_by: Caller | None = None
+    """Who was signed in and asked for it; None if it was taken up by itself."""
 
 
 class FleetOrder(Value):

@@ -39,6 +39,7 @@ def fleet_taken_up(
         reasons=_reasons(record),
         control=control_after(control, command),
         rolling_back=rolling_back,
+        asked_by=command and command.caller,
     )
     return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rollout.base import IN_PROGRESS, Cell, Phase, Value
+from rollout.base import IN_PROGRESS, Caller, Cell, Phase, Value
 from rollout.batch import BatchOrder
 from rollout.inventory import HeatMap, ImageChange, Inventory, Row
 from rollout.run.baseline import Baseline
@@ -84,6 +84,8 @@ class Resumption(Earlier):
     control: Control = Control()
     rolling_back: str | None = None
     approved: bool = False
+    asked_by: Caller | None = None
+    """Who was signed in and asked for it; None if it was taken up by itself."""
 
     @property
     def standing(self) -> dict[str, Any]:

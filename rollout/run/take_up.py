@@ -52,6 +52,7 @@ def taken_up(
         control=control_after(control, command),
         rolling_back=rolling_back,
         approved=any(event["kind"] == EventKind.APPROVED for event in events),
+        asked_by=command and command.caller,
     )
     return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
 

@@ -50,6 +50,23 @@ def test_the_log_names_who_was_signed_in_and_by_is_only_a_remark(
     assert aborted["by"] == "ann@contoso.com"
 
 
+def test_the_log_names_who_rolled_back_what_had_ended_and_who_took_it_up(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authenticated(monkeypatch)
+    rollout = start(system, ANN).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2)
+    uri = system.managed(rollout, "terminatePostUri")
+    system.api.post(uri.replace("{text}", "enough"))
+    system.host.wait_idle()
+    assert system.api.post(f"/api/rollouts/{rollout}/retry", headers=BOB).status_code == 202
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert system.api.post(f"/api/rollouts/{rollout}/rollback", headers=ANN).status_code == 202
+    assert system.finish(rollout)["phase"] == "RolledBack"
+    assert evidence(system, rollout, "takenUp")["caller"]["name"] == "bob@contoso.com"
+    assert evidence(system, rollout, "rollingBack")["caller"]["name"] == "ann@contoso.com"
+
+
 def test_a_name_is_not_believed_while_authentication_is_off(system: System) -> None:
     rollout = start(system, ANN).json()["id"]
     answer = system.api.post(f"/api/rollouts/{rollout}/abort", headers=BOB)
