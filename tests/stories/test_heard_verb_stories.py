@@ -79,8 +79,14 @@ def test_a_pause_that_stands_is_answered_and_not_sent(system: System) -> None:
 def test_a_pause_right_after_a_resume_holds(system: System) -> None:
     rollout = rolling(system)
     path = f"/api/rollouts/{rollout}"
-    for verb in ("pause", "resume", "pause", "resume", "pause"):
-        say(system, path, verb)
+    for _ in range(3):
+        say(system, path, "pause")
+        system.until(rollout, lambda view: "resume" in view["verbs"])
+        say(system, path, "resume")
+        say(system, path, "pause")
+        system.until(rollout, lambda view: "resume" in view["verbs"])
+        say(system, path, "resume")
+    say(system, path, "pause")
     view = system.until(rollout, lambda view: view["phase"] == "Paused")
     assert view["batch"] == 1
     say(system, path, "abort")

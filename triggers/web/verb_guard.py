@@ -18,6 +18,12 @@ def done_already(verb: Verb, view: View) -> bool:
     }
 
 
+def _is_being_done(verb: Verb, view: View) -> bool:
+    """Whether it is about to end as the verb says, and therefore takes no verb any more."""
+    goes_on = view.phase in {Phase.PROGRESSING, Phase.ROLLING_BACK}
+    return goes_on and verb.ends and view.stands(verb)
+
+
 def refuse_own_approval(call: Call, starter: Caller | None) -> None:
     """Raises Refused (403) if who approves is who started it, and must not be."""
     if problem := call.access.refused_approval(call.caller, starter):
@@ -26,7 +32,7 @@ def refuse_own_approval(call: Call, starter: Caller | None) -> None:
 
 def refuse_unless_allowed(verb: Verb, view: View, what: str) -> None:
     """Raises Refused (409) with the verbs that are accepted; `what` it is: a rollout, say."""
-    if verb in view.verbs or done_already(verb, view):
+    if verb in view.verbs or done_already(verb, view) or _is_being_done(verb, view):
         return
     taken = ", ".join(view.verbs)
     takes = f"it takes: {taken}" if taken else "it takes no verb now"
