@@ -51,7 +51,7 @@ async def start_fleet(
         view = await _same(client, fleet_id, request)
         return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
     order = await resolved(reads, fleet_id, request)
-    order = order.model_copy(update={"started_by": caller})
+    order = order.model_copy(update={"started_by": caller, "run": token})
     await start_fleet_locked(client, order, token)
     return await _same(client, fleet_id, request), HTTPStatus.ACCEPTED
 

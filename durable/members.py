@@ -11,6 +11,7 @@ from rollout.base import Phase, Refused
 from rollout.fleet import (
     ROLLOUT_ENDED,
     Delivered,
+    Membership,
     MembersRead,
     MemberStart,
     ReadMembers,
@@ -21,7 +22,7 @@ from rollout.fleet import (
     StartMember,
     fleet_of,
 )
-from rollout.run import Command, RolloutOrder, RolloutView, Verb, rollback_id
+from rollout.run import ROLL_OUT, Command, RolloutOrder, RolloutView, Verb, rollback_id
 
 
 async def start_member(client: Client, task: StartMember) -> MemberStart:
@@ -38,9 +39,9 @@ async def start_member(client: Client, task: StartMember) -> MemberStart:
 
 async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     """Roll back a rollout that has ended. Idempotent."""
-    view = await find_rollout(client, task.rollout_id)
-    if await find_instance(client, rollback_id(task.rollout_id)):
-        done = view is not None and view.phase is Phase.ROLLED_BACK
+    view = await _member(client, task.rollout_id, task.member_of)
+    if view and await find_instance(client, rollback_id(task.rollout_id)):
+        done = view.phase is Phase.ROLLED_BACK
         return MemberStart(nothing=done, found=not done)
     if view is None or Verb.ROLLBACK not in view.verbs:
         return MemberStart(nothing=True)
@@ -50,6 +51,20 @@ async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     if order is None:
         return MemberStart(nothing=True)
     return await _started(client, order, task.tries)
+
+
+async def _member(
+    client: Client, rollout_id: str, member_of: Membership | None
+) -> RolloutView | None:
+    """The rollout of that id as it is now; None if there is none, or if it is no member: then it is
+    somebody else's, whatever its id.
+    """
+    there = await find_instance(client, rollout_id)
+    if there is None or there.name != ROLL_OUT:
+        return None
+    if member_of and not member_of.has(RolloutOrder.from_json(there.input)):
+        return None
+    return await find_rollout(client, rollout_id)
 
 
 async def _started(client: Client, order: RolloutOrder, tries: int) -> MemberStart:
@@ -67,7 +82,7 @@ async def send_command(client: Client, task: SendCommand) -> Delivered:
     """
     delivered = 0
     for rollout_id in task.rollout_ids:
-        view = await find_rollout(client, rollout_id)
+        view = await _member(client, rollout_id, task.member_of)
         if view is None or view.phase.ended:
             continue
         if task.command.verb in {Verb.RESUME, *view.verbs}:
@@ -97,7 +112,7 @@ async def read_members(client: Client, task: ReadMembers) -> MembersRead:
     ended: list[RolloutEnded] = []
     missing: list[str] = []
     for rollout_id in task.rollout_ids:
-        view = await find_rollout(client, rollout_id)
+        view = await _member(client, rollout_id, task.member_of)
         began = not task.rolling_back or await find_instance(client, rollback_id(rollout_id))
         if view is None or not began:
             missing.append(rollout_id)

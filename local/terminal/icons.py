@@ -28,6 +28,7 @@ CELLS = {
     Cell.SKIPPED: Icon("/", Cell.SKIPPED, "dim"),
     Cell.GONE: Icon("∅", Cell.GONE, "dim"),
     Cell.ROLLED_BACK: Icon("↶", Cell.ROLLED_BACK, "white on magenta"),
+    Cell.ABORTED: Icon("■", Cell.ABORTED, "white on magenta"),
 }
 
 PHASES = {

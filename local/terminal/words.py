@@ -8,6 +8,7 @@ from rollout.run import Counts, RolloutView
 
 _MOST_IMPORTANT_FIRST = (
     Cell.FAILED,
+    Cell.ABORTED,
     Cell.UPGRADING,
     Cell.CHECKING,
     Cell.SETTLING,

@@ -8,7 +8,7 @@ from orchestrators.fleet.run import FleetRun
 from orchestrators.fleet.stray import fleet_refused
 from orchestrators.fleet.waves import wave_outcome
 from rollout.base import EventKind, spoken
-from rollout.fleet import FleetOrder, Wave, WaveOutcome, wave_failure
+from rollout.fleet import FleetOrder, Wave, WaveOutcome, nothing_verified, wave_failure
 from rollout.run import Command, RollBack
 
 
@@ -33,6 +33,8 @@ class FleetStory(Story[FleetRun]):
         self._first = max(0, resume.wave - 1) if resume else 0
         """The index of the wave with which it begins, or goes on."""
         self._interrupted = resume is not None and resume.wave > 0
+        self._doubt: str | None = None
+        """Why the next wave must be approved, if the one before has proved nothing."""
 
     @property
     def rollback(self) -> RollBack | None:
@@ -54,6 +56,7 @@ class FleetStory(Story[FleetRun]):
                 run.halt(reason)
             if run.progress.has_pending(index):
                 run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC has passed")
+            self._doubt = self._doubt_about(wave, outcome)
         return run.ending.succeeded()
 
     def backward(self, rollback: RollBack) -> Steps[str]:
@@ -69,12 +72,22 @@ class FleetStory(Story[FleetRun]):
             run.halt(failure)
         return run.ending.rolled_back(rollback.reason)
 
+    def _doubt_about(self, wave: Wave, outcome: WaveOutcome) -> str | None:
+        """Why the wave after this one must be approved, whatever its rules say."""
+        if not outcome.unverified or wave.on_nothing_verified == "proceed":
+            return None
+        if wave.on_nothing_verified == "fail":
+            self.run.halt(nothing_verified(wave.name))
+        return nothing_verified(wave.name)
+
     def _may_begin(self, index: int, wave: Wave) -> Steps[None]:
         run = self.run
         yield from self._old_enough(wave.minimum_image_age)
         count = len(run.order.members[index])
-        asked = f"Wave {wave.name} ({count} scale set(s)) waits for approval"
-        yield from may_begin(run, asked if wave.approval == "before" else None)
+        waits = f"Wave {wave.name} ({count} scale set(s)) waits for approval"
+        asked = f"{self._doubt}. {waits}" if self._doubt else waits
+        needed = wave.approval == "before" or self._doubt
+        yield from may_begin(run, asked if needed else None)
 
     def _wave(self, index: int, rollback: Command | None = None) -> Steps[WaveOutcome]:
         """One wave, as a sub-orchestration. It receives commands itself: Azure would hold back what
@@ -92,9 +105,11 @@ class FleetStory(Story[FleetRun]):
         run.progress = run.progress.wave_finished(index, outcome, order)
         run.publish()
         counts = run.view.waves[index].counts
-        message = f"Wave {name}: {counts.done} done, {counts.failed} failed, of {counts.total}"
-        evidence = {"cells": outcome.cells, "reasons": outcome.reasons, "halt": outcome.halt}
-        run.recorder.write(EventKind.WAVE_FINISHED, message, **evidence)
+        message = (
+            f"Wave {name}: {counts.done} done, {counts.failed} failed, {counts.aborted} aborted, "
+            f"of {counts.total}"
+        )
+        run.recorder.write(EventKind.WAVE_FINISHED, message, wave=name, **outcome.to_json())
         return outcome
 
     def _old_enough(self, age: timedelta) -> Steps[None]:

@@ -1,13 +1,13 @@
-"""One wave of a fleet rollout: its scale sets, a few at a time, and then its bake."""
+"""One wave of a fleet rollout: its scale sets, a few at a time, then its bake and a last look."""
 
 from datetime import timedelta
 from typing import Any
 
 from orchestrators.engine import ActivityClient, Context, Steps
 from orchestrators.fleet.stray import why_wave_is_refused
+from orchestrators.fleet.wave_check import WaveCheck
 from orchestrators.fleet.wave_run import WaveRun
-from rollout.base import ArmError, EventKind, spoken
-from rollout.batch import ReadInventory
+from rollout.base import EventKind
 from rollout.fleet import (
     READ_MEMBERS,
     ROLL_BACK_MEMBER,
@@ -22,13 +22,11 @@ from rollout.fleet import (
     StartMember,
     WaveOrder,
     WaveOutcome,
-    post_bake_failure,
 )
 from rollout.run import Command, Verb
 
 _FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=15), timedelta(hours=6)
 """A rollout notifies its wave when it has ended. In case it cannot, the wave also polls."""
-TRY_AGAIN = timedelta(minutes=2)
 _PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK}
 
 
@@ -64,19 +62,19 @@ class WaveStory:
                 look = _FIRST_LOOK
                 continue
             run.report_state()
-            if not (yield from run.events.sleep_until(run.now + self._until_next_look(look))):
+            due = run.now + look
+            heard = yield from run.events.sleep_until(
+                min(due, run.progress.next_try(run.now) or due)
+            )
+            if not heard and run.now >= due:
                 yield from self._look()
                 look = min(2 * look, _LONGEST_LOOK)
-        yield from self._bake()
+        yield from WaveCheck(run, self._activities).done()
         run.report_state()
         return run.progress.outcome()
 
-    def _until_next_look(self, look: timedelta) -> timedelta:
-        """Soon, if a scale set waits for another rollout to end."""
-        return min(look, TRY_AGAIN) if self._run.progress.locked else look
-
     def _start(self, member: FleetMember) -> Steps[None]:
-        """Start the rollout of one more scale set; if another rollout has the lock, it is retried.
+        """Start the rollout of one more scale set; if another rollout has the lock, others begin.
         A command that the fleet rollout received between two waves is noticed here.
         """
         run = self._run
@@ -86,7 +84,7 @@ class WaveStory:
         elif started.nothing:
             run.progress = run.progress.member_needs_nothing(member)
         elif started.locked_by:
-            yield from self._locked(member, started.locked_by)
+            self._locked(member, started.locked_by)
         elif started.refused:
             run.progress = run.progress.member_refused(member, started.refused)
         else:
@@ -109,22 +107,22 @@ class WaveStory:
         run.report(f"Wave {run.order.rules.name}: paused {command.attribution}")
         yield from run.events.sleep_until(run.now + _FIRST_LOOK)
 
-    def _locked(self, member: FleetMember, other: str) -> Steps[None]:
+    def _locked(self, member: FleetMember, other: str) -> None:
         run = self._run
-        run.progress = run.progress.member_locked(member, other)
-        if member.rollout_id in run.progress.reasons:
-            return
-        message = f"{member.scale_set.name} waits: rollout {other} has the scale set"
-        run.recorder.write(EventKind.WAITING, message, rolloutId=member.rollout_id)
-        run.report(message)
-        yield from run.events.sleep_until(run.now + TRY_AGAIN)
+        before = run.progress.held.get(member.rollout_id)
+        run.progress = run.progress.member_locked(member, other, run.now)
+        held = run.progress.held.get(member.rollout_id)
+        if held and (before is None or before.by != held.by):
+            message = held.message(member)
+            run.recorder.write(EventKind.WAITING, message, rolloutId=member.rollout_id)
 
     def _asked_to_start(self, member: FleetMember) -> Steps[MemberStart]:
         order = self._run.order
-        tries = self._run.progress.locked.get(member.rollout_id, 0)
+        tries = self._run.progress.tries(member)
         if command := order.rollback:
             task = RollBackMember(
                 rollout_id=member.rollout_id,
+                member_of=order.membership,
                 wave=order.instance_id,
                 command=command,
                 tries=tries,
@@ -159,7 +157,10 @@ class WaveStory:
     def _read(self, rollout_ids: list[str]) -> Steps[MembersRead]:
         order = self._run.order
         task = ReadMembers(
-            rollout_ids=rollout_ids, wave=order.instance_id, rolling_back=bool(order.rollback)
+            rollout_ids=rollout_ids,
+            member_of=order.membership,
+            wave=order.instance_id,
+            rolling_back=bool(order.rollback),
         )
         return (yield from self._activities.ask(READ_MEMBERS, task))
 
@@ -175,46 +176,6 @@ class WaveStory:
         while run.to_pass_on:
             command = run.to_pass_on.pop(0)
             if command.verb in _PASSED_ON and run.progress.running:
-                task = SendCommand(rollout_ids=run.progress.running, command=command)
+                running, own = run.progress.running, run.order.membership
+                task = SendCommand(rollout_ids=running, member_of=own, command=command)
                 yield from self._activities.ask(SEND_COMMAND, task)
-
-    def _bake(self) -> Steps[None]:
-        """Watch the scale sets for a while; then they must still be healthy."""
-        run = self._run
-        rules, progress = run.order.rules, run.progress
-        failed = progress.failed > rules.max_failed_scale_sets
-        if progress.rolling_back or not rules.bake_after or failed or progress.control.ending:
-            return
-        until = run.now + rules.bake_after
-        message = (
-            f"Wave {rules.name}: baking for {spoken(rules.bake_after)}, "
-            f"until {until:%Y-%m-%d %H:%M} UTC"
-        )
-        run.recorder.write(EventKind.BAKING, message, until=until)
-        run.report(message)
-        while (yield from run.events.sleep_until(until)):
-            if run.progress.control.ending:
-                return
-        for member in run.progress.done:
-            yield from self._verify(member)
-
-    def _verify(self, member: FleetMember) -> Steps[None]:
-        """A scale set that is unhealthy for a moment gets as much time as a batch would."""
-        run = self._run
-        policy = run.order.policies[member.policy]
-        until = run.now + policy.health.timeout
-        while True:
-            task = ReadInventory(scale_set=member.scale_set, health=policy.health)
-            inventory = yield from self._activities.read_inventory(task)
-            failure = (
-                str(inventory)
-                if isinstance(inventory, ArmError)
-                else post_bake_failure(policy, inventory)
-            )
-            if failure is None:
-                return
-            if run.now >= until or run.progress.control.ending:
-                reason = f"{member.scale_set.name} is not healthy after its bake: {failure}"
-                run.progress = run.progress.halted(reason)
-                return
-            yield from self._activities.sleep(policy.health.interval)

@@ -33,7 +33,8 @@ class WaveRun(OrchestrationRun[WaveProgress]):
         running = f"{len(progress.running)} scale set(s) under way, {progress.waiting} waiting"
         message = f"Wave {name}: {running}, of {len(progress.cells)}"
         notice = progress.control.notice(Phase.PROGRESSING)
-        self.report(f"{message}. {notice}" if notice else message)
+        parts = [message, progress.held_message, notice]
+        self.report(". ".join(part for part in parts if part))
 
     def _received(self, value: Any) -> None:
         if command := Command.of_event(value):

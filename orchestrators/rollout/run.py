@@ -98,7 +98,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         order, activities = self.progress.order, ActivityClient(self.context)
         release = ReleaseLock(scale_set=self.request.scale_set, owner=order.instance_id)
         yield from activities.ask(RELEASE_LOCK, release)
-        yield from notify_of_end(activities, order.wave, order.id, end)
+        yield from notify_of_end(activities, order.wave, order.id, end, self.view.counts.done)
 
     def keep_lock(self) -> Steps[None]:
         """Raises Concluded if the scale set is no longer ours: then nothing may be changed."""

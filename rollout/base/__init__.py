@@ -7,7 +7,7 @@ from rollout.base.activity import Activity
 from rollout.base.amount import Budget, Share, budget_of, share_of
 from rollout.base.arm_error import LONGEST_WAIT, ArmError, ArmErrorKind, ArmFailure
 from rollout.base.caller import Caller
-from rollout.base.cell import IN_PROGRESS, LEFT_ALONE, Cell
+from rollout.base.cell import IN_PROGRESS, LEFT_ALONE, NOT_ARRIVED, Cell
 from rollout.base.decision import Proceed, Stop, Wait
 from rollout.base.difference import differences
 from rollout.base.duration import Duration, Pause, PositiveDuration, PositivePause, limit, spoken
@@ -34,6 +34,7 @@ __all__ = [
     "LEFT_ALONE",
     "LONGEST_MESSAGE",
     "LONGEST_WAIT",
+    "NOT_ARRIVED",
     "ORCHESTRATION_VERSION",
     "VERSION",
     "Activity",

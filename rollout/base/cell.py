@@ -15,6 +15,8 @@ class Cell(StrEnum):
     SKIPPED = "k"
     GONE = "g"
     ROLLED_BACK = "r"
+    ABORTED = "a"
+    """Only of a scale set: an instance is never left in the middle."""
 
     @property
     def state(self) -> str:
@@ -28,5 +30,7 @@ class Cell(StrEnum):
         return self.name.lower().replace("_", " ")
 
 
+NOT_ARRIVED = frozenset({Cell.FAILED, Cell.ABORTED})
+"""How a scale set ends that is not where it was to be."""
 IN_PROGRESS = frozenset({Cell.UPGRADING, Cell.CHECKING, Cell.SETTLING})
 LEFT_ALONE = frozenset({Cell.SKIPPED, Cell.GONE})

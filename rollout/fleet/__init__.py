@@ -4,7 +4,7 @@ Each scale set gets an ordinary rollout. Progress, views, control and conclusion
 rollout.run.
 """
 
-from rollout.fleet.ending import FleetEnding, wave_failure
+from rollout.fleet.ending import FleetEnding, nothing_verified, wave_failure
 from rollout.fleet.ids import (
     MOST_FLEETS,
     ROLL_OUT_FLEET,
@@ -21,13 +21,14 @@ from rollout.fleet.order import (
     FleetMember,
     FleetOrder,
     LeftOut,
+    Membership,
     RolloutEnded,
     WaveOrder,
     WaveOutcome,
     WaveStatus,
 )
 from rollout.fleet.plan import FleetPlan, MemberPlan, WavePlan
-from rollout.fleet.post_bake_check import post_bake_failure
+from rollout.fleet.post_bake_check import PostBakeCheck
 from rollout.fleet.progress import FleetProgress
 from rollout.fleet.request import FLEET_ID, FleetRolloutRequest, Wave, WaveName, WaveRules
 from rollout.fleet.take_up import fleet_attempts, fleet_sent_back, fleet_taken_up
@@ -84,6 +85,8 @@ __all__ = [
     "MemberPlan",
     "MemberStart",
     "MembersRead",
+    "Membership",
+    "PostBakeCheck",
     "ReadFleet",
     "ReadMembers",
     "ReleaseFleet",
@@ -111,7 +114,7 @@ __all__ = [
     "fleet_taken_up",
     "in_subscription",
     "member_errors",
-    "post_bake_failure",
+    "nothing_verified",
     "rollout_id_of",
     "scale_sets_of",
     "wave_failure",

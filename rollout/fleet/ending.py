@@ -17,9 +17,18 @@ def wave_failure(progress: FleetProgress, index: int) -> str | None:
     if len(failed) <= wave.max_failed_scale_sets:
         return None
     allowed = wave.max_failed_scale_sets
+    aborted = Cell.ABORTED in progress.cells[index]
+    what = "failed or were aborted" if aborted else "failed"
     return (
-        f"{len(failed)} scale set(s) of wave {wave.name} failed, and at most {allowed} may "
+        f"{len(failed)} scale set(s) of wave {wave.name} {what}, and at most {allowed} may "
         f"(maxFailedScaleSets): {_reasons(failed, progress.reasons)}"
+    )
+
+
+def nothing_verified(name: str) -> str:
+    """What is to be said of a wave that has proved nothing."""
+    return (
+        f"Wave {name} has verified no instance: its scale sets are empty, switched off or left out"
     )
 
 
@@ -42,8 +51,15 @@ class FleetEnding:
     def succeeded(self) -> str:
         """Every wave succeeded."""
         counts = self._counts
-        failed = f", {counts.failed} failed, within the budget" if counts.failed else ""
-        return f"{counts.done} scale set(s) in {len(self.progress.cells)} wave(s) are done{failed}."
+        missed = [
+            f"{count} {word}"
+            for count, word in ((counts.failed, "failed"), (counts.aborted, "aborted"))
+            if count
+        ]
+        within = f", {', '.join(missed)}, within the budget" if missed else ""
+        done = f"{counts.done} scale set(s) in {len(self.progress.cells)} wave(s) are done{within}"
+        doubts = map(nothing_verified, self.progress.unverified)
+        return f"{'. '.join([done, *doubts])}."
 
     def stopped(self, reason: str) -> str:
         """It was not safe to continue."""
@@ -79,6 +95,7 @@ class FleetEnding:
         parts = [
             f"{counts.done} of {counts.total} scale set(s) are done",
             f"{counts.failed} failed" if counts.failed else "",
+            f"{counts.aborted} aborted" if counts.aborted else "",
             f"{counts.pending} were not touched" if counts.pending else "",
         ]
         return ", ".join(part for part in parts if part)

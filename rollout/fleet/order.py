@@ -41,7 +41,8 @@ class FleetResumption(Value):
     """To go on with a fleet rollout that broke off: its cells, wave by wave, the number of the wave
     that was under way, and why members have failed. `attempt` counts the times without progress,
     from 1; `reason` is why it broke off, `events` how many events it has written. `control` is what
-    the operator wants; `rolling_back` is why it was rolling back, if it was.
+    the operator wants; `rolling_back` is why it was rolling back, if it was; `unverified` are the
+    names of waves that have proved nothing.
     """
 
     cells: list[str]
@@ -53,6 +54,7 @@ class FleetResumption(Value):
     events: int = 0
     control: Control = Control()
     rolling_back: str | None = None
+    unverified: list[str] = []
     asked_by: Caller | None = None
     """Who was signed in and asked for it; None if it was taken up by itself."""
 
@@ -60,11 +62,13 @@ class FleetResumption(Value):
 class FleetOrder(Value):
     """A fleet rollout with everything resolved: the members of each wave of its request, and the
     policies by name. `notify` is the instance id of the follower to notify of its end; `version` is
-    that of the app that started it, `started_by` who was signed in.
+    that of the app that started it, `started_by` who was signed in. `run` tells it from others
+    under the same id: one that was purged, and was started again.
     """
 
     id: str
     request: FleetRolloutRequest
+    run: str = ""
     members: list[list[FleetMember]]
     policies: dict[str, Policy]
     published_at: datetime | None = None
@@ -104,6 +108,7 @@ class FleetOrder(Value):
         """What the wave of that index is started with."""
         return WaveOrder(
             fleet_id=self.id,
+            run=self.run,
             number=index + 1,
             rules=self.request.waves[index].rules,
             members=self.members[index],
@@ -124,6 +129,7 @@ class WaveOrder(Value):
     """
 
     fleet_id: str
+    run: str = ""
     number: int
     rules: WaveRules
     members: list[FleetMember]
@@ -142,6 +148,11 @@ class WaveOrder(Value):
     @property
     def instance_id(self) -> str:
         return wave_id(self.fleet_id, self.number, rolling_back=self.rollback is not None)
+
+    @property
+    def membership(self) -> "Membership":
+        """What the rollouts that it has started say of themselves."""
+        return Membership(wave=wave_id(self.fleet_id, self.number), run=self.run)
 
     def after(self, received: Sequence[Command]) -> "WaveOrder":
         """What it begins with again after it broke off, having received these commands."""
@@ -163,17 +174,33 @@ class WaveOrder(Value):
             request=request,
             wave=self.instance_id,
             started_by=self.started_by,
+            fleet_run=self.run,
         )
+
+
+class Membership(Value):
+    """To which wave of which run of a fleet rollout a rollout belongs. An id proves nothing:
+    whoever knows how ids are made can start a rollout with one, or an earlier run has left it.
+    """
+
+    wave: str
+    run: str = ""
+
+    def has(self, order: RolloutOrder) -> bool:
+        """Whether the rollout with that order belongs to it."""
+        return (order.wave, order.fleet_run) == (self.wave, self.run)
 
 
 class WaveOutcome(Value):
     """The result of a wave: a cell per member, the reason for each failed member, and why nothing
-    may begin after it, if that is so.
+    may begin after it, if that is so. `unverified` if no instance was seen healthy on the image:
+    then it has proved nothing.
     """
 
     cells: str
     reasons: dict[str, str] = {}
     halt: str | None = None
+    unverified: bool = False
 
 
 class WaveStatus(Value):
@@ -192,11 +219,14 @@ class RolloutEnded(Value):
     rollout_id: str
     phase: Phase
     message: str
+    verified: int = 0
+    """How many of its instances were upgraded and seen healthy."""
 
     @classmethod
     def of(cls, view: ProgressView) -> "RolloutEnded":
         """The end of what has that view."""
-        return cls(rollout_id=view.id, phase=view.phase, message=view.message)
+        verified = view.counts.done
+        return cls(rollout_id=view.id, phase=view.phase, message=view.message, verified=verified)
 
 
 def cells_of(count: int) -> str:

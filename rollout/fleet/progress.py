@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from rollout.base import LEFT_ALONE, Cell, Phase
+from rollout.base import LEFT_ALONE, NOT_ARRIVED, Cell, Phase
 from rollout.fleet.order import FleetOrder, WaveOrder, WaveOutcome, cells_of
 from rollout.fleet.view import FleetRolloutView
 from rollout.run import ListedProgress, Verb, fleet_verbs
@@ -18,6 +18,8 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
     wave: int = 0
     reasons: dict[str, str] = field(default_factory=dict[str, str])
     """Why members have failed, by the ids of their rollouts."""
+    unverified: tuple[str, ...] = ()
+    """The names of the waves in which no instance was verified."""
 
     @classmethod
     def begun(cls, order: FleetOrder, now: datetime) -> "FleetProgress":
@@ -31,6 +33,7 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
                 cells=tuple(resume.cells),
                 wave=resume.wave,
                 reasons=resume.reasons,
+                unverified=tuple(resume.unverified),
                 rolling_back=bool(resume.rolling_back),
                 control=resume.control,
                 phase=Phase.ROLLING_BACK if resume.rolling_back else Phase.PROGRESSING,
@@ -66,7 +69,11 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
             self._letter(new.get(member.rollout_id), letter) for member, letter in old
         )
         cells = (*self.cells[:index], letters, *self.cells[index + 1 :])
-        return replace(self, cells=cells, reasons={**self.reasons, **outcome.reasons})
+        reasons = {**self.reasons, **outcome.reasons}
+        name = self.order.request.waves[index].name
+        doubtful = outcome.unverified and not self.rolling_back
+        unverified = (*self.unverified, name) if doubtful else self.unverified
+        return replace(self, cells=cells, reasons=reasons, unverified=unverified)
 
     def _letter(self, new: str | None, old: str) -> str:
         """A scale set that was to go back and never began to is still what it was."""
@@ -100,9 +107,9 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
         ]
 
     def failed(self, index: int) -> list[str]:
-        """The ids of that wave's failed rollouts."""
+        """The ids of that wave's rollouts that have failed, or were aborted."""
         members = zip(self.order.members[index], self.cells[index], strict=True)
-        return [member.rollout_id for member, letter in members if letter == Cell.FAILED]
+        return [member.rollout_id for member, letter in members if letter in NOT_ARRIVED]
 
     def view(self, now: datetime) -> FleetRolloutView:
         """The view that users see."""

@@ -61,6 +61,12 @@ class WaveRules(Request):
         default=0,
         description="How many of its scale sets may fail; one more, and nothing begins any more.",
     )
+    on_nothing_verified: Literal["ask", "fail", "proceed"] = Field(
+        default="ask",
+        description="When no instance of the wave was seen healthy on the image (all its scale "
+        "sets are empty or switched off), it has proved nothing. ask: the next wave must be "
+        "approved. fail: nothing begins any more. proceed: go on.",
+    )
     minimum_image_age: Duration = Field(
         default=timedelta(0),
         description="How old a gallery image version must be before this wave begins.",

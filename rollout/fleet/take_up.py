@@ -37,6 +37,7 @@ def fleet_taken_up(
         reason=reason,
         events=last_position(record),
         reasons=_reasons(record),
+        unverified=_unverified(record),
         control=control_after(control, command),
         rolling_back=rolling_back,
         asked_by=command and command.caller,
@@ -61,9 +62,18 @@ def fleet_sent_back(
 
 def _reasons(record: State | None) -> dict[str, str]:
     """Why members have failed, according to the waves that have finished."""
+    finished = _finished_waves(record)
+    return {key: why for wave in finished for key, why in wave["reasons"].items()}
+
+
+def _unverified(record: State | None) -> list[str]:
+    """The names of the waves that have finished without having verified an instance."""
+    return [wave["wave"] for wave in _finished_waves(record) if wave.get("unverified")]
+
+
+def _finished_waves(record: State | None) -> list[State]:
     events: list[State] = (record or {}).get("events", [])
-    finished = [event for event in events if event["kind"] == EventKind.WAVE_FINISHED]
-    return {key: why for event in finished for key, why in event["evidence"]["reasons"].items()}
+    return [event["evidence"] for event in events if event["kind"] == EventKind.WAVE_FINISHED]
 
 
 def fleet_attempts(order: FleetOrder, wave: int) -> int:

@@ -1,7 +1,7 @@
 """The activities of a fleet rollout: what they take, and what they return."""
 
 from rollout.base import Activity, Value
-from rollout.fleet.order import FleetOrder, RolloutEnded
+from rollout.fleet.order import FleetOrder, Membership, RolloutEnded
 from rollout.run import Command, Released, RolloutOrder
 
 
@@ -13,9 +13,10 @@ class StartMember(Value):
 
 
 class RollBackMember(Value):
-    """Roll this rollout back, and notify the wave when that has ended."""
+    """Roll this rollout back if it is a member, and notify the wave when that has ended."""
 
     rollout_id: str
+    member_of: Membership | None = None
     wave: str
     command: Command
     tries: int = 0
@@ -37,9 +38,12 @@ class MemberStart(Value):
 
 
 class SendCommand(Value):
-    """Send a command to these rollouts; those that have ended do not accept it."""
+    """Send a command to those of these rollouts that are members; those that have ended do not
+    accept it.
+    """
 
     rollout_ids: list[str]
+    member_of: Membership | None = None
     command: Command
 
 
@@ -62,14 +66,15 @@ class ReadMembers(Value):
     """
 
     rollout_ids: list[str]
+    member_of: Membership | None = None
     wave: str = ""
     rolling_back: bool = False
 
 
 class MembersRead(Value):
-    """The rollouts that have ended; those in `missing` no longer exist. `command` is the one
-    because of which nothing more of the fleet rollout begins. `untouched` if a fleet rollout failed
-    before any instance of its scale sets was touched.
+    """The rollouts that have ended; those in `missing` do not exist, or are no members. `command` is
+    the one because of which nothing more of the fleet rollout begins. `untouched` if a fleet rollout
+    failed before any instance of its scale sets was touched.
     """
 
     ended: list[RolloutEnded] = []

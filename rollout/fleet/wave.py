@@ -1,27 +1,57 @@
 """The state of a running wave: which scale sets are under way, and how the others ended."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from rollout.base import LONGEST_MESSAGE, Cell, Phase, Proceed, sentence, shortened
+from rollout.base import (
+    LONGEST_MESSAGE,
+    NOT_ARRIVED,
+    Cell,
+    Phase,
+    Proceed,
+    sentence,
+    shortened,
+)
 from rollout.fleet.order import FleetMember, RolloutEnded, WaveOrder, WaveOutcome, WaveStatus
 from rollout.run import RunProgress, Verb, fleet_verbs
 
 MOST_TRIES = 10
 """How many times to try to start a rollout while another rollout has the scale set's lock."""
-_CELLS = {Phase.SUCCEEDED: Cell.DONE, Phase.ROLLED_BACK: Cell.ROLLED_BACK}
+_NAMED = 3
+"""How many members that wait for other rollouts a message names."""
+BETWEEN_TRIES = timedelta(minutes=2)
+_CELLS = {
+    Phase.SUCCEEDED: Cell.DONE,
+    Phase.ROLLED_BACK: Cell.ROLLED_BACK,
+    Phase.ABORTED: Cell.ABORTED,
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """Another rollout has the scale set of a member: which, how often the member was tried, and
+    when it is tried again.
+    """
+
+    by: str
+    tries: int
+    again: datetime
+
+    def message(self, member: FleetMember) -> str:
+        return f"{member.scale_set.name} waits: rollout {self.by} has the scale set"
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaveProgress(RunProgress):
-    """A wave so far: a cell per member, in order; `locked` counts the tries for members whose scale
-    set another rollout has locked.
+    """A wave so far: a cell per member, in order; `held` are the members whose scale set another
+    rollout has locked, `verified` how many healthy instances of a member run the image.
     """
 
     order: WaveOrder
     cells: tuple[Cell, ...]
     reasons: dict[str, str] = field(default_factory=dict[str, str])
-    locked: dict[str, int] = field(default_factory=dict[str, int])
+    held: dict[str, Held] = field(default_factory=dict[str, Held])
+    verified: dict[str, int] = field(default_factory=dict[str, int])
     halt: str | None = None
 
     @classmethod
@@ -51,16 +81,36 @@ class WaveProgress(RunProgress):
 
     @property
     def failed(self) -> int:
-        return self.cells.count(Cell.FAILED)
+        """How many failed, or were aborted: neither has arrived."""
+        return sum(cell in NOT_ARRIVED for cell in self.cells)
 
     def next_member(self, now: datetime) -> FleetMember | None:
         """The scale set that may begin now, or None. In a rollback, a failure stops no other scale
         set: whatever can be rolled back is.
         """
-        waiting = self._in(Cell.PENDING)
-        full = len(self.running) >= self.order.rules.max_concurrent
         wanted = isinstance(self.control.before_step(), Proceed)
-        return waiting[0] if waiting and not full and wanted and self._may_go_on(now) else None
+        if self._full or not wanted or not self._may_go_on(now):
+            return None
+        return next((member for member in self._in(Cell.PENDING) if self._due(member) <= now), None)
+
+    def next_try(self, now: datetime) -> datetime | None:
+        """When the next member that is held by another rollout may be tried again, or None."""
+        due = [self._due(member) for member in self._in(Cell.PENDING)]
+        return min((moment for moment in due if moment > now), default=None)
+
+    @property
+    def held_message(self) -> str:
+        """Who waits for which rollout, of those that have not begun; empty if nobody does."""
+        held = [(member, self.held.get(member.rollout_id)) for member in self._in(Cell.PENDING)]
+        return "; ".join(who.message(member) for member, who in held[:_NAMED] if who)
+
+    @property
+    def _full(self) -> bool:
+        return len(self.running) >= self.order.rules.max_concurrent
+
+    def _due(self, member: FleetMember) -> datetime:
+        held = self.held.get(member.rollout_id)
+        return held.again if held else self.started_at
 
     def _may_go_on(self, now: datetime) -> bool:
         if self.rolling_back:
@@ -82,11 +132,19 @@ class WaveProgress(RunProgress):
         """There was nothing to roll back, or it was rolled back already."""
         return self._with(member.rollout_id, Cell.ROLLED_BACK)
 
-    def member_locked(self, member: FleetMember, other: str) -> "WaveProgress":
-        """Another rollout has the scale set's lock: it is retried a few times, after the others."""
-        tries = self.locked.get(member.rollout_id, 0) + 1
+    def tries(self, member: FleetMember) -> int:
+        """How often it was tried while another rollout had its scale set."""
+        held = self.held.get(member.rollout_id)
+        return held.tries if held else 0
+
+    def member_locked(self, member: FleetMember, other: str, now: datetime) -> "WaveProgress":
+        """Another rollout has the scale set's lock: it is tried again a few times. Meanwhile others
+        may begin.
+        """
+        tries = self.tries(member) + 1
         if tries < MOST_TRIES:
-            return replace(self, locked={**self.locked, member.rollout_id: tries})
+            held = Held(by=other, tries=tries, again=now + BETWEEN_TRIES)
+            return replace(self, held={**self.held, member.rollout_id: held})
         reason = f"rollout {other!r} is active on {member.scale_set}, and there is only ever one"
         return self._with(member.rollout_id, Cell.FAILED, reason)
 
@@ -97,8 +155,9 @@ class WaveProgress(RunProgress):
         cell = _CELLS.get(ended.phase, Cell.FAILED)
         if cell is Cell.ROLLED_BACK and not self._rollback_wanted:
             cell = Cell.FAILED  # a rollout that rolled back has not moved its scale set
-        reason = ended.message if cell is Cell.FAILED else ""
-        return self._with(ended.rollout_id, cell, reason)
+        reason = ended.message if cell in NOT_ARRIVED else ""
+        verified = {**self.verified, ended.rollout_id: ended.verified}
+        return replace(self._with(ended.rollout_id, cell, reason), verified=verified)
 
     def member_refused(self, member: FleetMember, reason: str) -> "WaveProgress":
         """Its rollout can never be started."""
@@ -111,6 +170,24 @@ class WaveProgress(RunProgress):
     def halted(self, reason: str) -> "WaveProgress":
         return replace(self, halt=self.halt or reason)
 
+    def to_check(self, *, baked: bool) -> list[FleetMember]:
+        """The members that are looked at before the wave is over: after a bake all that are done,
+        otherwise those whose rollout has verified no instance.
+        """
+        return [member for member in self.done if baked or not self.has_verified(member)]
+
+    def has_verified(self, member: FleetMember) -> bool:
+        return self.verified.get(member.rollout_id, 0) > 0
+
+    def member_checked(self, member: FleetMember, healthy: int) -> "WaveProgress":
+        """So many of its instances run the image and are healthy now."""
+        return replace(self, verified={**self.verified, member.rollout_id: healthy})
+
+    @property
+    def unverified(self) -> bool:
+        """Whether the way forward has verified no instance of any scale set."""
+        return not self.rolling_back and not any(map(self.has_verified, self.done))
+
     @property
     def _rollback_wanted(self) -> bool:
         return self.rolling_back or self.control.ending is not None
@@ -118,7 +195,7 @@ class WaveProgress(RunProgress):
     def _in(self, cell: Cell) -> list[FleetMember]:
         members = zip(self.order.members, self.cells, strict=True)
         found = [member for member, its_cell in members if its_cell is cell]
-        return sorted(found, key=lambda member: self.locked.get(member.rollout_id, 0))
+        return sorted(found, key=self.tries)
 
     def _with(self, rollout_id: str, cell: Cell, reason: str = "") -> "WaveProgress":
         ids = [member.rollout_id for member in self.order.members]
@@ -132,4 +209,9 @@ class WaveProgress(RunProgress):
         return WaveStatus(cells="".join(self.cells), message=message, updated_at=now)
 
     def outcome(self) -> WaveOutcome:
-        return WaveOutcome(cells="".join(self.cells), reasons=self.reasons, halt=self.halt)
+        return WaveOutcome(
+            cells="".join(self.cells),
+            reasons=self.reasons,
+            halt=self.halt,
+            unverified=self.unverified,
+        )

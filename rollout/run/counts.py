@@ -6,14 +6,16 @@ from rollout.base import IN_PROGRESS, LEFT_ALONE, Cell, Value
 
 
 class Counts(Value):
-    """They add up: total = done + skipped + failed + inProgress + pending. An instance that was
-    rolled back counts as pending: it runs its original image.
+    """They add up: total = done + skipped + failed + aborted + inProgress + pending. An instance
+    that was rolled back counts as pending: it runs its original image. Only scale sets are counted
+    as aborted: their rollout was, and may have moved some of their instances.
     """
 
     total: int = 0
     done: int = 0
     skipped: int = 0
     failed: int = 0
+    aborted: int = 0
     in_progress: int = 0
     pending: int = 0
 
@@ -26,6 +28,7 @@ class Counts(Value):
             done=by[Cell.DONE],
             skipped=sum(by[cell] for cell in LEFT_ALONE),
             failed=by[Cell.FAILED],
+            aborted=by[Cell.ABORTED],
             in_progress=sum(by[cell] for cell in IN_PROGRESS),
             pending=by[Cell.PENDING] + by[Cell.ROLLED_BACK],
         )

@@ -9,7 +9,8 @@ from rollout.run.ids import rollback_id
 class RolloutOrder(Value):
     """A request with the id under which it runs; `rollback` if it rolls back a rollout that has
     ended, `resume` if it goes on with one that broke off. `wave` is the instance id of the wave to
-    notify of its end; `version` is that of the app that started it, `started_by` who was signed in.
+    notify of its end, and `fleet_run` tells the run of its fleet rollout from others under the same
+    id; `version` is that of the app that started it, `started_by` who was signed in.
     """
 
     id: str
@@ -17,6 +18,7 @@ class RolloutOrder(Value):
     rollback: RollbackRequest | None = None
     resume: Resumption | None = None
     wave: str | None = None
+    fleet_run: str = ""
     version: int = ORCHESTRATION_VERSION
     started_by: Caller | None = None
 
@@ -38,4 +40,5 @@ class RolloutOrder(Value):
     def fingerprint(self) -> str:
         """The same for the same start, in whatever case the scale set is spelled."""
         request = {**self.request.to_json(), "scaleSet": self.request.scale_set.key}
-        return fingerprint_of([self.instance_id, request, self.wave])
+        run = [self.fleet_run] if self.fleet_run else []
+        return fingerprint_of([self.instance_id, request, self.wave, *run])

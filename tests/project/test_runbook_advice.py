@@ -12,7 +12,7 @@ from pages import prose
 
 from rollout.base import Phase, spoken
 from rollout.batch import BatchOutcome, over_budget
-from rollout.fleet import FleetEnding, FleetProgress, WaveOutcome, post_bake_failure, wave_failure
+from rollout.fleet import FleetEnding, FleetProgress, PostBakeCheck, WaveOutcome, wave_failure
 from rollout.inventory import Health
 from rollout.plan import Policy, plan_batches
 from rollout.run import (
@@ -139,7 +139,7 @@ def ill_after_bake() -> FleetProgress:
         [one.model_copy(update={"image": NEW, "health": Health.UNHEALTHY}) for one in spread(2)],
         image=NEW,
     )
-    reason = f"set-0 is not healthy after its bake: {post_bake_failure(policy(), there)}"
+    reason = f"set-0 is not healthy after its bake: {PostBakeCheck(policy(), there).failure}"
     return fleet_stopped(fleet("d", "p"), reason)
 
 

@@ -183,7 +183,7 @@ def test_a_terminated_rollout_is_noticed_by_its_wave(system: System) -> None:
     hooks = "/runtime/webhooks/durabletask/instances"
     system.api.post(f"{hooks}/{rollout}/terminate?reason=enough")
     view = system.finish_fleet("gone-1")
-    assert (view["phase"], view["waves"][0]["cells"]) == ("Failed", "f")
+    assert (view["phase"], view["waves"][0]["cells"]) == ("Failed", "a")
     assert "Terminated through Durable" in view["message"]
 
 

@@ -34,6 +34,7 @@ def test_a_wave_is_told_its_rules_without_its_scale_sets() -> None:
         "bakeAfter": "PT1H",
         "approval": "none",
         "maxFailedScaleSets": 0,
+        "onNothingVerified": "ask",
         "minimumImageAge": "PT0S",
     }
 

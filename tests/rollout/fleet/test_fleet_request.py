@@ -41,6 +41,7 @@ def test_a_fleet_request_is_written_as_it_was_read() -> None:
         "bakeAfter": "PT1H",
         "approval": "before",
         "maxFailedScaleSets": 1,
+        "onNothingVerified": "fail",
         "minimumImageAge": "P1D",
     }
     body = {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from builders import NEW, OLD, instance, inventory, policy, unhealthy
 
-from rollout.fleet import post_bake_failure
+from rollout.fleet import PostBakeCheck
 
 UPGRADED = [instance(number, image=NEW) for number in range(10)]
 
@@ -35,7 +35,7 @@ def test_a_scale_set_is_not_healthy_for(changes: dict[str, Any], *, fails: bool)
     facts: dict[str, Any] = {"image": NEW, **changes}
     other = instance(10, **facts)
     there = inventory([other, *UPGRADED], image=NEW)
-    assert (post_bake_failure(policy(), there) is not None) is fails
+    assert (PostBakeCheck(policy(), there).failure is not None) is fails
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,32 @@ def test_unhealthy_instances_are_within_what_may_be(
 ) -> None:
     there = inventory([*map(unhealthy, UPGRADED[:count]), *UPGRADED[count:]], image=NEW)
     rules = policy(maxUnhealthyUpgradedInstances=budget)
-    assert (post_bake_failure(rules, there) is None) is within
+    assert (PostBakeCheck(rules, there).failure is None) is within
 
 
 def test_a_scale_set_that_is_not_healthy_says_which_instances_are_not() -> None:
     there = inventory([*map(unhealthy, UPGRADED[:2]), *UPGRADED[2:]], image=NEW)
-    assert post_bake_failure(policy(), there) == (
+    assert PostBakeCheck(policy(), there).failure == (
         f"2 instance(s) on {NEW} are unhealthy, at most 0 may be: 0, 1"
     )
 
 
 def test_of_a_scale_set_whose_model_names_no_image_nothing_can_be_said() -> None:
     there = inventory(map(unhealthy, UPGRADED), image=None)
-    assert post_bake_failure(policy(), there) is None
+    assert PostBakeCheck(policy(), there).failure is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "healthy", "settled"),
+    [
+        pytest.param({}, 2, True, id="all are"),
+        pytest.param({"health": "unhealthy"}, 0, False, id="nobody yet"),
+        pytest.param({"health": "unknown"}, 0, False, id="nobody says"),
+        pytest.param({"power_state": "deallocated"}, 0, True, id="nobody could be"),
+        pytest.param({"image": OLD}, 0, True, id="nobody runs it"),
+    ],
+)
+def test_who_proves_the_image(changes: dict[str, Any], healthy: int, *, settled: bool) -> None:
+    facts: dict[str, Any] = {"image": NEW, **changes}
+    check = PostBakeCheck(policy(), inventory([instance(n, **facts) for n in range(2)], image=NEW))
+    assert (check.healthy, check.settled) == (healthy, settled)

@@ -9,9 +9,9 @@ from builders import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollout.base import Cell, Phase
+from rollout.base import NOT_ARRIVED, Cell, Phase
 from rollout.fleet import FleetMember, RolloutEnded, WaveOrder, WaveOutcome, WaveProgress, WaveRules
-from rollout.fleet.wave import MOST_TRIES
+from rollout.fleet.wave import BETWEEN_TRIES, MOST_TRIES
 from rollout.inventory import ImageRequest, ScaleSetId
 from rollout.plan import Policy
 from rollout.run import Command, Verb
@@ -89,17 +89,38 @@ def test_an_end_that_is_reported_twice_or_of_nobody_counts_once() -> None:
     assert ended(progress, 2, Phase.FAILED) == progress
 
 
-def test_a_scale_set_that_another_rollout_has_comes_last_and_fails_in_the_end() -> None:
+def test_a_scale_set_that_another_rollout_has_is_tried_later_and_fails_in_the_end() -> None:
     progress = wave()
     first = progress.order.members[0]
-    progress = progress.member_locked(first, "other")
+    progress = progress.member_locked(first, "other", START)
     following = progress.next_member(START)
     assert following is not None
     assert following.rollout_id == "r1"
+    assert progress.next_try(START) == START + BETWEEN_TRIES
     for _ in range(MOST_TRIES - 1):
-        progress = progress.member_locked(first, "other")
+        progress = progress.member_locked(first, "other", START)
     assert progress.cells[0] is Cell.FAILED
     assert "'other' is active" in progress.reasons["r0"]
+
+
+def test_one_that_is_held_begins_again_when_its_time_has_come() -> None:
+    progress = wave(1)
+    first = progress.order.members[0]
+    progress = progress.member_locked(first, "other", START)
+    assert progress.next_member(START) is None
+    assert progress.held_message == "set0 waits: rollout other has the scale set"
+    assert progress.next_member(START + BETWEEN_TRIES) == first
+    assert progress.next_try(START + BETWEEN_TRIES) is None
+
+
+def test_a_wave_has_verified_nothing_until_a_rollout_or_a_look_has() -> None:
+    progress = ended(begin(wave(1)), 0, Phase.SUCCEEDED)
+    (first,) = progress.order.members
+    assert progress.unverified
+    assert progress.to_check(baked=False) == [first]
+    seen = progress.member_checked(first, 2)
+    assert not seen.unverified
+    assert (seen.to_check(baked=False), seen.to_check(baked=True)) == ([], [first])
 
 
 def test_a_wave_begins_with_everything_waiting() -> None:
@@ -131,14 +152,14 @@ def test_a_wave_is_through_when_nothing_waits_and_nothing_runs() -> None:
     [
         (Phase.SUCCEEDED, Cell.DONE),
         (Phase.FAILED, Cell.FAILED),
-        (Phase.ABORTED, Cell.FAILED),
+        (Phase.ABORTED, Cell.ABORTED),
         (Phase.ROLLED_BACK, Cell.FAILED),
     ],
 )
 def test_a_rollout_on_the_way_forward_ends_as(phase: Phase, cell: Cell) -> None:
     progress = ended(begin(wave()), 0, phase)
     assert progress.cells[0] is cell
-    assert progress.reasons == ({"r0": f"{phase}!"} if cell is Cell.FAILED else {})
+    assert progress.reasons == ({"r0": f"{phase}!"} if cell in NOT_ARRIVED else {})
 
 
 def test_a_rollout_that_turns_back_because_the_operator_wants_that_has_not_failed() -> None:
@@ -155,7 +176,7 @@ def test_on_the_way_back_there_may_be_nothing_to_put_back() -> None:
 def test_a_rollout_that_is_not_there_any_more_has_failed() -> None:
     progress = begin(wave()).rollout_missing("r0")
     assert progress.outcome() == WaveOutcome(
-        cells="fpp", reasons={"r0": "its Durable instance no longer exists"}
+        cells="fpp", reasons={"r0": "its Durable instance no longer exists"}, unverified=True
     )
 
 
@@ -163,7 +184,7 @@ def test_after_a_halt_nothing_begins_and_the_first_reason_counts() -> None:
     progress = wave().halted("set0 is unhealthy").halted("set1 is unhealthy")
     assert progress.next_member(START) is None
     assert progress.through(START)
-    assert progress.outcome() == WaveOutcome(cells="ppp", halt="set0 is unhealthy")
+    assert progress.outcome() == WaveOutcome(cells="ppp", halt="set0 is unhealthy", unverified=True)
 
 
 def test_a_wave_publishes_its_cells_and_what_it_does() -> None:

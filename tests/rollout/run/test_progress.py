@@ -181,6 +181,7 @@ def test_the_view_adds_up() -> None:
         "done": 1,
         "skipped": 2,
         "failed": 1,
+        "aborted": 0,
         "inProgress": 0,
         "pending": 16,
     }

@@ -68,7 +68,7 @@ def test_a_running_batch_is_shown_where_its_instances_stand_and_nowhere_else(
 @given(st.lists(CELLS).map("".join))
 def test_counts_add_up(cells: str) -> None:
     counts = Counts.of(cells)
-    left = counts.total - counts.done - counts.skipped - counts.failed
+    left = counts.total - counts.done - counts.skipped - counts.failed - counts.aborted
     assert left == counts.in_progress + counts.pending
     assert (counts.total, 0 <= counts.percent <= 100) == (len(cells), True)
 
