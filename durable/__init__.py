@@ -16,7 +16,14 @@ from durable.expiry import find_expired
 from durable.fleet_commands import send_command_to_fleet
 from durable.fleet_lock import release_fleet, try_start_fleet
 from durable.fleet_start import plan_fleet, roll_back_fleet, start_fleet
-from durable.fleets import find_fleet, fleet_running_as, list_fleets, list_rows, read_fleet
+from durable.fleets import (
+    find_fleet,
+    find_fleet_with_instances,
+    fleet_running_as,
+    list_fleets,
+    list_rows,
+    read_fleet,
+)
 from durable.follow import list_followed, notify
 from durable.heard import heard_within
 from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
@@ -57,6 +64,7 @@ __all__ = [
     "events_written",
     "find_expired",
     "find_fleet",
+    "find_fleet_with_instances",
     "find_rollout",
     "find_unattended",
     "fleet_running_as",

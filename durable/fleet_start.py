@@ -1,24 +1,20 @@
 """Starts a fleet rollout: resolves its scale sets, and makes every check that can refuse it."""
 
-import asyncio
 from http import HTTPStatus
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
 from durable.client import Client, entity_state, find_instance
 from durable.fleet_lock import start_fleet_locked
+from durable.fleet_plan import planned_fleet, refuse_unusable_image, request_of
 from durable.fleets import find_fleet, find_order
 from durable.lock import id_taken
-from durable.rollout_start import plan_rollout
-from rollout.base import Caller, FieldError, Problem, Refused, differences, invalid
+from rollout.base import Caller, FieldError, Refused, differences, invalid
 from rollout.fleet import (
-    FleetMember,
     FleetOrder,
     FleetPlan,
     FleetRolloutRequest,
     FleetRolloutView,
-    MemberPlan,
     Wave,
-    WavePlan,
     fleet_order,
     fleet_sent_back,
     in_subscription,
@@ -26,10 +22,7 @@ from rollout.fleet import (
     scale_sets_of,
 )
 from rollout.inventory import ImageRequest, ScaleSetSummary
-from rollout.plan import Plan, RolloutRequest
 from rollout.run import RECORD_ENTITY, Command
-
-_PLANS_AT_ONCE = 8
 
 
 async def start_fleet(
@@ -41,9 +34,10 @@ async def start_fleet(
     caller: Caller | None,
 ) -> tuple[FleetRolloutView, HTTPStatus]:
     """Start it; or find that the same one was started before, and has ended (200). Raises Refused:
-    400 for scale sets that do not exist or cannot be rolled, 409 for an id that is taken or scale
-    sets that another active fleet rollout includes. `token` is different for each call,
-    `caller` is who is signed in.
+    400 for scale sets that do not exist or cannot be rolled, 400 or 404 for an image that none can
+    take, 409 for an id that is taken, scale sets that another active fleet rollout includes, or a
+    plan that is another by now. `token` is different for each call, `caller`
+    is who is signed in.
     """
     fleet_id = request.id or made_id
     request = in_subscription(request, reads.scale_sets.subscription())
@@ -51,9 +45,22 @@ async def start_fleet(
         view = await _same(client, fleet_id, request)
         return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
     order = await resolved(reads, fleet_id, request)
+    await _still_as_planned(client, reads.inspect, order)
     order = order.model_copy(update={"started_by": caller, "run": token})
     await start_fleet_locked(client, order, token)
     return await _same(client, fleet_id, request), HTTPStatus.ACCEPTED
+
+
+async def _still_as_planned(client: Client, inspect: Inspect, order: FleetOrder) -> None:
+    """Raises Refused if no scale set can take the image, or if the plan is another one by now. Only
+    a start that names its plan has all scale sets planned again.
+    """
+    if order.request.plan is None:
+        await refuse_unusable_image(inspect, order)
+        return
+    plan = await planned_fleet(client, inspect, order)
+    if problem := plan.changed_since(order.request.plan):
+        raise Refused(problem)
 
 
 async def roll_back_fleet(
@@ -77,7 +84,8 @@ async def resolved(reads: AzureReads, fleet_id: str, request: FleetRolloutReques
     errors = member_errors(request, chosen, {scale_set.id.key: scale_set for scale_set in there})
     if errors:
         raise invalid(errors)
-    order = fleet_order(fleet_id, request, chosen)
+    capacities = {scale_set.id.key: scale_set.capacity for scale_set in there}
+    order = fleet_order(fleet_id, request, chosen, capacities)
     if request.image.wants_latest:
         image = await _pinned(reads.inspect, order)
         order = order.model_copy(update={"request": request.model_copy(update={"image": image})})
@@ -88,37 +96,7 @@ async def plan_fleet(client: Client, reads: AzureReads, request: FleetRolloutReq
     """What would happen to each scale set; changes nothing. Raises Refused."""
     request = in_subscription(request, reads.scale_sets.subscription())
     order = await resolved(reads, request.id or "plan", request)
-    gate = asyncio.Semaphore(_PLANS_AT_ONCE)
-
-    async def planned(member: FleetMember) -> MemberPlan:
-        async with gate:
-            return MemberPlan.of(
-                member.scale_set, await _plan(client, reads.inspect, order, member)
-            )
-
-    waves = [
-        WavePlan(name=wave.name, scale_sets=await asyncio.gather(*map(planned, members)))
-        for wave, members in zip(order.request.waves, order.members, strict=True)
-    ]
-    instances = sum(scale_set.instances for wave in waves for scale_set in wave.scale_sets)
-    return FleetPlan(image=order.request.image, waves=waves, instances=instances)
-
-
-async def _plan(
-    client: Client, inspect: Inspect, order: FleetOrder, member: FleetMember
-) -> Plan | Problem:
-    try:
-        return await plan_rollout(client, inspect, _request(order, member))
-    except Refused as refused:
-        return refused.problem
-
-
-def _request(order: FleetOrder, member: FleetMember) -> RolloutRequest:
-    return RolloutRequest(
-        scale_set=member.scale_set,
-        image=order.request.image,
-        policy=order.policies[member.policy],
-    )
+    return await planned_fleet(client, reads.inspect, order)
 
 
 async def _there(reads: ScaleSetReads, request: FleetRolloutRequest) -> list[ScaleSetSummary]:
@@ -161,7 +139,7 @@ def _subscription(wave: Wave, number: int) -> str:
 async def _pinned(inspect: Inspect, order: FleetOrder) -> ImageRequest:
     """`latest` means one version for all waves: what it means now for the first scale set."""
     first = next(member for members in order.members for member in members)
-    target = (await inspected(inspect, _request(order, first))).target
+    target = (await inspected(inspect, request_of(order, first))).target
     asked = order.request.image
     if target is None or target.id:
         return ImageRequest(id=target.id if target else asked.id)

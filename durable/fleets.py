@@ -1,5 +1,6 @@
 """Reads fleet rollouts from Durable's instances and entities, as users see them."""
 
+import asyncio
 from typing import Any
 
 from durable.client import Client, OrchestrationInstance, entity_state, find_instance, index_lines
@@ -40,6 +41,24 @@ async def find_fleet(client: Client, fleet_id: str) -> FleetRolloutView | None:
         goes_on = view.phase is said.phase
         return shown if goes_on else shown.model_copy(update={"message": view.message})
     return view
+
+
+async def find_fleet_with_instances(client: Client, fleet_id: str) -> FleetRolloutView | None:
+    """The same, with what the rollouts under way have done so far."""
+    view, order = await find_fleet(client, fleet_id), await find_order(client, fleet_id)
+    if view is None or order is None:
+        return view
+    running = [
+        member.rollout_id
+        for wave, members in zip(view.waves, order.members, strict=True)
+        for member, letter in zip(members, wave.cells, strict=True)
+        if letter == Cell.UPGRADING
+    ]
+    found = await asyncio.gather(*(find_rollout(client, rollout_id) for rollout_id in running))
+    live = {rollout.id: rollout for rollout in found if rollout}
+    counts = {rollout_id: rollout.counts for rollout_id, rollout in live.items()}
+    seen = [shown.updated_at for shown in (view, *live.values()) if shown.updated_at]
+    return view.weighed(order, counts, max(seen)) if seen else view
 
 
 def published_fleet(instance: OrchestrationInstance) -> FleetRolloutView:
@@ -155,7 +174,7 @@ async def fleet_now(client: Client, line: FleetSummary) -> FleetSummary:
     """The line as it is now."""
     if line.phase.ended:
         return line
-    view = await find_fleet(client, line.id)
+    view = await find_fleet_with_instances(client, line.id)
     return FleetSummary.of(view) if view else line.vanished()
 
 

@@ -9,6 +9,7 @@ import azure.functions as func
 from durable import (
     AzureReads,
     find_fleet,
+    find_fleet_with_instances,
     heard_within,
     list_events,
     list_fleets,
@@ -127,7 +128,7 @@ async def fleet_in(call: Call) -> FleetRolloutView:
     """The fleet rollout in the path. Raises Refused (404) if there is none."""
     fleet_id = call.req.route_params.get("id", "").lower()
     known = re.fullmatch(FLEET_ID, fleet_id) is not None
-    view = await find_fleet(call.client, fleet_id) if known else None
+    view = await find_fleet_with_instances(call.client, fleet_id) if known else None
     if view:
         return view
     raise Refused(

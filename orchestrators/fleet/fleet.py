@@ -94,7 +94,7 @@ class FleetStory(Story[FleetRun]):
         is forwarded from here until the wave has ended.
         """
         run = self.run
-        run.progress = run.progress.wave_started(index)
+        run.progress = run.progress.wave_started(index, run.now)
         run.publish()
         name = run.order.request.waves[index].name
         run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)

@@ -39,6 +39,7 @@ class WaveCheck:
             f"until {until:%Y-%m-%d %H:%M} UTC"
         )
         run.recorder.write(EventKind.BAKING, message, until=until)
+        run.progress = run.progress.baking(until)
         run.report(message)
         while (yield from run.events.sleep_until(until)):
             if run.progress.control.ending:

@@ -27,7 +27,13 @@ from rollout.fleet.order import (
     WaveOutcome,
     WaveStatus,
 )
-from rollout.fleet.plan import FleetPlan, MemberPlan, WavePlan
+from rollout.fleet.plan import (
+    FleetPlan,
+    MemberPlan,
+    WavePlan,
+    about_the_image,
+    unusable_image,
+)
 from rollout.fleet.post_bake_check import PostBakeCheck
 from rollout.fleet.progress import FleetProgress
 from rollout.fleet.request import FLEET_ID, FleetRolloutRequest, Wave, WaveName, WaveRules
@@ -105,6 +111,7 @@ __all__ = [
     "WaveProgress",
     "WaveRules",
     "WaveStatus",
+    "about_the_image",
     "fleet_attempts",
     "fleet_id_of",
     "fleet_lock_id",
@@ -117,6 +124,7 @@ __all__ = [
     "nothing_verified",
     "rollout_id_of",
     "scale_sets_of",
+    "unusable_image",
     "wave_failure",
     "wave_id",
 ]

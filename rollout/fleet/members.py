@@ -100,15 +100,22 @@ def _flaw(
 
 
 def fleet_order(
-    fleet_id: str, request: FleetRolloutRequest, chosen: Sequence[Sequence[ScaleSetId]]
+    fleet_id: str,
+    request: FleetRolloutRequest,
+    chosen: Sequence[Sequence[ScaleSetId]],
+    capacities: Mapping[str, int | None] | None = None,
 ) -> FleetOrder:
-    """The order for these scale sets, wave by wave."""
+    """The order for these scale sets, wave by wave; `capacities` are how many instances each has,
+    by key.
+    """
+    sizes = capacities or {}
     members = [
         [
             FleetMember(
                 scale_set=scale_set,
                 rollout_id=rollout_id_of(fleet_id, scale_set),
                 policy=wave.name if wave.policy else "",
+                instances=sizes.get(scale_set.key),
             )
             for scale_set in ids
         ]

@@ -12,11 +12,19 @@ from rollout.run import Command, Control, ProgressView, RolloutOrder, rollback_i
 
 
 class FleetMember(Value):
-    """A scale set of a fleet rollout, the id of its rollout, and the name of its policy."""
+    """A scale set of a fleet rollout, the id of its rollout, and the name of its policy.
+    `instances` is how many it had at the start, None if that is not known.
+    """
 
     scale_set: ScaleSetIdField
     rollout_id: str
     policy: str = ""
+    instances: int | None = None
+
+    @property
+    def weight(self) -> int:
+        """How much of a fleet rollout it is, in instances."""
+        return 1 if self.instances is None else self.instances
 
 
 class LeftOut(Value):
@@ -209,6 +217,7 @@ class WaveStatus(Value):
     cells: str
     message: str
     updated_at: datetime
+    baking_until: datetime | None = None
 
 
 class RolloutEnded(Value):

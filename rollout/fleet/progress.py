@@ -20,6 +20,7 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
     """Why members have failed, by the ids of their rollouts."""
     unverified: tuple[str, ...] = ()
     """The names of the waves in which no instance was verified."""
+    wave_began_at: datetime | None = None
 
     @classmethod
     def begun(cls, order: FleetOrder, now: datetime) -> "FleetProgress":
@@ -45,14 +46,14 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
         cells = tuple(cells_of(len(members)) for members in order.members)
         return cls(order=order, started_at=now, cells=cells)
 
-    def wave_started(self, index: int) -> "FleetProgress":
+    def wave_started(self, index: int, now: datetime | None = None) -> "FleetProgress":
         """With the wave of that index under way."""
         name, cells = self.order.request.waves[index].name, self.cells[index]
         moved = sum(has_moved(Cell(letter)) for letter in cells)
         count = moved if self.rolling_back else len(cells)
         wave = "Rolling back wave" if self.rolling_back else "Wave"
         message = f"{wave} {index + 1} of {len(self.cells)} ({name}): {count} scale set(s)"
-        return replace(self.doing(message), wave=index + 1)
+        return replace(self.doing(message), wave=index + 1, wave_began_at=now)
 
     def only_moved(self, index: int, order: WaveOrder) -> WaveOrder:
         """The wave's order, reduced to the members in which something was moved."""
@@ -114,6 +115,7 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
     def view(self, now: datetime) -> FleetRolloutView:
         """The view that users see."""
         shown = {**self.shown(now), "version": self.order.version}
+        shown["wave_began_at"] = self.wave_began_at
         return FleetRolloutView.made(self.order, list(self.cells), wave=self.wave, **shown)
 
 

@@ -116,6 +116,10 @@ class FleetRolloutRequest(Request):
         timedelta(days=30),
         "No scale set begins later than this after the start.",
     )
+    plan: Text | None = Field(
+        default=None,
+        description="The fingerprint of a plan: start only if the plan would still be the same.",
+    )
     reason: Text | None = None
     by: Text | None = None
 

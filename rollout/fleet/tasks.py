@@ -72,9 +72,9 @@ class ReadMembers(Value):
 
 
 class MembersRead(Value):
-    """The rollouts that have ended; those in `missing` do not exist, or are no members. `command` is
-    the one because of which nothing more of the fleet rollout begins. `untouched` if a fleet rollout
-    failed before any instance of its scale sets was touched.
+    """The rollouts that have ended; those in `missing` do not exist, or are no members. `command`
+    is the one because of which nothing more of the fleet rollout begins. `untouched` if a fleet
+    rollout failed before any instance of its scale sets was touched.
     """
 
     ended: list[RolloutEnded] = []

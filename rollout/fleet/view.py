@@ -1,9 +1,12 @@
 """A fleet rollout as users see it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from rollout.base import Phase, Value
-from rollout.fleet.order import FleetOrder, WaveStatus, cells_of
+from rollout.base import LEFT_ALONE, Cell, Phase, Value
+from rollout.fleet.eta import WaveWork, estimate_end
+from rollout.fleet.order import FleetMember, FleetOrder, WaveStatus, cells_of
 from rollout.inventory import ImageRequest, ScaleSetIdField
 from rollout.run import (
     WAITING_TO_BEGIN,
@@ -15,6 +18,37 @@ from rollout.run import (
 )
 
 
+class InstanceCounts(Value):
+    """How many instances the scale sets have, and how many of them are done. Of a scale set that
+    has failed or was aborted, none counts as done; `leftAlone` need nothing.
+    """
+
+    total: int = 0
+    done: int = 0
+    left_alone: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        """None if there is nothing to move."""
+        return 100 * self.done // self.moving if self.moving else None
+
+    @property
+    def moving(self) -> int:
+        """How many are to be moved, or were."""
+        return self.total - self.left_alone
+
+    def plus(self, member: FleetMember, cell: Cell, live: Counts | None) -> "InstanceCounts":
+        """With those of one more scale set; `live` are those of its rollout, if it is running."""
+        total = live.total if live and live.total else member.weight
+        done = total if cell is Cell.DONE else 0
+        left = total if cell in LEFT_ALONE else 0
+        if live and live.total:
+            done, left = live.done, live.skipped
+        return InstanceCounts(
+            total=self.total + total, done=self.done + done, left_alone=self.left_alone + left
+        )
+
+
 class WaveView(Value):
     """A wave: a letter per scale set (see Cell), in the order in which they begin."""
 
@@ -22,19 +56,36 @@ class WaveView(Value):
     cells: str
     counts: Counts
     message: str = ""
+    instances: InstanceCounts = InstanceCounts()
+    baking_until: datetime | None = None
 
 
-_NOT_PUBLISHED = {"id", "image", "waves", "counts", "percent", "reason", "by", "notice"}
+_NOT_PUBLISHED = {
+    "id",
+    "image",
+    "waves",
+    "counts",
+    "percent",
+    "instances",
+    "eta",
+    "reason",
+    "by",
+    "notice",
+}
 
 
 class FleetRolloutView(ProgressView):
-    """A fleet rollout as users see it; counts are of scale sets. `wave` is the number of the
-    current or last wave, 0 before the first has begun.
+    """A fleet rollout as users see it; counts are of scale sets, `instances` and `percent` of
+    their instances. `wave` is the number of the current or last wave, 0 before the first has begun.
+    `eta` is an estimate, and null while it waits for people or goes back.
     """
 
     image: ImageRequest
     wave: int = 0
     waves: list[WaveView] = []
+    wave_began_at: datetime | None = None
+    instances: InstanceCounts = InstanceCounts()
+    eta: datetime | None = None
 
     @property
     def step(self) -> int:
@@ -62,15 +113,24 @@ class FleetRolloutView(ProgressView):
     def _known(order: FleetOrder, cells: list[str]) -> dict[str, Any]:
         counts = Counts.of("".join(cells))
         waves = [
-            WaveView(name=wave.name, cells=letters, counts=Counts.of(letters))
-            for wave, letters in zip(order.request.waves, cells, strict=True)
+            WaveView(
+                name=wave.name,
+                cells=letters,
+                counts=Counts.of(letters),
+                instances=_counted(members, letters, {}),
+            )
+            for wave, members, letters in zip(
+                order.request.waves, order.members, cells, strict=True
+            )
         ]
+        instances = _sum(waves)
         return {
             "id": order.id,
             "image": order.request.image,
             "waves": waves,
             "counts": counts,
-            "percent": counts.percent,
+            "instances": instances,
+            "percent": counts.percent if instances.percent is None else instances.percent,
             "reason": order.request.reason,
             "by": order.request.by,
         }
@@ -99,6 +159,47 @@ class FleetRolloutView(ProgressView):
         cells = "".join(wave.cells for wave in waves)
         return self.recounted(cells, status.message, status.updated_at, waves=waves)
 
+    def weighed(
+        self, order: FleetOrder, live: Mapping[str, Counts], now: datetime
+    ) -> "FleetRolloutView":
+        """With the instances of its scale sets; `live` are the counts of the rollouts under way, by
+        their ids, as they were then.
+        """
+        waves = [
+            wave.model_copy(update={"instances": _counted(members, wave.cells, live)})
+            for wave, members in zip(self.waves, order.members, strict=True)
+        ]
+        instances = _sum(waves)
+        percent = self.counts.percent if instances.percent is None else instances.percent
+        shown = self.model_copy(update={"waves": waves, "instances": instances, "percent": percent})
+        return shown.model_copy(update={"eta": shown.estimated(order, now)})
+
+    def estimated(self, order: FleetOrder, now: datetime) -> datetime | None:
+        """When it will be done, if it goes on now and that can be said."""
+        if self.phase is not Phase.PROGRESSING or not self.wave or self.wave_began_at is None:
+            return None
+        rest = list(zip(order.request.waves, self.waves, strict=True))[self.wave - 1 :]
+        work = [
+            WaveWork(rules=rules, total=wave.instances.moving, done=wave.instances.done)
+            for rules, wave in rest
+        ]
+        return estimate_end(now, self.wave_began_at, self.waves[self.wave - 1].baking_until, work)
+
+
+def _counted(members: list[FleetMember], cells: str, live: Mapping[str, Counts]) -> InstanceCounts:
+    counts = InstanceCounts()
+    for member, letter in zip(members, cells, strict=True):
+        counts = counts.plus(member, Cell(letter), live.get(member.rollout_id))
+    return counts
+
+
+def _sum(waves: list[WaveView]) -> InstanceCounts:
+    return InstanceCounts(
+        total=sum(wave.instances.total for wave in waves),
+        done=sum(wave.instances.done for wave in waves),
+        left_alone=sum(wave.instances.left_alone for wave in waves),
+    )
+
 
 def _only(kind: type[Value], fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name in kind.model_fields}
@@ -109,6 +210,8 @@ class FleetSummary(ProgressSummary):
 
     image: ImageRequest
     wave: int = 0
+    instances: InstanceCounts = InstanceCounts()
+    eta: datetime | None = None
 
 
 class ScaleSetRow(Value):

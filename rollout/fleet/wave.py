@@ -53,6 +53,7 @@ class WaveProgress(RunProgress):
     held: dict[str, Held] = field(default_factory=dict[str, Held])
     verified: dict[str, int] = field(default_factory=dict[str, int])
     halt: str | None = None
+    baking_until: datetime | None = None
 
     @classmethod
     def begun(cls, order: WaveOrder, now: datetime) -> "WaveProgress":
@@ -167,6 +168,9 @@ class WaveProgress(RunProgress):
         """A rollout that was started no longer exists."""
         return self._with(rollout_id, Cell.FAILED, "its Durable instance no longer exists")
 
+    def baking(self, until: datetime) -> "WaveProgress":
+        return replace(self, baking_until=until)
+
     def halted(self, reason: str) -> "WaveProgress":
         return replace(self, halt=self.halt or reason)
 
@@ -206,7 +210,12 @@ class WaveProgress(RunProgress):
 
     def status(self, now: datetime) -> WaveStatus:
         message = shortened(self.message, LONGEST_MESSAGE)
-        return WaveStatus(cells="".join(self.cells), message=message, updated_at=now)
+        return WaveStatus(
+            cells="".join(self.cells),
+            message=message,
+            updated_at=now,
+            baking_until=self.baking_until,
+        )
 
     def outcome(self) -> WaveOutcome:
         return WaveOutcome(

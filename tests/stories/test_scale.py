@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from nightly import NIGHTLY
-from story import System
+from story import NEW, OLD, System
 
 
 @pytest.mark.timeout(300)
@@ -56,3 +56,32 @@ def test_two_hundred_scale_sets_in_four_waves(system: System) -> None:
         truth = system.truth(scale_set)
         assert truth["violations"] == []
         assert truth["peakDown"] <= 2
+
+
+@pytest.mark.timeout(600)
+def test_with_faults_in_a_tenth_of_them_every_row_agrees_with_the_truth(system: System) -> None:
+    """Two hundred at night; otherwise twenty."""
+    size = 50 if NIGHTLY else 5
+    groups = [system.small(size) for _ in range(4)]
+    everyone = [scale_set for group in groups for scale_set in group]
+    faulty = set(everyone[3::10])
+    for scale_set in faulty:
+        system.fault("badImage", version=NEW, scaleSet=scale_set.rsplit("/", 1)[-1])
+    waves = [
+        {
+            "name": f"wave {number}",
+            "scaleSets": group,
+            "maxConcurrent": size,
+            "maxFailedScaleSets": size,
+        }
+        for number, group in enumerate(groups)
+    ]
+    system.start_fleet(waves, id="faulty-1", policy={"health": {"interval": "PT1M"}})
+    view = system.finish_fleet("faulty-1", patience=480)
+    assert (view["phase"], view["counts"]["failed"]) == ("Succeeded", len(faulty))
+    assert view["percent"] == 90
+    for row in system.api.get("/api/fleet-rollouts/faulty-1/scale-sets").json():
+        truth = system.truth(row["scaleSet"])
+        runs = {one["image"].rsplit(":", 1)[-1] for one in truth["instances"]}
+        there = ("failed", {OLD}) if row["scaleSet"] in faulty else ("done", {NEW})
+        assert (row["state"], runs, truth["violations"]) == (*there, [])

@@ -157,3 +157,28 @@ def test_an_aborted_member_is_aborted_and_not_failed(system: System) -> None:
     assert "rollback" in view["verbs"]
     (row, _) = system.api.get("/api/fleet-rollouts/stop-1/scale-sets").json()
     assert row["state"] == "aborted"
+
+
+def test_percent_and_eta_count_instances(system: System) -> None:
+    large, small = system.scale_set(capacity=18, updateDomains=3), system.small(1)[0]
+    waves = [
+        {"name": "large", "scaleSets": [large], "bakeAfter": "PT1H"},
+        {"name": "small", "scaleSets": [small]},
+    ]
+    started = system.start_fleet(waves, id="percent-1").json()
+    assert (started["instances"]["total"], started["percent"], started["eta"]) == (20, 0, None)
+    view = system.fleet_until("percent-1", lambda view: view["percent"] > 0, seconds=5)
+    assert view["counts"]["done"] == 0
+    assert view["instances"]["done"] in {1, 2, 3, 4, 5, 6}
+    assert view["percent"] == 100 * view["instances"]["done"] // 20
+    baking = system.fleet_until("percent-1", lambda view: "baking" in view["message"], seconds=5)
+    assert (baking["instances"]["done"], baking["percent"]) == (18, 90)
+    eta = datetime.fromisoformat(baking["eta"])
+    until = datetime.fromisoformat(baking["waves"][0]["bakingUntil"])
+    assert 0 < (eta - until).total_seconds() < 1800
+    (line,) = [
+        one for one in system.api.get("/api/fleet-rollouts").json() if one["id"] == "percent-1"
+    ]
+    assert (line["percent"], line["eta"]) == (90, baking["eta"])
+    ended = system.finish_fleet("percent-1")
+    assert (ended["percent"], ended["eta"], ended["instances"]["done"]) == (100, None, 20)

@@ -42,7 +42,7 @@ def test_the_fields_of_a_fleet_view_are_always_there() -> None:
     assert set(FleetRolloutView.waiting(ORDER).to_json()) == {
         "id", "phase", "message", "notice", "verbs", "control", "counts", "percent", "reason",
         "by", "startedAt", "finishedAt", "updatedAt", "standingStillSince", "image", "wave",
-        "waves", "version",
+        "waves", "version", "waveBeganAt", "instances", "eta",
     }  # fmt: skip
 
 
