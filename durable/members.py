@@ -40,7 +40,8 @@ async def start_member(client: Client, task: StartMember) -> MemberStart:
 async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     """Roll back a rollout that has ended. Idempotent."""
     view = await _member(client, task.rollout_id, task.member_of)
-    if view and await find_instance(client, rollback_id(task.rollout_id)):
+    begun = view and await find_instance(client, rollback_id(task.rollout_id))
+    if view and begun and not (view.phase.ended and Verb.ROLLBACK in view.verbs):
         done = view.phase is Phase.ROLLED_BACK
         return MemberStart(nothing=done, found=not done)
     if view is None or Verb.ROLLBACK not in view.verbs:

@@ -95,7 +95,8 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
         if not self.phase.ended:
             return fleet_verbs(self.control.verbs(self.phase))
         again = [Verb.RETRY] if self.unforeseen else []
-        moved = self.moved_waves and not self.rolling_back
+        back = self.rolling_back and self.phase is Phase.ROLLED_BACK
+        moved = self.moved_waves and not back
         return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
 
     @property

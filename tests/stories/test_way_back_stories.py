@@ -226,3 +226,22 @@ def test_an_abort_before_the_approval_leaves_everything_as_it_was(system: System
     view = ends(system, rollout, "Aborted")
     assert view["verbs"] == []
     assert system.truth(scale_set)["image"].endswith(OLD)
+
+
+def test_a_fleet_rollout_goes_back_again_where_it_stopped(system: System) -> None:
+    scale_sets = system.small(2)
+    waves = [{"name": "all", "scaleSets": scale_sets}]
+    fleet = system.start_fleet(waves).json()["id"]
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+    system.fault("upgradeFails", instanceIds=["1"], scaleSet=scale_sets[1])
+    assert system.api.post(f"/api/fleet-rollouts/{fleet}/rollback", json={}).status_code == 202
+    view = system.finish_fleet(fleet)
+    assert (view["phase"], view["verbs"]) == ("Failed", ["rollback"]), view["message"]
+    system.azure.delete("/_sim/faults")
+    assert system.api.post(f"/api/fleet-rollouts/{fleet}/rollback", json={}).status_code == 202
+    view = system.finish_fleet(fleet)
+    assert (view["phase"], view["verbs"]) == ("RolledBack", []), view["message"]
+    for one in scale_sets:
+        there = system.truth(one)["instances"]
+        running = {(each["image"].rpartition(":")[2], each["health"]) for each in there}
+        assert running == {(OLD, "healthy")}

@@ -152,8 +152,13 @@ def test_the_rollouts_that_failed_are_known_by_their_wave() -> None:
         pytest.param(with_cells("p").finished(Phase.ABORTED, "", END), "", id="nothing moved"),
         pytest.param(
             with_cells("d").starting_rollback().finished(Phase.FAILED, "", END),
-            "",
+            "rollback",
             id="after a rollback that failed",
+        ),
+        pytest.param(
+            with_cells("d").starting_rollback().finished(Phase.ROLLED_BACK, "", END),
+            "",
+            id="after a rollback",
         ),
     ],
 )
