@@ -21,6 +21,7 @@ def test_an_app_that_is_set_up_is_healthy_and_says_its_version(system: System) -
         "orchestrators": ORCHESTRATION_VERSION,
         "errors": [],
         "rollouts": [],
+        "repairs": [],
     }
     assert system.requests() == []
 

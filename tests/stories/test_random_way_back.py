@@ -17,7 +17,7 @@ from local.arm.model.azure import Azure
 from rollout.run import Verb
 
 NIGHTLY = "RANDOM_STORIES" in os.environ
-STORIES = int(os.environ.get("RANDOM_STORIES", "504"))
+STORIES = int(os.environ.get("RANDOM_STORIES", "252"))
 MOST_SAID = 3
 """How often rollback has to be said at most, once Azure works again."""
 CASES = [(failure, kind) for failure in ("rollback", "stop") for kind in ("Uniform", "Flexible")]

@@ -31,7 +31,8 @@ def test_every_instance_moves_one_update_domain_at_a_time(system: System) -> Non
 def test_the_view_says_what_happened(system: System) -> None:
     view = system.run(system.scale_set(), reason="CVE-2026-1234", by="alice@contoso.com")
     assert view["counts"] == {
-        "total": 20, "done": 20, "skipped": 0, "failed": 0, "inProgress": 0, "pending": 0,
+        "total": 20, "done": 20, "skipped": 0, "failed": 0, "aborted": 0, "inProgress": 0,
+        "pending": 0,
     }  # fmt: skip
     assert (view["percent"], view["batch"], view["batches"]) == (100, 5, 5)
     assert [(row["updateDomain"], row["cells"]) for row in view["rows"]] == [

@@ -61,7 +61,7 @@ def test_a_fleet_that_falls_ill_meanwhile_is_not_taken_down_further(system: Syst
 
 
 def test_a_deadline_that_passes_meanwhile_holds(system: System) -> None:
-    scale_set, rollout = waiting_for_azure(system, 400, deadline="PT5M")
+    scale_set, rollout = waiting_for_azure(system, 400, deadline="PT5M", onFailure="stop")
     view = system.finish(rollout)
     assert (view["phase"], "the deadline of" in view["message"]) == ("Failed", True)
     assert upgrades(system, scale_set) == 0

@@ -47,7 +47,7 @@ def test_the_only_instance_is_taken_down_when_the_request_says_so(system: System
 def test_the_last_healthy_instance_is_not_taken_down_for_an_unhealthy_one(system: System) -> None:
     """Instance 1 was sick before, which counts against no budget; and yet somebody must serve."""
     scale_set = system.scale_set(capacity=2, unhealthy=["1"])
-    view = system.run(scale_set, policy={"instanceIds": ["0"]})
+    view = system.run(scale_set, policy={"instanceIds": ["0"], "onFailure": "stop"})
     assert view["phase"] == "Failed"
     assert "the last of 2 instances" in view["message"]
     assert upgraded(system.truth(scale_set)) == []

@@ -11,6 +11,8 @@ from local import system as local
 from local.base.clock import ManualClock
 from local.host.host import Host
 from rollout.base import ORCHESTRATION_VERSION
+from rollout.inventory import ScaleSetId
+from rollout.run import Lock, RolloutOrder, lock_id
 
 ROOT = Path(__file__).parents[2]
 DURABLE = "/runtime/webhooks/durabletask"
@@ -37,6 +39,9 @@ def start_newer(system: System) -> str:
     scale_set = system.scale_set(capacity=4)
     request = {"id": "newer", "scaleSet": scale_set, "image": {"version": NEW}}
     order = {"id": "newer", "version": ORCHESTRATION_VERSION + 1, "request": request}
+    lock = Lock.of(RolloutOrder.from_json(order), "newer")
+    holder = f"{DURABLE}/orchestrators/hold_lock/{lock_id(ScaleSetId.parse(scale_set))}"
+    assert system.api.post(holder, json=lock.to_json()).status_code == 202
     url = f"{DURABLE}/orchestrators/roll_out/newer?version={NEWER}"
     assert system.api.post(url, json=order).status_code == 202
     system.host.wait_idle()

@@ -24,12 +24,14 @@ from rollout.plan import RolloutRequest
 from rollout.run import (
     COMMAND,
     KEEP_LOCK,
+    READ_LOCK,
     RECORD_ENTITY,
     RELEASE_LOCK,
     ROLL_OUT,
     UPGRADE_BATCH,
     Command,
     LockKept,
+    LockRead,
     Released,
     RolloutOrder,
     RolloutView,
@@ -94,7 +96,12 @@ class Rehearsal:
         self.last_read = self.before
         """What was the case at the last read of the whole scale set whose answer came."""
         self.playback = Playback(
-            self.clock, ORCHESTRATORS, ACTIVITIES, LATENCY, as_azure, self._answering
+            self.clock,
+            ORCHESTRATORS,
+            {**ACTIVITIES, READ_LOCK.name: self._lock},
+            LATENCY,
+            as_azure,
+            self._answering,
         )
         self.order = RolloutOrder(id=self.name, request=self.request)
         self.playback.start(ROLL_OUT, self.order.to_json(), self.name)
@@ -134,6 +141,12 @@ class Rehearsal:
     def record(self) -> Json:
         """What its entity keeps of it."""
         return self.playback.state_of(RECORD_ENTITY, self.name, record_after) or {}
+
+    def _lock(self, _: object) -> Json:
+        """Nobody else is there who could have it."""
+        back = rollback_id(self.name)
+        owner = back if back in self.playback.runs else self.name
+        return {"value": LockRead(owner=owner).to_json()}
 
     def _answering(self, activity: str) -> None:
         if activity == OBSERVE_INVENTORY.name:
