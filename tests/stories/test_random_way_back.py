@@ -20,6 +20,8 @@ NIGHTLY = "RANDOM_STORIES" in os.environ
 STORIES = int(os.environ.get("RANDOM_STORIES", "252"))
 MOST_SAID = 3
 """How often rollback has to be said at most, once Azure works again."""
+LAWFUL = ("it is not ours", "would take down the last of")
+"""Why somebody may be left behind: the model is somebody else's, or nobody would serve."""
 CASES = [(failure, kind) for failure in ("rollback", "stop") for kind in ("Uniform", "Flexible")]
 
 
@@ -59,8 +61,8 @@ class WayBack(AnyStory):
             for one in after["instances"]
             if one["power"] == "running" and not one["protected"]
         }
-        foreign = "it is not ours" in view["message"]
-        assert foreign or not left & movable, f"{view['phase']}: {view['message']}"
+        lawful = any(reason in view["message"] for reason in LAWFUL)
+        assert lawful or not left & movable, f"{view['phase']}: {view['message']}"
         assert after["automaticRepairs"] == story.before["automaticRepairs"]
 
 
