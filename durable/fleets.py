@@ -1,6 +1,7 @@
 """Reads fleet rollouts from Durable's instances and entities, as users see them."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from durable.client import Client, OrchestrationInstance, entity_state, find_instance, index_lines
@@ -24,6 +25,8 @@ from rollout.fleet import (
     wave_id,
 )
 from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, Command, Verb, rollback_id
+
+type FindFleet = Callable[[Client, str], Awaitable[FleetRolloutView | None]]
 
 
 async def find_fleet(client: Client, fleet_id: str) -> FleetRolloutView | None:
@@ -162,7 +165,10 @@ _TERMINATED = "Terminated through Durable's management API: its rollouts go on, 
 
 async def list_fleets(client: Client) -> list[FleetSummary]:
     """Every fleet rollout, newest first; active ones as they are now."""
-    return [await fleet_now(client, line) for line in await listed_fleets(client)]
+    return [
+        await fleet_now(client, line, find_fleet_with_instances)
+        for line in await listed_fleets(client)
+    ]
 
 
 async def listed_fleets(client: Client) -> list[FleetSummary]:
@@ -170,11 +176,13 @@ async def listed_fleets(client: Client) -> list[FleetSummary]:
     return [FleetSummary.from_json(line) for line in await index_lines(client, FLEET_INDEX_KEY)]
 
 
-async def fleet_now(client: Client, line: FleetSummary) -> FleetSummary:
-    """The line as it is now."""
+async def fleet_now(
+    client: Client, line: FleetSummary, find: FindFleet = find_fleet
+) -> FleetSummary:
+    """The line as it is now; `find` says how much is read for that."""
     if line.phase.ended:
         return line
-    view = await find_fleet_with_instances(client, line.id)
+    view = await find(client, line.id)
     return FleetSummary.of(view) if view else line.vanished()
 
 

@@ -136,10 +136,11 @@ class WaveStory:
         have heard.
         """
         run = self._run
-        members = {member.rollout_id: member for member in run.order.members}
-        read = yield from self._read(list(members))
-        for rollout_id in members.keys() - set(read.missing):
-            run.progress = run.progress.member_started(members[rollout_id])
+        members = run.order.members
+        read = yield from self._read([member.rollout_id for member in members])
+        for member in members:
+            if member.rollout_id not in read.missing:
+                run.progress = run.progress.member_started(member)
         for command in run.order.commands:
             run.receive(command)
         self._note(read)

@@ -6,7 +6,7 @@ from orchestrators.rollout.interrupted import come_to_rest
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError
-from rollout.batch import LONGEST_OPERATION, BatchOutcome, Model, ReadInventory
+from rollout.batch import LONGEST_OPERATION, BatchOutcome, Model
 from rollout.inventory import Image, Inventory
 from rollout.plan import Batch
 from rollout.run import (
@@ -55,14 +55,12 @@ def turned_back(run: RolloutRun, end: End) -> Steps[Conclusion]:
     """That end; or the way back, if it would leave nothing but a model that is ours."""
     if not leaves_only_a_model(run.progress, end):
         return end
-    task = ReadInventory(scale_set=run.request.scale_set, health=run.request.policy.health)
-    inventory = yield from run.activities.read_inventory(task)
+    inventory = yield from run.try_to_read()
     if isinstance(inventory, ArmError):
         return end
     scale_set, target = inventory.scale_set, run.progress.image.to_image
-    manual = scale_set.upgrade_policy.casefold() == "manual"
     ours = scale_set.image is not None and scale_set.image.same(target)
-    return RollBack(end.message) if ours and manual else end
+    return RollBack(end.message) if ours and scale_set.manual else end
 
 
 def _planned(run: RolloutRun, inventory: Inventory) -> list[Stage]:
@@ -106,7 +104,7 @@ def _model(run: RolloutRun, image: Image) -> Steps[Model]:
         conclude_if_requested(run)
         inventory = yield from run.read_inventory()
         current, policy = inventory.scale_set.image, inventory.scale_set.upgrade_policy
-        if policy.casefold() != "manual":
+        if not inventory.scale_set.manual:
             run.halt(
                 f"the upgrade policy is {policy}: a change of the model would let Azure take "
                 "instances down, outside the rollout's control. Set upgradePolicy.mode to Manual "

@@ -125,9 +125,13 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         yield from self.activities.sleep(self.request.policy.health.interval)
         return (yield from read())
 
-    def _read(self) -> Steps[Inventory]:
+    def try_to_read(self) -> Steps[Inventory | ArmError]:
+        """One read of everything, or why there is none."""
         task = ReadInventory(scale_set=self.request.scale_set, health=self.request.policy.health)
-        inventory = yield from self.activities.read_inventory(task)
+        return (yield from self.activities.read_inventory(task))
+
+    def _read(self) -> Steps[Inventory]:
+        inventory = yield from self.try_to_read()
         if isinstance(inventory, ArmError):
             self.halt(f"the result could not be verified: {inventory}")
         return inventory

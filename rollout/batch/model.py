@@ -59,7 +59,7 @@ def foreign_image(change: ImageChange, scale_set: ScaleSet, target: Image) -> st
 def foreign_change(model: Model, scale_set: ScaleSet) -> str | None:
     """What someone else changed since we set the model; None if it is still ours."""
     name = scale_set.id.name
-    if scale_set.upgrade_policy.casefold() != "manual":
+    if not scale_set.manual:
         return (
             f"someone switched the upgrade policy of {name} to {scale_set.upgrade_policy} "
             "during the rollout"

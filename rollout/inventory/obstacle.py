@@ -32,7 +32,7 @@ def lasting_obstacle_of(scale_set: ScaleSet) -> Obstacle | None:
 
 def _upgrade_policy(scale_set: ScaleSet) -> Obstacle | None:
     policy = scale_set.upgrade_policy
-    if policy.casefold() == "manual":
+    if scale_set.manual:
         return None
     return Obstacle(
         "Wrong upgrade policy",

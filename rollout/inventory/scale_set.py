@@ -34,6 +34,11 @@ class ScaleSet(Value):
         """Whether its orchestration mode is Flexible: plain VMs, identified by name."""
         return self.orchestration_mode.casefold() == "flexible"
 
+    @property
+    def manual(self) -> bool:
+        """Whether Azure leaves its instances alone until somebody upgrades them."""
+        return self.upgrade_policy.casefold() == "manual"
+
     def same_model(self, other: "ScaleSet") -> bool:
         """Whether nobody has changed the model or the upgrade policy between both reads."""
         policies = {self.upgrade_policy.casefold(), other.upgrade_policy.casefold()}

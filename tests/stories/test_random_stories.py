@@ -9,11 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from any_story import NEW, AnyStory
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import (
-    run_state_machine_as_test,
-)
+from any_story import NEW, AnyStory, play
 from rehearsal import simulated_azure
 
 from local.arm.model.azure import Azure
@@ -21,7 +17,6 @@ from local.arm.model.azure import Azure
 type Json = dict[str, Any]
 
 STORIES = int(os.environ.get("RANDOM_STORIES", "264"))
-NIGHTLY = "RANDOM_STORIES" in os.environ
 PARTS = 2
 """Each case is played in so many parts: those run side by side, with other stories in each. In the
 last part, hops are late.
@@ -48,15 +43,4 @@ def test_whatever_happens(azure: Azure, failure: str, kind: str, part: int) -> N
 
     Story.azure, Story.failure, Story.kind = azure, failure, kind
     Story.late = part == PARTS - 1
-    number = CASES.index((failure, kind, part))
-    run_state_machine_as_test(
-        Story if NIGHTLY else seed(number)(Story),
-        settings=settings(
-            max_examples=STORIES // len(CASES),
-            stateful_step_count=10,
-            deadline=None,
-            phases=[Phase.explicit, Phase.generate],
-            database=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
-    )
+    play(Story, CASES.index((failure, kind, part)), STORIES // len(CASES), steps=10)

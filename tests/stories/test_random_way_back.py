@@ -8,15 +8,14 @@ from typing import override
 
 import pytest
 import verdict
-from any_story import NEW, AnyStory
-from hypothesis import HealthCheck, Phase, note, seed, settings
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from any_story import NEW, AnyStory, play
+from hypothesis import note
+from hypothesis.stateful import precondition, rule
 from rehearsal import simulated_azure
 
 from local.arm.model.azure import Azure
 from rollout.run import Verb
 
-NIGHTLY = "RANDOM_STORIES" in os.environ
 STORIES = int(os.environ.get("RANDOM_STORIES", "252"))
 MOST_SAID = 3
 """How often rollback has to be said at most, once Azure works again."""
@@ -73,14 +72,4 @@ def test_rollback_leaves_nobody_behind(azure: Azure, failure: str, kind: str) ->
         pass
 
     Story.azure, Story.failure, Story.kind, Story.late = azure, failure, kind, kind == "Flexible"
-    run_state_machine_as_test(
-        Story if NIGHTLY else seed(CASES.index((failure, kind)))(Story),
-        settings=settings(
-            max_examples=STORIES // len(CASES),
-            stateful_step_count=8,
-            deadline=None,
-            phases=[Phase.explicit, Phase.generate],
-            database=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
-    )
+    play(Story, CASES.index((failure, kind)), STORIES // len(CASES), steps=8)

@@ -1,13 +1,21 @@
 """A state machine of Hypothesis: one rollout, and whatever is said and done on its way."""
 
 import itertools
+import os
 from datetime import timedelta
 from typing import Any
 
 import verdict
-from hypothesis import note
+from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from rehearsal import Rehearsal
 from scenario import faults, policies, specs
 
@@ -16,6 +24,8 @@ from local.host.store import AsAzure
 from rollout.run import Verb
 
 type Json = dict[str, Any]
+
+NIGHTLY = "RANDOM_STORIES" in os.environ
 
 NEW = "14.04.201507060"
 names = (f"set{number}" for number in itertools.count())
@@ -85,3 +95,18 @@ class AnyStory(RuleBasedStateMachine):
         if state := story.events[-1]["evidence"].get("final"):
             verdict.reads_what_is_there(story.last_read, story.view, state)
         assert not story.left_over
+
+
+def play(story: type[AnyStory], number: int, stories: int, steps: int) -> None:
+    """So many stories of at most so many steps: the same each day, and others each night."""
+    run_state_machine_as_test(
+        story if NIGHTLY else seed(number)(story),
+        settings=settings(
+            max_examples=stories,
+            stateful_step_count=steps,
+            deadline=None,
+            phases=[Phase.explicit, Phase.generate],
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
