@@ -10,6 +10,7 @@ from durable import AzureReads
 from rollout.access import AccessRules
 from rollout.app_health import AppHealth
 from rollout.inventory import Scopes
+from triggers.dashboard import dashboard_routes
 from triggers.event_grid import register_event_grid
 from triggers.fleet_rollouts import fleet_routes
 from triggers.followed_images import followed_image_routes
@@ -58,6 +59,7 @@ def trigger_blueprint(
         *scale_set_routes(reads.scale_sets),
         *health_routes(app_health),
         *openapi_routes(),
+        *dashboard_routes(),
     ]
     for route in routes:
         register_route(functions, route, access)

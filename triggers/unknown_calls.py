@@ -61,5 +61,6 @@ def _alike(path: str, routes: Sequence[Route]) -> list[str]:
 
 
 def _fits(route: Route, path: str) -> bool:
-    parts = re.split(r"\{\w+\}", route.path)
-    return re.fullmatch("[^/]+".join(map(re.escape, parts)), path, re.IGNORECASE) is not None
+    parts = re.split(r"\{\*?\w+\}", route.path)
+    one = ".+" if "{*" in route.path else "[^/]+"
+    return re.fullmatch(one.join(map(re.escape, parts)), path, re.IGNORECASE) is not None

@@ -1,0 +1,70 @@
+// The frame: the name, the screens, what is asked of everybody (a key), and what to do without an answer.
+import { key, keyAsked, offline, useKey } from "./api.js";
+import { Fleet } from "./fleet.js";
+import { Followed } from "./followed.js";
+import { Fleets } from "./fleets.js";
+import { Home } from "./home.js";
+import { html } from "./html.js";
+import { Help } from "./keys.js";
+import { Notices } from "./notices.js";
+import { Rollout } from "./rollout.js";
+import { route, to } from "./route.js";
+import { ScaleSet } from "./scale_set.js";
+import { ScaleSets } from "./scale_sets.js";
+import { Start } from "./start.js";
+
+const SCREENS = [
+  { path: "", name: "Home" },
+  { path: "scale-sets", name: "Scale sets" },
+  { path: "fleets", name: "Fleets" },
+  { path: "followed", name: "Followed images" },
+  { path: "start", name: "Start" },
+];
+
+export function App() {
+  const [first = ""] = route.value.parts;
+  const section = first === "rollouts" ? "" : first;
+  return html`
+    <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
+    <header class="top">
+      <a class="name" href=${to([])}><img src="/api/dashboard/icon.svg" alt="" />VMSS Rollout</a>
+      <nav aria-label="Screens">${SCREENS.map(({ path, name }) => html`<a key=${path} href=${to(path ? [path] : [])}
+        aria-current=${section === path ? "page" : null}>${name}</a>`)}</nav>
+      <${Help} />
+    </header>
+    ${offline.value ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
+    <main id="main" tabIndex="-1">${keyAsked.value ? html`<${KeyForm} />` : html`<${Screen} />`}</main>
+    <${Notices} />`;
+}
+
+function Screen() {
+  const [first, one, two] = route.value.parts;
+  if (!first) return html`<${Home} />`;
+  if (first === "rollouts" && one) return html`<${Rollout} key=${one} id=${one} />`;
+  if (first === "fleets") return one ? html`<${Fleet} key=${one} id=${one} />` : html`<${Fleets} />`;
+  if (first === "followed") return html`<${Followed} />`;
+  if (first === "scale-sets") return one && two ? html`<${ScaleSet} key=${one + two} group=${one} name=${two} />` : html`<${ScaleSets} />`;
+  if (first === "start") return html`<${Start} />`;
+  return html`<p class="empty"><strong>There is no such screen.</strong> <a href=${to([])}>Go home</a></p>`;
+}
+
+/** An address of a screen begins with "#/": a jump within the page must not change it. @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+/** Asked for once; kept for this tab only. */
+function KeyForm() {
+  const enter = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const typed = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("key") ?? "").trim();
+    if (typed) useKey(typed);
+  };
+  return html`<form class="card stack key-form" onSubmit=${enter}>
+    <h1>${keyAsked.value}</h1>
+    <p>Enter a function key or host key of the app (in the Azure portal: the function app, App keys). It stays in this tab and goes to this app only.</p>
+    <label>Key <input name="key" type="password" autocomplete="off" autofocus defaultValue=${key.value} /></label>
+    <div><button class="main">Use this key</button></div>
+  </form>`;
+}

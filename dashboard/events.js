@@ -1,0 +1,66 @@
+// The event log, as it grows; what a decision was based on is folded away.
+import { useEffect, useState } from "preact/hooks";
+import { call } from "./api.js";
+import { html } from "./html.js";
+import { Time } from "./parts.js";
+import { plain } from "./words.js";
+
+const BAD = new Set(["brokenOff", "repairsNotRestored", "rollingBack", "abortRequested", "leftOut"]);
+const SHOWN = 60;
+
+/**
+ * All events up to the view's last one. Only what is new is asked for.
+ * @param {string} path such as "rollouts/web-1" @param {unknown} mark changes when there may be more
+ */
+export function useEvents(path, mark) {
+  const [known, setKnown] = useState({ path, events: /** @type {any[]} */ ([]) });
+  const events = known.path === path ? known.events : [];
+  useEffect(() => {
+    let ended = false;
+    const newest = events.reduce((most, event) => Math.max(most, event.number ?? 0), 0);
+    const asked = newest ? `${path}/events?after=${newest}` : `${path}/events`;
+    call("GET", asked).then((answer) => {
+      if (ended || answer.problem || !Array.isArray(answer.body)) return;
+      const all = newest ? [...events, ...answer.body] : answer.body;
+      setKnown({ path, events: all.toSorted(earlier) });
+    });
+    return () => void (ended = true);
+  }, [path, mark]);
+  return events;
+}
+
+/** @param {any} one @param {any} other */
+function earlier(one, other) {
+  return one.at === other.at ? (one.number ?? 0) - (other.number ?? 0) : one.at < other.at ? -1 : 1;
+}
+
+/** Newest first. @param {{ events: any[], of?: string | null }} props `of`: only what names this instance */
+export function Events({ events, of = null }) {
+  const [all, showAll] = useState(false);
+  const newest = (of === null ? events : events.filter((event) => concerns(event, of))).toReversed();
+  if (!newest.length) return html`<p class="soft">${of === null ? "Nothing has happened yet." : "No event names this instance."}</p>`;
+  return html`<ol class="events">${newest.slice(0, all ? newest.length : SHOWN).map((event) => html`<${Line} key=${event.number ?? `${event.at}${event.position}`} event=${event} />`)}</ol>
+    ${newest.length > SHOWN && !all ? html`<button class="plain" onClick=${() => showAll(true)}>Show all ${newest.length}</button>` : null}`;
+}
+
+/** @param {any} event @param {string} id */
+export function concerns(event, id) {
+  const { instanceIds, reasons, instances } = event.evidence ?? {};
+  const named = [instanceIds, instances].some((ids) => Array.isArray(ids) && ids.includes(id));
+  return named || (reasons !== null && typeof reasons === "object" && id in reasons);
+}
+
+/** @param {{ event: any }} props */
+function Line({ event }) {
+  const evidence = Object.keys(event.evidence ?? {}).length > 0;
+  return html`<li class=${BAD.has(event.kind) ? "bad" : ""}><${Time} at=${event.at} />
+    <div class="break"><span class="message">${event.message}</span>
+      ${evidence ? html`<${Evidence} event=${event} />` : null}</div></li>`;
+}
+
+/** Made into text only when somebody opens it. @param {{ event: any }} props */
+function Evidence({ event }) {
+  const [open, setOpen] = useState(false);
+  return html`<details onToggle=${(/** @type {any} */ toggled) => setOpen(toggled.target.open)}>
+    <summary>${plain(event.kind)}: evidence</summary>${open ? html`<pre tabIndex="0">${JSON.stringify(event.evidence, null, 2)}</pre>` : null}</details>`;
+}

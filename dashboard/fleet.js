@@ -1,0 +1,87 @@
+// A fleet rollout: its waves as columns, a tile per scale set, and the gate that comes next.
+import { useEffect, useState } from "preact/hooks";
+import { call } from "./api.js";
+import { Events, useEvents } from "./events.js";
+import { html } from "./html.js";
+import { Badge, Bar, CellBar, Facts, PhaseBadge, SectionHead, Stale, Time, Waiting, countsOf } from "./parts.js";
+import { usePolled } from "./poll.js";
+import { to } from "./route.js";
+import { CELLS, phase } from "./states.js";
+import { Verbs } from "./verbs.js";
+import { imageName, many, nameOf, plain, seconds, spoken } from "./words.js";
+
+/** @type {Record<string, string>} the tone of a scale set's state */
+const TONES = { failed: "bad", aborted: "calm", done: "good", rolledBack: "back", upgrading: "moves", checking: "moves", settling: "moves" };
+/** @type {Record<string, string>} */
+const WAVE_TONES = { awaitingApproval: "waits", running: "moves", baking: "moves", done: "good", failed: "bad" };
+
+/** @param {{ id: string }} props */
+export function Fleet({ id }) {
+  const path = `fleet-rollouts/${encodeURIComponent(id)}`;
+  const live = usePolled(path);
+  const view = live.data;
+  const events = useEvents(path, view?.lastEvent ?? view?.updatedAt ?? null);
+  const rows = useRows(path, view);
+  if (!view) return html`<${Waiting} live=${live} what=${`fleet rollout ${id}`} />`;
+  return html`<div class="stack wide">
+    <${Stale} live=${live} />
+    <${Head} view=${view} />
+    <${Verbs} path=${path} view=${view} done=${live.refresh} />
+    <div class="waves" tabIndex="0" role="region" aria-label="Waves">${view.waves.map((/** @type {any} */ wave, /** @type {number} */ at) => html`<${Wave} key=${wave.name} wave=${wave}
+      number=${at + 1} current=${view.wave === at + 1} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
+    <div class="columns">
+      <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
+      <aside class="card stack"><h2>Progress</h2><${Bar} counts=${countsOf(view.counts)} of="scale sets" /><${Facts} items=${[
+        ["Scale sets", `${view.counts.done} of ${view.counts.total} done`], ["Instances", `${view.instances.done} of ${view.instances.total} (${view.percent} %)`],
+        ["Image", imageName(view.image)], ["Started", html`<${Time} at=${view.startedAt} />`], ["By", view.by], ["Why", view.reason],
+        ["Ends about", view.eta ? html`<${Time} at=${view.eta} />` : null], ["Ended", view.finishedAt ? html`<${Time} at=${view.finishedAt} />` : null],
+      ]} /></aside>
+    </div></div>`;
+}
+
+/** A row per scale set, read again whenever the view has changed. @param {string} path @param {any} view */
+function useRows(path, view) {
+  const [rows, setRows] = useState(/** @type {any[]} */ ([]));
+  useEffect(() => {
+    let ended = false;
+    if (view) call("GET", `${path}/scale-sets`).then((answer) => !ended && !answer.problem && setRows(answer.body));
+    return () => void (ended = true);
+  }, [path, view]);
+  return rows;
+}
+
+/** @param {{ view: any }} props */
+function Head({ view }) {
+  const { label, sign, tone } = phase(view.phase);
+  return html`<div class="stack">
+    <div class="row soft"><span>fleet rollout ${view.id}</span><span aria-hidden="true">·</span><span>to <strong>${imageName(view.image)}</strong></span></div>
+    <div class="sentence tone-${tone}"><span class="sign" aria-hidden="true">${sign}</span>
+      <div class="grow" aria-live="polite"><h1>${label}</h1><p class="break">${view.message}</p>
+        ${view.notice ? html`<p><strong>${view.notice}</strong></p>` : null}
+        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} />` : null}</p>` : null}</div></div></div>`;
+}
+
+/** @param {{ wave: any, number: number, current: boolean, rows: any[] }} props */
+function Wave({ wave, number, current, rows }) {
+  return html`<section class="wave" aria-label=${`Wave ${number}: ${wave.name}`}>
+    <header><div class="row"><h2>${number}. ${wave.name}</h2>
+        ${wave.state ? html`<${Badge} tone=${WAVE_TONES[wave.state] ?? "calm"}>${plain(wave.state)}<//>` : current ? html`<${Badge} tone="moves">now<//>` : null}</div>
+      <${CellBar} cells=${wave.cells} of="scale sets" />
+      <span class="small soft">${wave.counts.done} of ${many(wave.counts.total, "scale set")} done</span>
+      ${wave.approval === "before" ? html`<span class="small soft">asks for approval before it begins</span>` : null}
+      ${wave.bakingUntil ? html`<span class="small">bakes until <${Time} at=${wave.bakingUntil} /></span>`
+        : wave.bakeAfter && seconds(wave.bakeAfter) ? html`<span class="small soft">then bakes ${spoken(seconds(wave.bakeAfter))}</span>` : null}
+      ${wave.message ? html`<span class="small break">${wave.message}</span>` : null}</header>
+    ${rows.map((row) => html`<${Tile} key=${row.scaleSet} row=${row} />`)}</section>`;
+}
+
+/** @param {{ row: any }} props */
+function Tile({ row }) {
+  const state = Object.values(CELLS).find((one) => one.name === row.state);
+  const body = html`<div class="row far"><strong>${nameOf(row.scaleSet)}</strong>${row.phase ? html`<${PhaseBadge} name=${row.phase} />`
+      : html`<span class="soft small">${state?.sign} ${state?.label ?? row.state}</span>`}</div>
+    ${row.counts ? html`<${Bar} counts=${countsOf(row.counts)} of="instances" />` : null}
+    <p class="small soft break">${row.message}</p>`;
+  const look = `tile ${TONES[row.state] ? `tone-${TONES[row.state]}` : ""}`;
+  return row.state === "pending" ? html`<div class=${look}>${body}</div>` : html`<a class=${look} href=${to(["rollouts", row.rolloutId])} data-line>${body}</a>`;
+}

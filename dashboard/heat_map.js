@@ -1,0 +1,81 @@
+// The heat map: a row per update domain (zone, placement group), a cell per instance.
+import { Component } from "preact";
+import { html } from "./html.js";
+import { CELLS, cell } from "./states.js";
+import { plain } from "./words.js";
+
+const [DENSE, CROWDED] = [80, 320];
+
+/** Where a row is: "zone 1, update domain 0". @param {any} row */
+export function place(row) {
+  const parts = [["zone", row.zone], ["update domain", row.updateDomain], ["fault domain", row.faultDomain]];
+  return parts.filter(([, number]) => number !== null && number !== undefined).map(([word, number]) => `${word} ${number}`).join(", ") || "all instances";
+}
+
+/** @param {{ rows: any[], chosen: string | null, choose: (id: string) => void, unwell?: Set<string>, label?: (letter: string, id: string) => string, text?: Map<string, string> }} props */
+export function HeatMap({ rows, chosen, choose, unwell, text }) {
+  const total = rows.reduce((sum, row) => sum + row.cells.length, 0);
+  const size = total > CROWDED ? "crowded" : total > DENSE ? "dense" : "";
+  return html`<div class="heat ${size}" onKeyDown=${walk} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
+    ${rows.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} ids=${row.instanceIds.join()} first=${number === 0}
+      chosen=${row.instanceIds.includes(chosen) ? chosen : null} choose=${choose}
+      unwell=${unwell ? row.instanceIds.filter((/** @type {string} */ id) => unwell.has(id)).join() : ""} text=${text} />`)}
+  </div>`;
+}
+
+/** Drawn again only when one of its own cells has changed: a thousand others need not be looked at. */
+class Row extends Component {
+  /** @param {any} next */
+  shouldComponentUpdate(next) {
+    return ["cells", "ids", "chosen", "unwell", "text", "first"].some((name) => next[name] !== this.props[name]);
+  }
+
+  render() {
+    const { row, chosen, choose, unwell, text, first } = /** @type {any} */ (this.props);
+    const sick = new Set(unwell ? unwell.split(",") : []);
+    const letters = [...row.cells];
+    const done = letters.filter((letter) => letter === "d" || letter === "r").length;
+    const now = letters.some((letter) => "ucs".includes(letter));
+    return html`<div class="heat-row ${now ? "now" : ""}">
+      <span class="place">${place(row)}</span>
+      <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", {
+        chosen, choose, sick, text, first: first && at === 0,
+      }))}</div>
+      <span class="tally">${done} / ${letters.length}</span>
+    </div>`;
+  }
+}
+
+/** @param {string} letter @param {string} id @param {any} row */
+function Cell(letter, id, { chosen, choose, sick, text, first }) {
+  const { name, label, sign } = cell(letter);
+  const said = `instance ${id || "?"}: ${label}${sick.has(id) ? ", unhealthy" : ""}`;
+  return html`<button type="button" key=${id || undefined} class="cell state-${name} ${sick.has(id) ? "unwell" : ""}" title=${said} aria-label=${said}
+    aria-pressed=${id !== "" && chosen === id} tabIndex=${first || chosen === id ? 0 : -1} onClick=${() => id && choose(id)}>
+    ${text ? html`<span class="batch">${text.get(id) ?? sign}</span>` : sign}</button>`;
+}
+
+/** Arrow keys go from cell to cell, as in a grid. @param {KeyboardEvent} event */
+function walk(event) {
+  const cells = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll(".cell")];
+  const at = cells.indexOf(/** @type {Element} */ (event.target));
+  if (at < 0) return;
+  const rowOf = (/** @type {Element | undefined} */ one) => one?.closest(".heat-row");
+  const below = (/** @type {number} */ step) => {
+    const rows = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll(".heat-row")];
+    const own = [...(rowOf(cells[at])?.querySelectorAll(".cell") ?? [])];
+    const other = rows[rows.indexOf(/** @type {Element} */ (rowOf(cells[at]))) + step]?.querySelectorAll(".cell");
+    return other?.[Math.min(own.indexOf(/** @type {Element} */ (cells[at])), other.length - 1)];
+  };
+  const next = { ArrowRight: cells[at + 1], ArrowLeft: cells[at - 1], ArrowDown: below(1), ArrowUp: below(-1), Home: cells[0], End: cells.at(-1) }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  /** @type {HTMLElement} */ (next).focus();
+}
+
+/** What the signs mean, of those that are there. @param {{ cells: string }} props */
+export function Key({ cells }) {
+  const there = Object.keys(CELLS).filter((letter) => cells.includes(letter));
+  return html`<ul class="key">${there.map((letter) => html`<li key=${letter} title=${plain(cell(letter).means)}>
+    <span class="cell state-${cell(letter).name}" aria-hidden="true">${cell(letter).sign}</span>${cell(letter).label}</li>`)}</ul>`;
+}

@@ -1,0 +1,82 @@
+// Home: what needs somebody first, then what runs, then what ended lately.
+import { html } from "./html.js";
+import { Bar, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting, countsOf } from "./parts.js";
+import { usePolled } from "./poll.js";
+import { to } from "./route.js";
+import { phase } from "./states.js";
+import { imageName, many, nameOf } from "./words.js";
+
+const ENDED_SHOWN = 12;
+
+/** Of both lists, one line each; `kind` says which list. @param {any[]} rollouts @param {any[]} fleets */
+export function lines(rollouts, fleets) {
+  const one = (/** @type {any} */ summary) => ({ ...summary, kind: "rollouts", title: nameOf(summary.scaleSet), change: summary.image });
+  const several = (/** @type {any} */ summary) => ({ ...summary, kind: "fleets", title: summary.id, change: { from: null, to: summary.image } });
+  const members = new Set(fleets.map((fleet) => fleet.id));
+  const alone = rollouts.filter((summary) => !members.has(summary.fleetRolloutId));
+  return [...alone.map(one), ...fleets.map(several)].sort((first, second) => order(second).localeCompare(order(first)));
+}
+
+/** @param {any} line */
+const order = (line) => line.finishedAt ?? line.updatedAt ?? line.startedAt ?? "9";
+
+/** @param {any[]} all */
+export function sorted(all) {
+  const needs = all.filter((line) => line.needs);
+  const rest = all.filter((line) => !line.needs);
+  return { needs, runs: rest.filter((line) => !line.finishedAt), ended: rest.filter((line) => line.finishedAt) };
+}
+
+export function Home() {
+  const rollouts = usePolled("rollouts?top=100");
+  const fleets = usePolled("fleet-rollouts?top=50");
+  if (!rollouts.data) return html`<${Waiting} live=${rollouts} what="the rollouts" />`;
+  const { needs, runs, ended } = sorted(lines(rollouts.data, fleets.data ?? []));
+  return html`<div class="stack wide">
+    <${Stale} live=${rollouts} />
+    <div class="row far"><h1>${headline(needs.length, runs.length)}</h1>
+      <a class="button main" href=${to(["start"])}>Start a rollout</a></div>
+    ${needs.length ? html`<${Section} title="Needs you" lines=${needs} urgent />` : null}
+    <${Section} title="Running" lines=${runs} empty=${html`<strong>Nothing runs.</strong> Start a rollout, or publish an image version that scale sets follow.`} />
+    <${Section} title="Ended lately" lines=${ended.slice(0, ENDED_SHOWN)} empty="Nothing has ended yet." />
+  </div>`;
+}
+
+/** @param {number} needs @param {number} runs */
+function headline(needs, runs) {
+  if (needs) return `${many(needs, "rollout")} need${needs === 1 ? "s" : ""} you`;
+  return runs ? `${many(runs, "rollout")} running; nothing needs you` : "All quiet";
+}
+
+/** @param {{ title: string, lines: any[], urgent?: boolean, empty?: any }} props */
+function Section({ title, lines: shown, urgent = false, empty = null }) {
+  return html`<section>
+    <${SectionHead} title=${title} count=${shown.length} />
+    <div class="card flush lines">
+      ${shown.length ? shown.map((line) => html`<${Line} key=${line.kind + line.id} line=${line} urgent=${urgent} />`) : html`<p class="empty">${empty}</p>`}
+    </div>
+  </section>`;
+}
+
+/** @param {{ line: any, urgent: boolean }} props */
+function Line({ line, urgent }) {
+  const needs = line.needs;
+  const tone = needs?.what === "failed" || needs?.what === "rollbackIncomplete" ? "bad" : phase(line.phase).tone;
+  return html`<a class="line ${urgent ? `urgent tone-${tone}` : ""}" href=${to([line.kind, line.id])} data-line>
+    <span class="what"><strong>${line.title}</strong>${line.kind === "fleets" ? html`${" "}<span class="soft small">fleet rollout</span>` : null}
+      <span class="said">${needs?.sentence ?? line.message}</span></span>
+    <span class="what">
+      ${line.kind === "fleets" ? html`<span class="break">to <strong>${imageName(line.image)}</strong></span>` : html`<${ImageChange} change=${line.change} />`}
+      <span class="said">${line.id === line.title ? "" : line.id}</span></span>
+    <span class="bar-cell"><${Bar} counts=${countsOf(line.counts)} of=${line.kind === "fleets" ? "scale sets" : "instances"} />
+      <span class="small soft number">${line.counts.done} of ${line.counts.total} done${line.kind === "fleets" ? ", scale sets" : ""}</span></span>
+    <span class="when"><${PhaseBadge} name=${line.phase} /><br />${When(line)}</span>
+  </a>`;
+}
+
+/** @param {any} line */
+function When(line) {
+  if (line.needs?.since && !line.finishedAt) return html`since <${Time} at=${line.needs.since} />`;
+  if (line.finishedAt) return html`<${Time} at=${line.finishedAt} />`;
+  return line.eta ? html`ends about <${Time} at=${line.eta} />` : html`since <${Time} at=${line.startedAt} />`;
+}

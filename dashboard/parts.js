@@ -1,0 +1,81 @@
+// Small parts that every screen uses.
+import { html } from "./html.js";
+import { cell, phase, tally } from "./states.js";
+import { imageChange, imageName, localTime, many, universalTime } from "./words.js";
+
+/** Local time, UTC on hover. @param {{ at?: string | null | undefined }} props */
+export function Time({ at }) {
+  return at ? html`<time dateTime=${at} title=${universalTime(at)}>${localTime(at)}</time>` : null;
+}
+
+/** @param {{ name: string }} props */
+export function PhaseBadge({ name }) {
+  const { label, sign, tone } = phase(name);
+  return html`<span class="badge tone-${tone}"><span class="sign" aria-hidden="true">${sign}</span>${label}</span>`;
+}
+
+/** @param {{ tone?: string, children?: any }} props */
+export const Badge = ({ tone = "calm", children }) => html`<span class="badge tone-${tone}">${children}</span>`;
+
+/** From which image to which; what both have in common is said once. @param {{ change: any, long?: boolean }} props */
+export function ImageChange({ change, long = false }) {
+  const { family, from, to } = imageChange(change);
+  if (!to && !from) return html`<span class="soft">image not known yet</span>`;
+  return html`<span class="break" title=${`${imageName(change.from) || "?"} → ${imageName(change.to) || "?"}`}>
+    ${family && long ? html`<span class="soft">${family}</span>${" "}` : null}
+    ${from ? html`<span class="nowrap">${from}</span>${" → "}` : null}<strong>${to}</strong>
+  </span>`;
+}
+
+/**
+ * How many are in which state, as one bar. @param {{ counts: [string, number][], of: string }} props
+ * `counts`: the API's letter of a state, and how many
+ */
+export function Bar({ counts, of }) {
+  const shown = counts.filter(([, count]) => count > 0);
+  const said = shown.map(([letter, count]) => `${count} ${cell(letter).label}`).join(", ");
+  return html`<div class="bar" role="img" aria-label=${`${of}: ${said || "none"}`} title=${said}>
+    ${shown.map(([letter, count]) => html`<i key=${letter} class="state-${cell(letter).name}" style=${{ flexGrow: count }}></i>`)}
+  </div>`;
+}
+
+/** The letters' part of a summary's counts. @param {any} counts @returns {[string, number][]} */
+export const countsOf = (counts) => [
+  ["d", counts.done], ["u", counts.inProgress], ["f", counts.failed], ["a", counts.aborted ?? 0], ["k", counts.skipped], ["p", counts.pending],
+];
+
+/** @param {{ cells: string, of: string }} props */
+export const CellBar = ({ cells, of }) => html`<${Bar} counts=${tally(cells)} of=${of} />`;
+
+/** What went wrong, and what to do. @param {{ problem: any, children?: any }} props */
+export function ProblemNote({ problem, children }) {
+  return html`<div class="note tone-bad" role="alert">
+    <p><strong>${problem.title}</strong></p>
+    <p>${problem.detail}</p>
+    ${problem.errors?.length ? html`<ul>${problem.errors.map((/** @type {any} */ error) => html`<li key=${error.path}><code>${error.path}</code> ${error.message}</li>`)}</ul>` : null}
+    ${children}
+  </div>`;
+}
+
+/** While nothing is known yet: the reason, or that it is being asked. @param {{ live: any, what: string }} props */
+export function Waiting({ live, what }) {
+  if (!live.problem) return html`<p class="loading" role="status">Looking at ${what} …</p>`;
+  return html`<${ProblemNote} problem=${live.problem}><p><button onClick=${live.refresh}>Try again</button></p><//>`;
+}
+
+/** The last data stay; that they are old is said. @param {{ live: any }} props */
+export const Stale = ({ live }) =>
+  live.data && live.problem ? html`<div class="note tone-waits" role="status">What is shown may be old: ${live.problem.title}.</div>` : null;
+
+/** @param {{ title: string, count?: number | null, children?: any }} props */
+export const SectionHead = ({ title, count = null, children }) => html`<div class="section-head">
+  <h2>${title}</h2>${count === null ? null : html`<span class="count">${count}</span>`}<span class="grow"></span>${children}</div>`;
+
+/** @param {{ counts: any, word: string }} props */
+export const Progress = ({ counts, word }) =>
+  html`<span class="number">${counts.done} of ${many(counts.total, word)} done${counts.failed ? `, ${counts.failed} failed` : ""}</span>`;
+
+/** @param {{ items: [string, any][] }} props those without a value are left out */
+export const Facts = ({ items }) => html`<dl class="facts">
+  ${items.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
+</dl>`;

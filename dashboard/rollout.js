@@ -1,0 +1,148 @@
+// A rollout: what is going on in one sentence, the heat map, and what one can do.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { call } from "./api.js";
+import { Events, useEvents } from "./events.js";
+import { HeatMap, Key } from "./heat_map.js";
+import { html } from "./html.js";
+import { Instance } from "./instance.js";
+import { Bar, Facts, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
+import { usePolled } from "./poll.js";
+import { policyFacts } from "./policy.js";
+import { note, route, to } from "./route.js";
+import { phase, tally } from "./states.js";
+import { Timeline } from "./timeline.js";
+import { Verbs } from "./verbs.js";
+import { groupOf, imageName, many, nameOf } from "./words.js";
+
+/** @param {{ id: string }} props */
+export function Rollout({ id }) {
+  const path = `rollouts/${encodeURIComponent(id)}`;
+  const live = usePolled(path);
+  const view = live.data;
+  const chosen = route.value.query["instance"] ?? null;
+  const choose = (/** @type {string | null} */ instance) => note(instance === null || instance === chosen ? {} : { instance });
+  const events = useEvents(path, view?.lastEvent ?? view?.updatedAt ?? null);
+  const instances = useInstances(path, chosen === null ? null : view?.updatedAt);
+  if (!view) return html`<${Waiting} live=${live} what=${`rollout ${id}`} />`;
+  return html`<div class="stack wide">
+    <${Stale} live=${live} />
+    <${Head} view=${view} />
+    <${Verbs} path=${path} view=${view} done=${live.refresh} />
+    <div class="columns">
+      <div class="stack wide grow">
+        <${Map} view=${view} chosen=${chosen} choose=${choose} />
+        ${chosen === null ? null : html`<${Instance} id=${chosen} instance=${instances.find((one) => one.instanceId === chosen)} events=${events} close=${() => choose(null)} />`}
+        <${Timeline} batches=${view.timeline ?? []} />
+        <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
+      </div>
+      <${Aside} view=${view} />
+    </div>
+  </div>`;
+}
+
+/** The instances, as soon as one of them is looked at. @param {string} path @param {unknown} mark null: nobody looks */
+function useInstances(path, mark) {
+  const [rows, setRows] = useState(/** @type {any[]} */ ([]));
+  useEffect(() => {
+    if (mark === null) return;
+    let ended = false;
+    call("GET", `${path}/instances`).then((answer) => {
+      if (!ended && !answer.problem) setRows(answer.body);
+    });
+    return () => void (ended = true);
+  }, [path, mark]);
+  return rows;
+}
+
+/** @param {{ view: any }} props */
+function Head({ view }) {
+  const { tone, sign, label } = phase(view.phase);
+  const problem = view.needs && ["failed", "rollbackIncomplete", "standingStill"].includes(view.needs.what);
+  return html`<div class="stack">
+    <div class="row soft"><a href=${to(["scale-sets", groupOf(view.scaleSet), nameOf(view.scaleSet)])}>${nameOf(view.scaleSet)}</a>
+      <span>in ${groupOf(view.scaleSet)}</span><span aria-hidden="true">·</span><${ImageChange} change=${view.image} long />
+      <span aria-hidden="true">·</span><span>rollout ${view.id}</span></div>
+    <div class="sentence tone-${problem ? "bad" : tone}">
+      <span class="sign" aria-hidden="true">${sign}</span>
+      <div class="grow" aria-live="polite"><h1>${label}</h1><p class="break">${view.message}</p>
+        ${view.notice ? html`<p class="break"><strong>${view.notice}</strong></p>` : null}
+        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} />` : null}</p>` : null}
+      </div>
+    </div>
+    ${view.repairs ? html`<div class="note tone-waits"><strong>Automatic repairs are suspended</strong> since <${Time} at=${view.repairs.since} />: ${view.repairs.why}</div>` : null}
+    ${view.standingStillSince ? html`<div class="note tone-bad"><strong>Standing still</strong> since <${Time} at=${view.standingStillSince} /></div>` : null}
+  </div>`;
+}
+
+/** @param {{ view: any, chosen: string | null, choose: (id: string) => void }} props */
+function Map({ view, chosen, choose }) {
+  const cells = view.rows.map((/** @type {any} */ row) => row.cells).join("");
+  return html`<section class="card" aria-label="Heat map">
+    <${SectionHead} title="Instances"><span class="soft number">${view.counts.done} of ${view.counts.total} done</span><//>
+    ${cells ? html`<div class="stack"><${HeatMap} rows=${view.rows} chosen=${chosen} choose=${choose} /><${Key} cells=${cells} /></div>`
+      : html`<p class="empty">The instances are shown as soon as they have been read.</p>`}
+  </section>`;
+}
+
+/** @param {{ view: any }} props */
+function Aside({ view }) {
+  const cells = view.rows.map((/** @type {any} */ row) => row.cells).join("");
+  const policy = useMemo(() => policyFacts(view.policy), [view.policy]);
+  return html`<aside class="stack wide">
+    <section class="card stack"><h2>Progress</h2>
+      <${Bar} counts=${tally(cells)} of="instances" />
+      <${Facts} items=${[
+        ["Phase", html`<${PhaseBadge} name=${view.phase} />`],
+        ["Done", html`<span class="number">${view.counts.done} of ${many(view.counts.total, "instance")} (${view.percent} %)</span>`],
+        ["Failed", view.counts.failed || null],
+        ["Skipped", view.counts.skipped || null],
+        ["Batch", view.batches ? html`<span class="number">${view.batch} of ${view.batches}</span>` : null],
+        ["Ends about", view.eta ? html`<strong><${Time} at=${view.eta} /></strong>` : null],
+        ["Started", view.startedAt ? html`<${Time} at=${view.startedAt} />${view.by ? ` by ${view.by}` : ""}` : null],
+        ["Ended", view.finishedAt ? html`<${Time} at=${view.finishedAt} />` : null],
+        ["Why", view.reason],
+      ]} /></section>
+    <section class="card stack"><h2>Image and health</h2>
+      <${Facts} items=${[
+        ["From", imageName(view.image.from)],
+        ["To", imageName(view.image.to)],
+        ["Health from", HEALTH[view.healthSource] ?? view.healthSource],
+        ["Repairs", view.repairs ? "suspended" : null],
+      ]} /></section>
+    <${AzureState} view=${view} />
+    <details class="card"><summary><strong>Policy</strong></summary><div class="stack"><${Facts} items=${policy} /></div></details>
+  </aside>`;
+}
+
+/** @type {Record<string, string>} */
+const HEALTH = { applicationHealth: "the application (extension or probe)", powerState: "power state only: not known to be healthy" };
+
+/** Three reads of Azure: only when somebody asks. @param {{ view: any }} props */
+function AzureState({ view }) {
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const look = async () => {
+    const subscription = view.scaleSet.split("/")[2];
+    const answer = await call("GET", `scale-sets/${groupOf(view.scaleSet)}/${nameOf(view.scaleSet)}?subscription=${subscription}`);
+    setFound(answer.problem ? { problem: answer.problem } : answer.body);
+  };
+  return html`<section class="card stack"><h2>As Azure sees it</h2>
+    ${found === null ? html`<p class="soft small">The model's image, and what each instance runs, are read from Azure now.</p>` : null}
+    ${found?.problem ? html`<p class="fault">${found.problem.title}: ${found.problem.detail}</p>` : null}
+    ${found && !found.problem ? html`<${Facts} items=${azureFacts(found)} />` : null}
+    <div><button type="button" onClick=${look}>${found ? "Look again" : "Look now"}</button></div></section>`;
+}
+
+/** @param {any} found a ScaleSetView @returns {[string, any][]} */
+function azureFacts(found) {
+  const own = found.rollingUpgrade;
+  return [
+    ["Model", imageName(found.image)],
+    ...found.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), imageName(one.image)]),
+    ["Health", counted(found.healthCounts)],
+    ["Power", counted(found.powerCounts)],
+    ["Azure's own upgrade", own ? html`${own.code}${own.startTime ? html` since <${Time} at=${own.startTime} />` : ""}` : "none"],
+  ];
+}
+
+/** @param {Record<string, number>} counts */
+const counted = (counts) => Object.entries(counts ?? {}).map(([name, count]) => `${count} ${name}`).join(", ");

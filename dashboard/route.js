@@ -1,0 +1,31 @@
+// Which screen is shown: the part of the address after "#", so that every screen can be linked to.
+import { computed, signal } from "@preact/signals";
+
+const fragment = signal(location.hash);
+addEventListener("hashchange", () => (fragment.value = location.hash));
+
+/** The parts of "#/rollouts/web-1?instance=3": ["rollouts", "web-1"], and { instance: "3" }. */
+export const route = computed(() => {
+  const [path = "", query = ""] = fragment.value.replace(/^#\/?/, "").split("?");
+  return {
+    parts: path.split("/").filter(Boolean).map(decodeURIComponent),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  };
+});
+
+/** @param {string[]} parts @param {Record<string, string>} [query] @returns {string} for a link */
+export function to(parts, query = {}) {
+  const asked = new URLSearchParams(query).toString();
+  return `#/${parts.map(encodeURIComponent).join("/")}${asked ? `?${asked}` : ""}`;
+}
+
+/** @param {string[]} parts @param {Record<string, string>} [query] */
+export function go(parts, query) {
+  location.hash = to(parts, query);
+}
+
+/** Change the query without a step back for each change. @param {Record<string, string>} query */
+export function note(query) {
+  history.replaceState(null, "", to(route.value.parts, query));
+  fragment.value = location.hash;
+}

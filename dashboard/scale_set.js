@@ -1,0 +1,85 @@
+// One scale set: its instances by update domain, what runs on them, and its rollouts.
+import { useState } from "preact/hooks";
+import { html } from "./html.js";
+import { place } from "./heat_map.js";
+import { Badge, Facts, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
+import { usePolled } from "./poll.js";
+import { route, to } from "./route.js";
+import { imageName, many, versionName } from "./words.js";
+
+/** How the health of an instance looks on this screen. @type {Record<string, { state: string, sign: string }>} */
+const HEALTH = {
+  healthy: { state: "done", sign: "✓" }, unhealthy: { state: "failed", sign: "✗" },
+  initializing: { state: "settling", sign: "≈" }, unknown: { state: "pending", sign: "·" },
+};
+
+/** @param {{ group: string, name: string }} props */
+export function ScaleSet({ group, name }) {
+  const { subscription = "" } = route.value.query;
+  const live = usePolled(`scale-sets/${encodeURIComponent(group)}/${encodeURIComponent(name)}${subscription ? `?subscription=${encodeURIComponent(subscription)}` : ""}`);
+  const rollouts = usePolled(live.data ? `rollouts?scaleSet=${encodeURIComponent(live.data.id)}` : null);
+  const set = live.data;
+  if (!set) return html`<${Waiting} live=${live} what=${`scale set ${name}`} />`;
+  return html`<div class="stack wide">
+    <${Stale} live=${live} />
+    <div class="row far"><div><h1>${set.name}</h1><p class="soft">${group}, ${set.location}, ${many(set.instances.length, "instance")} of ${set.vmSize}</p></div>
+      ${set.rolloutId ? html`<a class="button main" href=${to(["rollouts", set.rolloutId])}>See its rollout</a>`
+        : html`<a class="button main" href=${to(["start"], { scaleSet: set.id })}>Start a rollout</a>`}</div>
+    ${set.rollable || set.rolloutId ? null : html`<p class="note tone-waits break"><strong>It cannot be rolled now.</strong> ${set.reason}</p>`}
+    <div class="columns">
+      <div class="stack wide">
+        <${Instances} set=${set} />
+        <section class="card"><${SectionHead} title="Its rollouts" count=${rollouts.data?.length ?? null} />
+          <${Rollouts} lines=${rollouts.data ?? []} /></section>
+      </div>
+      <aside class="stack wide">
+        <section class="card stack"><h2>Image</h2><${Facts} items=${[
+          ["Model", imageName(set.image)],
+          ...set.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), imageName(one.image)]),
+        ]} /></section>
+        <section class="card stack"><h2>Scale set</h2><${Facts} items=${[
+          ["Upgrade policy", set.upgradePolicy.mode + (set.upgradePolicy.automaticOsUpgrades ? ", automatic OS upgrades" : "")],
+          ["Orchestration", set.orchestrationMode], ["Zones", set.zones.join(", ")],
+          ["Health from", set.healthSource === "powerState" ? "power state only: its model has no source of health" : "the application"],
+          ["Provisioning", set.provisioningState], ["Managed by", set.managedBy],
+          ["Azure's own upgrade", set.rollingUpgrade ? set.rollingUpgrade.code : null],
+          ["Tags", html`<span class="row">${Object.entries(set.tags).map(([tag, value]) => html`<${Badge} key=${tag}>${tag}=${value}<//>`)}</span>`],
+        ]} /></section>
+      </aside>
+    </div></div>`;
+}
+
+/** @param {{ set: any }} props */
+function Instances({ set }) {
+  const [chosen, choose] = useState(/** @type {string | null} */ (null));
+  const known = new Map(set.instances.map((/** @type {any} */ one) => [one.instanceId, one]));
+  const size = set.instances.length > 320 ? "crowded" : set.instances.length > 80 ? "dense" : "";
+  const instance = chosen === null ? null : known.get(chosen);
+  return html`<section class="card stack"><${SectionHead} title="Instances by update domain">
+      <span class="soft">${Object.entries(set.healthCounts).map(([name, count]) => `${count} ${name}`).join(", ")}</span><//>
+    <div class="heat ${size}">${set.rows.map((/** @type {any} */ row) => html`<div class="heat-row" key=${place(row)}><span class="place">${place(row)}</span>
+      <div class="cells">${row.instanceIds.map((/** @type {string} */ id) => One(known.get(id), chosen, choose, set.image))}</div>
+      <span class="tally">${row.instanceIds.length}</span></div>`)}</div>
+    <p class="soft small">✓ healthy, ✗ unhealthy, ≈ initializing, · unknown; a dashed edge: not on the model's image</p>
+    ${instance ? html`<div class="note"><p><strong>Instance ${instance.instanceId}</strong></p><${Facts} items=${[
+      ["Runs", imageName(instance.image)], ["Health", instance.health], ["Power", instance.powerState], ["Provisioning", instance.provisioningState],
+      ["Zone", instance.zone], ["Fault domain", instance.faultDomain], ["Placement group", instance.placementGroupId],
+      ["Protected", instance.protectFromScaleSetActions ? "from scale set actions" : null],
+    ]} /></div>` : null}</section>`;
+}
+
+/** @param {any} instance @param {string | null} chosen @param {(id: string | null) => void} choose @param {any} model */
+function One(instance, chosen, choose, model) {
+  const look = HEALTH[instance.health] ?? /** @type {{ state: string, sign: string }} */ (HEALTH["unknown"]);
+  const other = versionName(instance.image) !== versionName(model);
+  const said = `instance ${instance.instanceId}: ${instance.health}, runs ${versionName(instance.image)}`;
+  return html`<button type="button" key=${instance.instanceId} class="cell state-${look.state} ${other ? "other" : ""}" title=${said} aria-label=${said}
+    aria-pressed=${chosen === instance.instanceId} onClick=${() => choose(chosen === instance.instanceId ? null : instance.instanceId)}>${look.sign}</button>`;
+}
+
+/** @param {{ lines: any[] }} props */
+function Rollouts({ lines }) {
+  if (!lines.length) return html`<p class="soft">None yet.</p>`;
+  return html`<ul class="stack">${lines.slice(0, 10).map((line) => html`<li key=${line.id} class="row"><a href=${to(["rollouts", line.id])} data-line>${line.id}</a>
+    <${PhaseBadge} name=${line.phase} /><${ImageChange} change=${line.image} /><span class="soft small"><${Time} at=${line.startedAt} /></span></li>`)}</ul>`;
+}

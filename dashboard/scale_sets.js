@@ -1,0 +1,95 @@
+// All scale sets: what they run, how far behind, whether they can be rolled.
+import { useMemo, useState } from "preact/hooks";
+import { html } from "./html.js";
+import { Badge, PhaseBadge, Stale, Time, Waiting } from "./parts.js";
+import { usePolled } from "./poll.js";
+import { note, route, to } from "./route.js";
+import { groupOf, imageName, many } from "./words.js";
+
+/** @typedef {{ name: string, label: string, of: (set: any) => string | number }} Column */
+
+/** @type {Column[]} */
+const COLUMNS = [
+  { name: "name", label: "Scale set", of: (set) => set.name.toLowerCase() },
+  { name: "image", label: "Image", of: (set) => imageName(set.image).toLowerCase() },
+  { name: "behind", label: "Behind", of: (set) => -(set.newest?.behind ?? -1) },
+  { name: "instances", label: "Instances", of: (set) => -(set.capacity ?? 0) },
+  { name: "rollable", label: "Can be rolled", of: (set) => (set.rollable ? 1 : 0) },
+  { name: "health", label: "Health from", of: (set) => set.healthSource },
+  { name: "last", label: "Last rollout", of: (set) => set.lastRollout?.startedAt ?? "" },
+];
+
+export function ScaleSets() {
+  const plain = usePolled("scale-sets");
+  const measured = usePolled("scale-sets?behind=true");
+  const [order, setOrder] = useState("name");
+  const { search = "", only = "" } = route.value.query;
+  const sets = measured.data ?? plain.data;
+  const shown = useMemo(() => sorted(filtered(sets ?? [], search, only), order), [sets, search, only, order]);
+  if (!sets) return html`<${Waiting} live=${plain} what="the scale sets" />`;
+  const change = (/** @type {Record<string, string>} */ query) => note(Object.fromEntries(Object.entries({ search, only, ...query }).filter(([, value]) => value)));
+  return html`<div class="stack">
+    <${Stale} live=${plain} />
+    <div class="row far"><h1>${drift(sets)}</h1></div>
+    <div class="row">
+      <input class="search" type="search" data-search aria-label="Search by name, group, image or tag" placeholder="Name, group, image or tag=value"
+        value=${search} onInput=${(/** @type {any} */ event) => change({ search: event.target.value })} />
+      <select class="search" aria-label="Which" value=${only} onChange=${(/** @type {any} */ event) => change({ only: event.target.value })}>
+        <option value="">All</option><option value="behind">Behind the newest image</option><option value="not-rollable">Cannot be rolled now</option>
+        <option value="active">A rollout is active</option></select>
+      <span class="soft number" role="status">${shown.length} of ${sets.length}</span>
+    </div>
+    ${shown.length ? html`<${Table} sets=${shown} order=${order} setOrder=${setOrder} />`
+      : html`<p class="card empty"><strong>No scale set matches.</strong> ${sets.length ? "Search for something else." : "The app may read none: check its rights and ROLLOUT_SCOPES."}</p>`}
+  </div>`;
+}
+
+/** @param {any[]} sets */
+function drift(sets) {
+  const known = sets.filter((set) => set.newest);
+  const behind = known.filter((set) => set.newest.behind > 0).length;
+  if (!known.length) return many(sets.length, "scale set");
+  return behind ? `${behind} of ${many(sets.length, "scale set")} ${behind === 1 ? "is" : "are"} behind` : `No scale set is behind`;
+}
+
+/** Each word must be in the name, the group, the image, or a tag. @param {any[]} sets @param {string} search @param {string} only */
+export function filtered(sets, search, only) {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return sets.filter((set) => {
+    const tags = Object.entries(set.tags ?? {}).map(([name, value]) => `${name}=${value}`);
+    const text = [set.name, groupOf(set.id), imageName(set.image), ...tags].join(" ").toLowerCase();
+    const kept = { behind: set.newest?.behind > 0, "not-rollable": !set.rollable, active: set.rolloutId !== null }[only] ?? true;
+    return kept && words.every((word) => text.includes(word));
+  });
+}
+
+/** @param {any[]} sets @param {string} order */
+function sorted(sets, order) {
+  const { of } = COLUMNS.find((column) => column.name === order) ?? /** @type {Column} */ (COLUMNS[0]);
+  return sets.toSorted((one, other) => (of(one) < of(other) ? -1 : of(one) > of(other) ? 1 : one.name.localeCompare(other.name)));
+}
+
+/** @param {{ sets: any[], order: string, setOrder: (name: string) => void }} props */
+const Table = ({ sets, order, setOrder }) => html`<div class="card flush scroll" tabIndex="0" role="region" aria-label="Scale sets"><table>
+  <thead><tr>${COLUMNS.map(({ name, label }) => html`<th key=${name} aria-sort=${order === name ? "ascending" : null}>
+    <button type="button" onClick=${() => setOrder(name)}>${label}${order === name ? " ↓" : ""}</button></th>`)}</tr></thead>
+  <tbody>${sets.map((set) => html`<${Line} key=${set.id} set=${set} />`)}</tbody></table></div>`;
+
+/** @param {{ set: any }} props */
+const Line = ({ set }) => html`<tr>
+  <td><a href=${to(["scale-sets", groupOf(set.id), set.name])} data-line><strong>${set.name}</strong></a><br /><span class="soft small">${groupOf(set.id)}, ${set.location}</span></td>
+  <td class="break">${imageName(set.image) || "unknown"}</td>
+  <td><${Behind} newest=${set.newest} /></td>
+  <td class="number">${set.capacity ?? "?"}</td>
+  <td>${set.rollable ? html`<${Badge} tone="good">yes<//>` : html`<${Badge} tone="waits">no<//><br /><span class="small soft break">${set.reason}</span>`}</td>
+  <td>${set.healthSource === "powerState" ? html`<span title="Its model has no source of health">power state only</span>` : "application"}</td>
+  <td>${set.rolloutId ? html`<a href=${to(["rollouts", set.rolloutId])}>active now</a>` : set.lastRollout
+    ? html`<a href=${to(["rollouts", set.lastRollout.id])}><${PhaseBadge} name=${set.lastRollout.phase} /></a><br /><span class="small soft"><${Time} at=${set.lastRollout.finishedAt ?? set.lastRollout.startedAt} /></span>` : html`<span class="soft">none</span>`}</td>
+</tr>`;
+
+/** @param {{ newest: any }} props */
+export function Behind({ newest }) {
+  if (!newest) return html`<span class="soft">not known</span>`;
+  if (!newest.behind) return html`<${Badge} tone="good">newest<//>`;
+  return html`<${Badge} tone="waits">${many(newest.behind, "version")}<//><br /><span class="small soft">${newest.version}</span>`;
+}

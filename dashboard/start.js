@@ -1,0 +1,99 @@
+// Start a rollout: scale set, image, policy, plan. What was typed is kept, whatever the answer.
+import { useEffect, useState } from "preact/hooks";
+import { address, call } from "./api.js";
+import { html } from "./html.js";
+import { ImageStep } from "./start_image.js";
+import { Plan } from "./start_plan.js";
+import { PolicyStep } from "./start_policy.js";
+import { Badge, ProblemNote, Waiting } from "./parts.js";
+import { usePolled } from "./poll.js";
+import { go, note, route } from "./route.js";
+import { groupOf, imageName, nameOf } from "./words.js";
+
+/** @typedef {{ image: any, preset: string, policy: any, reason: string, by: string }} Draft */
+
+/** What has been typed, also while another screen is looked at. @type {Draft} */
+let kept = { image: null, preset: "default", policy: {}, reason: "", by: "" };
+
+export function Start() {
+  const sets = usePolled("scale-sets");
+  const [draft, setDraft] = useState(kept);
+  const scaleSet = route.value.query["scaleSet"] ?? "";
+  const change = (/** @type {Partial<Draft>} */ part) => setDraft((before) => (kept = { ...before, ...part }));
+  if (!sets.data) return html`<${Waiting} live=${sets} what="the scale sets" />`;
+  const set = sets.data.find((/** @type {any} */ one) => one.id.toLowerCase() === scaleSet.toLowerCase());
+  const choose = (/** @type {string} */ id) => (change({ image: null }), note({ scaleSet: id }));
+  return html`<div class="stack wide"><h1>Start a rollout</h1>
+    <${Step} number="1" title="Which scale set?" open=${!set}><${ScaleSetStep} sets=${sets.data} chosen=${set} choose=${choose} /><//>
+    ${set ? html`<${Step} number="2" title="To which image?" open=${!draft.image}><${ImageStep} key=${set.id} set=${set} image=${draft.image} choose=${(/** @type {any} */ image) => change({ image })} /><//>` : null}
+    ${set && draft.image ? html`<${Step} number="3" title="How carefully?"><${PolicyStep} draft=${draft} change=${change} /><//>
+      <${Step} number="4" title="What it would do" open><${Preview} set=${set} draft=${draft} change=${change} /><//>` : null}
+  </div>`;
+}
+
+/** @param {{ number: string, title: string, open?: boolean, children?: any }} props */
+const Step = ({ number, title, open = false, children }) => html`<section class="step ${open ? "open" : ""}"><span class="number" aria-hidden="true">${number}</span>
+  <div class="stack"><h2>${title}</h2>${children}</div></section>`;
+
+/** @param {{ sets: any[], chosen: any, choose: (id: string) => void }} props */
+function ScaleSetStep({ sets, chosen, choose }) {
+  const [search, setSearch] = useState("");
+  if (chosen) return html`<div class="row"><strong>${chosen.name}</strong><span class="soft">in ${groupOf(chosen.id)}, on ${imageName(chosen.image) || "an unknown image"}</span>
+    <button type="button" onClick=${() => choose("")}>Choose another</button></div>`;
+  const shown = sets.filter((set) => `${set.name} ${groupOf(set.id)} ${imageName(set.image)}`.toLowerCase().includes(search.toLowerCase()));
+  return html`${sets.length > 8 ? html`<input class="search" type="search" data-search aria-label="Search" placeholder="Name, group or image" value=${search} onInput=${(/** @type {any} */ event) => setSearch(event.target.value)} />` : null}
+    <fieldset class="choices tall"><legend class="for-readers">Scale set</legend>${shown.map((set) => html`<label class="choice" key=${set.id}>
+      <input type="radio" name="scale-set" disabled=${!set.rollable} onChange=${() => choose(set.id)} />
+      <span class="grow break"><strong>${set.name}</strong> <span class="soft">${groupOf(set.id)}</span>
+        <span class="hint">${imageName(set.image)}, ${set.capacity ?? "?"} instances</span>
+        ${set.rollable ? null : html`<span class="hint">${set.reason}</span>`}</span></label>`)}</fieldset>`;
+}
+
+/** Asked anew after each change: a plan changes nothing. @param {{ set: any, draft: Draft, change: (part: Partial<Draft>) => void }} props */
+function Preview({ set, draft, change }) {
+  const body = { scaleSet: set.id, image: draft.image, policy: draft.policy };
+  const wanted = JSON.stringify(body);
+  const [planned, setPlanned] = useState({ of: "", plan: /** @type {any} */ (null), problem: /** @type {any} */ (null) });
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const [turn, setTurn] = useState(0);
+  const [starting, setStarting] = useState(false);
+  useEffect(() => {
+    let ended = false;
+    const timer = setTimeout(async () => {
+      const answer = await call("POST", "rollouts/plan", JSON.parse(wanted));
+      if (!ended) setPlanned(answer.problem ? { of: wanted, plan: null, problem: answer.problem } : { of: wanted, plan: answer.body, problem: null });
+    }, 300);
+    return () => ((ended = true), clearTimeout(timer));
+  }, [wanted, turn]);
+  const current = planned.of === wanted;
+  const request = { ...body, plan: planned.plan?.fingerprint, ...(draft.reason ? { reason: draft.reason } : {}), ...(draft.by ? { by: draft.by } : {}) };
+  const start = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setStarting(true);
+    const answer = await call("POST", "rollouts", request);
+    setStarting(false);
+    setProblem(answer.problem ?? null);
+    if (answer.problem) setTurn(turn + 1);
+    else {
+      kept = { ...kept, image: null, reason: "" };
+      go(["rollouts", answer.body.id]);
+    }
+  };
+  return html`${!current ? html`<p class="soft" role="status">Planning …</p>` : null}
+    ${current && planned.problem ? html`<${ProblemNote} problem=${planned.problem}><p><button type="button" onClick=${() => setTurn(turn + 1)}>Plan again</button></p><//>` : null}
+    ${planned.plan ? html`<${Plan} plan=${planned.plan} total=${set.capacity} />
+      <form class="stack" onSubmit=${start}>
+        <div class="fields"><label>Reason <span class="hint">why this is done; a ticket, a CVE</span><input value=${draft.reason} onInput=${(/** @type {any} */ event) => change({ reason: event.target.value })} /></label>
+          <label>By <span class="hint">a remark; where people sign in, the log has their name too</span><input value=${draft.by} autocomplete="email" onInput=${(/** @type {any} */ event) => change({ by: event.target.value })} /></label></div>
+        ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
+        <div class="row"><button class="main" disabled=${!current || starting || !planned.plan.total}>${starting ? "Starting …" : `Start: move ${planned.plan.total} instances of ${nameOf(set.id)}`}</button>
+          ${planned.plan.total ? null : html`<${Badge}>nothing to do<//>`}</div>
+        <details><summary>The same from a terminal</summary><pre tabIndex="0">${curl(request)}</pre></details>
+      </form>` : null}`;
+}
+
+/** @param {any} request */
+function curl(request) {
+  const body = JSON.stringify(request, null, 2).replaceAll("'", "'\\''");
+  return `curl -X POST ${address("rollouts")} \\\n  -H "x-functions-key: $KEY" -H "Content-Type: application/json" \\\n  -d '${body}'`;
+}

@@ -1,0 +1,51 @@
+// The buttons: one per verb that the API offers, each with a confirmation that says what it will do.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { call } from "./api.js";
+import { html } from "./html.js";
+import { ProblemNote } from "./parts.js";
+import { verb } from "./states.js";
+import { tell } from "./notices.js";
+
+/** @param {{ path: string, view: any, done: () => void }} props `path`: such as "rollouts/web-1" */
+export function Verbs({ path, view, done }) {
+  const [asked, ask] = useState(/** @type {string | null} */ (null));
+  const offered = Object.keys(view.consequences ?? {}).length ? view.verbs : view.verbs ?? [];
+  return html`<div class="verbs" role="group" aria-label="What you can do">
+    ${offered.map((/** @type {string} */ name) => html`<button key=${name} type="button" data-verb=${name}
+      class="${verb(name).main ? "main" : ""} ${verb(name).grave ? "grave" : ""}" onClick=${() => ask(name)}>${verb(name).label}</button>`)}
+    ${asked === null ? null : html`<${Confirmation} path=${path} view=${view} name=${asked} close=${() => ask(null)} done=${done} />`}
+  </div>`;
+}
+
+/** @param {{ path: string, view: any, name: string, close: () => void, done: () => void }} props */
+function Confirmation({ path, view, name, close, done }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const [sending, setSending] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const gone = !view.verbs.includes(name);
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setSending(true);
+    const answer = await call("POST", `${path}/${name}`, reason ? { reason } : {});
+    setSending(false);
+    setProblem(answer.problem ?? null);
+    done();
+    if (answer.problem) return;
+    tell(answer.body.notice || `${verb(name).past}.`);
+    close();
+  };
+  const { label, grave } = verb(name);
+  return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="asked">
+    <form onSubmit=${send}>
+      <h2 id="asked">${label} ${view.id}?</h2>
+      <p>${view.consequences?.[name] ?? ""}</p>
+      <label>Reason <span class="hint">It is kept in the event log.</span>
+        <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></label>
+      ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
+      ${gone && !problem ? html`<p class="note tone-waits" role="status">This is no longer offered: somebody was quicker, or it has gone on by itself.</p>` : null}
+      <div class="buttons"><button type="button" onClick=${close}>Cancel</button>
+        <button type="submit" class="main ${grave ? "grave" : ""}" disabled=${sending || gone}>${sending ? "Sending …" : label}</button></div>
+    </form></dialog>`;
+}
