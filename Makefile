@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 CHECK  := .venv-check
 KQL    := .kql
+NPM    := .npm
 
 # Where they are, on the machines that have them; BICEP in the environment comes first.
 BICEP ?= $(shell command -v bicep)
@@ -24,7 +25,7 @@ ARM       =
 SCALE_SET =
 IMAGE     =
 
-.PHONY: help setup demo local test lint types unit infra bicep kql nightly acceptance soak record bench docs sbom audit lock clean
+.PHONY: help setup demo local test lint types page unit infra bicep kql nightly acceptance soak record bench docs sbom audit lock clean
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,7 +47,7 @@ demo: $(READY)  ## roll an image across 20 simulated instances, live in the term
 local: $(READY)  ## the whole system on this machine, until Ctrl-C; PORT=, ARM_PORT=, SPEED= and STATE= change where and how
 	@$(BIN)/python -m local --port $(PORT) --arm-port $(ARM_PORT) --speed $(SPEED) --state $(STATE)
 
-test: lint types unit infra $(if $(BICEP),bicep,uncompiled)  ## everything CI runs
+test: lint types page unit infra $(if $(BICEP),bicep,uncompiled)  ## everything CI runs
 
 lint: $(READY)  ## format, lint rules, import rules
 	@$(BIN)/ruff format --check --quiet .
@@ -56,7 +57,17 @@ lint: $(READY)  ## format, lint rules, import rules
 types: $(READY)  ## strict types
 	@$(BIN)/pyright
 
-unit: $(READY)  ## all tests
+# What holds the page against its rules comes from npm, in a folder of its own; nothing of it is deployed.
+$(NPM)/.ready: dashboard/check/package-lock.json
+	@mkdir -p $(NPM)
+	@cp dashboard/check/package.json dashboard/check/package-lock.json $(NPM)
+	@npm ci --prefix $(NPM) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+page: $(READY) $(if $(NODE),$(NPM)/.ready)  ## types of the page, against those of the OpenAPI document; needs Node.js
+	@$(if $(NODE),dashboard/check/types.sh $(BIN)/python $(NPM),echo "dashboard/ was not type-checked: there is no Node.js here")
+
+unit: $(READY) $(if $(NODE),$(NPM)/.ready)  ## all tests
 	@$(BIN)/python -m pytest -n auto
 
 # Checkov's own requirements do not go with ours: it has an environment of its own.
@@ -131,4 +142,4 @@ lock: $(READY)  ## the locks, after a change of dependencies in pyproject.toml
 	    --no-emit-index-url infra/requirements-check.in -o infra/requirements-check.txt
 
 clean:  ## remove .venv, the state of make local, and all caches
-	@rm -rf $(VENV) $(CHECK) $(KQL) .local .ruff_cache .pytest_cache .lint-imports.log
+	@rm -rf $(VENV) $(CHECK) $(KQL) $(NPM) .local .ruff_cache .pytest_cache .lint-imports.log

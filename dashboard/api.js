@@ -88,5 +88,5 @@ function parsed(text) {
 
 /** @param {number} status @param {string} title @param {string} detail @returns {Refused} */
 function failed(status, title, detail, unreachable = false) {
-  return { problem: { type: "about:blank", status, title, detail, errors: [] }, unreachable, wait: 0 };
+  return { problem: { type: "about:blank", status, title, detail, errors: [], rolloutId: null, retryAfter: null }, unreachable, wait: 0 };
 }

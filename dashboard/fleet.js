@@ -28,7 +28,7 @@ export function Fleet({ id }) {
     <${Head} view=${view} />
     <${Verbs} path=${path} view=${view} done=${live.refresh} />
     <div class="waves" tabIndex="0" role="region" aria-label="Waves">${view.waves.map((/** @type {any} */ wave, /** @type {number} */ at) => html`<${Wave} key=${wave.name} wave=${wave}
-      number=${at + 1} current=${view.wave === at + 1} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
+      number=${at + 1} current=${view.wave === at + 1 && !view.finishedAt} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
     <div class="columns">
       <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       <aside class="card stack"><h2>Progress</h2><${Bar} counts=${countsOf(view.counts)} of="scale sets" /><${Facts} items=${[

@@ -16,7 +16,7 @@ export function place(row) {
 export function HeatMap({ rows, chosen, choose, unwell, text }) {
   const total = rows.reduce((sum, row) => sum + row.cells.length, 0);
   const size = total > CROWDED ? "crowded" : total > DENSE ? "dense" : "";
-  return html`<div class="heat ${size}" onKeyDown=${walk} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
+  return html`<div class="heat ${size}" onKeyDown=${walk} onPointerOver=${explain} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
     ${rows.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} ids=${row.instanceIds.join()} first=${number === 0}
       chosen=${row.instanceIds.includes(chosen) ? chosen : null} choose=${choose}
       unwell=${unwell ? row.instanceIds.filter((/** @type {string} */ id) => unwell.has(id)).join() : ""} text=${text} />`)}
@@ -50,9 +50,15 @@ class Row extends Component {
 function Cell(letter, id, { chosen, choose, sick, text, first }) {
   const { name, label, sign } = cell(letter);
   const said = `instance ${id || "?"}: ${label}${sick.has(id) ? ", unhealthy" : ""}`;
-  return html`<button type="button" key=${id || undefined} class="cell state-${name} ${sick.has(id) ? "unwell" : ""}" title=${said} aria-label=${said}
+  return html`<button type="button" key=${id || undefined} class="cell state-${name} ${sick.has(id) ? "unwell" : ""}" aria-label=${said}
     aria-pressed=${id !== "" && chosen === id} tabIndex=${first || chosen === id ? 0 : -1} onClick=${() => id && choose(id)}>
     ${text ? html`<span class="batch">${text.get(id) ?? sign}</span>` : sign}</button>`;
+}
+
+/** What a cell is, beside the pointer; a thousand titles nobody reads need not be kept up to date. @param {PointerEvent} event */
+function explain(event) {
+  const one = /** @type {HTMLElement} */ (event.target).closest?.(".cell");
+  one?.setAttribute("title", one.getAttribute("aria-label") ?? "");
 }
 
 /** Arrow keys go from cell to cell, as in a grid. @param {KeyboardEvent} event */

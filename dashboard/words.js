@@ -1,6 +1,6 @@
 // How values of the API are said: images, names, times, durations, counts.
 
-/** @typedef {import("./check/types").components["schemas"]["Image"]} Image */
+/** @typedef {Partial<import("./check/types").components["schemas"]["Image"]>} Image */
 
 /** The last part of an ARM id. @param {string | null | undefined} id */
 export const nameOf = (id) => (id ?? "").replace(/\/+$/, "").split("/").pop() ?? "";
@@ -8,15 +8,16 @@ export const nameOf = (id) => (id ?? "").replace(/\/+$/, "").split("/").pop() ??
 /** @param {string} id an ARM id */
 export const groupOf = (id) => id.match(/\/resourceGroups\/([^/]+)/i)?.[1] ?? "";
 
+/** One's own gallery, a shared one, or the community's. */
+const GALLERY_IMAGE = /galleries\/([^/]+)\/images\/([^/]+)(\/versions\/([^/]+))?/i;
+
 /** Without what can be left out: "golden / web 1.0.1", "jammy 22.04.1". @param {Image | null | undefined} image */
 export function imageName(image) {
   if (!image) return "";
   if (image.uri) return nameOf(image.uri);
   if (!image.id) return [image.publisher, image.offer, image.sku, image.version].filter(Boolean).join(":");
-  const parts = image.id.split("/").slice(1);
-  const after = (/** @type {string} */ word) => parts[parts.findIndex((part) => part.toLowerCase() === word) + 1];
-  const version = /\/versions\//i.test(image.id) ? ` ${after("versions")}` : "";
-  return /\/galleries\//i.test(image.id) ? `${after("galleries")}/${after("images")}${version}` : `${nameOf(image.id)}`;
+  const [, gallery, name, , version] = image.id.match(GALLERY_IMAGE) ?? [];
+  return gallery ? `${gallery}/${name}${version ? ` ${version}` : ""}` : nameOf(image.id);
 }
 
 /** Only what tells it from others of its kind: the version. @param {Image | null | undefined} image */
@@ -41,7 +42,7 @@ function familyOf(name) {
   return cut < 0 ? "" : name.slice(0, cut);
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
 /** Local time, with the day unless it is today: "14:32:05", "3 Mar, 14:32:05". @param {string} at RFC 3339 */
