@@ -1,8 +1,11 @@
 """HTTP responses: JSON, or application/problem+json (RFC 9457)."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from http import HTTPStatus
+from typing import cast
 
 import azure.functions as func
 
@@ -62,6 +65,29 @@ SECURITY: Mapping[str, str] = {
 """Browsers must not run JSON, show it in a frame, cache it or guess its type; and a URL that
 contains a `code` must not be sent on as a referrer. A page declares for itself what it loads.
 """
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_TAG_DIGITS = 32
+
+
+def conditional(req: func.HttpRequest, response: func.HttpResponse) -> func.HttpResponse:
+    """The response with a tag of its body (RFC 9110), or 304 without a body if the caller has that
+    one already. The tag is a weak one: what stands between may pack the body. Browsers still keep
+    nothing by themselves: a page sends the tag of what it shows.
+    """
+    if req.method != "GET" or response.status_code != HTTPStatus.OK:
+        return response
+    digest = sha256(response.get_body()).hexdigest()[:_TAG_DIGITS]
+    headers = {**response.headers, "ETag": f'W/"{digest}"'}
+    if _has(req, f'"{digest}"'):
+        return func.HttpResponse(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
+def _has(req: func.HttpRequest, tag: str) -> bool:
+    known = cast("Mapping[str, str]", req.headers).get("If-None-Match", "")
+    return known.strip() == "*" or tag in _TAG.findall(known)
 
 
 def secured(response: func.HttpResponse) -> func.HttpResponse:

@@ -16,7 +16,7 @@ from rollout.base import Caller, Problem, Refused, SettingError
 from rollout.plan import ROLLOUT_ID
 from rollout.run import RolloutView
 from triggers.web.admission import Access, admitted
-from triggers.web.answers import not_found, problem_answer, secured
+from triggers.web.answers import conditional, not_found, problem_answer, secured
 from triggers.web.bodies import refuse_if_too_large
 from triggers.web.query import refuse_unknown_parameters
 
@@ -83,7 +83,7 @@ async def _answered(route: Route, call: Call, access: Access) -> func.HttpRespon
         refuse_if_too_large(call.req)
         if not route.any_query:
             refuse_unknown_parameters(call.req, route.query)
-        return await route.handle(call)
+        return conditional(call.req, await route.handle(call))
     except Refused as refused:
         return problem_answer(refused.problem)
     except SettingError as error:
