@@ -20,9 +20,11 @@ Made from the OpenAPI document by `make docs`; do not edit it by hand. The app s
 document at `GET /api/openapi.json`.
 
 Bodies are JSON, names in camelCase; durations are ISO 8601 (`PT15M`), times RFC 3339 in UTC. In
-Azure every call needs a function key, in the header `x-functions-key`. An answer outside of 2xx is
-a [Problem](#problem) (`application/problem+json`); what it means and what to do is in the
-[runbook](runbook.md).
+Azure every call needs a function key, in the header `x-functions-key`. An answer of 4xx or 5xx is a
+[Problem](#problem) (`application/problem+json`); what it means and what to do is in the
+[runbook](runbook.md). Every answer to a GET has an `ETag`: who looks again and again sends it as
+`If-None-Match`, and gets 304 without a body while nothing has changed. A name that ends in `Shown`
+is what is answered of a value that can be sent, too.
 """
 
 
@@ -59,7 +61,7 @@ def _link(title: str) -> str:
 
 
 def _call(title: str, call: Json) -> str:
-    parts = [f"### `{title}`\n", f"{call['summary']}.\n"]
+    parts = [f"### `{title}`\n", _paragraph(call["description"])]
     if body := call.get("requestBody"):
         optional = "" if body["required"] else ", which may be left out"
         schema = body["content"]["application/json"]["schema"]
@@ -70,7 +72,11 @@ def _call(title: str, call: Json) -> str:
             for parameter in call["parameters"]
         )
         parts.append(_table(("parameter", "in", "type", "what it says"), rows))
-    rows = ([status, _answer(answer)] for status, answer in sorted(call["responses"].items()))
+    rows = (
+        [status, _answer(answer)]
+        for status, answer in sorted(call["responses"].items())
+        if "content" in answer
+    )
     parts.append(_table(("status", "answer"), rows))
     return "\n".join(parts)
 
@@ -80,8 +86,13 @@ def _parameter(parameter: Json) -> list[str]:
 
 
 def _answer(answer: Json) -> str:
-    (content,) = answer["content"].values()
-    return _type(content["schema"])
+    kinds = [
+        _type(content["schema"])
+        if kind.endswith("json") and "x-" not in kind
+        else f"lines (`{kind}`)"
+        for kind, content in answer["content"].items()
+    ]
+    return ", or ".join(kinds)
 
 
 def _value(name: str, schema: Json) -> str:
@@ -101,7 +112,7 @@ def _field(name: str, field: Json, *, required: bool) -> list[str]:
     examples = ", ".join(f"`{example}`" for example in field.get("examples", []))
     such = f"Such as {examples}." if examples else ""
     said = " ".join(part for part in (field.get("description", ""), such) if part)
-    default = "required" if required else _default(field.get("default"))
+    default = "required" if required else _default(field.get("x-default"))
     return [f"`{name}`", _type(field), default, _line(said)]
 
 

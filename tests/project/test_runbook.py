@@ -14,7 +14,7 @@ RUNBOOK = " ".join("\n".join(page.read_text() for page in ENTRIES).replace("`", 
 PACKAGES = (
     "rollout", "orchestrators", "activities", "compute", "durable", "settings", "triggers",
 )  # fmt: skip
-CONTRACT = ROOT / "triggers/openapi.py"
+CONTRACT = ROOT / "triggers/openapi"
 DESCRIBING = {
     "Field", "VerbRule", "cast", "compile", "create_counter", "create_histogram", "limit",
 }  # fmt: skip
@@ -106,7 +106,7 @@ def fragments(source: str) -> set[str]:
 
 def sources() -> list[Path]:
     found = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
-    return [file for file in found if file != CONTRACT]
+    return [file for file in found if CONTRACT not in file.parents]
 
 
 def everything_said() -> set[str]:

@@ -19,15 +19,58 @@ def contract(system: System) -> dict[str, Any]:
 def check(contract: dict[str, Any], path: str, method: str, answer: Any) -> None:
     """Whether an answer is one that the contract allows."""
     described = contract["paths"][path][method]["responses"][str(answer.status_code)]
-    (content,) = described["content"].items()
-    kind, media = content
-    assert answer.headers["content-type"].startswith(kind)
-    schema = {**media["schema"], "components": contract["components"]}
-    jsonschema.validate(answer.json(), schema, jsonschema.Draft202012Validator)
+    kind = answer.headers["content-type"].partition(";")[0]
+    schema = {**described["content"][kind]["schema"], "components": contract["components"]}
+    found = answer.text if kind == "application/x-ndjson" else answer.json()
+    jsonschema.validate(found, schema, jsonschema.Draft202012Validator)
 
 
 def test_it_is_a_valid_openapi_document(contract: dict[str, Any]) -> None:
     validate(contract)  # pyright: ignore[reportUnknownMemberType]
+
+
+def test_it_says_who_may_call(contract: dict[str, Any]) -> None:
+    schemes = contract["components"]["securitySchemes"]
+    assert schemes["functionKey"].items() >= {"in": "header", "name": "x-functions-key"}.items()
+    assert schemes["functionKeyInUrl"].items() >= {"in": "query", "name": "code"}.items()
+    assert {name for one in contract["security"] for name in one} == schemes.keys()
+    assert contract["info"]["license"]["identifier"] == "MIT"
+    known = {tag["name"] for tag in contract["tags"]}
+    for methods in contract["paths"].values():
+        for operation in methods.values():
+            assert set(operation["tags"]) <= known
+            assert operation["description"]
+            assert "401" in operation["responses"]
+
+
+REQUESTS = {"RolloutRequest", "FleetRolloutRequest", "CommandBody", "Policy", "ImageRequest"}
+
+
+def test_what_a_request_may_leave_out_has_no_default(contract: dict[str, Any]) -> None:
+    """Programs that make types of the contract take a property with a default for one that has to
+    be there (openapi-typescript does, unless it is told otherwise).
+    """
+    schemas = contract["components"]["schemas"]
+    assert schemas.keys() >= REQUESTS
+    assert '"default"' not in json.dumps(schemas)
+    assert schemas["RolloutRequest"]["required"] == ["scaleSet", "image"]
+    assert schemas["FleetRolloutRequest"]["required"] == ["image", "waves"]
+    for name in ("CommandBody", "Policy", "ImageRequest", "HealthPolicy", "CanaryPolicy"):
+        assert "required" not in schemas[name]
+    assert schemas["Policy"]["properties"]["maxBatchInstances"]["x-default"] == "20%"
+
+
+def test_an_answer_says_what_is_always_there(contract: dict[str, Any]) -> None:
+    schemas = contract["components"]["schemas"]
+    for name in ("RolloutView", "RolloutSummary", "FleetRolloutView", "ImageChange"):
+        assert schemas[name]["required"] == [*schemas[name]["properties"]]
+    assert {"counts", "message"} <= {*schemas["WaveView"]["required"]}
+    assert "zone" not in schemas["InstanceRow"]["required"]
+    assert schemas["InstanceRow"]["properties"]["zone"] == {"type": "string"}
+    assert "health" in schemas["PolicyShown"]["required"]
+    assert "canary" not in schemas["PolicyShown"]["required"]
+    open_ended = [name for name in schemas if "additionalProperties" not in schemas[name]]
+    assert {"RolloutView", "PolicyShown", "ImageRequestShown"} <= {*open_ended}
 
 
 def test_every_route_is_in_it(contract: dict[str, Any]) -> None:
@@ -55,10 +98,27 @@ def test_answers_keep_to_it(system: System, contract: dict[str, Any]) -> None:
     started = system.api.post("/api/rollouts", json=body)
     check(contract, "/rollouts", "post", started)
     system.finish(started.json()["id"])
-    for tail in ("", "/instances", "/events"):
+    for tail in ("", "/instances", "/events", "/events?format=ndjson"):
         answer = system.api.get(f"/api/rollouts/{started.json()['id']}{tail}")
-        check(contract, f"/rollouts/{{id}}{tail}", "get", answer)
+        path = f"/rollouts/{{id}}{tail.partition('?')[0]}"
+        check(contract, path, "get", answer)
     check(contract, "/rollouts", "get", system.api.get("/api/rollouts"))
+
+
+def test_fleets_keep_to_it(system: System, contract: dict[str, Any]) -> None:
+    waves = [{"name": "one", "scaleSets": system.small(2)}]
+    body = {"image": {"version": NEW}, "waves": waves}
+    plan = system.api.post("/api/fleet-rollouts/plan", json=body)
+    check(contract, "/fleet-rollouts/plan", "post", plan)
+    started = system.start_fleet(waves)
+    check(contract, "/fleet-rollouts", "post", started)
+    fleet_id = started.json()["id"]
+    for tail in ("", "/scale-sets", "/events"):
+        answer = system.api.get(f"/api/fleet-rollouts/{fleet_id}{tail}")
+        check(contract, f"/fleet-rollouts/{{id}}{tail}", "get", answer)
+    check(contract, "/fleet-rollouts", "get", system.api.get("/api/fleet-rollouts"))
+    check(contract, "/health", "get", system.api.get("/api/health"))
+    system.finish_fleet(fleet_id)
 
 
 def test_scale_sets_keep_to_it(system: System, contract: dict[str, Any]) -> None:

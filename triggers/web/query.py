@@ -34,6 +34,10 @@ def wants_lines(req: func.HttpRequest) -> bool:
     return form == "ndjson"
 
 
+MOST = 999_999_999
+"""The highest number that a query may name."""
+
+
 class Query:
     """The filters of a list: ?phase=, ?top=. Raises Refused for invalid values."""
 
@@ -59,5 +63,5 @@ class Query:
     def _top(self, text: str) -> int:
         if re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0:
             return int(text)
-        self._errors.append(FieldError(path="top", message="must be a number of at least 1"))
+        self._errors.append(FieldError(path="top", message=f"must be a number from 1 to {MOST}"))
         return 0

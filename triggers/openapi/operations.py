@@ -1,0 +1,148 @@
+"""Every call of the API: what it takes, what it answers, and what it may refuse."""
+
+from rollout.app_health import AppHealth
+from rollout.base import Event
+from rollout.fleet import (
+    FleetPlan,
+    FleetRolloutRequest,
+    FleetRolloutView,
+    FleetSummary,
+    ScaleSetRow,
+)
+from rollout.follow import FollowedImage
+from rollout.inventory import ScaleSetSummary, ScaleSetView
+from rollout.plan import Plan, RolloutRequest
+from rollout.run import (
+    CommandBody,
+    InstanceRow,
+    ManagementLinks,
+    RolloutSummary,
+    RolloutView,
+    StartedRollout,
+    Verb,
+    fleet_verbs,
+)
+from triggers.openapi.operation import (
+    FILTERS,
+    FLEET_ID,
+    FORMAT,
+    ID,
+    KEY,
+    PHASE_AND_TOP,
+    SET_PATH,
+    SETS,
+    ApiOperation,
+    parameter,
+)
+
+OPERATIONS = (
+    ApiOperation(
+        "start_rollout", "post", "/rollouts", "Start a rollout", StartedRollout, RolloutRequest,
+        statuses=(200, 202), refuses=(400, 404, 409, 502), parameters=KEY,
+    ),
+    ApiOperation(
+        "plan_rollout", "post", "/rollouts/plan", "What a rollout would do; changes nothing", Plan,
+        RolloutRequest, refuses=(400, 404, 409, 502),
+    ),
+    ApiOperation(
+        "list_rollouts", "get", "/rollouts", "The rollouts, newest first",
+        RolloutSummary, many=True,
+        refuses=(400,), parameters=FILTERS,
+    ),
+    ApiOperation(
+        "view_rollout", "get", "/rollouts/{id}", "A rollout as it is now", RolloutView,
+        refuses=(404,), parameters=ID,
+    ),
+    ApiOperation(
+        "rollout_status", "get", "/rollouts/{id}/status", "For clients that wait: 202 with "
+        "Location and Retry-After while it runs, 200 when it has ended, however it ended",
+        RolloutView,
+        statuses=(200, 202), refuses=(404,), parameters=ID,
+    ),
+    ApiOperation(
+        "manage_rollout", "get", "/rollouts/{id}/management", "Durable's own management addresses, "
+        "for the holder of the master key", ManagementLinks, refuses=(404,), parameters=ID,
+    ),
+    ApiOperation(
+        "list_instances", "get", "/rollouts/{id}/instances", "One row per instance", InstanceRow,
+        many=True, refuses=(404,), parameters=ID,
+    ),
+    ApiOperation(
+        "list_events", "get", "/rollouts/{id}/events", "The event log, oldest first", Event,
+        many=True, refuses=(400, 404), parameters=(*ID, FORMAT),
+    ),
+    *(
+        ApiOperation(
+            f"{verb}_rollout", "post", f"/rollouts/{{id}}/{verb}", verb.rule.meaning, RolloutView,
+            CommandBody, body_required=False, statuses=(202,), refuses=(400, 404, 409),
+            parameters=ID,
+        )
+        for verb in Verb
+    ),
+    ApiOperation(
+        "start_fleet_rollout", "post", "/fleet-rollouts", "Start a fleet rollout: scale sets in "
+        "ordered waves", FleetRolloutView, FleetRolloutRequest, statuses=(200, 202),
+        refuses=(400, 404, 409, 502), parameters=KEY,
+    ),
+    ApiOperation(
+        "plan_fleet_rollout", "post", "/fleet-rollouts/plan", "What a fleet rollout would do; "
+        "changes nothing", FleetPlan, FleetRolloutRequest, refuses=(400, 404, 409, 502),
+    ),
+    ApiOperation(
+        "list_fleet_rollouts", "get", "/fleet-rollouts", "The fleet rollouts, newest first",
+        FleetSummary, many=True, refuses=(400,), parameters=PHASE_AND_TOP,
+    ),
+    ApiOperation(
+        "view_fleet_rollout", "get", "/fleet-rollouts/{id}", "A fleet rollout as it is now",
+        FleetRolloutView, refuses=(404,), parameters=FLEET_ID,
+    ),
+    ApiOperation(
+        "fleet_rollout_status", "get", "/fleet-rollouts/{id}/status", "For clients that wait: 202 "
+        "with Location and Retry-After while it runs, 200 when it has ended, however it ended",
+        FleetRolloutView, statuses=(200, 202), refuses=(404,), parameters=FLEET_ID,
+    ),
+    ApiOperation(
+        "manage_fleet_rollout", "get", "/fleet-rollouts/{id}/management", "Durable's own "
+        "management addresses, for the holder of the master key", ManagementLinks, refuses=(404,),
+        parameters=FLEET_ID,
+    ),
+    ApiOperation(
+        "list_fleet_scale_sets", "get", "/fleet-rollouts/{id}/scale-sets", "One row per scale set",
+        ScaleSetRow, many=True, refuses=(404,), parameters=FLEET_ID,
+    ),
+    ApiOperation(
+        "list_fleet_events", "get", "/fleet-rollouts/{id}/events", "Its event log, oldest first",
+        Event, many=True, refuses=(400, 404), parameters=(*FLEET_ID, FORMAT),
+    ),
+    *(
+        ApiOperation(
+            f"{verb}_fleet_rollout", "post", f"/fleet-rollouts/{{id}}/{verb}",
+            verb.rule.fleet_meaning or "", FleetRolloutView, CommandBody,
+            body_required=False, statuses=(202,),
+            refuses=(400, 404, 409), parameters=FLEET_ID,
+        )
+        for verb in fleet_verbs(list(Verb))
+    ),
+    ApiOperation(
+        "list_followed_images", "get", "/followed-images", "Images whose versions are followed",
+        FollowedImage, many=True,
+    ),
+    ApiOperation(
+        "list_followed_events", "get", "/followed-images/{id}/events", "What was published of it, "
+        "and what came of that", Event, many=True, refuses=(400, 404),
+        parameters=(parameter("id", "path", "The followed image's id."), FORMAT),
+    ),
+    ApiOperation(
+        "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",
+        ScaleSetSummary, many=True, refuses=(400, 404, 502),
+        parameters=SETS,
+    ),
+    ApiOperation(
+        "view_scale_set", "get", "/scale-sets/{resourceGroup}/{name}", "A scale set with its heat "
+        "map", ScaleSetView, refuses=(400, 404, 502), parameters=SET_PATH,
+    ),
+    ApiOperation(
+        "view_health", "get", "/health", "The version that runs, and every setting that is wrong",
+        AppHealth, statuses=(200, 503),
+    ),
+)  # fmt: skip
