@@ -5,7 +5,7 @@ from http import HTTPStatus
 import azure.functions as func
 
 from rollout.base import Cell, Problem, Value
-from triggers.openapi.operation import FORMAT, ApiOperation, Json
+from triggers.openapi.operation import AS_LINES, ApiOperation, Json
 from triggers.openapi.operations import OPERATIONS
 from triggers.openapi.schemas import schemas_of
 from triggers.web import Call, Route, answer
@@ -123,7 +123,7 @@ def _good(operation: ApiOperation, status: int) -> Json:
     schema = _reference(operation.gives)
     schema = {"type": "array", "items": schema} if operation.many else schema
     content: Json = {"application/json": {"schema": schema}}
-    if FORMAT in operation.parameters:
+    if AS_LINES in operation.parameters:
         line = f"With format=ndjson: a line for each, which is a {operation.gives.__name__}."
         content["application/x-ndjson"] = {"schema": {"type": "string", "description": line}}
     tag = (

@@ -50,7 +50,7 @@ def parameter(name: str, place: str, description: str, schema: Json | None = Non
 
 
 ID = (parameter("id", "path", "The rollout's id."),)
-FLEET_ID = (parameter("id", "path", "The fleet rollout's id."),)
+OF_A_FLEET = (parameter("id", "path", "The fleet rollout's id."),)
 KEY = (parameter(IDEMPOTENCY_KEY, "header", "The rollout's id, if the body gives none."),)
 PHASE_AND_TOP = (
     parameter("phase", "query", "Only those in this phase.", {"enum": list(Phase)}),
@@ -62,7 +62,7 @@ FILTERS = (
     *PHASE_AND_TOP,
     parameter("scaleSet", "query", "Only rollouts of this scale set (its name or ARM id)."),
 )
-FORMAT = parameter(
+AS_LINES = parameter(
     "format", "query", "ndjson: a JSON document per line.", {"enum": ["json", "ndjson"]}
 )
 _SUBSCRIPTION = parameter(

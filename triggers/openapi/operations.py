@@ -23,11 +23,11 @@ from rollout.run import (
     fleet_verbs,
 )
 from triggers.openapi.operation import (
+    AS_LINES,
     FILTERS,
-    FLEET_ID,
-    FORMAT,
     ID,
     KEY,
+    OF_A_FLEET,
     PHASE_AND_TOP,
     SET_PATH,
     SETS,
@@ -69,7 +69,7 @@ OPERATIONS = (
     ),
     ApiOperation(
         "list_events", "get", "/rollouts/{id}/events", "The event log, oldest first", Event,
-        many=True, refuses=(400, 404), parameters=(*ID, FORMAT),
+        many=True, refuses=(400, 404), parameters=(*ID, AS_LINES),
     ),
     *(
         ApiOperation(
@@ -94,32 +94,32 @@ OPERATIONS = (
     ),
     ApiOperation(
         "view_fleet_rollout", "get", "/fleet-rollouts/{id}", "A fleet rollout as it is now",
-        FleetRolloutView, refuses=(404,), parameters=FLEET_ID,
+        FleetRolloutView, refuses=(404,), parameters=OF_A_FLEET,
     ),
     ApiOperation(
         "fleet_rollout_status", "get", "/fleet-rollouts/{id}/status", "For clients that wait: 202 "
         "with Location and Retry-After while it runs, 200 when it has ended, however it ended",
-        FleetRolloutView, statuses=(200, 202), refuses=(404,), parameters=FLEET_ID,
+        FleetRolloutView, statuses=(200, 202), refuses=(404,), parameters=OF_A_FLEET,
     ),
     ApiOperation(
         "manage_fleet_rollout", "get", "/fleet-rollouts/{id}/management", "Durable's own "
         "management addresses, for the holder of the master key", ManagementLinks, refuses=(404,),
-        parameters=FLEET_ID,
+        parameters=OF_A_FLEET,
     ),
     ApiOperation(
         "list_fleet_scale_sets", "get", "/fleet-rollouts/{id}/scale-sets", "One row per scale set",
-        ScaleSetRow, many=True, refuses=(404,), parameters=FLEET_ID,
+        ScaleSetRow, many=True, refuses=(404,), parameters=OF_A_FLEET,
     ),
     ApiOperation(
         "list_fleet_events", "get", "/fleet-rollouts/{id}/events", "Its event log, oldest first",
-        Event, many=True, refuses=(400, 404), parameters=(*FLEET_ID, FORMAT),
+        Event, many=True, refuses=(400, 404), parameters=(*OF_A_FLEET, AS_LINES),
     ),
     *(
         ApiOperation(
             f"{verb}_fleet_rollout", "post", f"/fleet-rollouts/{{id}}/{verb}",
             verb.rule.fleet_meaning or "", FleetRolloutView, CommandBody,
             body_required=False, statuses=(202,),
-            refuses=(400, 404, 409), parameters=FLEET_ID,
+            refuses=(400, 404, 409), parameters=OF_A_FLEET,
         )
         for verb in fleet_verbs(list(Verb))
     ),
@@ -130,7 +130,7 @@ OPERATIONS = (
     ApiOperation(
         "list_followed_events", "get", "/followed-images/{id}/events", "What was published of it, "
         "and what came of that", Event, many=True, refuses=(400, 404),
-        parameters=(parameter("id", "path", "The followed image's id."), FORMAT),
+        parameters=(parameter("id", "path", "The followed image's id."), AS_LINES),
     ),
     ApiOperation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",
