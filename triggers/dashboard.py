@@ -31,12 +31,11 @@ _TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class PageFile:
-    """A file as it is sent: its bytes, plain and by gzip, and the ETag that says which they are."""
+    """A file as it is sent: its media type, and its bytes, plain and by gzip."""
 
     type: str
     plain: bytes
     zipped: bytes
-    etag: str
 
 
 def dashboard_routes() -> list[Route]:
@@ -60,8 +59,7 @@ def page_files() -> Mapping[str, PageFile]:
 
 def _read(path: Path) -> PageFile:
     plain = path.read_bytes()
-    digest = hashlib.sha256(plain).hexdigest()[:16]
-    return PageFile(_TYPES[path.suffix], plain, gzip.compress(plain, mtime=0), f'"{digest}"')
+    return PageFile(_TYPES[path.suffix], plain, gzip.compress(plain, mtime=0))
 
 
 def _open_to_all(name: str, path: str, handle: Handle) -> Route:
@@ -83,18 +81,18 @@ async def _file(call: Call) -> func.HttpResponse:
 
 
 def _sent(req: func.HttpRequest, file: PageFile, headers: Mapping[str, str]) -> func.HttpResponse:
-    """The file, or 304 for a browser that has it; it asks each time, so that it has the app's own
-    version of everything after a deployment.
+    """The file. A browser keeps it, but asks each time whether it is still the app's own: after a
+    deployment everything is of one version.
     """
-    asked = cast("Mapping[str, str]", req.headers)
-    headers = {**headers, "Cache-Control": "no-cache", "ETag": file.etag, "Vary": "Accept-Encoding"}
-    if file.etag in asked.get("If-None-Match", ""):
-        return func.HttpResponse(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    zipped = "gzip" in asked.get("Accept-Encoding", "")
-    if zipped:
-        headers["Content-Encoding"] = "gzip"
-    body = file.zipped if zipped else file.plain
-    return func.HttpResponse(body, headers=headers, mimetype=file.type, charset="utf-8")
+    zipped = "gzip" in cast("Mapping[str, str]", req.headers).get("Accept-Encoding", "")
+    packed = {"Content-Encoding": "gzip"} if zipped else {}
+    kept = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    return func.HttpResponse(
+        file.zipped if zipped else file.plain,
+        headers={**headers, **kept, **packed},
+        mimetype=file.type,
+        charset="utf-8",
+    )
 
 
 @cache
