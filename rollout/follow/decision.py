@@ -61,6 +61,7 @@ def follow(
     `running` is what the instances of those of `unpinned` run, once that was read. `attempt` is one
     more than the fleet rollouts of it that moved nobody.
     """
+    there = list(there)
     found = sorted_out(version, there, rules, running)
     limits: dict[str, object] = {
         "newer": _newest(found),
@@ -69,16 +70,26 @@ def follow(
     }
     decided = _decided(version, found, rules, wait_for_regions=wait_for_regions)
     if decided.order:
-        limits["order"] = _numbered(decided.order, version, attempt)
+        sizes = {scale_set.id.key: scale_set.capacity for scale_set in there}
+        limits["order"] = _numbered(decided.order, version, attempt, sizes)
     return decided.model_copy(update=limits)
 
 
-def _numbered(order: FleetOrder, version: PublishedVersion, attempt: int) -> FleetOrder:
-    """The order under the ids of that attempt."""
+def _numbered(
+    order: FleetOrder, version: PublishedVersion, attempt: int, sizes: Mapping[str, int | None]
+) -> FleetOrder:
+    """The order under the ids of that attempt; `sizes` are how many instances each scale set has,
+    by key.
+    """
     fleet_id = fleet_id_of(version.id, version.version, attempt)
     members = [
         [
-            member.model_copy(update={"rollout_id": rollout_id_of(fleet_id, member.scale_set)})
+            member.model_copy(
+                update={
+                    "rollout_id": rollout_id_of(fleet_id, member.scale_set),
+                    "instances": sizes.get(member.scale_set.key),
+                }
+            )
             for member in wave
         ]
         for wave in order.members

@@ -159,3 +159,12 @@ def test_a_terminated_follower_does_not_roll_the_same_version_twice(
     settle(system)
     assert len(rollouts_of(system, scale_set)) == 1
     assert versions(system, scale_set) == ["1.0.1"]
+
+
+def test_its_fleet_rollout_counts_instances_too(system: System, image: str) -> None:
+    follower(system, image)
+    follower(system, image)
+    publish(system, image, "1.0.1")
+    settle(system)
+    fleet = system.fleet(followed(system, image)["fleetRolloutId"])
+    assert fleet["instances"] == {"total": 4, "done": 4, "leftAlone": 0}
