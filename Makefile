@@ -25,10 +25,10 @@ ARM       =
 SCALE_SET =
 IMAGE     =
 
-.PHONY: help setup demo local test lint types page unit infra bicep kql nightly acceptance soak record bench docs sbom audit lock clean
+.PHONY: help setup demo local test lint types page unit infra bicep kql nightly acceptance soak record screenshots bench docs sbom audit lock clean
 
 help:  ## this list
-	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## .venv, with everything that is needed
 
@@ -115,6 +115,9 @@ soak: $(READY)  ## simultaneous starts and killed processes, for some 20 minutes
 
 record: $(READY)  ## keep the histories of scenarios that are not recorded yet (tests/support/recording.py)
 	@PYTHONPATH=.:tests/support $(BIN)/python tests/support/recording.py
+
+screenshots: $(READY)  ## pictures of the page, into docs/images: look at every one
+	@PYTHONPATH=.:tests/support $(BIN)/python tests/support/screenshots.py
 
 bench: $(READY)  ## how costs grow, as ratios within one run; what a rollout comes to in Durable
 	@$(BIN)/python benchmarks/planning.py

@@ -45,7 +45,7 @@ function Screen() {
   if (first === "followed") return html`<${Followed} />`;
   if (first === "scale-sets") return one && two ? html`<${ScaleSet} key=${one + two} group=${one} name=${two} />` : html`<${ScaleSets} />`;
   if (first === "start") return html`<${Start} />`;
-  return html`<p class="empty"><strong>There is no such screen.</strong> <a href=${to([])}>Go home</a></p>`;
+  return html`<div class="stack"><h1>There is no such screen.</h1><p><a href=${to([])}>Go home</a></p></div>`;
 }
 
 /** An address of a screen begins with "#/": a jump within the page must not change it. @param {Event} event */

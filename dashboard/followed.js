@@ -1,7 +1,7 @@
 // Followed images: the last version of each, what became of it, and who is on which.
 import { html } from "./html.js";
 import { Badge, SectionHead, Stale, Waiting } from "./parts.js";
-import { usePolled } from "./poll.js";
+import { AZURE, usePolled } from "./poll.js";
 import { to } from "./route.js";
 import { groupOf, imageName, nameOf, plain } from "./words.js";
 
@@ -10,7 +10,7 @@ const TONES = { waiting: "waits", rolling: "moves", rolled: "good", notRolled: "
 
 export function Followed() {
   const live = usePolled("followed-images");
-  const sets = usePolled("scale-sets");
+  const sets = usePolled("scale-sets", AZURE);
   if (!live.data) return html`<${Waiting} live=${live} what="the followed images" />`;
   return html`<div class="stack"><${Stale} live=${live} /><h1>Followed images</h1>
     ${live.data.length ? live.data.map((/** @type {any} */ line) => html`<${Image} key=${line.id} line=${line} sets=${sets.data ?? []} />`)

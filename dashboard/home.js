@@ -12,9 +12,7 @@ const ENDED_SHOWN = 12;
 export function lines(rollouts, fleets) {
   const one = (/** @type {any} */ summary) => ({ ...summary, kind: "rollouts", title: nameOf(summary.scaleSet), change: summary.image });
   const several = (/** @type {any} */ summary) => ({ ...summary, kind: "fleets", title: summary.id, change: { from: null, to: summary.image } });
-  const members = new Set(fleets.map((fleet) => fleet.id));
-  const alone = rollouts.filter((summary) => !members.has(summary.fleetRolloutId));
-  return [...alone.map(one), ...fleets.map(several)].sort((first, second) => order(second).localeCompare(order(first)));
+  return [...rollouts.map(one), ...fleets.map(several)].sort((first, second) => order(second).localeCompare(order(first)));
 }
 
 /** @param {any} line */
@@ -64,7 +62,7 @@ function Line({ line, urgent }) {
   const tone = needs?.what === "failed" || needs?.what === "rollbackIncomplete" ? "bad" : phase(line.phase).tone;
   return html`<a class="line ${urgent ? `urgent tone-${tone}` : ""}" href=${to([line.kind, line.id])} data-line>
     <span class="what"><strong>${line.title}</strong>${line.kind === "fleets" ? html`${" "}<span class="soft small">fleet rollout</span>` : null}
-      <span class="said">${needs?.sentence ?? line.message}</span></span>
+      <span class="said" title=${needs?.sentence ?? line.message}>${needs?.sentence ?? line.message}</span></span>
     <span class="what">
       ${line.kind === "fleets" ? html`<span class="break">to <strong>${imageName(line.image)}</strong></span>` : html`<${ImageChange} change=${line.change} />`}
       <span class="said">${line.id === line.title ? "" : line.id}</span></span>
@@ -76,7 +74,7 @@ function Line({ line, urgent }) {
 
 /** @param {any} line */
 function When(line) {
-  if (line.needs?.since && !line.finishedAt) return html`since <${Time} at=${line.needs.since} />`;
-  if (line.finishedAt) return html`<${Time} at=${line.finishedAt} />`;
-  return line.eta ? html`ends about <${Time} at=${line.eta} />` : html`since <${Time} at=${line.startedAt} />`;
+  if (line.needs?.since && !line.finishedAt) return html`since <${Time} at=${line.needs.since} short />`;
+  if (line.finishedAt) return html`<${Time} at=${line.finishedAt} short />`;
+  return line.eta ? html`ends about <${Time} at=${line.eta} short />` : html`since <${Time} at=${line.startedAt} short />`;
 }

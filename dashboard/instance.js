@@ -1,9 +1,8 @@
 // One instance of a rollout: what it runs, how it is, and what happened to it.
 import { Events } from "./events.js";
 import { html } from "./html.js";
-import { Facts, Time } from "./parts.js";
+import { Facts, Image, Time } from "./parts.js";
 import { CELLS } from "./states.js";
-import { imageName } from "./words.js";
 
 /** @param {{ id: string, instance: any, events: any[], close: () => void }} props */
 export function Instance({ id, instance, events, close }) {
@@ -15,8 +14,8 @@ export function Instance({ id, instance, events, close }) {
       ${instance.reason ? html`<p class="note tone-bad break">${instance.reason}</p>` : null}
       <${Facts} items=${[
         ["State", state ? `${state.label}: ${state.means}` : instance.state],
-        ["Runs", imageName(instance.image) || "not known: it is being moved"],
-        ["Before", imageName(instance.imageBefore)],
+        ["Runs", instance.image ? html`<${Image} image=${instance.image} />` : "not known"],
+        ["Before", html`<${Image} image=${instance.imageBefore} />`],
         ["Health", instance.health ? `${instance.health} (before: ${instance.healthBefore})` : `${instance.healthBefore} before`],
         ["Zone", instance.zone], ["Update domain", instance.updateDomain], ["Fault domain", instance.faultDomain],
         ["Placement group", instance.placementGroupId],

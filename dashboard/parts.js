@@ -3,10 +3,13 @@ import { html } from "./html.js";
 import { cell, phase, tally } from "./states.js";
 import { imageChange, imageName, localTime, many, universalTime } from "./words.js";
 
-/** Local time, UTC on hover. @param {{ at?: string | null | undefined }} props */
-export function Time({ at }) {
-  return at ? html`<time dateTime=${at} title=${universalTime(at)}>${localTime(at)}</time>` : null;
+/** Local time, UTC on hover. @param {{ at?: string | null | undefined, short?: boolean }} props */
+export function Time({ at, short = false }) {
+  return at ? html`<time dateTime=${at} title=${universalTime(at)}>${localTime(at, short)}</time>` : null;
 }
+
+/** An image's name, which may break after its colons and slashes only. @param {{ image: any }} props */
+export const Image = ({ image }) => html`<span class="break">${imageName(image).split(/(?<=[:/])/).map((part) => html`${part}<wbr />`)}</span>`;
 
 /** @param {{ name: string }} props */
 export function PhaseBadge({ name }) {
@@ -57,10 +60,12 @@ export function ProblemNote({ problem, children }) {
   </div>`;
 }
 
-/** While nothing is known yet: the reason, or that it is being asked. @param {{ live: any, what: string }} props */
+/** While nothing is known yet: that it is being asked, or why it cannot be shown. @param {{ live: any, what: string }} props */
 export function Waiting({ live, what }) {
-  if (!live.problem) return html`<p class="loading" role="status">Looking at ${what} …</p>`;
-  return html`<${ProblemNote} problem=${live.problem}><p><button onClick=${live.refresh}>Try again</button></p><//>`;
+  const { problem } = live;
+  if (!problem) return html`<p class="loading" role="status">Looking at ${what} …</p>`;
+  return html`<div class="stack" role="alert"><h1>${problem.title}</h1><p>${problem.detail}</p>
+    <p><button type="button" onClick=${live.refresh}>Try again</button></p></div>`;
 }
 
 /** The last data stay; that they are old is said. @param {{ live: any }} props */

@@ -2,38 +2,48 @@
 import { useEffect, useState } from "preact/hooks";
 import { call } from "./api.js";
 
-/** Seconds between two looks: while it moves, at the longest, and while nobody sees the tab. */
-const [CLOSEST, FARTHEST, HIDDEN] = [2, 15, 60];
+/** @typedef {{ closest: number, farthest: number }} Pace seconds between two looks */
+/** @template T @typedef {{ data: T | null, problem: import("./api.js").Problem | null, refresh: () => void }} Polled */
+
+/** What the app itself knows. @type {Pace} */
+export const LIVE = { closest: 2, farthest: 15 };
+/** What the app has to ask Azure for, which counts the calls. @type {Pace} */
+export const AZURE = { closest: 20, farthest: 120 };
+/** What hardly ever changes. @type {Pace} */
+export const RARE = { closest: 300, farthest: 900 };
+
+/** While nobody sees the tab. */
+const HIDDEN = 60;
+/** After a problem: it may pass soon, but must not be hammered at. */
+const AFTER_PROBLEM = 5;
 const SLOWER = 1.5;
 
-/** @typedef {{ data: any, problem: import("./api.js").Problem | null, refresh: () => void }} Polled */
-
-/** @param {number} wait @param {boolean} moved @param {boolean} hidden @returns {number} seconds */
-export function nextWait(wait, moved, hidden) {
-  if (hidden) return HIDDEN;
-  return moved ? CLOSEST : Math.min(Math.max(wait, CLOSEST) * SLOWER, FARTHEST);
+/** @param {Pace} pace @param {number} wait @param {boolean} moved @param {boolean} hidden @returns {number} seconds */
+export function nextWait(pace, wait, moved, hidden) {
+  if (hidden) return Math.max(HIDDEN, pace.closest);
+  return moved ? pace.closest : Math.min(Math.max(wait, pace.closest) * SLOWER, pace.farthest);
 }
 
 /**
  * What GET `path` answers, kept up to date; nothing is asked while `path` is null. A problem that
  * passes leaves the last data in place.
- * @param {string | null} path @returns {Polled}
+ * @template [T=any] @param {string | null} path @param {Pace} [pace] @returns {Polled<T>}
  */
-export function usePolled(path) {
+export function usePolled(path, pace = LIVE) {
   const [state, setState] = useState({ path, data: /** @type {any} */ (null), problem: /** @type {any} */ (null) });
   const [refresh, setRefresh] = useState(() => () => {});
-  useEffect(() => (path === null ? undefined : poll(path, setState, (again) => setRefresh(() => again))), [path]);
+  useEffect(() => (path === null ? undefined : poll(path, pace, setState, (again) => setRefresh(() => again))), [path]);
   const current = state.path === path ? state : { data: null, problem: null };
   return { data: current.data, problem: current.problem, refresh };
 }
 
 /**
- * @param {string} path
+ * @param {string} path @param {Pace} pace
  * @param {(change: (state: any) => any) => void} show
  * @param {(again: () => void) => void} offer a way to look at once
  */
-function poll(path, show, offer) {
-  let timer = 0, wait = CLOSEST, ended = false, asking = false;
+function poll(path, pace, show, offer) {
+  let timer = 0, wait = pace.closest, ended = false, asking = false;
   /** @type {string | null} */
   let etag = null;
   let last = "";
@@ -56,11 +66,11 @@ function poll(path, show, offer) {
     } else {
       show((state) => (state.problem ? { ...state, problem: null } : state));
     }
-    wait = Math.max(nextWait(wait, moved, document.hidden), answer.problem ? answer.wait : 0);
+    wait = answer.problem ? Math.max(AFTER_PROBLEM, answer.wait) : nextWait(pace, wait, moved, document.hidden);
     timer = setTimeout(look, wait * 1000);
   };
   const seen = () => document.hidden || look();
-  const again = () => ((etag = null), (wait = CLOSEST), void look());
+  const again = () => ((etag = null), (wait = pace.closest), void look());
 
   offer(again);
   document.addEventListener("visibilitychange", seen);

@@ -5,14 +5,14 @@ import { Events, useEvents } from "./events.js";
 import { HeatMap, Key } from "./heat_map.js";
 import { html } from "./html.js";
 import { Instance } from "./instance.js";
-import { Bar, Facts, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
+import { Bar, Facts, Image, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
 import { usePolled } from "./poll.js";
 import { policyFacts } from "./policy.js";
 import { note, route, to } from "./route.js";
 import { phase, tally } from "./states.js";
 import { Timeline } from "./timeline.js";
 import { Verbs } from "./verbs.js";
-import { groupOf, imageName, many, nameOf } from "./words.js";
+import { groupOf, many, nameOf } from "./words.js";
 
 /** @param {{ id: string }} props */
 export function Rollout({ id }) {
@@ -104,8 +104,8 @@ function Aside({ view }) {
       ]} /></section>
     <section class="card stack"><h2>Image and health</h2>
       <${Facts} items=${[
-        ["From", imageName(view.image.from)],
-        ["To", imageName(view.image.to)],
+        ["From", view.image.from ? html`<${Image} image=${view.image.from} />` : null],
+        ["To", html`<${Image} image=${view.image.to} />`],
         ["Health from", HEALTH[view.healthSource] ?? view.healthSource],
         ["Repairs", view.repairs ? "suspended" : null],
       ]} /></section>
@@ -136,8 +136,8 @@ function AzureState({ view }) {
 function azureFacts(found) {
   const own = found.rollingUpgrade;
   return [
-    ["Model", imageName(found.image)],
-    ...found.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), imageName(one.image)]),
+    ["Model", html`<${Image} image=${found.image} />`],
+    ...found.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), html`<${Image} image=${one.image} />`]),
     ["Health", counted(found.healthCounts)],
     ["Power", counted(found.powerCounts)],
     ["Azure's own upgrade", own ? html`${own.code}${own.startTime ? html` since <${Time} at=${own.startTime} />` : ""}` : "none"],

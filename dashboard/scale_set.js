@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { html } from "./html.js";
 import { place } from "./heat_map.js";
-import { Badge, Facts, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
-import { usePolled } from "./poll.js";
+import { Badge, Facts, Image, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
+import { AZURE, usePolled } from "./poll.js";
 import { route, to } from "./route.js";
 import { imageName, many, versionName } from "./words.js";
 
@@ -16,7 +16,7 @@ const HEALTH = {
 /** @param {{ group: string, name: string }} props */
 export function ScaleSet({ group, name }) {
   const { subscription = "" } = route.value.query;
-  const live = usePolled(`scale-sets/${encodeURIComponent(group)}/${encodeURIComponent(name)}${subscription ? `?subscription=${encodeURIComponent(subscription)}` : ""}`);
+  const live = usePolled(`scale-sets/${encodeURIComponent(group)}/${encodeURIComponent(name)}${subscription ? `?subscription=${encodeURIComponent(subscription)}` : ""}`, AZURE);
   const rollouts = usePolled(live.data ? `rollouts?scaleSet=${encodeURIComponent(live.data.id)}` : null);
   const set = live.data;
   if (!set) return html`<${Waiting} live=${live} what=${`scale set ${name}`} />`;
@@ -34,8 +34,8 @@ export function ScaleSet({ group, name }) {
       </div>
       <aside class="stack wide">
         <section class="card stack"><h2>Image</h2><${Facts} items=${[
-          ["Model", imageName(set.image)],
-          ...set.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), imageName(one.image)]),
+          ["Model", html`<${Image} image=${set.image} />`],
+          ...set.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), html`<${Image} image=${one.image} />`]),
         ]} /></section>
         <section class="card stack"><h2>Scale set</h2><${Facts} items=${[
           ["Upgrade policy", set.upgradePolicy.mode + (set.upgradePolicy.automaticOsUpgrades ? ", automatic OS upgrades" : "")],
@@ -43,7 +43,7 @@ export function ScaleSet({ group, name }) {
           ["Health from", set.healthSource === "powerState" ? "power state only: its model has no source of health" : "the application"],
           ["Provisioning", set.provisioningState], ["Managed by", set.managedBy],
           ["Azure's own upgrade", set.rollingUpgrade ? set.rollingUpgrade.code : null],
-          ["Tags", html`<span class="row">${Object.entries(set.tags).map(([tag, value]) => html`<${Badge} key=${tag}>${tag}=${value}<//>`)}</span>`],
+          ["Tags", Object.keys(set.tags).length === 0 ? null : html`<span class="row">${Object.entries(set.tags).map(([tag, value]) => html`<${Badge} key=${tag}>${tag}=${value}<//>`)}</span>`],
         ]} /></section>
       </aside>
     </div></div>`;

@@ -1,8 +1,8 @@
 // All scale sets: what they run, how far behind, whether they can be rolled.
 import { useMemo, useState } from "preact/hooks";
 import { html } from "./html.js";
-import { Badge, PhaseBadge, Stale, Time, Waiting } from "./parts.js";
-import { usePolled } from "./poll.js";
+import { Badge, Image, PhaseBadge, Stale, Time, Waiting } from "./parts.js";
+import { AZURE, RARE, usePolled } from "./poll.js";
 import { note, route, to } from "./route.js";
 import { groupOf, imageName, many } from "./words.js";
 
@@ -20,8 +20,8 @@ const COLUMNS = [
 ];
 
 export function ScaleSets() {
-  const plain = usePolled("scale-sets");
-  const measured = usePolled("scale-sets?behind=true");
+  const plain = usePolled("scale-sets", AZURE);
+  const measured = usePolled("scale-sets?behind=true", RARE);
   const [order, setOrder] = useState("name");
   const { search = "", only = "" } = route.value.query;
   const sets = measured.data ?? plain.data;
@@ -78,7 +78,7 @@ const Table = ({ sets, order, setOrder }) => html`<div class="card flush scroll"
 /** @param {{ set: any }} props */
 const Line = ({ set }) => html`<tr>
   <td><a href=${to(["scale-sets", groupOf(set.id), set.name])} data-line><strong>${set.name}</strong></a><br /><span class="soft small">${groupOf(set.id)}, ${set.location}</span></td>
-  <td class="break">${imageName(set.image) || "unknown"}</td>
+  <td>${set.image ? html`<${Image} image=${set.image} />` : "unknown"}</td>
   <td><${Behind} newest=${set.newest} /></td>
   <td class="number">${set.capacity ?? "?"}</td>
   <td>${set.rollable ? html`<${Badge} tone="good">yes<//>` : html`<${Badge} tone="waits">no<//><br /><span class="small soft break">${set.reason}</span>`}</td>

@@ -6,7 +6,7 @@ import { ImageStep } from "./start_image.js";
 import { Plan } from "./start_plan.js";
 import { PolicyStep } from "./start_policy.js";
 import { Badge, ProblemNote, Waiting } from "./parts.js";
-import { usePolled } from "./poll.js";
+import { AZURE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
 import { groupOf, imageName, nameOf } from "./words.js";
 
@@ -16,7 +16,7 @@ import { groupOf, imageName, nameOf } from "./words.js";
 let kept = { image: null, preset: "default", policy: {}, reason: "", by: "" };
 
 export function Start() {
-  const sets = usePolled("scale-sets");
+  const sets = usePolled("scale-sets", AZURE);
   const [draft, setDraft] = useState(kept);
   const scaleSet = route.value.query["scaleSet"] ?? "";
   const change = (/** @type {Partial<Draft>} */ part) => setDraft((before) => (kept = { ...before, ...part }));

@@ -2,13 +2,13 @@
 import { useState } from "preact/hooks";
 import { html } from "./html.js";
 import { Badge, ProblemNote, Time } from "./parts.js";
-import { usePolled } from "./poll.js";
+import { RARE, usePolled } from "./poll.js";
 import { groupOf, imageName, versionName } from "./words.js";
 
 /** @param {{ set: any, image: any, choose: (image: any) => void }} props */
 export function ImageStep({ set, image, choose }) {
   const [, , subscription] = set.id.split("/");
-  const live = usePolled(`scale-sets/${groupOf(set.id)}/${set.name}/images?subscription=${subscription}`);
+  const live = usePolled(`scale-sets/${groupOf(set.id)}/${set.name}/images?subscription=${subscription}`, RARE);
   const [other, setOther] = useState(false);
   if (image) return html`<div class="row"><strong class="break">${imageName(image)}</strong><button type="button" onClick=${() => choose(null)}>Choose another</button></div>`;
   const choices = live.data?.choices ?? [];

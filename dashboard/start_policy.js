@@ -1,6 +1,6 @@
 // The policy: a preset, and every field that one may want to change.
 import { html } from "./html.js";
-import { usePolled } from "./poll.js";
+import { RARE, usePolled } from "./poll.js";
 
 /** @typedef {{ path: string, label: string, hint: string, options?: string[] }} Field */
 
@@ -21,7 +21,7 @@ const FIELDS = [
 
 /** @param {{ draft: any, change: (part: any) => void }} props */
 export function PolicyStep({ draft, change }) {
-  const presets = usePolled("policies/presets");
+  const presets = usePolled("policies/presets", RARE);
   const choices = presets.data ?? [{ name: "default", title: "Default", description: "One update domain at a time; at the first failure everything goes back.", policy: {} }];
   const own = JSON.stringify(draft.policy) !== JSON.stringify(choices.find((/** @type {any} */ one) => one.name === draft.preset)?.policy);
   return html`<fieldset class="choices"><legend class="for-readers">Preset</legend>${choices.map((/** @type {any} */ preset) => html`<label class="choice" key=${preset.name}>

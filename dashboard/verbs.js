@@ -9,9 +9,8 @@ import { tell } from "./notices.js";
 /** @param {{ path: string, view: any, done: () => void }} props `path`: such as "rollouts/web-1" */
 export function Verbs({ path, view, done }) {
   const [asked, ask] = useState(/** @type {string | null} */ (null));
-  const offered = Object.keys(view.consequences ?? {}).length ? view.verbs : view.verbs ?? [];
   return html`<div class="verbs" role="group" aria-label="What you can do">
-    ${offered.map((/** @type {string} */ name) => html`<button key=${name} type="button" data-verb=${name}
+    ${view.verbs.map((/** @type {string} */ name) => html`<button key=${name} type="button" data-verb=${name}
       class="${verb(name).main ? "main" : ""} ${verb(name).grave ? "grave" : ""}" onClick=${() => ask(name)}>${verb(name).label}</button>`)}
     ${asked === null ? null : html`<${Confirmation} path=${path} view=${view} name=${asked} close=${() => ask(null)} done=${done} />`}
   </div>`;
@@ -34,7 +33,7 @@ function Confirmation({ path, view, name, close, done }) {
     done();
     if (answer.problem) return;
     tell(answer.body.notice || `${verb(name).past}.`);
-    close();
+    dialog.current?.close();
   };
   const { label, grave } = verb(name);
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="asked">
@@ -45,7 +44,7 @@ function Confirmation({ path, view, name, close, done }) {
         <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></label>
       ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
       ${gone && !problem ? html`<p class="note tone-waits" role="status">This is no longer offered: somebody was quicker, or it has gone on by itself.</p>` : null}
-      <div class="buttons"><button type="button" onClick=${close}>Cancel</button>
+      <div class="buttons"><button type="button" onClick=${() => dialog.current?.close()}>Cancel</button>
         <button type="submit" class="main ${grave ? "grave" : ""}" disabled=${sending || gone}>${sending ? "Sending …" : label}</button></div>
     </form></dialog>`;
 }

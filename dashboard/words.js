@@ -43,13 +43,14 @@ function familyOf(name) {
 }
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const MINUTE = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
-/** Local time, with the day unless it is today: "14:32:05", "3 Mar, 14:32:05". @param {string} at RFC 3339 */
-export function localTime(at) {
+/** Local time, with the day unless it is today: "14:32:05", "3 Mar, 14:32:05". @param {string} at RFC 3339 @param {boolean} short without seconds */
+export function localTime(at, short = false) {
   const time = new Date(at);
-  const today = time.toDateString() === new Date().toDateString();
-  return today ? CLOCK.format(time) : `${DAY.format(time)}, ${CLOCK.format(time)}`;
+  const clock = (short ? MINUTE : CLOCK).format(time);
+  return time.toDateString() === new Date().toDateString() ? clock : `${DAY.format(time)}, ${clock}`;
 }
 
 /** @param {string} at RFC 3339 */

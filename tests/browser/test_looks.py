@@ -1,0 +1,53 @@
+"""Every screen, light and dark, on a desk and on a phone: readable, reachable, and in its place."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from browser import PHONE, Opens
+from furnished import Furnished, furnish
+from playwright.sync_api import expect
+from story import System, playing
+
+SCREENS = {
+    "home": "",
+    "waiting": "rollouts/{waiting}",
+    "running": "rollouts/{running}",
+    "failed": "rollouts/{failed}?instance=0",
+    "back": "rollouts/{back}",
+    "done": "rollouts/{done}",
+    "fleets": "fleets",
+    "fleet": "fleets/{fleet}",
+    "followed": "followed",
+    "scale-sets": "scale-sets",
+    "scale-set": "scale-sets/demo/reports",
+    "start": "start",
+    "start-image": "start?scaleSet={scale_set}",
+    "unknown-rollout": "rollouts/never-was",
+    "nowhere": "no/such/screen",
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[System, Furnished]]:
+    with playing(tmp_path_factory.mktemp("state")) as system:
+        yield system, furnish(system)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_is_readable_reachable_and_in_its_place(
+    opens: Opens, world: tuple[System, Furnished], screen: str
+) -> None:
+    """In both colour schemes axe-core finds nothing; a phone does not scroll sideways."""
+    system, there = world
+    person = opens(of=system)
+    person.open(SCREENS[screen].format(**vars(there)))
+    expect(person.page.locator("main h1")).to_have_count(1)
+    expect(person.page.locator("[role=status]", has_text=re.compile("^(Look|Plan)"))).to_have_count(
+        0
+    )
+    for colours in ("light", "dark"):
+        person.page.emulate_media(color_scheme=colours)
+        assert person.violations() == []
+    person.page.set_viewport_size(PHONE)
+    assert person.fits()

@@ -1,0 +1,84 @@
+"""Keys, sign-ins, lost connections and strange answers: a plain sentence, and the next step."""
+
+import pytest
+from browser import Person
+from playwright.sync_api import Page, Route, expect
+from story import System
+
+KEY = "x-functions-key"
+
+
+def locked(page: Page, key: str) -> None:
+    """The Functions host refuses who has not this key: 401, without a word."""
+
+    def guard(route: Route) -> None:
+        if route.request.headers.get(KEY) == key:
+            route.continue_()
+        else:
+            route.fulfill(status=401, body="")
+
+    page.route("**/api/rollouts**", guard)
+    page.route("**/api/fleet-rollouts**", guard)
+
+
+def test_a_key_is_asked_for_once_and_a_wrong_one_is_said_to_be_wrong(person: Person) -> None:
+    locked(person.page, "right")
+    person.open()
+    person.sees("The app asks for a key.")
+    person.page.get_by_label("Key", exact=True).fill("wrong")
+    person.press("Use this key")
+    person.sees("The app did not take this key.")
+    person.page.get_by_label("Key", exact=True).fill("right")
+    person.press("Use this key")
+    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    person.page.reload()
+    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    kept = person.page.evaluate("[JSON.stringify(localStorage), document.cookie, location.href]")
+    assert "right" not in "".join(kept)
+
+
+def test_the_app_goes_away_and_comes_back(system: System, person: Person) -> None:
+    person.open()
+    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    person.page.context.set_offline(True)
+    person.wait()
+    person.sees("The app does not answer. What is shown may be old")
+    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    person.page.context.set_offline(False)
+    person.wait()
+    expect(person.page.get_by_text("The app does not answer")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"status": 502, "body": "<html>Bad gateway</html>"}, "without the app's JSON"),
+        ({"status": 200, "body": "not JSON at all"}, "without the app's JSON"),
+        (
+            {"status": 503, "json": {"status": 503, "title": "Busy", "detail": "Azure throttles."}},
+            "Azure throttles.",
+        ),
+    ],
+)
+def test_a_strange_answer_is_said_to_be_one(
+    person: Person, answer: dict[str, object], said: str
+) -> None:
+    person.page.route("**/api/rollouts**", lambda route: route.fulfill(**answer))
+    person.open()
+    person.sees(said)
+    expect(person.page.get_by_role("button", name="Try again")).to_be_visible()
+    person.page.unroute("**/api/rollouts**")
+    person.press("Try again")
+    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+
+
+def test_who_must_sign_in_again_is_told_to_reload(person: Person) -> None:
+    away = {"status": 302, "headers": {"Location": "/.auth/login/aad"}}
+    person.page.route("**/api/rollouts**", lambda route: route.fulfill(**away))
+    person.open()
+    person.sees("Your sign-in has ended")
+
+
+def test_an_address_that_no_screen_has_says_so(person: Person) -> None:
+    person.open("no/such/screen")
+    person.sees("There is no such screen.")

@@ -1,0 +1,121 @@
+"""A rollout in the browser: watched, approved, mended, aborted."""
+
+import re
+
+from browser import Person
+from playwright.sync_api import expect
+from story import NEW, System
+
+CANARY = {"canary": {"instances": 1}, "approval": "canary"}
+
+
+def waiting(system: System, **policy: object) -> str:
+    """A rollout whose canary waits for approval: its id."""
+    answer = system.start(system.scale_set(), policy={**CANARY, **policy})
+    rollout_id = answer.json()["id"]
+    system.until(rollout_id, lambda view: view["phase"] == "AwaitingApproval")
+    return rollout_id
+
+
+def test_a_canary_is_approved_and_the_rows_turn(system: System, person: Person) -> None:
+    rollout_id = waiting(system)
+    person.open()
+    person.page.get_by_role("link", name=re.compile("The canary is healthy")).first.click()
+    expect(person.page.locator("h1")).to_have_text("Awaiting approval")
+    expect(person.cells("done")).to_have_count(1)
+    person.asks("approve", "looks good")
+    person.sees("Approve requested")
+    view = system.until(rollout_id, lambda view: view["counts"]["done"] >= 8)
+    person.wait()
+    expect(person.cells("done")).to_have_count(view["counts"]["done"])
+    expect(person.cells("pending").first).to_be_visible()
+    system.finish(rollout_id)
+    person.wait()
+    expect(person.page.locator("h1")).to_have_text("Succeeded")
+    expect(person.cells("done")).to_have_count(20)
+    assert any("looks good" in str(event) for event in system.events(rollout_id))
+
+
+def test_a_failed_instance_says_why_is_tried_again_and_all_go_back(
+    system: System, person: Person
+) -> None:
+    scale_set = system.scale_set()
+    system.fault("badImage", version=NEW, scaleSet=scale_set.rsplit("/", 1)[-1])
+    rollout_id = system.start(scale_set, policy={"onFailure": "pause"}).json()["id"]
+    system.until(rollout_id, lambda view: "retry" in view["verbs"])
+    person.open(f"rollouts/{rollout_id}")
+    expect(person.page.locator("h1")).to_have_text("Paused")
+    person.cells("failed").first.click()
+    panel = person.page.get_by_role("region", name=re.compile("Instance"))
+    expect(panel).to_contain_text("failed: did not become healthy")
+    expect(panel.locator(".note")).to_contain_text("unhealthy")
+    person.asks("retry")
+    system.until(rollout_id, lambda view: view["phase"] == "Progressing")
+    system.until(rollout_id, lambda view: "retry" in view["verbs"])
+    system.azure.delete("/_sim/faults")
+    person.wait()
+    person.asks("rollback", "the image is bad")
+    system.finish(rollout_id)
+    person.wait()
+    expect(person.page.locator("h1")).to_have_text("Rolled back")
+
+
+def test_an_abort_is_confirmed_and_says_what_it_will_do(system: System, person: Person) -> None:
+    rollout_id = waiting(system)
+    person.open(f"rollouts/{rollout_id}")
+    person.press("Abort")
+    dialog = person.page.locator("dialog[open]")
+    expect(dialog).to_contain_text(f"Abort {rollout_id}?")
+    person.press("Cancel")
+    expect(dialog).to_have_count(0)
+    assert system.view(rollout_id)["phase"] == "AwaitingApproval"
+    person.asks("abort", "not tonight")
+    system.finish(rollout_id)
+    person.wait()
+    expect(person.page.locator("h1")).to_have_text("Aborted")
+
+
+def test_somebody_was_quicker(system: System, person: Person) -> None:
+    rollout_id = waiting(system)
+    person.open(f"rollouts/{rollout_id}")
+    person.press("Approve")
+    person.page.get_by_label("Reason").fill("I have looked at it")
+    system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
+    system.finish(rollout_id)
+    person.page.locator("dialog[open] button[type=submit]").click()
+    dialog = person.page.locator("dialog[open]")
+    expect(dialog.get_by_role("alert")).to_contain_text("approve")
+    expect(person.page.get_by_label("Reason")).to_have_value("I have looked at it")
+    expect(dialog.locator("button[type=submit]")).to_be_disabled()
+
+
+def test_a_rollout_that_was_forgotten_says_so(person: Person) -> None:
+    person.open("rollouts/never-was")
+    person.sees("There is no rollout 'never-was'")
+
+
+def test_a_thousand_instances_are_a_thousand_cells(system: System, person: Person) -> None:
+    scale_set = system.scale_set(capacity=1000, zones=["1", "2", "3"])
+    rollout_id = system.start(scale_set, policy={"approval": "everyBatch"}).json()["id"]
+    system.until(rollout_id, lambda view: view["phase"] == "AwaitingApproval")
+    person.open(f"rollouts/{rollout_id}")
+    expect(person.cells("pending")).to_have_count(1000)
+    system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
+    system.finish(rollout_id)
+
+
+def test_a_later_version_of_the_app_is_no_error(system: System, person: Person) -> None:
+    """Unknown fields, a phase and a state that this page does not know."""
+    rollout_id = waiting(system)
+
+    def newer(route) -> None:  # type: ignore[no-untyped-def]
+        view = system.view(rollout_id)
+        rows = [{**view["rows"][0], "cells": "zzdd", "rack": 7}, *view["rows"][1:]]
+        route.fulfill(json={**view, "phase": "Dreaming", "rows": rows, "mood": {"good": True}})
+
+    person.page.route(f"**/api/rollouts/{rollout_id}", newer)
+    person.open(f"rollouts/{rollout_id}")
+    expect(person.page.locator("h1")).to_have_text("Dreaming")
+    expect(person.page.locator(".cell", has_text="z")).to_have_count(2)
+    system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
+    system.finish(rollout_id)

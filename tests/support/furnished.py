@@ -1,0 +1,96 @@
+"""A system in which there is something to see: rollouts in every phase, fleets, followed images."""
+
+from dataclasses import dataclass
+
+from following import publish
+from story import NEW, PLATFORM, Json, System
+
+GALLERY = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo/providers"
+DEFINITION = f"{GALLERY}/Microsoft.Compute/galleries/golden/images/web"
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """The ids of what there is."""
+
+    scale_set: str
+    waiting: str
+    running: str
+    failed: str
+    back: str
+    done: str
+    fleet: str
+
+
+def furnish(system: System) -> Furnished:
+    """Make it all; the time that passes meanwhile is skipped."""
+    system.publish(**PLATFORM, version=NEW)
+    system.subscribe()
+    idle = system.scale_set(name="reports", capacity=30, zones=["1", "2", "3"])
+    system.scale_set(name="legacy", upgradePolicy="Automatic", capacity=8)
+    done = system.run(
+        system.scale_set(name="auth", capacity=10),
+        id="auth-july", by="alice@contoso.com", reason="July patches",
+    )  # fmt: skip
+    sick = system.scale_set(name="search", capacity=10)
+    system.fault("badImage", version=NEW, scaleSet="search")
+    back = system.run(sick, id="search-july", by="alice@contoso.com", reason="July patches")
+    fleet = _fleet(system)
+    waiting = _until(system, "web", "AwaitingApproval", canary={"instances": 1}, approval="canary")
+    failed = _failed(system)
+    running = _running(system)
+    return Furnished(idle, waiting, running, failed, back["id"], done["id"], fleet)
+
+
+def _until(system: System, name: str, phase: str, **policy: object) -> str:
+    scale_set = system.scale_set(name=name, capacity=20)
+    started = system.start(
+        scale_set, id=f"{name}-cve", by="bob@contoso.com", reason="CVE-2026-1234", policy=policy
+    )
+    rollout_id = started.json()["id"]
+    system.until(rollout_id, lambda view: view["phase"] == phase)
+    return rollout_id
+
+
+def _failed(system: System) -> str:
+    system.fault("badImage", version=NEW, scaleSet="checkout")
+    return _until(system, "checkout", "Paused", onFailure="pause")
+
+
+def _running(system: System) -> str:
+    """In the middle of a batch, some of it through."""
+    scale_set = system.scale_set(name="api", capacity=60, zones=["1", "2", "3"], updateDomains=5)
+    rollout_id = system.start(scale_set, id="api-cve", reason="CVE-2026-1234").json()["id"]
+    system.until(rollout_id, _in_the_middle)
+    return rollout_id
+
+
+def _in_the_middle(view: Json) -> bool:
+    moves = any("u" in row["cells"] for row in view["rows"])
+    return moves and view["counts"]["done"] >= 16
+
+
+def _fleet(system: System) -> str:
+    """One that a published image version began; its second wave waits for approval."""
+    system.publish(gallery="golden", image="web", version="1.0.0")
+    system.deliver()
+    sets = [
+        system.scale_set(
+            name=f"shop-{name}", capacity=4, updateDomains=2,
+            image={"id": f"{DEFINITION}/versions/1.0.0"},
+            tags={"rollout.follow": "current", "rollout.wave": wave},
+        )
+        for name, wave in [("canary", "canary"), ("east", "prod"), ("west", "prod")]
+    ]  # fmt: skip
+    publish(system, "web", "1.0.1")
+    [follower] = system.api.get("/api/followed-images").json()
+    system.finish_fleet(follower["fleetRolloutId"])
+    waves = [
+        {"name": "canary", "scaleSets": sets[:1], "bakeAfter": "PT10M"},
+        {"name": "prod", "scaleSets": sets[1:], "approval": "before", "maxConcurrent": 2},
+    ]
+    image = {"id": f"{DEFINITION}/versions/1.0.0"}
+    started = system.start_fleet(waves, id="shop-back", image=image, by="bob@contoso.com")
+    fleet_id = started.json()["id"]
+    system.fleet_until(fleet_id, lambda view: view["phase"] == "AwaitingApproval")
+    return fleet_id
