@@ -1,9 +1,10 @@
 """Keys, sign-ins, lost connections and strange answers: a plain sentence, and the next step."""
 
+from typing import Any
+
 import pytest
 from browser import Person
 from playwright.sync_api import Page, Route, expect
-from story import System
 
 KEY = "x-functions-key"
 
@@ -37,7 +38,7 @@ def test_a_key_is_asked_for_once_and_a_wrong_one_is_said_to_be_wrong(person: Per
     assert "right" not in "".join(kept)
 
 
-def test_the_app_goes_away_and_comes_back(system: System, person: Person) -> None:
+def test_the_app_goes_away_and_comes_back(person: Person) -> None:
     person.open()
     expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
     person.page.context.set_offline(True)
@@ -61,7 +62,7 @@ def test_the_app_goes_away_and_comes_back(system: System, person: Person) -> Non
     ],
 )
 def test_a_strange_answer_is_said_to_be_one(
-    person: Person, answer: dict[str, object], said: str
+    person: Person, answer: dict[str, Any], said: str
 ) -> None:
     person.page.route("**/api/rollouts**", lambda route: route.fulfill(**answer))
     person.open()
@@ -73,7 +74,7 @@ def test_a_strange_answer_is_said_to_be_one(
 
 
 def test_who_must_sign_in_again_is_told_to_reload(person: Person) -> None:
-    away = {"status": 302, "headers": {"Location": "/.auth/login/aad"}}
+    away: dict[str, Any] = {"status": 302, "headers": {"Location": "/.auth/login/aad"}}
     person.page.route("**/api/rollouts**", lambda route: route.fulfill(**away))
     person.open()
     person.sees("Your sign-in has ended")

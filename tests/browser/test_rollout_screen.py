@@ -3,7 +3,7 @@
 import re
 
 from browser import Person
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from story import NEW, System
 
 CANARY = {"canary": {"instances": 1}, "approval": "canary"}
@@ -108,7 +108,7 @@ def test_a_later_version_of_the_app_is_no_error(system: System, person: Person) 
     """Unknown fields, a phase and a state that this page does not know."""
     rollout_id = waiting(system)
 
-    def newer(route) -> None:  # type: ignore[no-untyped-def]
+    def newer(route: Route) -> None:
         view = system.view(rollout_id)
         rows = [{**view["rows"][0], "cells": "zzdd", "rack": 7}, *view["rows"][1:]]
         route.fulfill(json={**view, "phase": "Dreaming", "rows": rows, "mood": {"good": True}})

@@ -14,8 +14,11 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "dashboard"
 VENDORED = json.loads((FOLDER / "vendor/vendor.json").read_text())
 PINNED = json.loads((FOLDER / "check/package.json").read_text())["dependencies"]
-OWN = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".js", ".css", ".html"})
-OWN = [path for path in OWN if "vendor" not in path.parts]
+OWN = sorted(
+    path
+    for path in FOLDER.rglob("*")
+    if path.suffix in {".js", ".css", ".html"} and "vendor" not in path.parts
+)
 MOST_PLAIN, MOST_ZIPPED = 200_000, 60_000
 """Bytes of the whole page, as the issue of it demands."""
 

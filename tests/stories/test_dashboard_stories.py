@@ -1,4 +1,4 @@
-"""The page, as a browser gets it: without a key, without data, and free to call nothing but the app."""
+"""The page, as a browser gets it: without a key, without data, and free to call only the app."""
 
 import base64
 import gzip

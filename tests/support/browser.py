@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ DESK = {"width": 1280, "height": 900}
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium() -> Generator[Browser]:
     """A browser without a window. Its sandbox needs rights that containers do not have."""
     path = shutil.which("chromium")
     assert path, "There is no Chromium here: apt-get install chromium"
@@ -75,7 +75,7 @@ class Person:
         expect(self.page.locator("dialog[open]")).to_have_count(0)
 
     def violations(self) -> list[str]:
-        """What axe-core finds wrong with the page as it is now; nothing where it is not installed."""
+        """What axe-core finds wrong with the page as it is now; nothing where that is missing."""
         if not AXE.exists():
             return []
         self.page.evaluate(AXE.read_text())

@@ -1,8 +1,10 @@
 """Pictures of the page for the documents: docs/images. `make screenshots`; look at every one."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from browser import DESK, PHONE, Person, chromium
 from furnished import Furnished, furnish
@@ -10,10 +12,12 @@ from playwright.sync_api import Browser, expect
 from story import System, playing
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
-DARK = {"color_scheme": "dark"}
-SMALL = {"viewport": PHONE, "device_scale_factor": 2}
+DARK: Mapping[str, Any] = {"color_scheme": "dark"}
+SMALL: Mapping[str, Any] = {"viewport": PHONE, "device_scale_factor": 2}
 
-SCREENS: dict[str, tuple[str, dict[str, object]]] = {
+type Options = Mapping[str, Any]
+
+SCREENS: Mapping[str, tuple[str, Options]] = {
     "home": ("", {}),
     "home-dark": ("", DARK),
     "rollout": ("rollouts/{running}", {}),
@@ -40,7 +44,8 @@ def main() -> None:
 
 def _take(browser: Browser, system: System, there: Furnished, name: str) -> None:
     screen, options = SCREENS[name]
-    page = browser.new_page(**{"viewport": DESK, **options})  # type: ignore[arg-type]
+    wanted: dict[str, Any] = {"viewport": DESK, **options}
+    page = browser.new_page(**wanted)
     person = Person(page, f"{str(system.api.base_url).rstrip('/')}/api/dashboard")
     person.open(screen.format(**vars(there)))
     expect(page.locator("main h1")).to_have_count(1)
