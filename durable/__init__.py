@@ -34,8 +34,10 @@ from durable.repairs import events_written, repairs_lines, scale_set_held_by, wi
 from durable.rollback import carry_out_ended, listening_id
 from durable.rollout_start import plan_rollout, start_rollout
 from durable.rollouts import (
+    detailed,
     find_rollout,
     identified,
+    last_event,
     list_events,
     list_instances,
     list_rollouts,
@@ -61,6 +63,7 @@ __all__ = [
     "ScaleSetReads",
     "carry_out_ended",
     "command_raised",
+    "detailed",
     "events_written",
     "find_expired",
     "find_fleet",
@@ -73,6 +76,7 @@ __all__ = [
     "identified",
     "is_anything_active",
     "keep_lock",
+    "last_event",
     "list_events",
     "list_fleets",
     "list_followed",

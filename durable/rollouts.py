@@ -15,12 +15,15 @@ from rollout.run import (
     Control,
     InstanceRow,
     Progress,
+    RolloutDetails,
     RolloutOrder,
     RolloutSummary,
     RolloutView,
     attempts,
     batch_id,
     instance_rows,
+    newest_event,
+    numbered_events,
     rollback_id,
 )
 
@@ -114,6 +117,15 @@ async def identified(client: Client, view: RolloutView) -> RolloutView:
     return view.identified(HeatMap.of(instances, view.policy.batch_by))
 
 
+async def detailed(client: Client, view: RolloutView) -> RolloutDetails:
+    """The view with what its record tells, ids in its rows among that."""
+    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
+    if view.rows and record.get("baseline"):
+        instances = Inventory.unpack(record["baseline"]).instances
+        view = view.identified(HeatMap.of(instances, view.policy.batch_by))
+    return RolloutDetails.of(view, record)
+
+
 async def list_rollouts(client: Client) -> list[RolloutSummary]:
     """Every rollout, newest first; active ones as they are now."""
     return [await rollout_now(client, line) for line in await listed_rollouts(client)]
@@ -137,10 +149,15 @@ async def list_instances(client: Client, view: RolloutView) -> list[InstanceRow]
     record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
     if not record.get("baseline"):
         return []
-    return instance_rows(Inventory.unpack(record["baseline"]), view, record["reasons"])
+    baseline = Inventory.unpack(record["baseline"])
+    return instance_rows(baseline, view, record["reasons"], record["events"])
 
 
-async def list_events(client: Client, rollout_id: str) -> list[dict[str, Any]]:
-    """The event log, oldest first."""
-    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, rollout_id) or {}
-    return record.get("events", [])
+async def list_events(client: Client, rollout_id: str, after: int = 0) -> list[dict[str, Any]]:
+    """The event log, oldest first; only what arrived after the event of that number."""
+    return numbered_events(await entity_state(client, RECORD_ENTITY, rollout_id), after)
+
+
+async def last_event(client: Client, rollout_id: str) -> int:
+    """The number of the event that arrived last; 0 if there is none."""
+    return newest_event(await entity_state(client, RECORD_ENTITY, rollout_id))

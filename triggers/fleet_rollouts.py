@@ -11,6 +11,7 @@ from durable import (
     find_fleet,
     find_fleet_with_instances,
     heard_within,
+    last_event,
     list_events,
     list_fleets,
     list_rows,
@@ -22,12 +23,20 @@ from durable import (
 )
 from rollout.access import Permission, needed_for
 from rollout.base import FieldError, Problem, Refused, invalid
-from rollout.fleet import FLEET_ID, FleetRolloutRequest, FleetRolloutView
+from rollout.fleet import (
+    FLEET_ID,
+    FleetDetails,
+    FleetRolloutRequest,
+    FleetRolloutView,
+    ListedFleet,
+)
 from rollout.run import Command, CommandBody, Verb, fleet_verbs
 from triggers.web import (
+    LOG,
     Call,
     Query,
     Route,
+    after,
     answer,
     done_already,
     lines_answer,
@@ -69,9 +78,7 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
         Route("view_fleet_rollout", "GET", f"{_PATH}/{{id}}", _view_fleet_rollout),
         Route("fleet_rollout_status", "GET", f"{_PATH}/{{id}}/status", _status),
         Route("list_fleet_scale_sets", "GET", f"{_PATH}/{{id}}/scale-sets", _list_scale_sets),
-        Route(
-            "list_fleet_events", "GET", f"{_PATH}/{{id}}/events", _list_fleet_events, ("format",)
-        ),
+        Route("list_fleet_events", "GET", f"{_PATH}/{{id}}/events", _list_fleet_events, LOG),
         *(
             Route(
                 f"{verb}_fleet_rollout",
@@ -91,13 +98,14 @@ _RETRY = str(_SECONDS_BETWEEN_LOOKS)
 async def _list_fleet_rollouts(call: Call) -> func.HttpResponse:
     query = Query(call.req)
     found = [summary for summary in await list_fleets(call.client) if query.takes(summary.phase)]
-    return answer([summary.to_json() for summary in found[: query.top]])
+    return answer([ListedFleet.of_line(line).to_json() for line in found[: query.top]])
 
 
 async def _view_fleet_rollout(call: Call) -> func.HttpResponse:
     view = await fleet_in(call)
     headers = {} if view.phase.ended else {"Retry-After": _RETRY}
-    return answer(view.to_json(), headers=headers)
+    details = FleetDetails.of(view, await last_event(call.client, view.id))
+    return answer(details.to_json(), headers=headers)
 
 
 def _where(call: Call, view: FleetRolloutView) -> dict[str, str]:
@@ -120,7 +128,7 @@ async def _list_scale_sets(call: Call) -> func.HttpResponse:
 
 async def _list_fleet_events(call: Call) -> func.HttpResponse:
     lines = wants_lines(call.req)
-    events = await list_events(call.client, (await fleet_in(call)).id)
+    events = await list_events(call.client, (await fleet_in(call)).id, after(call.req))
     return lines_answer(events) if lines else answer(events)
 
 

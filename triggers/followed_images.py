@@ -6,7 +6,7 @@ import azure.functions as func
 
 from durable import list_events, list_followed
 from rollout.base import Problem, Refused
-from triggers.web import Call, Route, answer, lines_answer, wants_lines
+from triggers.web import LOG, Call, Route, after, answer, lines_answer, wants_lines
 
 _ID = r"follow-[0-9a-f]{16}"
 
@@ -21,7 +21,7 @@ def followed_image_routes() -> list[Route]:
             "GET",
             f"{path}/{{id}}/events",
             _list_followed_events,
-            ("format",),
+            LOG,
         ),
     ]
 
@@ -34,7 +34,8 @@ async def _list_followed_events(call: Call) -> func.HttpResponse:
     lines = wants_lines(call.req)
     image_id = call.req.route_params.get("id", "")
     possible = re.fullmatch(_ID, image_id) is not None
-    events = await list_events(call.client, image_id) if possible else []
+    since = after(call.req)
+    events = await list_events(call.client, image_id, since) if possible else []
     if not events and image_id not in {
         followed.id for followed in await list_followed(call.client)
     }:

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from durable import (
     Inspect,
+    detailed,
     identified,
     list_events,
     list_instances,
@@ -19,12 +20,19 @@ from durable import (
 from rollout.access import Permission
 from rollout.inventory import ScaleSetId
 from rollout.plan import RolloutRequest
-from rollout.run import RolloutSummary, RolloutView, StartedRollout
+from rollout.run import (
+    RolloutSummary,
+    RolloutView,
+    StartedRollout,
+    listed_with_needs,
+    superseded_in,
+)
 from triggers.web import (
-    FORMAT,
+    LOG,
     Call,
     Query,
     Route,
+    after,
     answer,
     lines_answer,
     read_request,
@@ -58,7 +66,7 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
         Route("view_rollout", "GET", "rollouts/{id}", _view_rollout),
         Route("rollout_status", "GET", "rollouts/{id}/status", _status),
         Route("list_instances", "GET", "rollouts/{id}/instances", _list_instances),
-        Route("list_events", "GET", "rollouts/{id}/events", _list_events, FORMAT),
+        Route("list_events", "GET", "rollouts/{id}/events", _list_events, LOG),
     ]
 
 
@@ -86,10 +94,10 @@ async def _status(call: Call) -> func.HttpResponse:
 
 
 async def _view_rollout(call: Call) -> func.HttpResponse:
-    view = await identified(call.client, await call.rollout())
-    [view] = await with_standing(call.client, await with_repairs(call.client, [view]))
+    [view] = await with_repairs(call.client, [await call.rollout()])
+    [view] = await with_standing(call.client, [view])
     headers = {} if view.phase.ended else {"Retry-After": str(_SECONDS_BETWEEN_LOOKS)}
-    return answer(view.to_json(), headers=headers)
+    return answer((await detailed(call.client, view)).to_json(), headers=headers)
 
 
 async def _list_instances(call: Call) -> func.HttpResponse:
@@ -99,16 +107,17 @@ async def _list_instances(call: Call) -> func.HttpResponse:
 
 async def _list_events(call: Call) -> func.HttpResponse:
     lines = wants_lines(call.req)
-    events = await list_events(call.client, (await call.rollout()).id)
+    events = await list_events(call.client, (await call.rollout()).id, after(call.req))
     return lines_answer(events) if lines else answer(events)
 
 
 async def _list_rollouts(call: Call) -> func.HttpResponse:
     query = _Query(call.req)
-    found = [summary for summary in await list_rollouts(call.client) if query.matches(summary)]
+    listed = await list_rollouts(call.client)
+    found = [summary for summary in listed if query.matches(summary)]
     shown = await with_repairs(call.client, found[: query.top])
     shown = await with_standing(call.client, shown)
-    return answer([summary.to_json() for summary in shown])
+    return answer(listed_with_needs(shown, superseded_in(listed)))
 
 
 class _Query(Query):

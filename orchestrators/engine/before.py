@@ -32,10 +32,11 @@ def may_begin[P: ListedProgress[Any]](
             case EndRequested(command):
                 conclude(run.ended_by(command))
             case WaitForOperator(phase, message):
-                run.wait_for_operator(phase, message)
                 asks = phase is Phase.AWAITING_APPROVAL
                 expires = (expires or run.now + run.approval_timeout) if asks else None
-                received = yield from wait_until(run, expires or run.deadline)
+                moment = min(expires or run.deadline, run.deadline)
+                run.wait_for_operator(phase, message, moment)
+                received = yield from wait_until(run, moment)
                 if not received:
                     run.progress = run.progress.apply(_too_late(run))
 

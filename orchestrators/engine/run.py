@@ -19,6 +19,7 @@ from rollout.run import (
     RollBack,
     RunProgress,
     Verb,
+    Waits,
     channel_of,
     concluded_by,
 )
@@ -103,12 +104,18 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         message = f"{command.verb.value.capitalize()} {command.attribution}"
         self.recorder.write(command.verb.rule.event, message, **command.to_json())
 
-    def wait_for_operator(self, phase: Phase, message: str, *, decision: bool = False) -> None:
+    def wait_for_operator(
+        self, phase: Phase, message: str, until: datetime, *, decision: bool = False
+    ) -> None:
         """Report that nothing begins until the operator sends a command; log it once."""
-        before = (self.progress.phase, self.progress.message)
-        self.progress = self.progress.waiting_for_operator(phase, message, needs_decision=decision)
+        before = self.progress
+        again = (before.phase, before.message) == (phase, message)
+        since = before.waits.since if again and before.waits else self.now
+        self.progress = before.waiting_for_operator(
+            phase, message, needs_decision=decision, waits=Waits(since=since, until=until)
+        )
         self.publish()
-        if before != (phase, message):
+        if not again:
             self.recorder.write(_WAITING_EVENTS[phase], message)
 
     @property

@@ -90,7 +90,8 @@ class BatchRun:
             match judge(watch, self._context.current_utc_datetime):
                 case Proceed(verdict):
                     outcome = batch_report.outcome_of(order, sent.selection, verdict)
-                    return outcome.model_copy(update={"held": sent.held})
+                    times = {"upgraded_at": watch.upgraded_at, "healthy_at": watch.healthy_at}
+                    return outcome.model_copy(update={"held": sent.held, **times})
                 case Stop() as stop:
                     yield from self._wait_as_asked(watch)
                     return batch_report.broken_off(order, sent.selection, watch, stop)

@@ -18,7 +18,7 @@ def ask(run: RolloutRun, batch: Batch, model: Model, failure: str | None) -> Ste
         where = after_which(run.progress, batch.place)
         advice = "Retry or skip the failed instances, roll back, or abort."
         message = f"Paused {where}: {failure} {advice}"
-        run.wait_for_operator(Phase.PAUSED, message, decision=True)
+        run.wait_for_operator(Phase.PAUSED, message, expires, decision=True)
         # One that was given before the rollout was taken up is there already.
         received = run.progress.control.decision or (yield from wait_for_people(run, expires))
         conclude_if_requested(run)

@@ -53,6 +53,8 @@ class Event(Value):
     kind: EventKind
     message: str
     evidence: dict[str, Any] = {}
+    number: int | None = None
+    """In the order in which events arrived; only known once they are in the log."""
     position: list[int] = []
     """Orders events of the same moment: [3, 1] is the first event of the batch that began with the
     third event of the rollout.

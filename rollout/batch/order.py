@@ -67,20 +67,23 @@ class BatchOrder(Value):
 
 class BatchStatus(Value):
     """What a running batch publishes: a letter per instance, in the batch's order, and when it will
-    look again.
+    look again; when all of them ran the target image, and since when all of them are healthy.
     """
 
     cells: str
     message: str
     updated_at: datetime
     next_look_at: datetime | None = None
+    upgraded_at: datetime | None = None
+    healthy_at: datetime | None = None
 
 
 class BatchOutcome(Value):
     """The result of a batch: a letter per instance in the batch's order, the reason for each that
     failed or was left out, and `halt`: why the rollout must halt, if it must. `unhealthy` if that
     is because of the instances' health, `passes` if it may be over later. `held` if the operator
-    has asked for a pause or the end before it was sent, or before all of it was.
+    has asked for a pause or the end before it was sent, or before all of it was. `upgraded_at` and
+    `healthy_at` are those of its last status.
     """
 
     cells: str
@@ -89,6 +92,8 @@ class BatchOutcome(Value):
     unhealthy: bool = False
     passes: bool = False
     held: bool = False
+    upgraded_at: datetime | None = None
+    healthy_at: datetime | None = None
 
     @property
     def unbegun(self) -> bool:

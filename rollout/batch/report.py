@@ -40,6 +40,8 @@ def status_of(
         message=shortened(message, LONGEST_MESSAGE),
         updated_at=now,
         next_look_at=now + max(order.policy.health.interval, pause or timedelta(0)),
+        upgraded_at=watch.upgraded_at if watch else None,
+        healthy_at=watch.healthy_at if watch else None,
     )
 
 

@@ -65,6 +65,9 @@ class Watch:
     unread: ArmError | None = None
     failed_looks: int = 0
     seen_at: datetime | None = None
+    upgraded_at: datetime | None = None
+    """The first look that showed all of them on the target image, but for those that have failed.
+    """
     upgrade_policy: str = "Manual"
 
     @classmethod
@@ -83,6 +86,7 @@ class Watch:
             least = self.limits.stable + 2 * self.limits.interval
             time = time.allowing(least, self.limits.timeout + self.extension)
         observations = reading.by_instance(self.instance_ids)
+        observed = set(observations.values())
         looked = replace(
             self,
             time=time,
@@ -94,6 +98,7 @@ class Watch:
             unread=None,
             failed_looks=0,
             seen_at=now,
+            upgraded_at=self.upgraded_at or (None if observed & NOT_ON_TARGET else now),
             upgrade_policy=reading.upgrade_policy,
         )
         return looked.extended() if looked.unjudged else looked
@@ -109,6 +114,14 @@ class Watch:
 
     def observation(self, instance_id: str) -> Observation:
         return self.streaks[instance_id].observation
+
+    @property
+    def healthy_at(self) -> datetime | None:
+        """Since when all that are there have been healthy without a break."""
+        there = [each for each in self.streaks.values() if each.observation not in ABSENT]
+        if any(each.observation is not Observation.HEALTHY for each in there):
+            return None
+        return max((each.since for each in there), default=None)
 
     @property
     def waiting(self) -> list[str]:

@@ -4,6 +4,7 @@ Each scale set gets an ordinary rollout. Progress, views, control and conclusion
 rollout.run.
 """
 
+from rollout.fleet.details import FleetDetails, ListedFleet
 from rollout.fleet.ending import FleetEnding, nothing_verified, wave_failure
 from rollout.fleet.ids import (
     MOST_FLEETS,
@@ -78,6 +79,7 @@ __all__ = [
     "START_FLEET",
     "START_MEMBER",
     "Delivered",
+    "FleetDetails",
     "FleetEnding",
     "FleetMember",
     "FleetOrder",
@@ -88,6 +90,7 @@ __all__ = [
     "FleetStart",
     "FleetSummary",
     "LeftOut",
+    "ListedFleet",
     "MemberPlan",
     "MemberStart",
     "MembersRead",

@@ -1,8 +1,8 @@
 """A fleet rollout as users see it."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from rollout.base import LEFT_ALONE, Cell, Phase, Value
 from rollout.fleet.eta import WaveWork, estimate_end
@@ -50,7 +50,9 @@ class InstanceCounts(Value):
 
 
 class WaveView(Value):
-    """A wave: a letter per scale set (see Cell), in the order in which they begin."""
+    """A wave: a letter per scale set (see Cell), in the order in which they begin. `approval` is
+    whether it has to be approved before it begins, `bakeAfter` how long it is watched at its end.
+    """
 
     name: str
     cells: str
@@ -58,12 +60,15 @@ class WaveView(Value):
     message: str = ""
     instances: InstanceCounts = InstanceCounts()
     baking_until: datetime | None = None
+    approval: Literal["none", "before"] = "none"
+    bake_after: timedelta = timedelta(0)
 
 
 _NOT_PUBLISHED = {
     "id",
     "image",
     "waves",
+    "wave_count",
     "counts",
     "percent",
     "instances",
@@ -82,6 +87,7 @@ class FleetRolloutView(ProgressView):
 
     image: ImageRequest
     wave: int = 0
+    wave_count: int = 0
     waves: list[WaveView] = []
     wave_began_at: datetime | None = None
     instances: InstanceCounts = InstanceCounts()
@@ -118,6 +124,8 @@ class FleetRolloutView(ProgressView):
                 cells=letters,
                 counts=Counts.of(letters),
                 instances=_counted(members, letters, {}),
+                approval=wave.approval,
+                bake_after=wave.bake_after,
             )
             for wave, members, letters in zip(
                 order.request.waves, order.members, cells, strict=True
@@ -128,6 +136,7 @@ class FleetRolloutView(ProgressView):
             "id": order.id,
             "image": order.request.image,
             "waves": waves,
+            "waveCount": len(waves),
             "counts": counts,
             "instances": instances,
             "percent": counts.percent if instances.percent is None else instances.percent,
@@ -155,7 +164,7 @@ class FleetRolloutView(ProgressView):
         running = waves[self.wave - 1]
         if len(status.cells) == len(running.cells):
             shown = {"counts": Counts.of(status.cells), **dict(status)}
-            waves[self.wave - 1] = WaveView(name=running.name, **_only(WaveView, shown))
+            waves[self.wave - 1] = running.model_copy(update=_only(WaveView, shown))
         cells = "".join(wave.cells for wave in waves)
         return self.recounted(cells, status.message, status.updated_at, waves=waves)
 
@@ -210,6 +219,7 @@ class FleetSummary(ProgressSummary):
 
     image: ImageRequest
     wave: int = 0
+    wave_count: int = 0
     instances: InstanceCounts = InstanceCounts()
     eta: datetime | None = None
 

@@ -21,6 +21,7 @@ from rollout.run.control import (
     start_asked,
 )
 from rollout.run.counts import Counts
+from rollout.run.details import ListedRollout, RolloutDetails, listed_with_needs
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.final_message import final_message, in_short, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
@@ -49,6 +50,7 @@ from rollout.run.lock import (
     is_lock_id,
     lock_id,
 )
+from rollout.run.needs import Need, need_of, superseded_in
 from rollout.run.next_step import (
     Ask,
     Retry,
@@ -65,6 +67,7 @@ from rollout.run.progress_view import (
     ProgressFields,
     ProgressSummary,
     ProgressView,
+    Waits,
 )
 from rollout.run.record import (
     FLEET_INDEX_KEY,
@@ -76,6 +79,8 @@ from rollout.run.record import (
     index_after,
     last_position,
     left_behind_by,
+    newest_event,
+    numbered_events,
     older_events,
     record_after,
 )
@@ -148,10 +153,12 @@ __all__ = [
     "InstanceRow",
     "KeepLock",
     "ListedProgress",
+    "ListedRollout",
     "Lock",
     "LockKept",
     "LockRead",
     "ManagementLinks",
+    "Need",
     "PartRead",
     "Progress",
     "ProgressFields",
@@ -165,6 +172,7 @@ __all__ = [
     "RepairsTried",
     "Retry",
     "RollBack",
+    "RolloutDetails",
     "RolloutEnding",
     "RolloutOrder",
     "RolloutSummary",
@@ -177,6 +185,7 @@ __all__ = [
     "TelemetryContext",
     "Verb",
     "WaitForOperator",
+    "Waits",
     "adopting",
     "after_batch",
     "after_hold",
@@ -206,8 +215,12 @@ __all__ = [
     "last_position",
     "leaves_only_a_model",
     "left_behind_by",
+    "listed_with_needs",
     "lock_id",
+    "need_of",
+    "newest_event",
     "not_back",
+    "numbered_events",
     "older_events",
     "preliminary",
     "reason_with_image_left",
@@ -220,6 +233,7 @@ __all__ = [
     "rollout_of",
     "sent_back",
     "start_asked",
+    "superseded_in",
     "taken_up",
     "to_put_back",
     "verified",

@@ -1,10 +1,13 @@
 """One row per instance of a rollout, for those who need more than a letter."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from rollout.base import Cell, Value
-from rollout.inventory import Health, HeatMap, Image, Instance, Inventory
+from rollout.inventory import Health, HeatMap, Image, Instance, Inventory, ScaleSet
 from rollout.plan import ON_TARGET
+from rollout.run.timeline import Events, TimelineBatch, timeline_of
 from rollout.run.view import RolloutView
 
 
@@ -13,10 +16,12 @@ class InstanceRow(Value):
 
     `image` is the image it is known to run: the original one before its upgrade or after a
     rollback, the target once it runs that, otherwise null. `reason` is why it was skipped or has
-    failed.
+    failed. `health` is what the rollout has seen of it since its upgrade, left out if it was not
+    healthy; `batch` is the last one that it was in, with when that was sent and when it had ended.
     """
 
     instance_id: str
+    name: str = ""
     zone: str | None = None
     update_domain: int | None = None
     fault_domain: int | None = None
@@ -25,11 +30,15 @@ class InstanceRow(Value):
     image: Image | None = None
     image_before: Image
     health_before: Health
+    health: Health | None = None
     reason: str | None = None
+    batch: int | None = None
+    sent_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 def instance_rows(
-    baseline: Inventory, view: RolloutView, reasons: Mapping[str, str]
+    baseline: Inventory, view: RolloutView, reasons: Mapping[str, str], events: Events = ()
 ) -> list[InstanceRow]:
     """The rows, in the order of the heat map. An instance that appeared while the view was made is
     shown as pending.
@@ -37,7 +46,9 @@ def instance_rows(
     heat_map = HeatMap.of(baseline.instances, view.policy.batch_by)
     cells = heat_map.read(view.rows) if heat_map.fits(view.rows) else {}
     there = {instance.instance_id: instance for instance in baseline.instances}
-    return [
+    begun = [batch for batch in timeline_of(events, view) if batch.began_at]
+    last = {each: batch for batch in begun for each in batch.instance_ids}
+    rows = [
         _row(
             there[instance_id],
             cells.get(instance_id, Cell.PENDING),
@@ -46,8 +57,24 @@ def instance_rows(
         )
         for instance_id in heat_map.instance_ids
     ]
+    return [
+        row.model_copy(
+            update=_placed(row.instance_id, baseline.scale_set, last.get(row.instance_id))
+        )
+        for row in rows
+    ]
 
 
+def _placed(instance_id: str, of: ScaleSet, batch: TimelineBatch | None) -> dict[str, Any]:
+    """Its name in Azure (an instance of a Flexible scale set is known by that), and its batch."""
+    named = {"name": instance_id if of.flexible else f"{of.id.name}_{instance_id}"}
+    if batch is None:
+        return named
+    times = {"sent_at": batch.sent_at, "ended_at": batch.ended_at}
+    return {**named, "batch": batch.number, **times}
+
+
+_SEEN_HEALTHY = {Cell.SETTLING, Cell.DONE, Cell.ROLLED_BACK}
 _THERE = {Cell.DONE, Cell.CHECKING, Cell.SETTLING}
 _AS_BEFORE = {Cell.PENDING, Cell.SKIPPED, Cell.ROLLED_BACK}
 
@@ -63,6 +90,7 @@ def _row(before: Instance, cell: Cell, target: Image | None, reason: str | None)
         image=_image_now(before.image, target, cell, reason),
         image_before=before.image,
         health_before=before.health,
+        health=Health.HEALTHY if cell in _SEEN_HEALTHY else None,
         reason=reason,
     )
 

@@ -7,13 +7,30 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import BeforeValidator
 
-from rollout.base import LONGEST_MESSAGE, ORCHESTRATION_VERSION, Caller, Phase, Shown, shortened
+from rollout.base import (
+    LONGEST_MESSAGE,
+    ORCHESTRATION_VERSION,
+    Caller,
+    Phase,
+    Shown,
+    Value,
+    shortened,
+)
 from rollout.run.command import Command, CommandBody
 from rollout.run.control import Control
 from rollout.run.counts import Counts
 from rollout.run.verb import Verb
 
 WAITING_TO_BEGIN = "Waiting to begin"
+
+
+class Waits(Value):
+    """Since when it waits for people, and until when: then it goes on waiting in another way, or
+    ends.
+    """
+
+    since: datetime
+    until: datetime | None = None
 
 
 def _known(verbs: object) -> object:
@@ -27,7 +44,8 @@ class ProgressFields(Shown):
     """What most users look for first. `verbs` are those accepted now; `updatedAt` is the time at
     which all of it was true. `version` is that of the orchestrators that started it, 0 before it
     has begun. `standingStillSince` is its last look at the instances, if those that were due since
-    did not come.
+    did not come. `waits` is null unless it waits for people. `rollbackIncomplete` is whether it has
+    failed on its way back.
     """
 
     id: str
@@ -43,6 +61,8 @@ class ProgressFields(Shown):
     updated_at: datetime | None = None
     version: int = 0
     standing_still_since: datetime | None = None
+    waits: Waits | None = None
+    rollback_incomplete: bool = False
 
     def standing_still(self, since: datetime) -> Self:
         """With the time of its last look, if it has not looked since."""

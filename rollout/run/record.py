@@ -32,22 +32,62 @@ def record_after(state: State | None, operation: str | None, payload: Any) -> St
         case "reasons":
             return {**state, "reasons": payload}
         case "event":
-            return {**state, "events": _with_event(state["events"], payload)}
+            return _with_event(state, payload)
         case "trim":
-            older = older_events(state, datetime.fromisoformat(payload))
-            return {**state, "events": [event for event in state["events"] if event not in older]}
+            return _without(state, older_events(state, datetime.fromisoformat(payload)))
         case _:
             raise ValueError(f"a rollout's record has no operation {operation!r}")
 
 
-def _with_event(events: list[State], event: State) -> list[State]:
+def _with_event(state: State, event: State) -> State:
     """In order of the time at which each was written, not at which it arrived: the events of a
-    rollout and of its batches come from different orchestrations.
+    rollout and of its batches come from different orchestrations. `arrived` has the numbers in
+    order of arrival, beside the events.
     """
+    events: list[State] = state["events"]
+    numbers = _numbers(state)
     at = len(events)
     while at and _written(events[at - 1]) > _written(event):
         at -= 1
-    return [*events[:at], event, *events[at:]]
+    newest = max(numbers, default=0) + 1
+    return {
+        **state,
+        "events": [*events[:at], event, *events[at:]],
+        "arrived": [*numbers[:at], newest, *numbers[at:]],
+    }
+
+
+def _numbers(state: State) -> list[int]:
+    """A record of an older version counts as one that has them in this order."""
+    events, known = state.get("events", []), state.get("arrived", [])
+    return known if len(known) == len(events) else list(range(1, len(events) + 1))
+
+
+def _without(state: State, older: list[State]) -> State:
+    kept = [
+        (event, number)
+        for event, number in zip(state["events"], _numbers(state), strict=True)
+        if event not in older
+    ]
+    events, numbers = [event for event, _ in kept], [number for _, number in kept]
+    return {**state, "events": events, **({"arrived": numbers} if "arrived" in state else {})}
+
+
+def numbered_events(state: State | None, after: int = 0) -> list[State]:
+    """The log in order, each event with its `number` in order of arrival: one that arrives late
+    stands before those that were there, with a higher number. Only those of a number above `after`.
+    """
+    known = state or {}
+    return [
+        {**event, "number": number}
+        for event, number in zip(known.get("events", []), _numbers(known), strict=True)
+        if number > after
+    ]
+
+
+def newest_event(state: State | None) -> int:
+    """The number of the event that arrived last; 0 if there is none."""
+    return max(_numbers(state or {}), default=0)
 
 
 def _written(event: State) -> tuple[datetime, list[int]]:

@@ -8,8 +8,10 @@ from typing import Any, Self
 from rollout.base import Phase
 from rollout.run.command import Command
 from rollout.run.control import Control
-from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressView
+from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressView, Waits
 from rollout.run.verb import Verb
+
+_WAITING = {Phase.PAUSED, Phase.AWAITING_APPROVAL}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +22,8 @@ class RunProgress(ABC):
     phase: Phase = Phase.PENDING
     message: str = WAITING_TO_BEGIN
     control: Control = field(default_factory=Control)
+    waits: Waits | None = None
+    """Since when it waits for people; said only while it does."""
     needs_decision: bool = False
     """Whether it waits for a decision about failed instances."""
     rolling_back: bool = False
@@ -41,10 +45,16 @@ class RunProgress(ABC):
         return replace(self, phase=phase, message=said)
 
     def waiting_for_operator(
-        self, phase: Phase, message: str, *, needs_decision: bool = False
+        self,
+        phase: Phase,
+        message: str,
+        *,
+        needs_decision: bool = False,
+        waits: Waits | None = None,
     ) -> Self:
         """Nothing begins until the operator sends a command."""
-        return replace(self, phase=phase, message=message, needs_decision=needs_decision)
+        waiting = replace(self, phase=phase, message=message, waits=waits)
+        return replace(waiting, needs_decision=needs_decision)
 
     def apply(self, command: Command) -> Self:
         """With the operator's command. A rollback of a rollback changes nothing."""
@@ -101,4 +111,6 @@ class ListedProgress[V: ProgressView](RunProgress):
             "started_at": self.started_at,
             "finished_at": self.finished_at,
             "updated_at": now,
+            "waits": self.waits if self.phase in _WAITING else None,
+            "rollback_incomplete": self.rolling_back and self.phase is Phase.FAILED,
         }

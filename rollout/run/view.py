@@ -34,10 +34,12 @@ _NOT_PUBLISHED: Any = {
 class RolloutView(ProgressView):
     """A rollout as users see it; counts are of instances. `eta` is an estimate. `batch` is the
     number of the current or last batch, 0 before the first has begun; `batchBeganAt` is null while
-    none is under way. `healthSource` is where the health of an instance really comes from, null
-    until that is known. `eta` is null while it waits for people. `repairs` says since when it keeps
-    automatic instance repairs suspended or could not resume them, and why; null if they run, or if
-    it did not suspend them. `repairsSuspended` is whether it says something.
+    none is under way; `batchUpgradedAt` is when all of its instances ran the image,
+    `batchHealthyAt` since when all of them are healthy. `healthSource` is where the health of an
+    instance really comes from, null until that is known. `eta` is null while it waits for people.
+    `repairs` says since when it keeps automatic instance repairs suspended or could not resume
+    them, and why; null if they run, or if it did not suspend them. `repairsSuspended` is whether it
+    says something.
     """
 
     scale_set: ScaleSetIdField
@@ -45,6 +47,8 @@ class RolloutView(ProgressView):
     batch: int = 0
     batches: int = 0
     batch_began_at: datetime | None = None
+    batch_upgraded_at: datetime | None = None
+    batch_healthy_at: datetime | None = None
     eta: datetime | None = None
     health_source: UsedHealthSource | None = None
     policy: Policy
@@ -104,7 +108,8 @@ class RolloutView(ProgressView):
         known = len(positions) == len(status.cells)
         rows = overlaid(self.rows, positions, status.cells) if known else self.rows
         cells = "".join(row.cells for row in rows)
-        return self.recounted(cells, status.message, status.updated_at, rows=rows)
+        times = {"batch_upgraded_at": status.upgraded_at, "batch_healthy_at": status.healthy_at}
+        return self.recounted(cells, status.message, status.updated_at, rows=rows, **times)
 
     def with_repairs(self, line: RepairsLine) -> "RolloutView":
         """This view of a rollout that has ended, with what has become of its repairs since."""

@@ -62,7 +62,7 @@ def test_what_a_request_may_leave_out_has_no_default(contract: dict[str, Any]) -
 
 def test_an_answer_says_what_is_always_there(contract: dict[str, Any]) -> None:
     schemas = contract["components"]["schemas"]
-    for name in ("RolloutView", "RolloutSummary", "FleetRolloutView", "ImageChange"):
+    for name in ("RolloutDetails", "ListedRollout", "FleetDetails", "ListedFleet", "ImageChange"):
         assert schemas[name]["required"] == [*schemas[name]["properties"]]
     assert {"counts", "message"} <= {*schemas["WaveView"]["required"]}
     assert "zone" not in schemas["InstanceRow"]["required"]

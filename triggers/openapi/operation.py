@@ -65,6 +65,13 @@ FILTERS = (
 AS_LINES = parameter(
     "format", "query", "ndjson: a JSON document per line.", {"enum": ["json", "ndjson"]}
 )
+AFTER = parameter(
+    "after",
+    "query",
+    "Only events that arrived after the one of this number; one that arrives late belongs before "
+    "those that were there (see position).",
+    {"type": "integer", "minimum": 0, "maximum": MOST},
+)
 _SUBSCRIPTION = parameter(
     "subscription", "query", "The subscription; without it, AZURE_SUBSCRIPTION_ID of the app."
 )

@@ -3,10 +3,11 @@
 from rollout.app_health import AppHealth
 from rollout.base import Event
 from rollout.fleet import (
+    FleetDetails,
     FleetPlan,
     FleetRolloutRequest,
     FleetRolloutView,
-    FleetSummary,
+    ListedFleet,
     ScaleSetRow,
 )
 from rollout.follow import FollowedImage
@@ -15,14 +16,16 @@ from rollout.plan import Plan, RolloutRequest
 from rollout.run import (
     CommandBody,
     InstanceRow,
+    ListedRollout,
     ManagementLinks,
-    RolloutSummary,
+    RolloutDetails,
     RolloutView,
     StartedRollout,
     Verb,
     fleet_verbs,
 )
 from triggers.openapi.operation import (
+    AFTER,
     AS_LINES,
     FILTERS,
     ID,
@@ -46,11 +49,11 @@ OPERATIONS = (
     ),
     ApiOperation(
         "list_rollouts", "get", "/rollouts", "The rollouts, newest first",
-        RolloutSummary, many=True,
+        ListedRollout, many=True,
         refuses=(400,), parameters=FILTERS,
     ),
     ApiOperation(
-        "view_rollout", "get", "/rollouts/{id}", "A rollout as it is now", RolloutView,
+        "view_rollout", "get", "/rollouts/{id}", "A rollout as it is now", RolloutDetails,
         refuses=(404,), parameters=ID,
     ),
     ApiOperation(
@@ -69,7 +72,7 @@ OPERATIONS = (
     ),
     ApiOperation(
         "list_events", "get", "/rollouts/{id}/events", "The event log, oldest first", Event,
-        many=True, refuses=(400, 404), parameters=(*ID, AS_LINES),
+        many=True, refuses=(400, 404), parameters=(*ID, AS_LINES, AFTER),
     ),
     *(
         ApiOperation(
@@ -90,11 +93,11 @@ OPERATIONS = (
     ),
     ApiOperation(
         "list_fleet_rollouts", "get", "/fleet-rollouts", "The fleet rollouts, newest first",
-        FleetSummary, many=True, refuses=(400,), parameters=PHASE_AND_TOP,
+        ListedFleet, many=True, refuses=(400,), parameters=PHASE_AND_TOP,
     ),
     ApiOperation(
         "view_fleet_rollout", "get", "/fleet-rollouts/{id}", "A fleet rollout as it is now",
-        FleetRolloutView, refuses=(404,), parameters=OF_A_FLEET,
+        FleetDetails, refuses=(404,), parameters=OF_A_FLEET,
     ),
     ApiOperation(
         "fleet_rollout_status", "get", "/fleet-rollouts/{id}/status", "For clients that wait: 202 "
@@ -112,7 +115,7 @@ OPERATIONS = (
     ),
     ApiOperation(
         "list_fleet_events", "get", "/fleet-rollouts/{id}/events", "Its event log, oldest first",
-        Event, many=True, refuses=(400, 404), parameters=(*OF_A_FLEET, AS_LINES),
+        Event, many=True, refuses=(400, 404), parameters=(*OF_A_FLEET, AS_LINES, AFTER),
     ),
     *(
         ApiOperation(
@@ -130,7 +133,7 @@ OPERATIONS = (
     ApiOperation(
         "list_followed_events", "get", "/followed-images/{id}/events", "What was published of it, "
         "and what came of that", Event, many=True, refuses=(400, 404),
-        parameters=(parameter("id", "path", "The followed image's id."), AS_LINES),
+        parameters=(parameter("id", "path", "The followed image's id."), AS_LINES, AFTER),
     ),
     ApiOperation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",

@@ -4,18 +4,19 @@ from triggers.web.admission import Access
 from triggers.web.answers import answer, lines_answer, problem_answer
 from triggers.web.bodies import IDEMPOTENCY_KEY, read_optional, read_request
 from triggers.web.location import status_location
-from triggers.web.query import FORMAT, MOST, Query, wants_lines
+from triggers.web.query import LOG, MOST, Query, after, wants_lines
 from triggers.web.route import Call, Route, register_route
 from triggers.web.verb_guard import done_already, refuse_own_approval, refuse_unless_allowed
 
 __all__ = [
-    "FORMAT",
     "IDEMPOTENCY_KEY",
+    "LOG",
     "MOST",
     "Access",
     "Call",
     "Query",
     "Route",
+    "after",
     "answer",
     "done_already",
     "lines_answer",

@@ -8,8 +8,8 @@ import azure.functions as func
 
 from rollout.base import FieldError, Phase, invalid
 
-FORMAT = ("format",)
-"""The query parameters of a call that returns an array, or lines."""
+LOG = ("format", "after")
+"""The query parameters of a call that returns an event log."""
 _OF_THE_HOST = {"code", "clientId"}
 """Where a caller puts a function key, and its name."""
 
@@ -36,6 +36,17 @@ def wants_lines(req: func.HttpRequest) -> bool:
 
 MOST = 999_999_999
 """The highest number that a query may name."""
+
+
+def after(req: func.HttpRequest) -> int:
+    """The number of the event after which the caller wants to see more (?after=). Raises Refused
+    for what is no number.
+    """
+    text = req.params.get("after", "0")
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    message = f"must be the number of an event, from 0 to {MOST}"
+    raise invalid([FieldError(path="after", message=message)])
 
 
 class Query:

@@ -42,7 +42,8 @@ def test_the_fields_of_a_fleet_view_are_always_there() -> None:
     assert set(FleetRolloutView.waiting(ORDER).to_json()) == {
         "id", "phase", "message", "notice", "verbs", "control", "counts", "percent", "reason",
         "by", "startedAt", "finishedAt", "updatedAt", "standingStillSince", "image", "wave",
-        "waves", "version", "waveBeganAt", "instances", "eta",
+        "waves", "version", "waveBeganAt", "instances", "eta", "waveCount", "waits",
+        "rollbackIncomplete",
     }  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def test_what_was_published_and_the_order_make_the_same_view(view: FleetRolloutV
 def test_what_stands_in_the_order_is_not_published() -> None:
     assert running().published().keys() == {
         "phase", "message", "verbs", "control", "wave", "startedAt", "updatedAt", "cells",
-        "version",
+        "version", "rollbackIncomplete",
     }  # fmt: skip
 
 

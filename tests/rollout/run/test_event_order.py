@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollout.base import Event, EventKind
-from rollout.run import State, last_position, record_after
+from rollout.run import State, last_position, newest_event, numbered_events, record_after
 
 STEPS = st.lists(st.integers(0, 2), max_size=8)
 """The seconds from one event to the next: most come in the same moment as another."""
@@ -93,3 +93,32 @@ def test_the_last_position_counts_the_rollouts_own_events(
     for event in interleaved(data, own, of_batch):
         state = record_after(state, "event", event)
     assert last_position(state) == len(outer)
+
+
+@given(STEPS, STEPS, st.integers(0, 3), st.data())
+def test_who_asks_for_what_came_after_the_last_one_misses_nothing(
+    outer: list[int], inner: list[int], began: int, data: st.DataObject
+) -> None:
+    """Events arrive late; whoever merges what is new has the whole log each time."""
+    rollout, batch = written(outer, []), written(inner, [3], began)
+    state: State | None = None
+    seen: list[State] = []
+    last = 0
+    for event in interleaved(data, rollout, batch):
+        state = record_after(state, "event", event)
+        if data.draw(st.booleans()):
+            new = numbered_events(state, after=last)
+            assert {each["number"] for each in new}.isdisjoint(each["number"] for each in seen)
+            seen, last = sorted(seen + new, key=lambda each: each["number"]), newest_event(state)
+    seen += numbered_events(state, after=last)
+    assert sorted(seen, key=str) == sorted(numbered_events(state), key=str)
+
+
+def test_a_record_of_an_older_version_is_numbered_in_its_order() -> None:
+    old = {"events": written([0, 1, 1], [])}
+    assert [each["number"] for each in numbered_events(old)] == [1, 2, 3]
+    after = record_after(old, "event", written([5], [9])[0])
+    assert newest_event(after) == 4
+    assert newest_event(None) == 0
+    trimmed = record_after(after, "trim", (START + timedelta(seconds=2)).isoformat())
+    assert [each["number"] for each in numbered_events(trimmed)] == [3, 4]

@@ -62,6 +62,7 @@ def test_a_row_says_where_the_instance_stands_and_what_it_was() -> None:
     (row,) = instance_rows(there, _view(["p"], there), {})
     assert row.to_json() == {
         "instanceId": "3",
+        "name": f"{there.scale_set.id.name}_3",
         "zone": "1",
         "updateDomain": 2,
         "faultDomain": 4,

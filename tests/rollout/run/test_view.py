@@ -42,7 +42,8 @@ def test_the_fields_of_a_view_are_always_there() -> None:
         "id", "scaleSet", "image", "phase", "message", "notice", "verbs", "batch", "batches",
         "batchBeganAt", "counts", "control", "percent", "startedAt", "finishedAt", "updatedAt",
         "standingStillSince", "eta", "healthSource", "reason", "by", "policy", "rows", "version",
-        "repairsSuspended", "repairs",
+        "repairsSuspended", "repairs", "waits", "rollbackIncomplete", "batchUpgradedAt",
+        "batchHealthyAt",
     }  # fmt: skip
 
 

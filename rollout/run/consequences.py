@@ -1,0 +1,81 @@
+"""What each verb would do to a rollout as it is now, in words to confirm."""
+
+from collections.abc import Callable, Mapping
+
+from rollout.base import counted
+from rollout.run.verb import Verb
+from rollout.run.view import RolloutView
+
+type Consequences = dict[Verb, str]
+
+
+def consequences_of(view: RolloutView) -> Consequences:
+    """A sentence or two for every verb that is accepted now."""
+    return {verb: _SENTENCES[verb](view) for verb in view.verbs}
+
+
+def _resume(view: RolloutView) -> str:
+    return f"It goes on{_with_next(view)}, after the same checks as before any batch."
+
+
+def _approve(view: RolloutView) -> str:
+    again = "The next batch waits for an approval again."
+    asks = again if view.policy.approval == "everyBatch" else "Nothing else waits for an approval."
+    return f"What waits begins, unless its checks say no. {asks}"
+
+
+def _skip(view: RolloutView) -> str:
+    failed = counted(view.counts.failed, "failed instance")
+    return f"It leaves {failed} as they are, and goes on with the others."
+
+
+def _pause(view: RolloutView) -> str:
+    return f"{_settles(view)}Nothing more begins until somebody resumes it."
+
+
+def _with_next(view: RolloutView) -> str:
+    left = view.batch < view.batches
+    return f" with batch {view.batch + 1} of {view.batches}" if left else ""
+
+
+def _settles(view: RolloutView) -> str:
+    if not view.batch_began_at:
+        return ""
+    return f"Batch {view.batch} of {view.batches}, which is under way, settles first. "
+
+
+def _retry(view: RolloutView) -> str:
+    if Verb.SKIP in view.verbs:
+        failed = counted(view.counts.failed, "failed instance")
+        return f"It sends {failed} to Azure once more, and watches them like any batch."
+    return "It goes on where it broke off, after a look at every instance."
+
+
+def _abort(view: RolloutView) -> str:
+    if view.control.ending:
+        return f"{_settles(view)}It ends then, as somebody has asked."
+    counts = view.counts
+    done = counted(counts.done + counts.failed + counts.in_progress, "instance")
+    return (
+        f"{_settles(view)}Then it ends: nothing is put back. {done} have been sent the new image, "
+        f"{counts.pending} keep the one they have, and the scale set's model stays as it is."
+    )
+
+
+def _rollback(view: RolloutView) -> str:
+    counts = view.counts
+    moved = counted(counts.done + counts.failed + counts.in_progress, "instance")
+    image = view.image.from_image
+    to = f"to {image}" if image else "to the images they had"
+    return f"{_settles(view)}Then the model and {moved} go back {to}, one batch after another."
+
+
+_SENTENCES: Mapping[Verb, Callable[[RolloutView], str]] = {
+    Verb.RESUME: _resume,
+    Verb.APPROVE: _approve,
+    Verb.RETRY: _retry,
+    Verb.SKIP: _skip,
+    Verb.PAUSE: _pause,
+    Verb.ABORT: _abort,
+    Verb.ROLLBACK: _rollback,
+}

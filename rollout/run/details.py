@@ -1,0 +1,53 @@
+"""A rollout as it is answered: with what follows from its view and its record."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from rollout.run.consequences import consequences_of
+from rollout.run.needs import Need, need_of
+from rollout.run.record import State, newest_event
+from rollout.run.timeline import TimelineBatch, timeline_of
+from rollout.run.verb import Verb
+from rollout.run.view import RolloutSummary, RolloutView
+
+
+class RolloutDetails(RolloutView):
+    """A rollout as users see it, with what it needs people for (`needs`, null if it does not), what
+    each verb would do now (`consequences`), the steps of its batches (`timeline`), and the number
+    of the event that came last.
+    """
+
+    needs: Need | None = None
+    consequences: dict[Verb, str] = {}
+    timeline: list[TimelineBatch] = []
+    last_event: int = 0
+
+    @classmethod
+    def of(cls, view: RolloutView, record: State) -> Self:
+        return cls.model_construct(
+            **dict(view),
+            needs=need_of(view, view.repairs),
+            consequences=consequences_of(view),
+            timeline=timeline_of(record.get("events", []), view),
+            last_event=newest_event(record),
+        )
+
+
+class ListedRollout(RolloutSummary):
+    """A line in the list, with what the rollout needs people for; null if it does not, or if a
+    later one of the same scale set has begun.
+    """
+
+    needs: Need | None = None
+
+    @classmethod
+    def of_line(cls, line: RolloutSummary, superseded: set[str]) -> Self:
+        need = need_of(line, line.repairs, superseded=line.id in superseded)
+        return cls.model_construct(**dict(line), needs=need)
+
+
+def listed_with_needs(
+    lines: Sequence[RolloutSummary], superseded: set[str]
+) -> list[dict[str, Any]]:
+    """The lines as they are answered."""
+    return [ListedRollout.of_line(line, superseded).to_json() for line in lines]
