@@ -1,7 +1,7 @@
 // Calls of the API. A failed call is a value, too: a Problem (RFC 9457), in words that help.
 import { signal } from "@preact/signals";
 
-/** @typedef {import("./check/types").components["schemas"]["Problem"]} Problem */
+/** @typedef {import("./check/api").Problem} Problem */
 /** @typedef {{ problem?: undefined, status: number, body: any, etag: string | null, wait: number }} Given */
 /** @typedef {{ problem: Problem, unreachable: boolean, wait: number }} Refused */
 /** @typedef {Given | Refused} Answer */
@@ -88,5 +88,5 @@ function parsed(text) {
 
 /** @param {number} status @param {string} title @param {string} detail @returns {Refused} */
 function failed(status, title, detail, unreachable = false) {
-  return { problem: { type: "about:blank", status, title, detail, errors: [], rolloutId: null, retryAfter: null }, unreachable, wait: 0 };
+  return { problem: { type: "about:blank", status, title, detail, errors: [] }, unreachable, wait: 0 };
 }

@@ -8,12 +8,14 @@ import { plain } from "./words.js";
 const BAD = new Set(["brokenOff", "repairsNotRestored", "rollingBack", "abortRequested", "leftOut"]);
 const SHOWN = 60;
 
+/** @typedef {import("./check/api").Event} Event */
+
 /**
  * All events up to the view's last one. Only what is new is asked for.
  * @param {string} path such as "rollouts/web-1" @param {unknown} mark changes when there may be more
  */
 export function useEvents(path, mark) {
-  const [known, setKnown] = useState({ path, events: /** @type {any[]} */ ([]) });
+  const [known, setKnown] = useState({ path, events: /** @type {Event[]} */ ([]) });
   const events = known.path === path ? known.events : [];
   useEffect(() => {
     let ended = false;
@@ -29,12 +31,12 @@ export function useEvents(path, mark) {
   return events;
 }
 
-/** @param {any} one @param {any} other */
+/** @param {Event} one @param {Event} other */
 function earlier(one, other) {
   return one.at === other.at ? (one.number ?? 0) - (other.number ?? 0) : one.at < other.at ? -1 : 1;
 }
 
-/** Newest first. @param {{ events: any[], of?: string | null }} props `of`: only what names this instance */
+/** Newest first. @param {{ events: Event[], of?: string | null }} props `of`: only what names this instance */
 export function Events({ events, of = null }) {
   const [all, showAll] = useState(false);
   const newest = (of === null ? events : events.filter((event) => concerns(event, of))).toReversed();
@@ -43,14 +45,14 @@ export function Events({ events, of = null }) {
     ${newest.length > SHOWN && !all ? html`<button class="plain" onClick=${() => showAll(true)}>Show all ${newest.length}</button>` : null}`;
 }
 
-/** @param {any} event @param {string} id */
+/** @param {Event} event @param {string} id */
 export function concerns(event, id) {
   const { instanceIds, reasons, instances } = event.evidence ?? {};
   const named = [instanceIds, instances].some((ids) => Array.isArray(ids) && ids.includes(id));
   return named || (reasons !== null && typeof reasons === "object" && id in reasons);
 }
 
-/** @param {{ event: any }} props */
+/** @param {{ event: Event }} props */
 function Line({ event }) {
   const evidence = Object.keys(event.evidence ?? {}).length > 0;
   return html`<li class=${BAD.has(event.kind) ? "bad" : ""}><${Time} at=${event.at} />
@@ -58,7 +60,7 @@ function Line({ event }) {
       ${evidence ? html`<${Evidence} event=${event} />` : null}</div></li>`;
 }
 
-/** Made into text only when somebody opens it. @param {{ event: any }} props */
+/** Made into text only when somebody opens it. @param {{ event: Event }} props */
 function Evidence({ event }) {
   const [open, setOpen] = useState(false);
   return html`<details onToggle=${(/** @type {any} */ toggled) => setOpen(toggled.target.open)}>

@@ -15,20 +15,23 @@ const TONES = { failed: "bad", aborted: "calm", done: "good", rolledBack: "back"
 /** @type {Record<string, string>} */
 const WAVE_TONES = { awaitingApproval: "waits", running: "moves", baking: "moves", done: "good", failed: "bad" };
 
+/** @typedef {import("./check/api").FleetDetails} View @typedef {import("./check/api").ScaleSetRow} SetRow */
+
 /** @param {{ id: string }} props */
 export function Fleet({ id }) {
   const path = `fleet-rollouts/${encodeURIComponent(id)}`;
+  /** @type {import("./poll.js").Polled<View>} */
   const live = usePolled(path);
   const view = live.data;
-  const events = useEvents(path, view?.lastEvent ?? view?.updatedAt ?? null);
+  const events = useEvents(path, view?.lastEvent ?? null);
   const rows = useRows(path, view);
   if (!view) return html`<${Waiting} live=${live} what=${`fleet rollout ${id}`} />`;
   return html`<div class="stack wide">
     <${Stale} live=${live} />
     <${Head} view=${view} />
     <${Verbs} path=${path} view=${view} done=${live.refresh} />
-    <div class="waves" tabIndex="0" role="region" aria-label="Waves">${view.waves.map((/** @type {any} */ wave, /** @type {number} */ at) => html`<${Wave} key=${wave.name} wave=${wave}
-      number=${at + 1} current=${view.wave === at + 1 && !view.finishedAt} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
+    <div class="waves" tabIndex="0" role="region" aria-label="Waves">${view.waves.map((wave, at) => html`<${Wave} key=${wave.name} wave=${wave}
+      number=${at + 1} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
     <div class="columns">
       <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       <aside class="card stack"><h2>Progress</h2><${Bar} counts=${countsOf(view.counts)} of="scale sets" /><${Facts} items=${[
@@ -39,9 +42,9 @@ export function Fleet({ id }) {
     </div></div>`;
 }
 
-/** A row per scale set, read again whenever the view has changed. @param {string} path @param {any} view */
+/** A row per scale set, read again whenever the view has changed. @param {string} path @param {View | null} view */
 function useRows(path, view) {
-  const [rows, setRows] = useState(/** @type {any[]} */ ([]));
+  const [rows, setRows] = useState(/** @type {SetRow[]} */ ([]));
   useEffect(() => {
     let ended = false;
     if (view) call("GET", `${path}/scale-sets`).then((answer) => !ended && !answer.problem && setRows(answer.body));
@@ -50,7 +53,7 @@ function useRows(path, view) {
   return rows;
 }
 
-/** @param {{ view: any }} props */
+/** @param {{ view: View }} props */
 function Head({ view }) {
   const { label, sign, tone } = phase(view.phase);
   return html`<div class="stack">
@@ -61,11 +64,11 @@ function Head({ view }) {
         ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} />` : null}</p>` : null}</div></div></div>`;
 }
 
-/** @param {{ wave: any, number: number, current: boolean, rows: any[] }} props */
-function Wave({ wave, number, current, rows }) {
+/** @param {{ wave: import("./check/api").Wave, number: number, rows: SetRow[] }} props */
+function Wave({ wave, number, rows }) {
   return html`<section class="wave" aria-label=${`Wave ${number}: ${wave.name}`}>
     <header><div class="row"><h2>${number}. ${wave.name}</h2>
-        ${wave.state ? html`<${Badge} tone=${WAVE_TONES[wave.state] ?? "calm"}>${plain(wave.state)}<//>` : current ? html`<${Badge} tone="moves">now<//>` : null}</div>
+        <${Badge} tone=${WAVE_TONES[wave.state] ?? "calm"}>${plain(wave.state)}<//></div>
       <${CellBar} cells=${wave.cells} of="scale sets" />
       <span class="small soft">${wave.counts.done} of ${many(wave.counts.total, "scale set")} done</span>
       ${wave.approval === "before" ? html`<span class="small soft">asks for approval before it begins</span>` : null}
@@ -75,7 +78,7 @@ function Wave({ wave, number, current, rows }) {
     ${rows.map((row) => html`<${Tile} key=${row.scaleSet} row=${row} />`)}</section>`;
 }
 
-/** @param {{ row: any }} props */
+/** @param {{ row: SetRow }} props */
 function Tile({ row }) {
   const state = Object.values(CELLS).find((one) => one.name === row.state);
   const body = html`<div class="row far"><strong>${nameOf(row.scaleSet)}</strong>${row.phase ? html`<${PhaseBadge} name=${row.phase} />`

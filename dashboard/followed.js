@@ -9,15 +9,17 @@ import { groupOf, imageName, nameOf, plain } from "./words.js";
 const TONES = { waiting: "waits", rolling: "moves", rolled: "good", notRolled: "bad" };
 
 export function Followed() {
+  /** @type {import("./poll.js").Polled<import("./check/api").FollowedImage[]>} */
   const live = usePolled("followed-images");
+  /** @type {import("./poll.js").Polled<import("./check/api").ScaleSetSummary[]>} */
   const sets = usePolled("scale-sets", AZURE);
   if (!live.data) return html`<${Waiting} live=${live} what="the followed images" />`;
   return html`<div class="stack"><${Stale} live=${live} /><h1>Followed images</h1>
-    ${live.data.length ? live.data.map((/** @type {any} */ line) => html`<${Image} key=${line.id} line=${line} sets=${sets.data ?? []} />`)
+    ${live.data.length ? live.data.map((line) => html`<${Image} key=${line.id} line=${line} sets=${sets.data ?? []} />`)
       : html`<p class="card empty"><strong>Nothing has been published yet.</strong> Scale sets with the tag rollout.follow are moved when their gallery image gets a new version.</p>`}</div>`;
 }
 
-/** @param {{ line: any, sets: any[] }} props */
+/** @param {{ line: import("./check/api").FollowedImage, sets: import("./check/api").ScaleSetSummary[] }} props */
 function Image({ line, sets }) {
   const versions = Map.groupBy(sets.filter((set) => set.imageName?.toLowerCase() === line.definition.toLowerCase()), (set) => set.imageVersion ?? "latest");
   return html`<section class="card stack"><${SectionHead} title=${imageName({ id: line.definition })}><${Badge} tone=${TONES[line.state] ?? "calm"}>${plain(line.state)}<//><//>

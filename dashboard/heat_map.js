@@ -6,20 +6,19 @@ import { plain } from "./words.js";
 
 const [DENSE, CROWDED] = [80, 320];
 
-/** Where a row is: "zone 1, update domain 0". @param {any} row */
+/** Where a row is: "zone 1, update domain 0". @param {{ zone?: string | null, updateDomain?: number | null, faultDomain?: number | null }} row */
 export function place(row) {
   const parts = [["zone", row.zone], ["update domain", row.updateDomain], ["fault domain", row.faultDomain]];
   return parts.filter(([, number]) => number !== null && number !== undefined).map(([word, number]) => `${word} ${number}`).join(", ") || "all instances";
 }
 
-/** @param {{ rows: any[], chosen: string | null, choose: (id: string) => void, unwell?: Set<string>, label?: (letter: string, id: string) => string, text?: Map<string, string> }} props */
-export function HeatMap({ rows, chosen, choose, unwell, text }) {
+/** @param {{ rows: import("./check/api").Row[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string> }} props */
+export function HeatMap({ rows, chosen, choose, text }) {
   const total = rows.reduce((sum, row) => sum + row.cells.length, 0);
   const size = total > CROWDED ? "crowded" : total > DENSE ? "dense" : "";
   return html`<div class="heat ${size}" onKeyDown=${walk} onPointerOver=${explain} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
     ${rows.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} ids=${row.instanceIds.join()} first=${number === 0}
-      chosen=${row.instanceIds.includes(chosen) ? chosen : null} choose=${choose}
-      unwell=${unwell ? row.instanceIds.filter((/** @type {string} */ id) => unwell.has(id)).join() : ""} text=${text} />`)}
+      chosen=${chosen !== null && row.instanceIds.includes(chosen) ? chosen : null} choose=${choose} text=${text} />`)}
   </div>`;
 }
 
@@ -27,30 +26,27 @@ export function HeatMap({ rows, chosen, choose, unwell, text }) {
 class Row extends Component {
   /** @param {any} next */
   shouldComponentUpdate(next) {
-    return ["cells", "ids", "chosen", "unwell", "text", "first"].some((name) => next[name] !== this.props[name]);
+    return ["cells", "ids", "chosen", "text", "first"].some((name) => next[name] !== this.props[name]);
   }
 
   render() {
-    const { row, chosen, choose, unwell, text, first } = /** @type {any} */ (this.props);
-    const sick = new Set(unwell ? unwell.split(",") : []);
+    const { row, chosen, choose, text, first } = /** @type {any} */ (this.props);
     const letters = [...row.cells];
     const done = letters.filter((letter) => letter === "d" || letter === "r").length;
     const now = letters.some((letter) => "ucs".includes(letter));
     return html`<div class="heat-row ${now ? "now" : ""}">
       <span class="place">${place(row)}</span>
-      <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", {
-        chosen, choose, sick, text, first: first && at === 0,
-      }))}</div>
+      <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", { chosen, choose, text, first: first && at === 0 }))}</div>
       <span class="tally">${done} / ${letters.length}</span>
     </div>`;
   }
 }
 
 /** @param {string} letter @param {string} id @param {any} row */
-function Cell(letter, id, { chosen, choose, sick, text, first }) {
+function Cell(letter, id, { chosen, choose, text, first }) {
   const { name, label, sign } = cell(letter);
-  const said = `instance ${id || "?"}: ${label}${sick.has(id) ? ", unhealthy" : ""}`;
-  return html`<button type="button" key=${id || undefined} class="cell state-${name} ${sick.has(id) ? "unwell" : ""}" aria-label=${said}
+  const said = `instance ${id || "?"}: ${label}`;
+  return html`<button type="button" key=${id || undefined} class="cell state-${name}" aria-label=${said}
     aria-pressed=${id !== "" && chosen === id} tabIndex=${first || chosen === id ? 0 : -1} onClick=${() => id && choose(id)}>
     ${text ? html`<span class="batch">${text.get(id) ?? sign}</span>` : sign}</button>`;
 }

@@ -8,17 +8,23 @@ import { imageName, many, nameOf } from "./words.js";
 
 const ENDED_SHOWN = 12;
 
-/** Of both lists, one line each; `kind` says which list. @param {any[]} rollouts @param {any[]} fleets */
+/** @typedef {import("./check/api").ListedRollout} Rollout @typedef {import("./check/api").ListedFleet} Fleet */
+/** @typedef {(Rollout & { kind: "rollouts", title: string }) | (Fleet & { kind: "fleets", title: string })} Line */
+
+/** Of both lists, one line each; `kind` says which list. @param {Rollout[]} rollouts @param {Fleet[]} fleets @returns {Line[]} */
 export function lines(rollouts, fleets) {
-  const one = (/** @type {any} */ summary) => ({ ...summary, kind: "rollouts", title: nameOf(summary.scaleSet), change: summary.image });
-  const several = (/** @type {any} */ summary) => ({ ...summary, kind: "fleets", title: summary.id, change: { from: null, to: summary.image } });
-  return [...rollouts.map(one), ...fleets.map(several)].sort((first, second) => order(second).localeCompare(order(first)));
+  /** @type {Line[]} */
+  const all = [
+    ...rollouts.map((one) => ({ ...one, kind: /** @type {const} */ ("rollouts"), title: nameOf(one.scaleSet) })),
+    ...fleets.map((one) => ({ ...one, kind: /** @type {const} */ ("fleets"), title: one.id })),
+  ];
+  return all.sort((first, second) => order(second).localeCompare(order(first)));
 }
 
-/** @param {any} line */
+/** @param {Line} line */
 const order = (line) => line.finishedAt ?? line.updatedAt ?? line.startedAt ?? "9";
 
-/** @param {any[]} all */
+/** @param {Line[]} all */
 export function sorted(all) {
   const needs = all.filter((line) => line.needs);
   const rest = all.filter((line) => !line.needs);
@@ -26,7 +32,9 @@ export function sorted(all) {
 }
 
 export function Home() {
+  /** @type {import("./poll.js").Polled<Rollout[]>} */
   const rollouts = usePolled("rollouts?top=100");
+  /** @type {import("./poll.js").Polled<Fleet[]>} */
   const fleets = usePolled("fleet-rollouts?top=50");
   if (!rollouts.data) return html`<${Waiting} live=${rollouts} what="the rollouts" />`;
   const { needs, runs, ended } = sorted(lines(rollouts.data, fleets.data ?? []));
@@ -46,25 +54,25 @@ function headline(needs, runs) {
   return runs ? `${many(runs, "rollout")} running; nothing needs you` : "All quiet";
 }
 
-/** @param {{ title: string, lines: any[], urgent?: boolean, empty?: any }} props */
+/** @param {{ title: string, lines: Line[], urgent?: boolean, empty?: any }} props */
 function Section({ title, lines: shown, urgent = false, empty = null }) {
   return html`<section>
     <${SectionHead} title=${title} count=${shown.length} />
     <div class="card flush lines">
-      ${shown.length ? shown.map((line) => html`<${Line} key=${line.kind + line.id} line=${line} urgent=${urgent} />`) : html`<p class="empty">${empty}</p>`}
+      ${shown.length ? shown.map((line) => html`<${Entry} key=${line.kind + line.id} line=${line} urgent=${urgent} />`) : html`<p class="empty">${empty}</p>`}
     </div>
   </section>`;
 }
 
-/** @param {{ line: any, urgent: boolean }} props */
-function Line({ line, urgent }) {
+/** @param {{ line: Line, urgent: boolean }} props */
+function Entry({ line, urgent }) {
   const needs = line.needs;
   const tone = needs?.what === "failed" || needs?.what === "rollbackIncomplete" ? "bad" : phase(line.phase).tone;
   return html`<a class="line ${urgent ? `urgent tone-${tone}` : ""}" href=${to([line.kind, line.id])} data-line>
     <span class="what"><strong>${line.title}</strong>${line.kind === "fleets" ? html`${" "}<span class="soft small">fleet rollout</span>` : null}
       <span class="said" title=${needs?.sentence ?? line.message}>${needs?.sentence ?? line.message}</span></span>
     <span class="what">
-      ${line.kind === "fleets" ? html`<span class="break">to <strong>${imageName(line.image)}</strong></span>` : html`<${ImageChange} change=${line.change} />`}
+      ${line.kind === "fleets" ? html`<span class="break">to <strong>${imageName(line.image)}</strong></span>` : html`<${ImageChange} change=${line.image} />`}
       <span class="said">${line.id === line.title ? "" : line.id}</span></span>
     <span class="bar-cell"><${Bar} counts=${countsOf(line.counts)} of=${line.kind === "fleets" ? "scale sets" : "instances"} />
       <span class="small soft number">${line.counts.done} of ${line.counts.total} done${line.kind === "fleets" ? ", scale sets" : ""}</span></span>
@@ -72,7 +80,7 @@ function Line({ line, urgent }) {
   </a>`;
 }
 
-/** @param {any} line */
+/** @param {Line} line */
 function When(line) {
   if (line.needs?.since && !line.finishedAt) return html`since <${Time} at=${line.needs.since} short />`;
   if (line.finishedAt) return html`<${Time} at=${line.finishedAt} short />`;

@@ -4,7 +4,7 @@ import { html } from "./html.js";
 import { Facts, Image, Time } from "./parts.js";
 import { CELLS } from "./states.js";
 
-/** @param {{ id: string, instance: any, events: any[], close: () => void }} props */
+/** @param {{ id: string, instance: import("./check/api").InstanceRow | undefined, events: import("./check/api").Event[], close: () => void }} props */
 export function Instance({ id, instance, events, close }) {
   const state = Object.values(CELLS).find((one) => one.name === instance?.state);
   return html`<section class="card stack" aria-label=${`Instance ${id}`}>

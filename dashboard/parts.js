@@ -1,14 +1,14 @@
 // Small parts that every screen uses.
 import { html } from "./html.js";
 import { cell, phase, tally } from "./states.js";
-import { imageChange, imageName, localTime, many, universalTime } from "./words.js";
+import { imageChange, imageName, localTime, universalTime } from "./words.js";
 
 /** Local time, UTC on hover. @param {{ at?: string | null | undefined, short?: boolean }} props */
 export function Time({ at, short = false }) {
   return at ? html`<time dateTime=${at} title=${universalTime(at)}>${localTime(at, short)}</time>` : null;
 }
 
-/** An image's name, which may break after its colons and slashes only. @param {{ image: any }} props */
+/** An image's name, which may break after its colons and slashes only. @param {{ image: import("./check/api").AnyImage }} props */
 export const Image = ({ image }) => html`<span class="break">${imageName(image).split(/(?<=[:/])/).map((part) => html`${part}<wbr />`)}</span>`;
 
 /** @param {{ name: string }} props */
@@ -20,11 +20,11 @@ export function PhaseBadge({ name }) {
 /** @param {{ tone?: string, children?: any }} props */
 export const Badge = ({ tone = "calm", children }) => html`<span class="badge tone-${tone}">${children}</span>`;
 
-/** From which image to which; what both have in common is said once. @param {{ change: any, long?: boolean }} props */
+/** From which image to which; what both have in common is said once. @param {{ change: Partial<import("./check/api").ImageChange> | null, long?: boolean }} props */
 export function ImageChange({ change, long = false }) {
   const { family, from, to } = imageChange(change);
   if (!to && !from) return html`<span class="soft">image not known yet</span>`;
-  return html`<span class="break" title=${`${imageName(change.from) || "?"} → ${imageName(change.to) || "?"}`}>
+  return html`<span class="break" title=${`${imageName(change?.from) || "?"} → ${imageName(change?.to) || "?"}`}>
     ${family && long ? html`<span class="soft">${family}</span>${" "}` : null}
     ${from ? html`<span class="nowrap">${from}</span>${" → "}` : null}<strong>${to}</strong>
   </span>`;
@@ -42,7 +42,7 @@ export function Bar({ counts, of }) {
   </div>`;
 }
 
-/** The letters' part of a summary's counts. @param {any} counts @returns {[string, number][]} */
+/** The letters' part of a summary's counts. @param {import("./check/api").Counts} counts @returns {[string, number][]} */
 export const countsOf = (counts) => [
   ["d", counts.done], ["u", counts.inProgress], ["f", counts.failed], ["a", counts.aborted ?? 0], ["k", counts.skipped], ["p", counts.pending],
 ];
@@ -50,17 +50,17 @@ export const countsOf = (counts) => [
 /** @param {{ cells: string, of: string }} props */
 export const CellBar = ({ cells, of }) => html`<${Bar} counts=${tally(cells)} of=${of} />`;
 
-/** What went wrong, and what to do. @param {{ problem: any, children?: any }} props */
+/** What went wrong, and what to do. @param {{ problem: import("./check/api").Problem, children?: any }} props */
 export function ProblemNote({ problem, children }) {
   return html`<div class="note tone-bad" role="alert">
     <p><strong>${problem.title}</strong></p>
     <p>${problem.detail}</p>
-    ${problem.errors?.length ? html`<ul>${problem.errors.map((/** @type {any} */ error) => html`<li key=${error.path}><code>${error.path}</code> ${error.message}</li>`)}</ul>` : null}
+    ${problem.errors?.length ? html`<ul>${problem.errors.map((error) => html`<li key=${error.path}><code>${error.path}</code> ${error.message}</li>`)}</ul>` : null}
     ${children}
   </div>`;
 }
 
-/** While nothing is known yet: that it is being asked, or why it cannot be shown. @param {{ live: any, what: string }} props */
+/** While nothing is known yet: that it is being asked, or why it cannot be shown. @param {{ live: import("./poll.js").Polled<unknown>, what: string }} props */
 export function Waiting({ live, what }) {
   const { problem } = live;
   if (!problem) return html`<p class="loading" role="status">Looking at ${what} …</p>`;
@@ -68,17 +68,13 @@ export function Waiting({ live, what }) {
     <p><button type="button" onClick=${live.refresh}>Try again</button></p></div>`;
 }
 
-/** The last data stay; that they are old is said. @param {{ live: any }} props */
+/** The last data stay; that they are old is said. @param {{ live: import("./poll.js").Polled<unknown> }} props */
 export const Stale = ({ live }) =>
   live.data && live.problem ? html`<div class="note tone-waits" role="status">What is shown may be old: ${live.problem.title}.</div>` : null;
 
 /** @param {{ title: string, count?: number | null, children?: any }} props */
 export const SectionHead = ({ title, count = null, children }) => html`<div class="section-head">
   <h2>${title}</h2>${count === null ? null : html`<span class="count">${count}</span>`}<span class="grow"></span>${children}</div>`;
-
-/** @param {{ counts: any, word: string }} props */
-export const Progress = ({ counts, word }) =>
-  html`<span class="number">${counts.done} of ${many(counts.total, word)} done${counts.failed ? `, ${counts.failed} failed` : ""}</span>`;
 
 /** @param {{ items: [string, any][] }} props those without a value are left out */
 export const Facts = ({ items }) => html`<dl class="facts">

@@ -16,9 +16,9 @@ const NAMES = {
   maxUnhealthyUpgradedInstances: "Most may fail", onFailure: "When it fails", rollbackOnFailure: "Failure on the way back", decisionTimeout: "Decision within",
 };
 
-/** @param {any} policy @returns {[string, any][]} */
+/** @param {import("./check/api").PolicyShown} policy @returns {[string, any][]} */
 export function policyFacts(policy) {
-  return Object.entries(policy ?? {}).filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => [
+  return Object.entries(policy).filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => [
     NAMES[name] ?? name,
     typeof value === "object" && !Array.isArray(value)
       ? Object.entries(value).filter(([, one]) => one !== null).map(([one, what]) => `${one} ${said(what)}`).join(", ")

@@ -14,14 +14,17 @@ import { Timeline } from "./timeline.js";
 import { Verbs } from "./verbs.js";
 import { groupOf, many, nameOf } from "./words.js";
 
+/** @typedef {import("./check/api").RolloutDetails} View @typedef {import("./check/api").InstanceRow} InstanceRow */
+
 /** @param {{ id: string }} props */
 export function Rollout({ id }) {
   const path = `rollouts/${encodeURIComponent(id)}`;
+  /** @type {import("./poll.js").Polled<View>} */
   const live = usePolled(path);
   const view = live.data;
   const chosen = route.value.query["instance"] ?? null;
   const choose = (/** @type {string | null} */ instance) => note(instance === null || instance === chosen ? {} : { instance });
-  const events = useEvents(path, view?.lastEvent ?? view?.updatedAt ?? null);
+  const events = useEvents(path, view?.lastEvent ?? null);
   const instances = useInstances(path, chosen === null ? null : view?.updatedAt);
   if (!view) return html`<${Waiting} live=${live} what=${`rollout ${id}`} />`;
   return html`<div class="stack wide">
@@ -32,7 +35,7 @@ export function Rollout({ id }) {
       <div class="stack wide grow">
         <${Map} view=${view} chosen=${chosen} choose=${choose} />
         ${chosen === null ? null : html`<${Instance} id=${chosen} instance=${instances.find((one) => one.instanceId === chosen)} events=${events} close=${() => choose(null)} />`}
-        <${Timeline} batches=${view.timeline ?? []} />
+        <${Timeline} batches=${view.timeline} />
         <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       </div>
       <${Aside} view=${view} />
@@ -42,7 +45,7 @@ export function Rollout({ id }) {
 
 /** The instances, as soon as one of them is looked at. @param {string} path @param {unknown} mark null: nobody looks */
 function useInstances(path, mark) {
-  const [rows, setRows] = useState(/** @type {any[]} */ ([]));
+  const [rows, setRows] = useState(/** @type {InstanceRow[]} */ ([]));
   useEffect(() => {
     if (mark === null) return;
     let ended = false;
@@ -54,7 +57,7 @@ function useInstances(path, mark) {
   return rows;
 }
 
-/** @param {{ view: any }} props */
+/** @param {{ view: View }} props */
 function Head({ view }) {
   const { tone, sign, label } = phase(view.phase);
   const problem = view.needs && ["failed", "rollbackIncomplete", "standingStill"].includes(view.needs.what);
@@ -74,9 +77,9 @@ function Head({ view }) {
   </div>`;
 }
 
-/** @param {{ view: any, chosen: string | null, choose: (id: string) => void }} props */
+/** @param {{ view: View, chosen: string | null, choose: (id: string) => void }} props */
 function Map({ view, chosen, choose }) {
-  const cells = view.rows.map((/** @type {any} */ row) => row.cells).join("");
+  const cells = view.rows.map((row) => row.cells).join("");
   return html`<section class="card" aria-label="Heat map">
     <${SectionHead} title="Instances"><span class="soft number">${view.counts.done} of ${view.counts.total} done</span><//>
     ${cells ? html`<div class="stack"><${HeatMap} rows=${view.rows} chosen=${chosen} choose=${choose} /><${Key} cells=${cells} /></div>`
@@ -84,9 +87,9 @@ function Map({ view, chosen, choose }) {
   </section>`;
 }
 
-/** @param {{ view: any }} props */
+/** @param {{ view: View }} props */
 function Aside({ view }) {
-  const cells = view.rows.map((/** @type {any} */ row) => row.cells).join("");
+  const cells = view.rows.map((row) => row.cells).join("");
   const policy = useMemo(() => policyFacts(view.policy), [view.policy]);
   return html`<aside class="stack wide">
     <section class="card stack"><h2>Progress</h2>
@@ -106,7 +109,7 @@ function Aside({ view }) {
       <${Facts} items=${[
         ["From", view.image.from ? html`<${Image} image=${view.image.from} />` : null],
         ["To", html`<${Image} image=${view.image.to} />`],
-        ["Health from", HEALTH[view.healthSource] ?? view.healthSource],
+        ["Health from", HEALTH[view.healthSource ?? ""] ?? view.healthSource],
         ["Repairs", view.repairs ? "suspended" : null],
       ]} /></section>
     <${AzureState} view=${view} />
@@ -117,7 +120,7 @@ function Aside({ view }) {
 /** @type {Record<string, string>} */
 const HEALTH = { applicationHealth: "the application (extension or probe)", powerState: "power state only: not known to be healthy" };
 
-/** Three reads of Azure: only when somebody asks. @param {{ view: any }} props */
+/** Three reads of Azure: only when somebody asks. @param {{ view: View }} props */
 function AzureState({ view }) {
   const [found, setFound] = useState(/** @type {any} */ (null));
   const look = async () => {
@@ -132,12 +135,14 @@ function AzureState({ view }) {
     <div><button type="button" onClick=${look}>${found ? "Look again" : "Look now"}</button></div></section>`;
 }
 
-/** @param {any} found a ScaleSetView @returns {[string, any][]} */
+/** @param {import("./check/api").ScaleSetView} found @returns {[string, any][]} */
 function azureFacts(found) {
   const own = found.rollingUpgrade;
+  /** @type {[string, any][]} */
+  const running = found.imageCounts.map((one) => [many(one.instances, "instance"), html`<${Image} image=${one.image} />`]);
   return [
     ["Model", html`<${Image} image=${found.image} />`],
-    ...found.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), html`<${Image} image=${one.image} />`]),
+    ...running,
     ["Health", counted(found.healthCounts)],
     ["Power", counted(found.powerCounts)],
     ["Azure's own upgrade", own ? html`${own.code}${own.startTime ? html` since <${Time} at=${own.startTime} />` : ""}` : "none"],

@@ -13,10 +13,14 @@ const HEALTH = {
   initializing: { state: "settling", sign: "≈" }, unknown: { state: "pending", sign: "·" },
 };
 
+/** @typedef {import("./check/api").ScaleSetView} View @typedef {import("./check/api").Instance} Instance */
+
 /** @param {{ group: string, name: string }} props */
 export function ScaleSet({ group, name }) {
   const { subscription = "" } = route.value.query;
+  /** @type {import("./poll.js").Polled<View>} */
   const live = usePolled(`scale-sets/${encodeURIComponent(group)}/${encodeURIComponent(name)}${subscription ? `?subscription=${encodeURIComponent(subscription)}` : ""}`, AZURE);
+  /** @type {import("./poll.js").Polled<import("./check/api").ListedRollout[]>} */
   const rollouts = usePolled(live.data ? `rollouts?scaleSet=${encodeURIComponent(live.data.id)}` : null);
   const set = live.data;
   if (!set) return html`<${Waiting} live=${live} what=${`scale set ${name}`} />`;
@@ -35,7 +39,7 @@ export function ScaleSet({ group, name }) {
       <aside class="stack wide">
         <section class="card stack"><h2>Image</h2><${Facts} items=${[
           ["Model", html`<${Image} image=${set.image} />`],
-          ...set.imageCounts.map((/** @type {any} */ one) => [many(one.instances, "instance"), html`<${Image} image=${one.image} />`]),
+          ...set.imageCounts.map((one) => [many(one.instances, "instance"), html`<${Image} image=${one.image} />`]),
         ]} /></section>
         <section class="card stack"><h2>Scale set</h2><${Facts} items=${[
           ["Upgrade policy", set.upgradePolicy.mode + (set.upgradePolicy.automaticOsUpgrades ? ", automatic OS upgrades" : "")],
@@ -49,16 +53,16 @@ export function ScaleSet({ group, name }) {
     </div></div>`;
 }
 
-/** @param {{ set: any }} props */
+/** @param {{ set: View }} props */
 function Instances({ set }) {
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
-  const known = new Map(set.instances.map((/** @type {any} */ one) => [one.instanceId, one]));
+  const known = new Map(set.instances.map((one) => [one.instanceId, one]));
   const size = set.instances.length > 320 ? "crowded" : set.instances.length > 80 ? "dense" : "";
   const instance = chosen === null ? null : known.get(chosen);
   return html`<section class="card stack"><${SectionHead} title="Instances by update domain">
       <span class="soft">${Object.entries(set.healthCounts).map(([name, count]) => `${count} ${name}`).join(", ")}</span><//>
-    <div class="heat ${size}">${set.rows.map((/** @type {any} */ row) => html`<div class="heat-row" key=${place(row)}><span class="place">${place(row)}</span>
-      <div class="cells">${row.instanceIds.map((/** @type {string} */ id) => One(known.get(id), chosen, choose, set.image))}</div>
+    <div class="heat ${size}">${set.rows.map((row) => html`<div class="heat-row" key=${place(row)}><span class="place">${place(row)}</span>
+      <div class="cells">${row.instanceIds.map((id) => One(known.get(id), chosen, choose, set.image))}</div>
       <span class="tally">${row.instanceIds.length}</span></div>`)}</div>
     <p class="soft small">✓ healthy, ✗ unhealthy, ≈ initializing, · unknown; a dashed edge: not on the model's image</p>
     ${instance ? html`<div class="note"><p><strong>Instance ${instance.instanceId}</strong></p><${Facts} items=${[
@@ -68,8 +72,9 @@ function Instances({ set }) {
     ]} /></div>` : null}</section>`;
 }
 
-/** @param {any} instance @param {string | null} chosen @param {(id: string | null) => void} choose @param {any} model */
+/** @param {Instance | undefined} instance @param {string | null} chosen @param {(id: string | null) => void} choose @param {View["image"]} model */
 function One(instance, chosen, choose, model) {
+  if (!instance) return null;
   const look = HEALTH[instance.health] ?? /** @type {{ state: string, sign: string }} */ (HEALTH["unknown"]);
   const other = versionName(instance.image) !== versionName(model);
   const said = `instance ${instance.instanceId}: ${instance.health}, runs ${versionName(instance.image)}`;
@@ -77,7 +82,7 @@ function One(instance, chosen, choose, model) {
     aria-pressed=${chosen === instance.instanceId} onClick=${() => choose(chosen === instance.instanceId ? null : instance.instanceId)}>${look.sign}</button>`;
 }
 
-/** @param {{ lines: any[] }} props */
+/** @param {{ lines: import("./check/api").ListedRollout[] }} props */
 function Rollouts({ lines }) {
   if (!lines.length) return html`<p class="soft">None yet.</p>`;
   return html`<ul class="stack">${lines.slice(0, 10).map((line) => html`<li key=${line.id} class="row"><a href=${to(["rollouts", line.id])} data-line>${line.id}</a>

@@ -6,7 +6,7 @@ import { AZURE, RARE, usePolled } from "./poll.js";
 import { note, route, to } from "./route.js";
 import { groupOf, imageName, many } from "./words.js";
 
-/** @typedef {{ name: string, label: string, of: (set: any) => string | number }} Column */
+/** @typedef {import("./check/api").ScaleSetSummary} Summary @typedef {{ name: string, label: string, of: (set: Summary) => string | number }} Column */
 
 /** @type {Column[]} */
 const COLUMNS = [
@@ -20,7 +20,9 @@ const COLUMNS = [
 ];
 
 export function ScaleSets() {
+  /** @type {import("./poll.js").Polled<Summary[]>} */
   const plain = usePolled("scale-sets", AZURE);
+  /** @type {import("./poll.js").Polled<Summary[]>} */
   const measured = usePolled("scale-sets?behind=true", RARE);
   const [order, setOrder] = useState("name");
   const { search = "", only = "" } = route.value.query;
@@ -44,7 +46,7 @@ export function ScaleSets() {
   </div>`;
 }
 
-/** @param {any[]} sets */
+/** @param {Summary[]} sets */
 function drift(sets) {
   const known = sets.filter((set) => set.newest);
   const behind = known.filter((set) => set.newest.behind > 0).length;
@@ -52,7 +54,7 @@ function drift(sets) {
   return behind ? `${behind} of ${many(sets.length, "scale set")} ${behind === 1 ? "is" : "are"} behind` : `No scale set is behind`;
 }
 
-/** Each word must be in the name, the group, the image, or a tag. @param {any[]} sets @param {string} search @param {string} only */
+/** Each word must be in the name, the group, the image, or a tag. @param {Summary[]} sets @param {string} search @param {string} only */
 export function filtered(sets, search, only) {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return sets.filter((set) => {
@@ -63,19 +65,19 @@ export function filtered(sets, search, only) {
   });
 }
 
-/** @param {any[]} sets @param {string} order */
+/** @param {Summary[]} sets @param {string} order */
 function sorted(sets, order) {
   const { of } = COLUMNS.find((column) => column.name === order) ?? /** @type {Column} */ (COLUMNS[0]);
   return sets.toSorted((one, other) => (of(one) < of(other) ? -1 : of(one) > of(other) ? 1 : one.name.localeCompare(other.name)));
 }
 
-/** @param {{ sets: any[], order: string, setOrder: (name: string) => void }} props */
+/** @param {{ sets: Summary[], order: string, setOrder: (name: string) => void }} props */
 const Table = ({ sets, order, setOrder }) => html`<div class="card flush scroll" tabIndex="0" role="region" aria-label="Scale sets"><table>
   <thead><tr>${COLUMNS.map(({ name, label }) => html`<th key=${name} aria-sort=${order === name ? "ascending" : null}>
     <button type="button" onClick=${() => setOrder(name)}>${label}${order === name ? " ↓" : ""}</button></th>`)}</tr></thead>
   <tbody>${sets.map((set) => html`<${Line} key=${set.id} set=${set} />`)}</tbody></table></div>`;
 
-/** @param {{ set: any }} props */
+/** @param {{ set: Summary }} props */
 const Line = ({ set }) => html`<tr>
   <td><a href=${to(["scale-sets", groupOf(set.id), set.name])} data-line><strong>${set.name}</strong></a><br /><span class="soft small">${groupOf(set.id)}, ${set.location}</span></td>
   <td>${set.image ? html`<${Image} image=${set.image} />` : "unknown"}</td>
@@ -87,7 +89,7 @@ const Line = ({ set }) => html`<tr>
     ? html`<a href=${to(["rollouts", set.lastRollout.id])}><${PhaseBadge} name=${set.lastRollout.phase} /></a><br /><span class="small soft"><${Time} at=${set.lastRollout.finishedAt ?? set.lastRollout.startedAt} /></span>` : html`<span class="soft">none</span>`}</td>
 </tr>`;
 
-/** @param {{ newest: any }} props */
+/** @param {{ newest: Summary["newest"] }} props */
 export function Behind({ newest }) {
   if (!newest) return html`<span class="soft">not known</span>`;
   if (!newest.behind) return html`<${Badge} tone="good">newest<//>`;

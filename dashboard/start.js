@@ -3,25 +3,27 @@ import { useEffect, useState } from "preact/hooks";
 import { address, call } from "./api.js";
 import { html } from "./html.js";
 import { ImageStep } from "./start_image.js";
-import { Plan } from "./start_plan.js";
+import { PlanShown } from "./start_plan.js";
 import { PolicyStep } from "./start_policy.js";
 import { Badge, ProblemNote, Waiting } from "./parts.js";
 import { AZURE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
 import { groupOf, imageName, nameOf } from "./words.js";
 
-/** @typedef {{ image: any, preset: string, policy: any, reason: string, by: string }} Draft */
+/** @typedef {import("./check/api").ScaleSetSummary} Summary */
+/** @typedef {{ image: import("./check/api").AnyImage | null, preset: string, policy: Partial<import("./check/api").Policy>, reason: string, by: string }} Draft */
 
 /** What has been typed, also while another screen is looked at. @type {Draft} */
 let kept = { image: null, preset: "default", policy: {}, reason: "", by: "" };
 
 export function Start() {
+  /** @type {import("./poll.js").Polled<Summary[]>} */
   const sets = usePolled("scale-sets", AZURE);
   const [draft, setDraft] = useState(kept);
   const scaleSet = route.value.query["scaleSet"] ?? "";
   const change = (/** @type {Partial<Draft>} */ part) => setDraft((before) => (kept = { ...before, ...part }));
   if (!sets.data) return html`<${Waiting} live=${sets} what="the scale sets" />`;
-  const set = sets.data.find((/** @type {any} */ one) => one.id.toLowerCase() === scaleSet.toLowerCase());
+  const set = sets.data.find((one) => one.id.toLowerCase() === scaleSet.toLowerCase());
   const choose = (/** @type {string} */ id) => (change({ image: null }), note({ scaleSet: id }));
   return html`<div class="stack wide"><h1>Start a rollout</h1>
     <${Step} number="1" title="Which scale set?" open=${!set}><${ScaleSetStep} sets=${sets.data} chosen=${set} choose=${choose} /><//>
@@ -35,7 +37,7 @@ export function Start() {
 const Step = ({ number, title, open = false, children }) => html`<section class="step ${open ? "open" : ""}"><span class="number" aria-hidden="true">${number}</span>
   <div class="stack"><h2>${title}</h2>${children}</div></section>`;
 
-/** @param {{ sets: any[], chosen: any, choose: (id: string) => void }} props */
+/** @param {{ sets: Summary[], chosen: Summary | undefined, choose: (id: string) => void }} props */
 function ScaleSetStep({ sets, chosen, choose }) {
   const [search, setSearch] = useState("");
   if (chosen) return html`<div class="row"><strong>${chosen.name}</strong><span class="soft">in ${groupOf(chosen.id)}, on ${imageName(chosen.image) || "an unknown image"}</span>
@@ -49,12 +51,12 @@ function ScaleSetStep({ sets, chosen, choose }) {
         ${set.rollable ? null : html`<span class="hint">${set.reason}</span>`}</span></label>`)}</fieldset>`;
 }
 
-/** Asked anew after each change: a plan changes nothing. @param {{ set: any, draft: Draft, change: (part: Partial<Draft>) => void }} props */
+/** Asked anew after each change: a plan changes nothing. @param {{ set: Summary, draft: Draft, change: (part: Partial<Draft>) => void }} props */
 function Preview({ set, draft, change }) {
   const body = { scaleSet: set.id, image: draft.image, policy: draft.policy };
   const wanted = JSON.stringify(body);
-  const [planned, setPlanned] = useState({ of: "", plan: /** @type {any} */ (null), problem: /** @type {any} */ (null) });
-  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const [planned, setPlanned] = useState({ of: "", plan: /** @type {import("./check/api").Plan | null} */ (null), problem: /** @type {import("./check/api").Problem | null} */ (null) });
+  const [problem, setProblem] = useState(/** @type {import("./check/api").Problem | null} */ (null));
   const [turn, setTurn] = useState(0);
   const [starting, setStarting] = useState(false);
   useEffect(() => {
@@ -81,7 +83,7 @@ function Preview({ set, draft, change }) {
   };
   return html`${!current ? html`<p class="soft" role="status">Planning …</p>` : null}
     ${current && planned.problem ? html`<${ProblemNote} problem=${planned.problem}><p><button type="button" onClick=${() => setTurn(turn + 1)}>Plan again</button></p><//>` : null}
-    ${planned.plan ? html`<${Plan} plan=${planned.plan} total=${set.capacity} />
+    ${planned.plan ? html`<${PlanShown} plan=${planned.plan} total=${set.capacity} />
       <form class="stack" onSubmit=${start}>
         <div class="fields"><label>Reason <span class="hint">why this is done; a ticket, a CVE</span><input value=${draft.reason} onInput=${(/** @type {any} */ event) => change({ reason: event.target.value })} /></label>
           <label>By <span class="hint">a remark; where people sign in, the log has their name too</span><input value=${draft.by} autocomplete="email" onInput=${(/** @type {any} */ event) => change({ by: event.target.value })} /></label></div>

@@ -5,7 +5,7 @@ import { Badge, ProblemNote, Time } from "./parts.js";
 import { RARE, usePolled } from "./poll.js";
 import { groupOf, imageName, versionName } from "./words.js";
 
-/** @param {{ set: any, image: any, choose: (image: any) => void }} props */
+/** @param {{ set: import("./check/api").ScaleSetSummary, image: import("./check/api").AnyImage | null, choose: (image: any) => void }} props */
 export function ImageStep({ set, image, choose }) {
   const [, , subscription] = set.id.split("/");
   const live = usePolled(`scale-sets/${groupOf(set.id)}/${set.name}/images?subscription=${subscription}`, RARE);
@@ -28,7 +28,7 @@ const Choice = ({ one, choose }) => html`<label class="choice"><input type="radi
     <span class="hint">${one.publishedAt ? html`published <${Time} at=${one.publishedAt} />` : ""}${one.endsAt ? html`, ends <${Time} at=${one.endsAt} />` : ""}</span>
     ${one.remark ? html`<span class="hint">${one.remark}</span>` : null}</span></label>`;
 
-/** A version of what it has, an id, or a URN. @param {{ set: any, choose: (image: any) => void }} props */
+/** A version of what it has, an id, or a URN. @param {{ set: import("./check/api").ScaleSetSummary, choose: (image: any) => void }} props */
 function ByHand({ set, choose }) {
   const [text, setText] = useState("");
   const use = (/** @type {Event} */ event) => (event.preventDefault(), text.trim() && choose(parsed(text.trim())));

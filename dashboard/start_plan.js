@@ -4,11 +4,13 @@ import { HeatMap, place } from "./heat_map.js";
 import { Facts } from "./parts.js";
 import { imageName, many, seconds, spoken } from "./words.js";
 
-/** @param {{ plan: any, total: number | null }} props */
-export function Plan({ plan, total }) {
-  const text = new Map(plan.batches.flatMap((/** @type {any} */ batch) => batch.instanceIds.map((/** @type {string} */ id) => [id, String(batch.number)])));
+/** @typedef {import("./check/api").Plan} Plan @typedef {import("./check/api").Row} Row */
+
+/** @param {{ plan: Plan, total: number | null }} props */
+export function PlanShown({ plan, total }) {
+  const text = new Map(plan.batches.flatMap((batch) => batch.instanceIds.map((id) => [id, String(batch.number)])));
   return html`<div class="card stack">
-    ${plan.warnings.map((/** @type {string} */ warning) => html`<p class="note tone-waits break" key=${warning}>${warning}</p>`)}
+    ${plan.warnings.map((warning) => html`<p class="note tone-waits break" key=${warning}>${warning}</p>`)}
     ${plan.healthSource === "powerState" ? html`<p class="note tone-waits">Health is known by power state only: an instance that runs counts as healthy.</p>` : null}
     <${HeatMap} rows=${rows(plan)} chosen=${null} choose=${() => {}} text=${text} />
     <p class="soft small">The number on an instance is the batch that moves it; "/" is left alone.</p>
@@ -18,20 +20,20 @@ export function Plan({ plan, total }) {
       ["At the worst moment", `${plan.worstCaseDown} down, ${plan.worstCaseCapacity} of ${total ?? "?"} up (${plan.worstCaseCapacityPercent} %)`],
       ["Time", `${spoken(seconds(plan.cost.shortest))} to ${spoken(seconds(plan.cost.longest))}`],
       ["Calls of Azure", `${plan.cost.fewestCalls} to ${plan.cost.mostCalls}`],
-      ["Left alone", plan.skipped.length ? html`<ul>${plan.skipped.slice(0, 10).map((/** @type {any} */ skip) => html`<li key=${skip.instanceId}>instance ${skip.instanceId}: ${skip.reason}</li>`)}</ul>` : null],
+      ["Left alone", plan.skipped.length ? html`<ul>${plan.skipped.slice(0, 10).map((skip) => html`<li key=${skip.instanceId}>instance ${skip.instanceId}: ${skip.reason}</li>`)}</ul>` : null],
     ]} /></div>`;
 }
 
-/** @param {any} plan @returns {any[]} */
+/** @param {Plan} plan @returns {Row[]} */
 function rows(plan) {
-  /** @type {Map<string, any>} */
+  /** @type {Map<string, Row>} */
   const found = new Map();
-  const add = (/** @type {any} */ where, /** @type {string[]} */ ids, /** @type {string} */ letter) => {
+  const add = (/** @type {Partial<Row>} */ where, /** @type {string[]} */ ids, /** @type {string} */ letter) => {
     const row = found.get(place(where)) ?? { ...where, instanceIds: [], cells: "" };
     found.set(place(where), { ...row, instanceIds: [...row.instanceIds, ...ids], cells: row.cells + letter.repeat(ids.length) });
   };
   for (const { zone, updateDomain, faultDomain, instanceIds } of plan.batches) add({ zone, updateDomain, faultDomain }, instanceIds, "p");
   const all = [...found.values()];
-  const skipped = plan.skipped.map((/** @type {any} */ skip) => skip.instanceId);
-  return skipped.length ? [...all, { instanceIds: skipped, cells: "k".repeat(skipped.length), skipped: true, zone: null }] : all;
+  const skipped = plan.skipped.map((skip) => skip.instanceId);
+  return skipped.length ? [...all, { instanceIds: skipped, cells: "k".repeat(skipped.length) }] : all;
 }

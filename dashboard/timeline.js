@@ -12,32 +12,34 @@ const STEPS = {
   bake: { label: "bake", fill: "done" },
 };
 
-/** @param {{ batches: any[] }} props */
+/** @typedef {import("./check/api").TimelineBatch} Batch */
+
+/** @param {{ batches: Batch[] }} props */
 export function Timeline({ batches }) {
   const begun = batches.filter((batch) => batch.beganAt);
   if (!begun.length) return null;
-  const starts = begun.map((batch) => batch.beganAt).sort();
-  const ends = begun.flatMap((batch) => [batch.endedAt, ...batch.steps.flatMap((/** @type {any} */ step) => [step.from, step.to])]).filter(Boolean).sort();
-  const [first, last] = [starts[0], ends.at(-1) ?? starts[0]];
+  const times = begun.flatMap((batch) => [batch.beganAt, batch.endedAt, ...batch.steps.flatMap((step) => [step.beganAt, step.endedAt])]);
+  const known = times.filter((at) => typeof at === "string").sort();
+  const [first = "", last = first] = [known[0], known.at(-1)];
   const whole = Math.max(between(first, last), 1);
   const part = (/** @type {string} */ at) => Math.min(100, Math.max(0, (between(first, at) / whole) * 100));
-  const steps = [...new Set(begun.flatMap((batch) => batch.steps.map((/** @type {any} */ step) => step.step)))];
+  const steps = [...new Set(begun.flatMap((batch) => batch.steps.map((step) => step.step)))];
   return html`<section class="card"><${SectionHead} title="Batches" count=${batches.length}>
       <span class="legend">${steps.map((name) => html`<span key=${name}><i class="state-${STEPS[name]?.fill ?? "pending"}"></i>${STEPS[name]?.label ?? name}</span>`)}</span><//>
     <div class="timeline">
-      ${begun.map((batch) => html`<${Batch} key=${`${batch.rollingBack}${batch.number}${batch.beganAt}`} batch=${batch} part=${part} last=${last} />`)}
+      ${begun.map((batch) => html`<${Track} key=${`${batch.rollingBack}${batch.number}${batch.beganAt}`} batch=${batch} part=${part} last=${last} />`)}
     </div>
     ${batches.length > begun.length ? html`<p class="soft small">${batches.length - begun.length} more to come</p>` : null}
   </section>`;
 }
 
-/** @param {{ batch: any, part: (at: string) => number, last: string }} props */
-function Batch({ batch, part, last }) {
-  const took = batch.endedAt ? spoken(between(batch.beganAt, batch.endedAt)) : "running";
-  const spans = batch.steps.map((/** @type {any} */ step) => ({ ...step, to: step.to ?? last }));
-  const said = spans.map((/** @type {any} */ step) => `${step.step} ${spoken(between(step.from, step.to))}`).join(", ");
+/** @param {{ batch: Batch, part: (at: string) => number, last: string }} props */
+function Track({ batch, part, last }) {
+  const took = batch.beganAt && batch.endedAt ? spoken(between(batch.beganAt, batch.endedAt)) : "running";
+  const spans = batch.steps.map((step) => ({ step: step.step, from: step.beganAt, to: step.endedAt ?? last }));
+  const said = spans.map((step) => `${step.step} ${spoken(between(step.from, step.to))}`).join(", ");
   return html`<span class="small nowrap">${batch.rollingBack ? "↶ " : ""}${batch.number}${batch.canary ? " canary" : ""} <span class="soft">${batch.place}</span></span>
-    <span class="track" role="img" aria-label=${said} title=${said}>${spans.map((/** @type {any} */ step) => html`<i key=${step.step + step.from}
+    <span class="track" role="img" aria-label=${said} title=${said}>${spans.map((step) => html`<i key=${step.step + step.from}
       class="span state-${STEPS[step.step]?.fill ?? "pending"}" style=${{ left: `${part(step.from)}%`, width: `${part(step.to) - part(step.from)}%` }}></i>`)}</span>
     <span class="small soft number nowrap" title="from ${batch.beganAt}"><${Time} at=${batch.beganAt} />, ${took}</span>`;
 }

@@ -6,21 +6,23 @@ import { ProblemNote } from "./parts.js";
 import { verb } from "./states.js";
 import { tell } from "./notices.js";
 
-/** @param {{ path: string, view: any, done: () => void }} props `path`: such as "rollouts/web-1" */
+/** @typedef {import("./check/api").RolloutDetails | import("./check/api").FleetDetails} View @typedef {View["verbs"][number]} Verb */
+
+/** @param {{ path: string, view: View, done: () => void }} props `path`: such as "rollouts/web-1" */
 export function Verbs({ path, view, done }) {
-  const [asked, ask] = useState(/** @type {string | null} */ (null));
+  const [asked, ask] = useState(/** @type {Verb | null} */ (null));
   return html`<div class="verbs" role="group" aria-label="What you can do">
-    ${view.verbs.map((/** @type {string} */ name) => html`<button key=${name} type="button" data-verb=${name}
+    ${view.verbs.map((name) => html`<button key=${name} type="button" data-verb=${name}
       class="${verb(name).main ? "main" : ""} ${verb(name).grave ? "grave" : ""}" onClick=${() => ask(name)}>${verb(name).label}</button>`)}
     ${asked === null ? null : html`<${Confirmation} path=${path} view=${view} name=${asked} close=${() => ask(null)} done=${done} />`}
   </div>`;
 }
 
-/** @param {{ path: string, view: any, name: string, close: () => void, done: () => void }} props */
+/** @param {{ path: string, view: View, name: Verb, close: () => void, done: () => void }} props */
 function Confirmation({ path, view, name, close, done }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("./check/api").Problem | null} */ (null));
   const [sending, setSending] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
   const gone = !view.verbs.includes(name);
@@ -39,7 +41,7 @@ function Confirmation({ path, view, name, close, done }) {
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="asked">
     <form onSubmit=${send}>
       <h2 id="asked">${label} ${view.id}?</h2>
-      <p>${view.consequences?.[name] ?? ""}</p>
+      <p>${view.consequences[name] ?? ""}</p>
       <label>Reason <span class="hint">It is kept in the event log.</span>
         <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></label>
       ${problem ? html`<${ProblemNote} problem=${problem} />` : null}

@@ -1,6 +1,6 @@
 // How values of the API are said: images, names, times, durations, counts.
 
-/** @typedef {Partial<import("./check/types").components["schemas"]["Image"]>} Image */
+/** @typedef {import("./check/api").AnyImage} Image */
 
 /** The last part of an ARM id. @param {string | null | undefined} id */
 export const nameOf = (id) => (id ?? "").replace(/\/+$/, "").split("/").pop() ?? "";
@@ -27,7 +27,7 @@ export function versionName(image) {
   return image.id && /\/versions\//i.test(image.id) ? nameOf(image.id) : imageName(image);
 }
 
-/** What both have in common is said once. @param {{from?: Image | null, to?: Image | null} | null | undefined} change */
+/** What both have in common is said once. @param {{ from?: Image | null, to?: Image | null } | null | undefined} change */
 export function imageChange(change) {
   const [before, after] = [imageName(change?.from), imageName(change?.to)];
   if (!before || !after) return { family: "", from: before, to: after };

@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".npm/node_modules/axe-core/axe.min.js"
@@ -15,8 +23,8 @@ PATIENCE = 20_000
 """Real milliseconds that a page may take to show something, on a machine that is busy."""
 A_WHILE = 20_000
 """Longer than a page waits between two looks: milliseconds of its own clock."""
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 @contextmanager
