@@ -5,6 +5,7 @@ import azure.functions as func
 
 from activities import activity_blueprint
 from activities.inspection import inspect
+from compute.image_choices import choices_for, newest_images
 from compute.images import published_at
 from compute.scale_set_list import list_scale_sets, view_scale_set
 from durable import AzureReads, ScaleSetReads
@@ -19,7 +20,9 @@ from settings import (
 from triggers import trigger_blueprint
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
-scale_sets = ScaleSetReads(default_subscription, list_scale_sets, view_scale_set)
+scale_sets = ScaleSetReads(
+    default_subscription, list_scale_sets, view_scale_set, choices_for, newest_images
+)
 reads = AzureReads(inspect, scale_sets, published_at)
 app.register_functions(
     trigger_blueprint(reads, allowed_scopes, app_health, retention_time, read_access_rules)

@@ -1,6 +1,7 @@
 """Reads Azure's JSON bodies, in which any part may be missing."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 type Body = Mapping[str, Any]
@@ -18,3 +19,12 @@ def dig(body: object, *path: str) -> Any:
 def dig_list(body: object, *path: str) -> list[Any]:
     """The list at the end of that path, empty if there is none."""
     return dig(body, *path) or []
+
+
+def moment_of(published: object) -> datetime | None:
+    """Azure writes seven fractional digits; the SDK's models may have parsed them already. Raises
+    ValueError.
+    """
+    if isinstance(published, datetime) or published is None:
+        return published
+    return datetime.fromisoformat(str(published))

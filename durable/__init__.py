@@ -42,6 +42,7 @@ from durable.rollouts import (
     list_instances,
     list_rollouts,
     listed_rollouts,
+    rollout_now,
     running_as,
 )
 from durable.standing import with_standing
@@ -102,6 +103,7 @@ __all__ = [
     "report_end",
     "roll_back_fleet",
     "roll_back_member",
+    "rollout_now",
     "running_as",
     "scale_set_held_by",
     "send_command",

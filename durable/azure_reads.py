@@ -1,12 +1,12 @@
 """Reads of Azure before a start: passed in, because this package knows nothing of Azure."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rollout.base import ArmFailure, Refused
-from rollout.inventory import ScaleSetId, ScaleSetSummary, ScaleSetView
+from rollout.inventory import ImageChoices, NewestImage, ScaleSetId, ScaleSetSummary, ScaleSetView
 from rollout.plan import RolloutRequest
 from rollout.run import Inspection
 
@@ -22,6 +22,8 @@ class ScaleSetReads:
     subscription: Callable[[], str | None]
     listed: Callable[[str, str | None], list[ScaleSetSummary]]
     viewed: Callable[[ScaleSetId], ScaleSetView]
+    choices: Callable[[ScaleSetId], ImageChoices]
+    newest: Callable[[Sequence[ScaleSetSummary]], dict[str, NewestImage]]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,15 @@ from rollout.fleet import (
     fleet_id_of,
     wave_id,
 )
-from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, Command, Verb, rollback_id
+from rollout.run import (
+    FLEET_INDEX_KEY,
+    INDEX_ENTITY,
+    INDEX_KEY,
+    Command,
+    RolloutSummary,
+    Verb,
+    rollback_id,
+)
 
 type FindFleet = Callable[[Client, str], Awaitable[FleetRolloutView | None]]
 
@@ -196,16 +204,18 @@ async def list_rows(client: Client, view: FleetRolloutView) -> list[ScaleSetRow]
             wave=wave.name,
             rollout_id=member.rollout_id,
             state=Cell(letter).state,
-            message=state.get(member.rollout_id, {}).get("message", ""),
         )
         for wave, members in zip(view.waves, order.members if order else [], strict=True)
         for member, letter in zip(members, wave.cells, strict=True)
     ]
-    return [await _row_now(client, row) for row in rows]
+    return [await _row_now(client, row, state.get(row.rollout_id)) for row in rows]
 
 
-async def _row_now(client: Client, row: ScaleSetRow) -> ScaleSetRow:
-    """The list of rollouts is updated when a rollout begins and ends, not in between."""
+async def _row_now(client: Client, row: ScaleSetRow, line: dict[str, Any] | None) -> ScaleSetRow:
+    """The list of rollouts, with that line, is updated when a rollout begins and ends, not in
+    between.
+    """
     running = row.state == Cell.UPGRADING.state
-    found = await find_rollout(client, row.rollout_id) if running else None
-    return row.model_copy(update={"message": found.message}) if found else row
+    if found := await find_rollout(client, row.rollout_id) if running else None:
+        return row.of_rollout(found)
+    return row.of_rollout(RolloutSummary.from_json(line)) if line else row

@@ -17,6 +17,7 @@ from triggers.followed_images import followed_image_routes
 from triggers.health import health_routes
 from triggers.management import management_routes
 from triggers.openapi import openapi_routes
+from triggers.policies import policy_routes
 from triggers.retention_timer import register_retention_timer
 from triggers.rollouts import rollout_routes
 from triggers.scale_sets import scale_set_routes
@@ -46,7 +47,9 @@ def trigger_blueprint(
         reads,
         inspect=suggesting(guard.inspection(reads.inspect), scale_sets, lambda it: it.scale_set),
         scale_sets=replace(
-            scale_sets, viewed=suggesting(scale_sets.viewed, scale_sets, lambda it: it)
+            scale_sets,
+            viewed=suggesting(scale_sets.viewed, scale_sets, lambda it: it),
+            choices=suggesting(scale_sets.choices, scale_sets, lambda it: it),
         ),
     )
     functions = df.Blueprint()
@@ -57,6 +60,7 @@ def trigger_blueprint(
         *management_routes(),
         *followed_image_routes(),
         *scale_set_routes(reads.scale_sets),
+        *policy_routes(),
         *health_routes(app_health),
         *openapi_routes(),
         *dashboard_routes(),

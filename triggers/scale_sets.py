@@ -2,12 +2,21 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 import azure.functions as func
 
-from durable import Client, ScaleSetReads, listed_rollouts, owner_now, read_azure
+from durable import (
+    Client,
+    ScaleSetReads,
+    listed_rollouts,
+    owner_now,
+    read_azure,
+    rollout_now,
+)
 from rollout.base import FieldError, Problem, Refused, invalid
-from rollout.inventory import SEGMENT, SUBSCRIPTION, ScaleSetId
+from rollout.inventory import SEGMENT, SUBSCRIPTION, LastRollout, ScaleSetId
+from rollout.run import RolloutSummary
 from triggers.web import Call, Route, answer
 
 _WHERE = ("subscription", "resourceGroup")
@@ -20,17 +29,34 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
 
     async def list_scale_sets(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
+        behind = _wants_behind(call.req)
         found = await read_azure(scale_sets.listed, where.subscription, where.resource_group)
-        active = await _active(call.client, [scale_set.id for scale_set in found])
+        newest = await read_azure(scale_sets.newest, found) if behind else {}
+        listed = await listed_rollouts(call.client)
+        active = await _active(call.client, [scale_set.id for scale_set in found], listed)
+        last = await _last(call.client, listed)
         return answer(
-            [scale_set.with_rollout(active.get(scale_set.id.key)).to_json() for scale_set in found]
+            [
+                scale_set.with_rollout(active.get(scale_set.id.key))
+                .knowing(last.get(scale_set.id.key), newest.get(scale_set.id.key))
+                .to_json()
+                for scale_set in found
+            ]
         )
 
     async def view_scale_set(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
         view = await read_azure(scale_sets.viewed, _named(call.req, where.subscription))
-        active = await _active(call.client, [view.id])
-        return answer(view.with_rollout(active.get(view.id.key)).to_json())
+        listed = await listed_rollouts(call.client)
+        active = await _active(call.client, [view.id], listed)
+        last = await _last(call.client, [line for line in listed if line.scale_set == view.id])
+        shown = view.with_rollout(active.get(view.id.key)).knowing(last.get(view.id.key))
+        return answer(shown.to_json())
+
+    async def list_images(call: Call) -> func.HttpResponse:
+        where = _Where(call.req, scale_sets.subscription())
+        choices = await read_azure(scale_sets.choices, _named(call.req, where.subscription))
+        return answer(choices.to_json())
 
     return [
         Route(
@@ -38,7 +64,7 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
             "GET",
             "scale-sets",
             list_scale_sets,
-            ("subscription", "resourceGroup"),
+            ("subscription", "resourceGroup", "behind"),
         ),
         Route(
             "view_scale_set",
@@ -47,14 +73,49 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
             view_scale_set,
             ("subscription",),
         ),
+        Route(
+            "list_scale_set_images",
+            "GET",
+            "scale-sets/{resourceGroup}/{name}/images",
+            list_images,
+            ("subscription",),
+        ),
     ]
 
 
-async def _active(client: Client, scale_sets: list[ScaleSetId]) -> dict[str, str]:
+def _wants_behind(req: func.HttpRequest) -> bool:
+    """Whether to read how far each one is behind (?behind=true). Raises Refused."""
+    text = req.params.get("behind", "false")
+    if text not in {"true", "false"}:
+        raise invalid([FieldError(path="behind", message="must be true or false")])
+    return text == "true"
+
+
+async def _last(client: Client, listed: Sequence[RolloutSummary]) -> dict[str, LastRollout]:
+    """The newest rollout of each scale set that has had one, by its key; `listed` has the newest
+    first.
+    """
+    newest: dict[str, RolloutSummary] = {}
+    for line in listed:
+        newest.setdefault(line.scale_set.key, line)
+    now = [await rollout_now(client, line) for line in newest.values()]
+    return {
+        line.scale_set.key: LastRollout(
+            id=line.id,
+            phase=line.phase,
+            started_at=line.started_at,
+            finished_at=line.finished_at,
+        )
+        for line in now
+    }
+
+
+async def _active(
+    client: Client, scale_sets: list[ScaleSetId], listed: list[RolloutSummary]
+) -> dict[str, str]:
     """The ids of the rollouts because of which a start would be refused now, by the keys of their
     scale sets.
     """
-    listed = await listed_rollouts(client)
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def owner(scale_set: ScaleSetId) -> str | None:

@@ -1,10 +1,11 @@
 """Before Azure is called: is that scale set where this app may roll?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from durable import Inspect, ScaleSetReads
 from rollout.base import Refused
-from rollout.inventory import ScaleSetId, ScaleSetSummary, ScaleSetView, Scopes
+from rollout.inventory import ImageChoices, ScaleSetId, ScaleSetSummary, ScaleSetView, Scopes
 from rollout.plan import RolloutRequest
 from rollout.run import Inspection
 
@@ -38,7 +39,11 @@ class ScopeGuard:
             self._refuse_outside(str(scale_set))
             return reads.viewed(scale_set)
 
-        return ScaleSetReads(reads.subscription, listed, viewed)
+        def choices(scale_set: ScaleSetId) -> ImageChoices:
+            self._refuse_outside(str(scale_set))
+            return reads.choices(scale_set)
+
+        return replace(reads, listed=listed, viewed=viewed, choices=choices)
 
     def _refuse_outside(self, resource: str) -> None:
         if problem := self._scopes().refusal(resource):

@@ -6,10 +6,12 @@ from compute.images.published import published_at, read_published, read_with_new
 from compute.images.rollback import rollback_warnings
 from compute.images.shapes import image_of, image_patch
 from compute.images.traits import plan_of
+from compute.images.versions import has_versions, versions_of
 
 __all__ = [
     "find_image",
     "fitted",
+    "has_versions",
     "image_of",
     "image_patch",
     "plan_of",
@@ -17,4 +19,5 @@ __all__ = [
     "read_published",
     "read_with_newer",
     "rollback_warnings",
+    "versions_of",
 ]

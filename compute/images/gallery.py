@@ -1,12 +1,14 @@
 """Versions of gallery images, read from Azure: your own, shared, and community galleries."""
 
+from datetime import datetime
 from typing import Any
 
 from compute.arm_json import every_item
 from compute.client import connect
 from compute.errors import explained
+from compute.images.place import ImagePlace
 from compute.images.traits import definition_traits, with_disk_of
-from compute.json_body import Body, dig, dig_list
+from compute.json_body import Body, dig, dig_list, moment_of
 from rollout.inventory import (
     ACTIVE,
     UNKNOWN_TRAITS,
@@ -14,17 +16,16 @@ from rollout.inventory import (
     GalleryKind,
     ImageTraits,
     ImageVersion,
-    ScaleSet,
 )
 
 
-def gallery_version(image: GalleryId, scale_set: ScaleSet) -> ImageVersion:
+def gallery_version(image: GalleryId, scale_set: ImagePlace) -> ImageVersion:
     """One GET of that version, in your own gallery with its replication. Raises ArmFailure."""
     with explained("read the image version", str(image)):
         return _version(_read(image, scale_set), scale_set.location)
 
 
-def gallery_versions(image: GalleryId, scale_set: ScaleSet) -> list[ImageVersion]:
+def gallery_versions(image: GalleryId, scale_set: ImagePlace) -> list[ImageVersion]:
     """All versions, without their replication state, which only a GET of each returns. Raises
     ArmFailure, of kind not found if there is no such image.
     """
@@ -46,7 +47,7 @@ def read_definition(image: GalleryId) -> ImageTraits | None:
     return definition_traits(body)
 
 
-def _read(image: GalleryId, scale_set: ScaleSet) -> Body:
+def _read(image: GalleryId, scale_set: ImagePlace) -> Body:
     version = image.version or ""
     place = (scale_set.location, image.gallery, image.image, version)
     match image.kind:
@@ -60,7 +61,7 @@ def _read(image: GalleryId, scale_set: ScaleSet) -> Body:
             )
 
 
-def _list(image: GalleryId, scale_set: ScaleSet) -> Any:
+def _list(image: GalleryId, scale_set: ImagePlace) -> Any:
     place = (scale_set.location, image.gallery, image.image)
     match image.kind:
         case GalleryKind.SHARED:
@@ -73,7 +74,7 @@ def _list(image: GalleryId, scale_set: ScaleSet) -> Any:
             )
 
 
-def _client(scale_set: ScaleSet) -> Any:
+def _client(scale_set: ImagePlace) -> Any:
     """Shared images are looked up in the region, through the scale set's own subscription."""
     return connect(scale_set.id.subscription)
 
@@ -100,7 +101,16 @@ def _version(body: Body, location: str) -> ImageVersion:
         excluded=bool(publishing.get("excludeFromLatest") if excluded is None else excluded),
         traits=with_disk_of(UNKNOWN_TRAITS, dig(properties, "storageProfile")),
         replication=_replication(properties, location),
+        published_at=_published(publishing),
     )
+
+
+def _published(publishing: Body) -> datetime | None:
+    """None if Azure does not say, or not in a form that is known: no decision needs it."""
+    try:
+        return moment_of(publishing.get("publishedDate"))
+    except ValueError:
+        return None
 
 
 def _replication(properties: Body, location: str) -> str | None:

@@ -2,14 +2,15 @@
 
 from compute.client import connect
 from compute.errors import explained
+from compute.images.place import ImagePlace
 from compute.images.traits import platform_traits
 from compute.json_body import Body, dig
-from rollout.inventory import ACTIVE, Image, ImageVersion, ScaleSet
+from rollout.inventory import ACTIVE, Image, ImageVersion
 
 _STATUS = ("properties", "imageDeprecationStatus")
 
 
-def platform_version(image: Image, scale_set: ScaleSet) -> ImageVersion:
+def platform_version(image: Image, scale_set: ImagePlace) -> ImageVersion:
     """One GET of that version (recorded: platform-image-version-get). Raises ArmFailure, of kind
     not found if the region does not have it.
     """
@@ -18,7 +19,7 @@ def platform_version(image: Image, scale_set: ScaleSet) -> ImageVersion:
         return _version(images.get(*_parts(image, scale_set), image.version or ""))
 
 
-def platform_versions(image: Image, scale_set: ScaleSet) -> list[ImageVersion]:
+def platform_versions(image: Image, scale_set: ImagePlace) -> list[ImageVersion]:
     """All versions in the region, including their deprecation status, in one call (recorded:
     platform-image-versions-list-expand). Raises ArmFailure.
     """
@@ -28,7 +29,7 @@ def platform_versions(image: Image, scale_set: ScaleSet) -> list[ImageVersion]:
     return [_version(version) for version in listed]
 
 
-def _parts(image: Image, scale_set: ScaleSet) -> tuple[str, str, str, str]:
+def _parts(image: Image, scale_set: ImagePlace) -> tuple[str, str, str, str]:
     return scale_set.location, image.publisher or "", image.offer or "", image.sku or ""
 
 

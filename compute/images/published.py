@@ -6,7 +6,7 @@ from compute.arm_json import every_item
 from compute.client import connect
 from compute.errors import explained
 from compute.images.gallery import region_of
-from compute.json_body import Body, dig, dig_list
+from compute.json_body import Body, dig, dig_list, moment_of
 from rollout.base import ArmErrorKind, ArmFailure
 from rollout.inventory import GalleryId, PublishedVersion, Region, by_number
 
@@ -77,7 +77,7 @@ def published_version_of(version_id: str, body: Body) -> PublishedVersion:
         version=str(body["name"]),
         state=dig(properties, "provisioningState") or "Unknown",
         excluded=bool(publishing.get("excludeFromLatest")),
-        published_at=_moment(published),
+        published_at=moment_of(published),
         regions=[
             Region(
                 location=region_of(region["name"]),
@@ -87,13 +87,6 @@ def published_version_of(version_id: str, body: Body) -> PublishedVersion:
             for region in dig_list(publishing, "targetRegions")
         ],
     )
-
-
-def _moment(published: object) -> datetime | None:
-    """Azure writes seven fractional digits; the SDK's models may have parsed them already."""
-    if isinstance(published, datetime) or published is None:
-        return published
-    return datetime.fromisoformat(str(published))
 
 
 def published_at(image_id: str) -> datetime | None:

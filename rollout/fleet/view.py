@@ -14,6 +14,8 @@ from rollout.run import (
     Counts,
     ProgressSummary,
     ProgressView,
+    RolloutSummary,
+    RolloutView,
     fleet_verbs,
 )
 
@@ -225,10 +227,27 @@ class FleetSummary(ProgressSummary):
 
 
 class ScaleSetRow(Value):
-    """A scale set of a fleet rollout: its wave, its rollout, and the state of that."""
+    """A scale set of a fleet rollout: its wave, its rollout, and the state of that; the last four
+    only if its rollout has begun.
+    """
 
     scale_set: ScaleSetIdField
     wave: str
     rollout_id: str
     state: str
     message: str = ""
+    phase: Phase | None = None
+    counts: Counts | None = None
+    percent: int | None = None
+    eta: datetime | None = None
+
+    def of_rollout(self, rollout: RolloutSummary | RolloutView) -> "ScaleSetRow":
+        """With where its rollout stands."""
+        shown = {
+            "message": rollout.message,
+            "phase": rollout.phase,
+            "counts": rollout.counts,
+            "percent": rollout.percent,
+            "eta": rollout.eta,
+        }
+        return self.model_copy(update=shown)

@@ -22,6 +22,7 @@ from rollout.inventory.image import (
     ImageRequest,
     by_number,
 )
+from rollout.inventory.image_choice import ImageChoice, ImageChoices, NewestImage
 from rollout.inventory.image_fit import (
     UNKNOWN_TRAITS,
     ImageTraits,
@@ -40,6 +41,7 @@ from rollout.inventory.published_version import PublishedVersion, Region
 from rollout.inventory.scale_set import ScaleSet
 from rollout.inventory.scale_set_id import SEGMENT, SUBSCRIPTION, ScaleSetId, ScaleSetIdField
 from rollout.inventory.scale_set_view import (
+    LastRollout,
     RollingUpgrade,
     RollingUpgradeCounts,
     ScaleSetSummary,
@@ -71,14 +73,18 @@ __all__ = [
     "HeatMap",
     "Image",
     "ImageChange",
+    "ImageChoice",
+    "ImageChoices",
     "ImageKind",
     "ImageRequest",
     "ImageTraits",
     "ImageVersion",
     "Instance",
     "Inventory",
+    "LastRollout",
     "Machine",
     "Manager",
+    "NewestImage",
     "PublishedVersion",
     "Region",
     "RollingUpgrade",

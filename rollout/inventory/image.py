@@ -62,6 +62,13 @@ class Image(Value):
         return gallery.open if gallery else (self.version or "").casefold() == "latest"
 
     @property
+    def named_version(self) -> str | None:
+        """The version that it names; None if it leaves that open, or has none."""
+        gallery = GalleryId.parse(self.id)
+        version = gallery.version if gallery else self.version
+        return None if self.open else version
+
+    @property
     def family(self) -> str:
         """The same text for all versions of an image, in any case of letters."""
         gallery = GalleryId.parse(self.id)

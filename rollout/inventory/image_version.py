@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from rollout.inventory.image import by_number
 from rollout.inventory.image_fit import UNKNOWN_TRAITS, ImageTraits
@@ -28,6 +29,7 @@ class ImageVersion:
     in_region: bool = True
     excluded: bool = False
     traits: ImageTraits = UNKNOWN_TRAITS
+    published_at: datetime | None = None
     replication: str | None = None
     """Its state in the region; None if not read, or if being listed there is enough."""
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from rollout.base import Shown, Value, folded
+from rollout.base import Phase, Shown, Value, folded
 from rollout.inventory.health import Health, UsedHealthSource, source_used
 from rollout.inventory.heat_map import DomainRow, HeatMap
 from rollout.inventory.image import Image
+from rollout.inventory.image_choice import NewestImage
 from rollout.inventory.instance import Instance
 from rollout.inventory.manager import Manager
 from rollout.inventory.obstacle import lasting_obstacle_of, obstacle_of
@@ -26,13 +27,23 @@ class UpgradePolicy(Value):
     automatic_os_upgrades: bool = False
 
 
+class LastRollout(Value):
+    """The newest rollout of a scale set that the app knows of."""
+
+    id: str
+    phase: Phase
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
 class ScaleSetSummary(Shown):
     """A scale set as listed: `id` and `resourceGroup` are spelled as Azure spells them (in upper
     case if it lists a whole subscription). `reason` is why it is not `rollable` now, and `lasting`
     whether that stays so until somebody changes the scale set; `rolloutId` is the rollout active on
     it. `healthSource` is powerState if its model has no source of health:
     then nothing is known of its instances but whether they run. `managedBy` is another service
-    that manages it.
+    that manages it. `imageName` is the same for all versions of the model's image, `imageVersion`
+    the one that the model names. `newest` is only there if it was asked for (`behind=true`).
     """
 
     id: ScaleSetIdField
@@ -57,6 +68,10 @@ class ScaleSetSummary(Shown):
     reason: str | None = None
     lasting: bool = False
     rollout_id: str | None = None
+    image_name: str | None = None
+    image_version: str | None = None
+    newest: NewestImage | None = None
+    last_rollout: LastRollout | None = None
 
     @classmethod
     def of(cls, scale_set: ScaleSet, **shown: Any) -> Self:
@@ -77,6 +92,8 @@ class ScaleSetSummary(Shown):
             managed_by=scale_set.managed_by,
             provisioning_state=scale_set.provisioning_state,
             image=scale_set.image,
+            image_name=scale_set.image.family if scale_set.image else None,
+            image_version=scale_set.image.named_version if scale_set.image else None,
             health_source=source_used("auto", reports_health=scale_set.reports_health),
             rollable=obstacle is None,
             reason=obstacle.detail if obstacle else None,
@@ -96,6 +113,10 @@ class ScaleSetSummary(Shown):
         reason = f"Rollout {rollout_id!r} is active on it: wait until it has ended, or abort it."
         shown = {"rollable": False, "reason": reason, "rollout_id": rollout_id}
         return self.model_copy(update=shown)
+
+    def knowing(self, last: LastRollout | None, newest: NewestImage | None = None) -> Self:
+        """With its last rollout, and the newest version of its image."""
+        return self.model_copy(update={"last_rollout": last, "newest": newest})
 
 
 class ImageCount(Value):

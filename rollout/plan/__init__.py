@@ -8,6 +8,7 @@ from rollout.plan.batch import Batch
 from rollout.plan.batches import batches_of, plan_batches
 from rollout.plan.plan import Plan
 from rollout.plan.policy import HealthPolicy, Policy
+from rollout.plan.preset import PRESETS, Preset
 from rollout.plan.request import ROLLOUT_ID, RolloutRequest
 from rollout.plan.selection import selection_errors
 from rollout.plan.skip import ON_TARGET, given_up_reason, switched_off, was_given_up
@@ -15,11 +16,13 @@ from rollout.plan.warning import pending_changes
 
 __all__ = [
     "ON_TARGET",
+    "PRESETS",
     "ROLLOUT_ID",
     "Batch",
     "HealthPolicy",
     "Plan",
     "Policy",
+    "Preset",
     "RolloutRequest",
     "batches_of",
     "given_up_reason",

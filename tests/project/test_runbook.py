@@ -18,7 +18,8 @@ CONTRACT = ROOT / "triggers/openapi"
 CONFIRMED = {ROOT / f"rollout/{part}/consequences.py" for part in ("run", "fleet")}
 """What somebody reads before saying a verb: docs/operations.md says what each one does."""
 DESCRIBING = {
-    "Field", "VerbRule", "cast", "compile", "create_counter", "create_histogram", "limit",
+    "Field", "VerbRule", "_preset", "cast", "compile", "create_counter", "create_histogram",
+    "limit",
 }  # fmt: skip
 """Calls whose texts no operator sees as a message: the API reference has them, or nobody."""
 WORDS = 3
@@ -61,6 +62,10 @@ NO_FAILURE = {
     "what is under way finishes, nothing",
     "it begins when the batch has",
     "it takes effect before the next",
+    # Why there are no versions to choose from.
+    "A managed image has no versions",
+    "A VHD has no versions: give",
+    "The model names no image: a",
     # Parts of sentences.
     "the scale set",
     "The scale set's image",

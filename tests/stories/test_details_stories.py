@@ -148,5 +148,8 @@ def test_a_fleet_rollout_says_the_same_of_itself(system: System) -> None:
     [line] = [one for one in system.api.get("/api/fleet-rollouts").json() if one["id"] == fleet_id]
     assert (line["needs"], line["waveCount"]) == (view["needs"], 2)
     assert view["lastEvent"] == len(system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json())
+    done, waiting = system.api.get(f"/api/fleet-rollouts/{fleet_id}/scale-sets").json()
+    assert (done["phase"], done["percent"], done["counts"]["done"]) == ("Succeeded", 100, 2)
+    assert "phase" not in waiting
     system.api.post(f"/api/fleet-rollouts/{fleet_id}/abort")
     assert system.finish_fleet(fleet_id)["needs"] is None

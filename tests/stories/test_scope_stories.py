@@ -29,7 +29,14 @@ def test_a_scale_set_outside_is_refused_and_not_even_read(guarded: System, path:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "?resourceGroup=demo", "?subscription=s-9", "/demo/web", "/demo/web?subscription=s-9"],
+    [
+        "",
+        "?resourceGroup=demo",
+        "?subscription=s-9",
+        "/demo/web",
+        "/demo/web?subscription=s-9",
+        "/demo/web/images",
+    ],
 )
 def test_a_look_outside_is_refused(guarded: System, path: str) -> None:
     answer = guarded.api.get(f"/api/scale-sets{path}")

@@ -76,6 +76,13 @@ _SUBSCRIPTION = parameter(
     "subscription", "query", "The subscription; without it, AZURE_SUBSCRIPTION_ID of the app."
 )
 SETS = (_SUBSCRIPTION, parameter("resourceGroup", "query", "Only those of this group."))
+BEHIND = parameter(
+    "behind",
+    "query",
+    "true: with the newest version of each image, which takes more reads of Azure: a list for each "
+    "image and region, and up to three versions of your own gallery.",
+    {"enum": ["true", "false"]},
+)
 SET_PATH = (
     parameter("resourceGroup", "path", "Its resource group."),
     parameter("name", "path", "Its name."),

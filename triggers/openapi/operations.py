@@ -11,8 +11,8 @@ from rollout.fleet import (
     ScaleSetRow,
 )
 from rollout.follow import FollowedImage
-from rollout.inventory import ScaleSetSummary, ScaleSetView
-from rollout.plan import Plan, RolloutRequest
+from rollout.inventory import ImageChoices, ScaleSetSummary, ScaleSetView
+from rollout.plan import Plan, Preset, RolloutRequest
 from rollout.run import (
     CommandBody,
     InstanceRow,
@@ -27,6 +27,7 @@ from rollout.run import (
 from triggers.openapi.operation import (
     AFTER,
     AS_LINES,
+    BEHIND,
     FILTERS,
     ID,
     KEY,
@@ -138,11 +139,21 @@ OPERATIONS = (
     ApiOperation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",
         ScaleSetSummary, many=True, refuses=(400, 404, 502),
-        parameters=SETS,
+        parameters=(*SETS, BEHIND),
     ),
     ApiOperation(
         "view_scale_set", "get", "/scale-sets/{resourceGroup}/{name}", "A scale set with its heat "
         "map", ScaleSetView, refuses=(400, 404, 502), parameters=SET_PATH,
+    ),
+    ApiOperation(
+        "list_scale_set_images", "get", "/scale-sets/{resourceGroup}/{name}/images", "The images "
+        "that a scale set can be moved to", ImageChoices, refuses=(400, 404, 502),
+        parameters=SET_PATH, more="The versions of the image that its model names, the newest "
+        "first. Of your own gallery, only the ten newest are asked whether they are replicated.",
+    ),
+    ApiOperation(
+        "list_presets", "get", "/policies/presets", "Policies with a name, to begin with", Preset,
+        many=True,
     ),
     ApiOperation(
         "view_health", "get", "/health", "The version that runs, and every setting that is wrong",
