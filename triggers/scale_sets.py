@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import azure.functions as func
 
@@ -15,7 +15,14 @@ from durable import (
     rollout_now,
 )
 from rollout.base import FieldError, Problem, Refused, invalid
-from rollout.inventory import SEGMENT, SUBSCRIPTION, LastRollout, ScaleSetId
+from rollout.inventory import (
+    SEGMENT,
+    SUBSCRIPTION,
+    LastRollout,
+    NewestImage,
+    ScaleSetId,
+    ScaleSetSummary,
+)
 from rollout.run import RolloutSummary
 from triggers.web import Call, Route, answer
 
@@ -32,26 +39,14 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
         behind = _wants_behind(call.req)
         found = await read_azure(scale_sets.listed, where.subscription, where.resource_group)
         newest = await read_azure(scale_sets.newest, found) if behind else {}
-        listed = await listed_rollouts(call.client)
-        active = await _active(call.client, [scale_set.id for scale_set in found], listed)
-        last = await _last(call.client, listed)
-        return answer(
-            [
-                scale_set.with_rollout(active.get(scale_set.id.key))
-                .knowing(last.get(scale_set.id.key), newest.get(scale_set.id.key))
-                .to_json()
-                for scale_set in found
-            ]
-        )
+        known = await _known(call.client, found, newest)
+        return answer([scale_set.to_json() for scale_set in known])
 
     async def view_scale_set(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
         view = await read_azure(scale_sets.viewed, _named(call.req, where.subscription))
-        listed = await listed_rollouts(call.client)
-        active = await _active(call.client, [view.id], listed)
-        last = await _last(call.client, [line for line in listed if line.scale_set == view.id])
-        shown = view.with_rollout(active.get(view.id.key)).knowing(last.get(view.id.key))
-        return answer(shown.to_json())
+        [known] = await _known(call.client, [view], {})
+        return answer(known.to_json())
 
     async def list_images(call: Call) -> func.HttpResponse:
         where = _Where(call.req, scale_sets.subscription())
@@ -80,6 +75,22 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
             list_images,
             ("subscription",),
         ),
+    ]
+
+
+async def _known[S: ScaleSetSummary](
+    client: Client, found: Sequence[S], newest: Mapping[str, NewestImage]
+) -> list[S]:
+    """With the rollouts of each: the active one, and the last."""
+    listed = await listed_rollouts(client)
+    keys = {scale_set.id.key for scale_set in found}
+    active = await _active(client, [scale_set.id for scale_set in found], listed)
+    last = await _last(client, [line for line in listed if line.scale_set.key in keys])
+    return [
+        scale_set.with_rollout(active.get(scale_set.id.key)).knowing(
+            last.get(scale_set.id.key), newest.get(scale_set.id.key)
+        )
+        for scale_set in found
     ]
 
 
