@@ -12,6 +12,7 @@ from local.arm.base import SUBSCRIPTION, Declared, instant
 from local.arm.http.answer import empty_answer, json_answer
 from local.arm.http.call import Call, Handler
 from local.arm.http.problem import problem
+from local.arm.http.sim_bodies import fault_body, image_body
 from local.arm.images import published_from_json
 from local.arm.model import Azure, ScaleSetSpec, fault_from_json
 from local.base import ManualClock
@@ -27,13 +28,17 @@ class _Advance(Declared):
 def sim_routes(azure: Azure) -> list[Route]:
     sets, single = f"{PREFIX}/scale-sets", f"{PREFIX}/scale-sets/{{group}}/{{set}}"
     served: list[tuple[str, str, Handler]] = [
+        ("GET", PREFIX, _everything),
         ("POST", sets, _add_scale_set),
         ("GET", sets, _truths),
         ("GET", single, _truth),
+        ("GET", f"{PREFIX}/images", _images),
         ("POST", f"{PREFIX}/images", _add_image),
         ("DELETE", f"{PREFIX}/images", _withdraw_image),
+        ("GET", f"{PREFIX}/faults", _faults),
         ("POST", f"{PREFIX}/faults", _add_fault),
         ("DELETE", f"{PREFIX}/faults", _clear_faults),
+        ("DELETE", f"{PREFIX}/faults/{{fault}}", _end_fault),
         ("GET", f"{PREFIX}/requests", _requests),
         ("DELETE", f"{PREFIX}/requests", _forget_requests),
         ("GET", f"{PREFIX}/tokens", _tokens),
@@ -50,6 +55,19 @@ def _endpoint(azure: Azure, handler: Handler) -> Callable[[Request], Awaitable[R
     return serve
 
 
+def _everything(call: Call) -> Response:
+    """All that a page shows, in one answer and at one moment."""
+    with call.azure.settled() as now:
+        return json_answer(
+            {
+                "now": instant(now),
+                "scaleSets": call.azure.truths(),
+                "faults": [fault_body(fault) for fault in call.azure.active_faults()],
+                "images": [image_body(*image) for image in call.azure.published_images()],
+            }
+        )
+
+
 def _add_scale_set(call: Call) -> Response:
     scale_set_id = call.azure.add_scale_set(ScaleSetSpec.from_json(call.body))
     return json_answer({"id": scale_set_id}, 201)
@@ -64,6 +82,10 @@ def _truth(call: Call) -> Response:
     return json_answer(call.azure.truth(call.path("group"), call.path("set"), subscription))
 
 
+def _images(call: Call) -> Response:
+    return json_answer([image_body(*image) for image in call.azure.published_images()])
+
+
 def _add_image(call: Call) -> Response:
     return json_answer({"id": call.azure.add_image(published_from_json(call.body))}, 201)
 
@@ -76,12 +98,25 @@ def _withdraw_image(call: Call) -> Response:
     return empty_answer(204)
 
 
+def _faults(call: Call) -> Response:
+    """What goes wrong now, or will; what is over is not there any more."""
+    return json_answer([fault_body(fault) for fault in call.azure.active_faults()])
+
+
 def _add_fault(call: Call) -> Response:
     return json_answer({"id": call.azure.add_fault(fault_from_json(call.body))}, 201)
 
 
 def _clear_faults(call: Call) -> Response:
     call.azure.clear_faults()
+    return empty_answer(204)
+
+
+def _end_fault(call: Call) -> Response:
+    name = call.path("fault")
+    if not call.azure.end_fault(name):
+        detail = f"There is no active fault {name!r}: GET {PREFIX}/faults lists those there are."
+        return problem(404, detail)
     return empty_answer(204)
 
 

@@ -77,6 +77,12 @@ class Images:
         writing = self._writings.get(identity.lower())
         return writing.at(now) if writing else self._published.get(identity.lower())
 
+    def all(self, now: datetime) -> list[tuple[Published, datetime]]:
+        """As they are at that moment, each with when it was published, the latest last."""
+        found = ((self.find(identity, now), self._since[identity]) for identity in self._published)
+        there = [(image, since) for image, since in found if image is not None]
+        return sorted(there, key=lambda published: published[1])
+
     def identities(self) -> list[str]:
         """What there is or was, in lower case: ids of images and of definitions, URNs and URIs."""
         return [*self._published, *self._definitions]

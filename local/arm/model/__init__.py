@@ -16,7 +16,7 @@ from local.arm.model.fault import (
     Throttle,
     fault_from_json,
 )
-from local.arm.model.faults import Faults
+from local.arm.model.faults import ActiveFault, Faults
 from local.arm.model.gallery_calls import WriteMethod, delete_version, write_version
 from local.arm.model.instance import Condition, Health, Instance, Power, Provisioning
 from local.arm.model.operation import Operation
@@ -29,6 +29,7 @@ from local.arm.model.spec import UBUNTU, ScaleSetSpec
 __all__ = [
     "UBUNTU",
     "VM_SIZE",
+    "ActiveFault",
     "AnswerFault",
     "Azure",
     "Condition",

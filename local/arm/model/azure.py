@@ -26,7 +26,7 @@ from local.arm.model.fault import (
     InstanceVanishes,
     ScaleOut,
 )
-from local.arm.model.faults import Faults
+from local.arm.model.faults import ActiveFault, Faults
 from local.arm.model.instance import Instance, Power
 from local.arm.model.model_change import apply, changed_model
 from local.arm.model.operation import Operation
@@ -96,6 +96,11 @@ class Azure:
                 self.publish_change(image.identity, "PUT", now, end, failed=failed)
             return image.identity
 
+    def published_images(self) -> list[tuple[Published, datetime]]:
+        """All images there are now, each with when it was published, the latest last."""
+        with self.settled() as now:
+            return self.images.all(now)
+
     def withdraw_image(self, identity: str) -> bool:
         """Make an image unavailable; returns whether there was one."""
         with self.settled() as now:
@@ -132,6 +137,16 @@ class Azure:
                     storage = scale_set.storage_with(fault.image)
                     publish_named(self.images, storage, scale_set.spec.location, now)
             return self.faults.declare(fault, now)
+
+    def active_faults(self) -> list[ActiveFault]:
+        """What goes wrong now or will, in the order of the declarations."""
+        with self.settled() as now:
+            return self.faults.active(now)
+
+    def end_fault(self, name: str) -> bool:
+        """End the fault of that id, or call it off; returns whether it was active."""
+        with self.settled() as now:
+            return self.faults.end(name, now)
 
     def clear_faults(self) -> None:
         """End all faults, and call off those that have not happened yet."""

@@ -36,10 +36,39 @@ from local.arm.model.fault import (
 class _DeclaredFault[F: Fault]:
     """A fault and its lifetime. A cleared fault is kept, because its effects on the past remain."""
 
+    id: str
     fault: F
     life: Interval
     seen: int = 0
     hits: int = 0
+
+    @property
+    def left(self) -> int | None:
+        """How many more times it can strike; None for as long as it stands."""
+        match self.fault:
+            case DuplicateEvents() | DelayEvents():
+                return self.fault.times - self.hits
+            case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
+                return 1
+            case BadImage() | Flapping() | SlowBoot() | UpgradeFails():
+                return None
+            case _:
+                limit = _limit(self.fault)
+                return None if limit is None else limit - self.hits
+
+
+@dataclass(frozen=True)
+class ActiveFault:
+    """A fault that acts, or will, as somebody sees it who asks."""
+
+    id: str
+    fault: Fault
+    since: datetime
+    """When it was declared; of what somebody else does, when it is to happen."""
+    hits: int
+    """How many requests or events it has hit."""
+    left: int | None
+    """How many more it will hit; None for no limit."""
 
 
 class Faults:
@@ -55,20 +84,43 @@ class Faults:
 
     def declare(self, fault: Fault, now: datetime) -> str:
         """Begin a fault; returns its id."""
-        life = Interval(now)
+        self._count += 1
+        name, life = f"fault-{self._count}", Interval(now)
         match fault:
             case BadImage() | Flapping():
-                self._health_faults.append(_DeclaredFault(fault, life))
+                self._health_faults.append(_DeclaredFault(name, fault, life))
             case SlowBoot() | UpgradeFails():
-                self._upgrades.append(_DeclaredFault(fault, life))
+                self._upgrades.append(_DeclaredFault(name, fault, life))
             case Throttle() | ServerError() | Denied() | DropConnection() | Conflict() | Rewrite():
-                self._answers.append(_DeclaredFault(fault, life))
+                self._answers.append(_DeclaredFault(name, fault, life))
             case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
-                self._events.append(_DeclaredFault(fault, Interval(now + fault.after)))
+                self._events.append(_DeclaredFault(name, fault, Interval(now + fault.after)))
             case DuplicateEvents() | DelayEvents():
-                self._deliveries.append(_DeclaredFault(fault, life))
-        self._count += 1
-        return f"fault-{self._count}"
+                self._deliveries.append(_DeclaredFault(name, fault, life))
+        return name
+
+    def active(self, now: datetime) -> list[ActiveFault]:
+        """Those that act now or will; what is used up, has happened or was ended is left out."""
+        acting = [declared for declared in self._health_faults if now in declared.life]
+        rest = (*self._upgrades, *self._answers, *self._events, *self._deliveries)
+        return [
+            ActiveFault(each.id, each.fault, each.life.start, each.hits, each.left)
+            for each in sorted((*acting, *rest), key=lambda each: _number(each.id))
+            if each.left != 0
+        ]
+
+    def end(self, name: str, now: datetime) -> bool:
+        """End the fault of that id, if it is active; returns whether it was."""
+        if all(fault.id != name for fault in self.active(now)):
+            return False
+        for declared in self._health_faults:
+            if declared.id == name:
+                declared.life = Interval(declared.life.start, now)
+        self._upgrades = [each for each in self._upgrades if each.id != name]
+        self._answers = [each for each in self._answers if each.id != name]
+        self._events = [each for each in self._events if each.id != name]
+        self._deliveries = [each for each in self._deliveries if each.id != name]
+        return True
 
     def clear(self, now: datetime) -> None:
         """End all faults; what has not happened yet will not."""
@@ -146,11 +198,19 @@ class Faults:
         return [(declared.life.start, declared.fault) for declared in happened]
 
 
+def _number(name: str) -> int:
+    return int(name.removeprefix("fault-"))
+
+
+def _limit(fault: AnswerFault) -> int | None:
+    """How many requests it hits at most."""
+    return fault.count or (None if fault.rate else 1)
+
+
 def _hits(declared: _DeclaredFault[AnswerFault]) -> bool:
     """Count one matching request; whether the fault hits it."""
     rate = declared.fault.rate
-    limit = declared.fault.count or (math.inf if rate else 1)
-    if declared.hits >= limit:
+    if declared.left == 0:
         return False
     declared.seen += 1
     if declared.seen <= declared.fault.skip:

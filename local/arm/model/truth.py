@@ -72,9 +72,11 @@ def _instance(instance: Instance, faults: Faults, now: datetime) -> Json:
         "zone": place.zone,
         "placementGroup": place.placement_group,
         "image": condition.deployed.image.identity,
+        "provisioning": condition.provisioning,
         "health": condition.health,
         "power": condition.power,
         "upgrades": instance.upgrades(now),
+        "upgrading": any(now in interval for interval in instance.upgrading(now)),
         "down": any(now in interval for interval in instance.downtime(now, faults)),
         "protected": instance.protected_from_actions,
     }
