@@ -1,7 +1,10 @@
-"""What both the local host and the simulated Azure stand on: time, a server, signals, options."""
+"""What both the local host and the simulated Azure stand on: time, a server and who may call it,
+signals, options.
+"""
 
 from local.base.clock import Clock, ManualClock, ScaledClock
 from local.base.options import Parser
+from local.base.origin import at_home
 from local.base.server import LOOPBACK, Server
 from local.base.signals import interrupt_on_stop, stop_requested
 
@@ -12,6 +15,7 @@ __all__ = [
     "Parser",
     "ScaledClock",
     "Server",
+    "at_home",
     "interrupt_on_stop",
     "stop_requested",
 ]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import DESK, Opens, Person, chromium
-from playwright.sync_api import Browser
+from browser import DESK, PATIENCE, Axe, Console, Opens, Person, chromium, violations
+from playwright.sync_api import Browser, Page
 from story import NEW, PLATFORM, System, playing
 
 
@@ -40,10 +40,34 @@ def opens(browser: Browser, system: System) -> Iterator[Opens]:
         return people[-1]
 
     yield somebody
-    complaints = [complaint for person in people for complaint in person.complaints]
+    complaints = [said for person in people for said in person.console.said]
     for person in people:
         person.page.close()
     assert complaints == []
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console()
+
+
+@pytest.fixture
+def page(browser: Browser, console: Console) -> Iterator[Page]:
+    """A page of its own, as a new visitor has it; it may not have complained at the end."""
+    one = browser.new_page(viewport=DESK, reduced_motion="reduce")
+    one.set_default_timeout(PATIENCE)
+    console.listen(one)
+    yield one
+    one.close()
+    assert console.said == []
+
+
+@pytest.fixture
+def axe(page: Page) -> Axe:
+    def look() -> None:
+        assert violations(page) == []
+
+    return look
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser import PHONE, Opens
+from browser import PHONE, Opens, violations
 from furnished import Furnished, furnish
 from playwright.sync_api import expect
 from story import System, playing
@@ -48,6 +48,6 @@ def test_a_screen_is_readable_reachable_and_in_its_place(
     )
     for colours in ("light", "dark"):
         person.page.emulate_media(color_scheme=colours)
-        assert person.violations() == []
+        assert violations(person.page) == []
     person.page.set_viewport_size(PHONE)
     assert person.fits()

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +44,48 @@ type Opens = Callable[..., Person]
 """Opens a tab, of another system if told so; other options are those of Playwright's new_page."""
 
 
+type Axe = Callable[[], None]
+"""Looks whether everybody can use what a page shows now; fails with what they cannot."""
+
+
+@dataclass
+class Console:
+    """What a page has complained of. Chromium itself notes each call that was answered with an
+    error: that is no complaint of the page.
+    """
+
+    said: list[str] = field(default_factory=list[str])
+
+    def listen(self, page: Page) -> None:
+        page.on("console", self._on_message)
+        page.on("pageerror", lambda error: self.said.append(f"uncaught: {error}"))
+
+    def _on_message(self, message: ConsoleMessage) -> None:
+        loud = message.type in {"error", "warning"}
+        if loud and not message.text.startswith("Failed to load resource"):
+            self.said.append(f"{message.type}: {message.text}")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is now; nothing where that is missing."""
+    if not AXE.exists():
+        return []
+    # Not by a script element: the page's own policy would refuse it.
+    page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [_said(one) for one in found["violations"]]
+
+
 class Person:
     """Looks at one tab, and notes what its console says."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self.complaints: list[str] = []
+        self.console = Console()
         page.set_default_timeout(PATIENCE)
         page.clock.install()
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.console.listen(page)
 
     def open(self, screen: str = "") -> None:
         """Open a screen, such as "rollouts/web-1"."""
@@ -82,25 +114,9 @@ class Person:
         self.page.locator("dialog[open] button[type=submit]").click()
         expect(self.page.locator("dialog[open]")).to_have_count(0)
 
-    def violations(self) -> list[str]:
-        """What axe-core finds wrong with the page as it is now; nothing where that is missing."""
-        if not AXE.exists():
-            return []
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [_said(one) for one in found["violations"]]
-
     def fits(self) -> bool:
         """Whether nothing sticks out to the side."""
         return self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        """Chromium itself notes each call that was answered with an error: that is no complaint of
-        the page.
-        """
-        loud = message.type in {"error", "warning"}
-        if loud and not message.text.startswith("Failed to load resource"):
-            self.complaints.append(message.text)
 
 
 def _said(violation: dict[str, Any]) -> str:

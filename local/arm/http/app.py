@@ -19,6 +19,7 @@ from local.arm.http.arm_routes import arm_routes
 from local.arm.http.event_grid_routes import event_grid_routes
 from local.arm.http.gateway import Gateway
 from local.arm.http.identity_route import identity_route
+from local.arm.http.page import page_routes
 from local.arm.http.problem import invalid, problem
 from local.arm.http.sim_routes import PREFIX, sim_routes
 from local.arm.model import Azure
@@ -42,6 +43,7 @@ def create_app(azure: Azure, dispatcher: Dispatcher | None = None) -> Starlette:
             *sim_routes(azure),
             *event_grid_routes(azure, dispatcher),
             identity_route(azure),
+            *page_routes(),
         ],
         lifespan=lifespan,
         middleware=[Middleware(Gateway, azure=azure)],

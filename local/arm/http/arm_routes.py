@@ -72,4 +72,4 @@ def arm_routes(azure: Azure) -> list[Route]:
 def canonical(path: str) -> str:
     """The path with its fixed segments as the routes spell them: ARM compares without case."""
     segments = path.rstrip("/").split("/")
-    return "/".join(_FIXED_SEGMENTS.get(segment.lower(), segment) for segment in segments)
+    return "/".join(_FIXED_SEGMENTS.get(segment.lower(), segment) for segment in segments) or "/"

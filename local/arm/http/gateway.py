@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,6 +10,8 @@ from local.arm.http import identity_route, sim_routes
 from local.arm.http.arm_checks import refusal_of_place, refusal_of_request
 from local.arm.http.arm_routes import canonical
 from local.arm.http.faulty_answer import drop_connection, faulty_answer
+from local.arm.http.page import is_page
+from local.arm.http.problem import problem
 from local.arm.http.rewriting import rewritten
 from local.arm.model import (
     AnswerFault,
@@ -19,8 +22,13 @@ from local.arm.model import (
     Served,
     ServerError,
 )
+from local.base import at_home
 
 _OWN = (sim_routes.PREFIX, identity_route.PREFIX)
+_FOREIGN = (
+    "The simulated Azure serves programs and pages of this machine: call it as 127.0.0.1 or "
+    "localhost, and not from a page of another site."
+)
 
 
 @dataclass(frozen=True)
@@ -43,14 +51,22 @@ class _LoggedSend:
 
 
 class Gateway:
-    """Middleware in front of all ARM routes; it lets the simulator's own routes pass."""
+    """Middleware in front of all ARM routes; it lets the simulator's own routes pass. Whatever a
+    page of another site sends is refused.
+    """
 
     def __init__(self, app: ASGIApp, azure: Azure) -> None:
         self._app = app
         self._azure = azure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_OWN):
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if not at_home(scope["headers"]):
+            await problem(HTTPStatus.FORBIDDEN, _FOREIGN)(scope, receive, send)
+            return
+        if scope["path"].startswith(_OWN) or is_page(scope):
             await self._app(scope, receive, send)
             return
         at = self._azure.clock.now()

@@ -6,8 +6,8 @@ as it is, no case in routes, an empty 404 without `Allow`, answers in chunks.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from urllib.parse import unquote_to_bytes, urlsplit
+from collections.abc import Awaitable, Callable
+from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from local.base import at_home
 from local.host.http import links
 from local.host.http.admin import Admin
 
@@ -26,7 +27,6 @@ LARGEST_HEADERS = 32 * 1024  # bytes of all headers
 SLASH = re.compile(rb"%(?=2[Ff])")
 BEYOND_UTF8 = re.compile("[\udc80-\udcff]")
 
-_HOME = {"127.0.0.1", "localhost", "::1"}
 _FOREIGN = (
     "This host serves programs and pages of this machine: call it as 127.0.0.1 or localhost, and "
     "not from a page of another site."
@@ -90,25 +90,6 @@ class Kestrel:
             return
         path = without_dots(decoded(scope["raw_path"]))
         await self._app({**scope, "path": path}, receive, _chunked(scope, send))
-
-
-def at_home(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether a request was meant for this machine, and no page from elsewhere sends it: a browser
-    posts plain text anywhere without asking, and names the page (Origin); and a name of somebody
-    else's may lead to 127.0.0.1 (Host). The Functions host has no such rule: it is not on a desk.
-    """
-    named = {name.lower(): value.decode("latin-1") for name, value in headers}
-    host, origin = named.get(b"host"), named.get(b"origin")
-    return (host is None or _hostname(f"//{host}") in _HOME) and (
-        origin is None or _hostname(origin) in _HOME
-    )
-
-
-def _hostname(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def decoded(path: bytes) -> str:
