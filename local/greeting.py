@@ -13,10 +13,14 @@ def greeting(system: System, scale_sets: Sequence[str], state: Path) -> str:
     example = scale_sets[0] if scale_sets else "none: the simulated Azure is empty"
     tries = _rollout(system, scale_sets[0]) if scale_sets else _filling(system)
     return f"""\
-VMSS Rollout is up, on this machine only.
+VMSS Rollout is up, on this machine only. Open these two side by side:
+
+  The page         {system.page_url}  to start rollouts, and to watch and steer them
+  Simulated Azure  {system.arm_url}/  to rehearse failures, and to see what is true
+
+Or paste commands:
 
   API              {system.api_url}
-  Simulated Azure  {system.arm_url}/_sim/scale-sets
   Example          {example}
 
 {"\n".join(f"{what}:\n  {command}" for what, command in tries)}

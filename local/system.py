@@ -19,6 +19,8 @@ from local.host.store import AsAzure
 
 ON_IMAGE = "on_image_published"
 """The app's function for events about new image versions, when it has one."""
+HOME = "/api/dashboard"
+"""The app's page, to which `/` leads."""
 ROLLOUT = "roll_out"
 """The app's orchestrator of one rollout."""
 _WRITES = ("Microsoft.Compute/galleries/images/versions/write",)
@@ -61,6 +63,7 @@ class System:
         self._exits = ExitStack()
         self.arm_url = ""
         self.api_url = ""
+        self.page_url = ""
 
     def start(self) -> Self:
         """Serve both; Azure first, because the app goes on at once with what it was doing.
@@ -81,10 +84,12 @@ class System:
                 self._port,
                 as_azure=self._as_azure,
                 load=self._load,
+                home=HOME,
             )
             self.host = exits.enter_context(host)
             self._subscribe()
             self.arm_url, self.api_url = arm.url, f"{self.host.url}/api"
+            self.page_url = f"{self.host.url}/"
             self._exits = exits.pop_all()
         return self
 

@@ -55,13 +55,14 @@ class Host:
     app is under way (timers of suspended instances are left alone). Port 0 takes a free one.
     `as_azure` says what happens by chance, as it does in Azure; `deaths` takes those that are
     planned. `load` chooses the process that the app runs in: App this one, AppProcess one of its
-    own.
+    own. `home` is a path of the app to which `/` leads, if a function answers there: in Azure, no
+    app can answer `/`.
     """
 
     store: Store
     catalog: Catalog
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an app runs on is one decision each
         self,
         app_dir: Path,
         state: Path,
@@ -71,8 +72,10 @@ class Host:
         skip: bool = False,
         as_azure: AsAzure | None = None,
         load: Load = App,
+        home: str | None = None,
     ) -> None:
         self._load = load
+        self._home = home
         self._app_dir = app_dir.resolve()
         self._state = state.resolve()
         self._clock = clock
@@ -188,7 +191,7 @@ class Host:
             db, engine, orchestrations, catalog, settings.task_hub, self._as_azure.shorten()
         ).handle
         event_grid = EventGridWebhook(catalog, worker, engine).handle
-        functions = HttpFunctions(routes, worker, engine).handle
+        functions = HttpFunctions(routes, worker, engine, self._home).handle
         admin = Admin(catalog, settings.route_prefix, timers)
         return served(management, event_grid, functions, admin)
 

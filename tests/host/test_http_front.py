@@ -2,11 +2,15 @@
 
 import http.client
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from running_host import Running
+from running_host import APPS, Running
 
+from local.base import ManualClock
+from local.host.host import Host
 from local.host.http.front import decoded, without_dots
 
 
@@ -138,6 +142,24 @@ def test_at_the_root_stands_the_platforms_page(
     assert "up and running" in body
     monkeypatch.setenv("AzureWebJobsDisableHomepage", "true")
     assert raw(web_app, "/")[:2] == (404, "")
+
+
+def test_the_root_leads_to_a_page_of_the_app_that_is_there(tmp_path: Path) -> None:
+    for home, status in (("/api/things/7", 302), ("/api/nothing", 200)):
+        with Host(APPS / "web", tmp_path, ManualClock(), home=home) as host:
+            answer = httpx.get(f"{host.url}/", trust_env=False)
+            assert answer.status_code == status
+            assert answer.headers.get("location") == (home if status == 302 else None)
+            assert httpx.get(f"{host.url}/none", trust_env=False).status_code == 404
+
+
+def test_the_apps_page_is_there_whatever_the_platforms_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AzureWebJobsDisableHomepage", "true")
+    with Host(APPS / "web", tmp_path, ManualClock(), home="/api/things/7") as host:
+        answer = httpx.get(f"{host.url}/", trust_env=False, follow_redirects=True)
+    assert answer.json() == {"id": "7"}
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,16 @@ def found(pattern: str, said: str) -> str:
 def test_it_says_what_is_where_and_sigterm_ends_it(tmp_path: Path) -> None:
     with running("--state", str(tmp_path)) as (local, said):
         api = found(r"API +(http://127\.0\.0\.1:\d+/api)$", said)
-        azure = found(r"Simulated Azure +(http://127\.0\.0\.1:\d+/_sim/scale-sets)$", said)
+        page = found(r"The page +(http://127\.0\.0\.1:\d+/) ", said)
+        azure = found(r"Simulated Azure +(http://127\.0\.0\.1:\d+/) ", said)
         example = found(r"Example +(/subscriptions/.+/virtualMachineScaleSets/web)$", said)
         assert httpx.get(f"{api}/rollouts", trust_env=False).json() == []
-        there = httpx.get(azure, trust_env=False).json()
+        there = httpx.get(f"{azure}_sim/scale-sets", trust_env=False).json()
         assert example in [one["id"] for one in there]
+        for address, title in ((page, "VMSS Rollout"), (azure, "Simulated Azure")):
+            shown = httpx.get(address, trust_env=False, follow_redirects=True)
+            assert f"<title>{title}</title>" in shown.text
+        assert said.index(page) < said.index(azure) < said.index("curl")
         local.send_signal(signal.SIGTERM)
         assert local.wait(timeout=30) == 0
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from azure.functions.meta import Datum
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from local.host.app import Function, Worker
 from local.host.engine import Engine
@@ -26,10 +26,13 @@ log = logging.getLogger("local.host")
 
 
 class HttpFunctions:
-    """An ASGI endpoint: `handle`."""
+    """An ASGI endpoint: `handle`. `/` leads to the path `home`, if a function answers there."""
 
-    def __init__(self, routes: Routes, worker: Worker, engine: Engine) -> None:
+    def __init__(
+        self, routes: Routes, worker: Worker, engine: Engine, home: str | None = None
+    ) -> None:
         self._routes = routes
+        self._home = home if home and routes.find("GET", home) else None
         self._worker = worker
         self._engine = engine
 
@@ -37,10 +40,14 @@ class HttpFunctions:
         path: str = request.scope["path"]
         found = self._routes.find(request.method, path)
         if found is None:
-            return _home() if path == "/" and request.method == "GET" else Response(status_code=404)
+            at_root = path == "/" and request.method == "GET"
+            return self._at_root() if at_root else Response(status_code=404)
         function, parameters = found
         with self._engine.hold():
             return await self._invoke(function, await _datum(request, parameters))
+
+    def _at_root(self) -> Response:
+        return _platforms_page() if self._home is None else RedirectResponse(self._home, 302)
 
     async def _invoke(self, function: Function, data: Datum) -> Response:
         try:
@@ -70,7 +77,7 @@ def _query(request: Request) -> dict[str, str]:
     return {name: value for name, value in pairs.items() if value}
 
 
-def _home() -> Response:
+def _platforms_page() -> Response:
     """What anybody sees who opens the app's address, unless the setting takes it away."""
     environ = os.environ  # noqa: TID251 - an app setting, but one of the platform's
     if environ.get("AzureWebJobsDisableHomepage", "").lower() == "true":
