@@ -10,6 +10,7 @@ Pinned to azure-functions-durable 1.7.0: none of this is public.
 import asyncio
 import importlib
 import logging
+from collections import namedtuple
 from collections.abc import Callable
 from functools import cache, lru_cache
 from types import SimpleNamespace
@@ -31,17 +32,20 @@ def prepare() -> None:
     """Once per process: make replay fast, add to its answers, and turn warnings into log lines.
 
     Each turn parses the timestamp of every event of the history again, 95 % of a turn's time.
-    Parsing is pure, so remembering its results changes nothing else.
+    Parsing is pure, so remembering its results changes nothing else. Nor does it that the class of
+    tuples it would make anew for each turn is made once.
     The answer gets the number of task ids the SDK has given, which its actions do not show.
     A warning must never become an exception in the middle of a replay, whatever the filters of
     this process say (pytest turns warnings into errors).
     """
     history_event = importlib.import_module(HISTORY_EVENT)
     history_event.dt_parse = lru_cache(maxsize=PARSED_TIMESTAMPS)(history_event.dt_parse)
-    executor = importlib.import_module(EXECUTOR).TaskOrchestrationExecutor
+    module: Any = importlib.import_module(EXECUTOR)
+    module.namedtuple = cache(namedtuple)
+    executor = module.TaskOrchestrationExecutor
     executor.get_orchestrator_state_str = _counting(executor.get_orchestrator_state_str)
     for name in WARN_IN_APP_CODE:
-        module: Any = importlib.import_module(name)
+        module = importlib.import_module(name)
         module.warnings = SimpleNamespace(warn=_log_warning)
 
 
