@@ -10,7 +10,6 @@ Pinned to azure-functions-durable 1.7.0: none of this is public.
 import asyncio
 import importlib
 import logging
-from collections import namedtuple
 from collections.abc import Callable
 from functools import cache, lru_cache
 from types import SimpleNamespace
@@ -41,7 +40,7 @@ def prepare() -> None:
     history_event = importlib.import_module(HISTORY_EVENT)
     history_event.dt_parse = lru_cache(maxsize=PARSED_TIMESTAMPS)(history_event.dt_parse)
     module: Any = importlib.import_module(EXECUTOR)
-    module.namedtuple = cache(namedtuple)
+    module.namedtuple = cache(module.namedtuple)
     executor = module.TaskOrchestrationExecutor
     executor.get_orchestrator_state_str = _counting(executor.get_orchestrator_state_str)
     for name in WARN_IN_APP_CODE:
