@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from story import NEW, OLD, PLATFORM
 
 ROOT = Path(__file__).parents[2]
 SPEED = "120"
-LOOKS = 20_000
+LOOKS = 4_000
+BETWEEN_LOOKS = 0.05  # real seconds: a look right after the other is half of the work
 
 
 class Process:
@@ -34,6 +35,13 @@ class Process:
         found = re.search(r"http://127\.0\.0\.1:\d+", self._process.stdout.readline())
         assert found, f"{module} did not say where it is"
         self.url = found[0]
+        self.api = httpx.Client(base_url=self.url, timeout=30)
+
+    def lives(self) -> None:
+        """Let it work for a moment."""
+        with suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(BETWEEN_LOOKS)
+            raise AssertionError(f"it ended by itself, with {code}")
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
@@ -44,6 +52,7 @@ class Process:
         self._ended()
 
     def _ended(self) -> None:
+        self.api.close()
         assert self._process.stdout is not None
         self._process.wait(timeout=30)
         self._process.stdout.close()
@@ -56,7 +65,7 @@ class Run:
         arm = Process("local.arm", "--empty")
         exits.callback(arm.stop)
         self._arm_url = arm.url
-        self.azure = exits.enter_context(httpx.Client(base_url=arm.url, timeout=30))
+        self.azure = arm.api
         self._state = state
         self._host = self._started()
         exits.callback(self._stop_host)
@@ -79,13 +88,17 @@ class Run:
         self._host = self._started()
 
     def get(self, path: str) -> Any:
-        return httpx.get(f"{self._host.url}{path}", timeout=30).json()
+        return self._host.api.get(path).json()
 
     def post(self, path: str, body: Any) -> httpx.Response:
-        return httpx.post(f"{self._host.url}{path}", json=body, timeout=30)
+        return self._host.api.post(path, json=body)
 
     def until(self, reached: Callable[[], bool]) -> None:
-        assert any(reached() for _ in range(LOOKS)), "it never came to that"
+        for _ in range(LOOKS):
+            if reached():
+                return
+            self._host.lives()
+        raise AssertionError("it never came to that")
 
     def served(self, method: str, path: str = "") -> int:
         requests = self.azure.get("/_sim/requests").json()
