@@ -68,7 +68,7 @@ page: $(READY) $(if $(NODE),$(NPM)/.ready)  ## types of the page, against those 
 	@$(if $(NODE),dashboard/check/types.sh $(BIN)/python $(NPM),echo "dashboard/ was not type-checked: there is no Node.js here")
 
 unit: $(READY) $(if $(NODE),$(NPM)/.ready)  ## all tests
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Checkov's own requirements do not go with ours: it has an environment of its own.
 $(CHECK)/.ready: infra/requirements-check.txt $(READY)
@@ -100,11 +100,14 @@ $(KQL)/.ready: infra/check/package-lock.json
 kql: $(if $(NODE),$(KQL)/.ready)  ## whether Microsoft's analyser takes the queries in infra/queries; needs Node.js
 	@$(if $(NODE),NODE_PATH=$(KQL)/node_modules node infra/check/kql.js infra/queries/*.kql,echo "infra/queries was not analysed: there is no Node.js here")
 
+# What is played in part by day (tests/support/nightly.py) is in these; tests/project/test_nightly.py holds it.
+RANDOM := tests/stories/test_random_stories.py tests/stories/test_random_way_back.py
+WHOLE  := tests/stories tests/host/test_worker_soak.py tests/local/test_acceptance.py tests/local/test_local_main.py
+
 nightly: $(READY)  ## more random stories, and all stories, in full and as in Azure, other ones each time
-	@NIGHTLY=1 RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto tests/stories/test_random_stories.py
+	@NIGHTLY=1 RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto $(RANDOM)
 	@seed=$$(date +%s); echo "as in Azure, AS_AZURE=$$seed"; \
-	    NIGHTLY=1 AS_AZURE=$$seed $(BIN)/python -m pytest -n auto tests/stories tests/local/test_acceptance.py \
-	    --ignore tests/stories/test_random_stories.py
+	    NIGHTLY=1 AS_AZURE=$$seed $(BIN)/python -m pytest -n auto $(WHOLE) $(RANDOM:%=--ignore=%)
 
 acceptance: $(READY)  ## what the API promises, seen on a running app: APP=, KEY=, and ARM= or SCALE_SET= and IMAGE=
 	@$(BIN)/python -m acceptance $(if $(APP),--app "$(APP)") $(if $(KEY),--key "$(KEY)") $(if $(ARM),--arm "$(ARM)") \

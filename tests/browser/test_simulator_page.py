@@ -7,7 +7,7 @@ from typing import Literal
 
 import httpx
 import pytest
-from browser import Axe, Console
+from browser import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from local.arm.example import NEWER_UBUNTU, add_example_fleet
@@ -155,18 +155,6 @@ def test_every_fault_of_the_menu_is_accepted_as_it_is_proposed(
     assert truth["image"] == UBUNTU
 
 
-@pytest.fixture
-def refusing(page: Page, console: Console) -> Generator[None]:
-    """A refused request is a line on the browser's console, whoever shows what was answered. To be
-    taken away before the page is looked at: so it comes after it.
-    """
-    del page
-    yield
-    assert console.said
-    console.said[:] = [line for line in console.said if "Failed to load resource" not in line]
-
-
-@pytest.mark.usefixtures("refusing")
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(opened: Page) -> None:
     form = choose(opened, "New scale set")
     form.get_by_label("Name").fill("no good name!")
@@ -223,7 +211,6 @@ def test_a_scale_set_is_made(
     assert len({one["updateDomain"] for one in instances}) == (domains or 1)
 
 
-@pytest.mark.usefixtures("refusing")
 def test_an_azure_that_has_gone_is_said_and_found_again(opened: Page) -> None:
     opened.route("**/_sim", lambda route: route.abort())
     expect(opened.locator("#offline")).to_contain_text("does not answer")

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from background import as_background_job
+from nightly import crossed
 from starlette.applications import Starlette
 
 from local.base.server import Server
@@ -68,14 +69,11 @@ def test_it_says_what_is_where_and_sigterm_ends_it(tmp_path: Path) -> None:
         assert local.wait(timeout=30) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize(
-    ("rollouts", "message"),
-    [(0, "Stopped.\n"), (1, "Stopped; 1 rollout goes on at the next start.\n")],
-)
-def test_it_says_at_its_end_what_goes_on(
-    tmp_path: Path, number: int, rollouts: int, message: str
-) -> None:
+GOES_ON = ["Stopped.\n", "Stopped; 1 rollout goes on at the next start.\n"]
+
+
+@pytest.mark.parametrize(("number", "rollouts"), crossed([signal.SIGINT, signal.SIGTERM], range(2)))
+def test_it_says_at_its_end_what_goes_on(tmp_path: Path, number: int, rollouts: int) -> None:
     with running("--state", str(tmp_path), "--speed", "1") as (local, said):
         start = re.findall(r"^  (curl .*)$", said, re.MULTILINE)[1]
         for _ in range(rollouts):
@@ -83,7 +81,7 @@ def test_it_says_at_its_end_what_goes_on(
         local.send_signal(number)
         assert local.wait(timeout=30) == 0
         assert local.stderr is not None
-        assert local.stderr.read() == message
+        assert local.stderr.read() == GOES_ON[rollouts]
 
 
 def test_several_rollouts_go_on() -> None:

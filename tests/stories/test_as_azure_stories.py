@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from nightly import some
 from story import NEW, OLD, PLATFORM, System, playing
 
 from local.host.store import AsAzure
@@ -28,7 +29,7 @@ def let_it_end(system: System, rollout: str) -> None:
         system.look_after()
 
 
-@pytest.mark.parametrize("unkind", ["1", "2", "5", "11"], indirect=True)
+@pytest.mark.parametrize("unkind", some(["1", "2", "5", "11"], 2), indirect=True)
 def test_a_rollout_ends_right_whatever_happens_to_its_workers(unkind: System) -> None:
     scale_set = unkind.scale_set(capacity=10)
     rollout = unkind.start(scale_set, id="unkind").json()["id"]

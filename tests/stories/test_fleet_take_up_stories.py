@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 from following import followed, follower, publish, settle, versions
-from nightly import some
+from nightly import crossed
 from story import NEW, System
 from waves import images
 
 from local.host.engine.deaths import Death
 
 
-@pytest.mark.parametrize("orchestrator", ["roll_out_fleet", "roll_out_wave", "roll_out"])
-@pytest.mark.parametrize("nth", some(range(1, 6), 2))
+@pytest.mark.parametrize(
+    ("orchestrator", "nth"),
+    crossed(["roll_out_fleet", "roll_out_wave", "roll_out"], range(1, 6)),
+)
 def test_a_fleet_rollout_goes_on_whatever_breaks(
     system: System, orchestrator: str, nth: int
 ) -> None:
@@ -34,8 +36,9 @@ def test_a_fleet_rollout_goes_on_whatever_breaks(
     assert system.start_fleet(waves, id=f"{name}-next").status_code == 202
 
 
-@pytest.mark.parametrize("orchestrator", ["follow_image", "roll_out_fleet"])
-@pytest.mark.parametrize("nth", some(range(1, 5), 2))
+@pytest.mark.parametrize(
+    ("orchestrator", "nth"), crossed(["follow_image", "roll_out_fleet"], range(1, 5))
+)
 def test_a_followed_image_is_rolled_whatever_breaks(
     system: System, image: str, orchestrator: str, nth: int
 ) -> None:

@@ -34,8 +34,8 @@ PAGES = 9  # of 120 instances
 
 @pytest.mark.timeout(300)
 def test_two_hundred_scale_sets_in_four_waves(system: System) -> None:
-    """At night; otherwise forty of them."""
-    size = 50 if NIGHTLY else 10
+    """At night; otherwise twenty of them."""
+    size = 50 if NIGHTLY else 5
     groups = [system.small(size, capacity=10, updateDomains=5) for _ in range(4)]
     waves = [
         {

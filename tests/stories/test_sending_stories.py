@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from nightly import crossed
 from story import NEW, OLD, PLATFORM, Json, System
 from upgraded import images, upgrades
 
@@ -31,8 +32,9 @@ def write_image(system: System, scale_set: str) -> None:
     system.fault("foreignWrite", scaleSet=scale_set, image={**PLATFORM, "version": THIRD})
 
 
-@pytest.mark.parametrize("on_failure", ["rollback", "pause", "stop"])
-@pytest.mark.parametrize("fault", ["throttle", "conflict"])
+@pytest.mark.parametrize(
+    ("fault", "on_failure"), crossed(["throttle", "conflict"], ["rollback", "pause", "stop"])
+)
 def test_an_image_that_somebody_writes_meanwhile_reaches_no_instance(
     system: System, fault: str, on_failure: str
 ) -> None:
