@@ -70,8 +70,7 @@ class Progress(ListedProgress[RolloutView]):
             model_set=earlier.model_set,
             repairs=earlier.repairs(now),
         )
-        inventory = earlier.inventory
-        if inventory is None:
+        if (inventory := earlier.inventory) is None:
             return fresh
         reports = inventory.scale_set.reports_health
         source = source_used(order.request.policy.health.source, reports_health=reports)
@@ -274,6 +273,7 @@ class Progress(ListedProgress[RolloutView]):
             id=self.order.id,
             scale_set=request.scale_set,
             image=self.image,
+            model_set=self.model_set and not self.rolling_back,
             batch=self.batch,
             batches=self.batches,
             batch_began_at=self.batch_began,

@@ -121,12 +121,16 @@ class ProgressView(ProgressFields):
 
     def with_notice(self) -> Self:
         """With the notice, which is not published, because it follows from the rest."""
-        return self.model_copy(update={"notice": self.control.notice(self.phase)})
+        return self.model_copy(update={"notice": self.noticed(self.control)})
+
+    def noticed(self, control: Control) -> str | None:
+        """What was asked for and has yet to take effect, for whoever looks now."""
+        return control.notice(self.phase)
 
     def accepting(self, command: Command) -> Self:
         """This view after a command that was accepted and has yet to take effect."""
         control = self.control.apply(command)
-        notice = control.notice(self.phase) or command.accepted
+        notice = self.noticed(control) or command.accepted
         return self.model_copy(update={"control": control.standing(), "notice": notice})
 
     def going_on(self) -> Self:

@@ -1,7 +1,7 @@
 """A rollout as users see it: the same for the API, the terminal and the page."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, override
 
 from rollout.base import LEFT_ALONE, LONGEST_MESSAGE, Cell, Phase, Value
 from rollout.batch import BatchStatus
@@ -17,6 +17,7 @@ from rollout.plan import Policy, RolloutRequest
 from rollout.run.control import Control
 from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressSummary, ProgressView
 from rollout.run.repairs import RepairsLine, SuspendedRepairs
+from rollout.run.verb import Verb
 
 _SHORTEST_MESSAGE, _ROOM_OF_A_ROW = 500, 12
 """In characters of JSON: the message is cut shorter if there are many rows."""
@@ -39,11 +40,13 @@ class RolloutView(ProgressView):
     instance really comes from, null until that is known. `eta` is null while it waits for people.
     `repairs` says since when it keeps automatic instance repairs suspended or could not resume
     them, and why; null if they run, or if it did not suspend them. `repairsSuspended` is whether it
-    says something.
+    says something. `modelSet` is whether it has set the scale set's model to the new image, and
+    has not begun to roll back.
     """
 
     scale_set: ScaleSetIdField
     image: ImageChange
+    model_set: bool = False
     batch: int = 0
     batches: int = 0
     batch_began_at: datetime | None = None
@@ -65,6 +68,18 @@ class RolloutView(ProgressView):
         """Whether it has ended, and never touched an instance."""
         cells = "".join(row.cells for row in self.rows)
         return self.phase.ended and {Cell(cell) for cell in cells} <= _UNTOUCHED
+
+    @override
+    def noticed(self, control: Control) -> str | None:
+        """An abort puts nothing back: what a scale-out boots from then on is said with it."""
+        notice, ending = super().noticed(control), control.ending
+        aborts = ending is not None and ending.verb is Verb.ABORT
+        if notice is None or not aborts or not self.model_set:
+            return notice
+        return (
+            f"{notice}. A scale-out boots {self.image.to_image} until you roll back: that is "
+            "offered as soon as it has ended"
+        )
 
     @classmethod
     def waiting(cls, rollout_id: str, request: RolloutRequest) -> "RolloutView":

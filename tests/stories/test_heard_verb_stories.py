@@ -117,6 +117,24 @@ def test_an_abort_takes_the_place_of_a_rollback_that_has_yet_to_begin(system: Sy
     assert (view["phase"], view["verbs"]) == ("Aborted", ["rollback"])
 
 
+def test_an_abort_that_leaves_only_a_model_says_so_in_its_answer(system: System) -> None:
+    """Who aborts hears at once what a scale-out boots until somebody rolls back."""
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set, policy={"approval": "everyBatch"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    notice = say(system, f"/api/rollouts/{rollout}", "abort")["notice"]
+    assert f"scale-out boots Canonical:UbuntuServer:14.04.2-LTS:{NEW}" in notice
+    assert "until you roll back" in notice
+    assert system.finish(rollout)["verbs"] == ["rollback"]
+
+
+def test_an_abort_before_the_model_was_set_speaks_of_no_image(system: System) -> None:
+    rollout = system.start(system.scale_set(), policy={"approval": "start"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    assert NEW not in say(system, f"/api/rollouts/{rollout}", "abort")["notice"]
+    assert system.finish(rollout)["verbs"] == []
+
+
 def test_sixty_rollbacks_at_once_make_nobody_deaf_to_an_abort(system: System) -> None:
     rollout = rolling(system)
     at_once(system, f"/api/rollouts/{rollout}", *["rollback"] * CLICKS)

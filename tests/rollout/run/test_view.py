@@ -43,7 +43,7 @@ def test_the_fields_of_a_view_are_always_there() -> None:
         "batchBeganAt", "counts", "control", "percent", "startedAt", "finishedAt", "updatedAt",
         "standingStillSince", "eta", "healthSource", "reason", "by", "policy", "rows", "version",
         "repairsSuspended", "repairs", "waits", "rollbackIncomplete", "batchUpgradedAt",
-        "batchHealthyAt",
+        "batchHealthyAt", "modelSet",
     }  # fmt: skip
 
 
