@@ -74,8 +74,24 @@ def _selected(
     selection = _still_needed(order, inventory, overdue=overdue)
     ids = selection.instance_ids
     moved = None if overdue else _moved_by_others(ids, inventory)
-    reason = moved or full_outage(order.policy, ids, inventory)
-    return Wait(reason) if reason else Proceed(selection)
+    outage = full_outage(order.policy, ids, inventory)
+    if moved or not outage:
+        return Wait(moved) if moved else Proceed(selection)
+    part = _without_the_last(order, selection, inventory)
+    return Proceed(part) if part else Wait(outage)
+
+
+def _without_the_last(
+    order: BatchOrder, selection: Selection, inventory: Inventory
+) -> Selection | None:
+    """On the way back, a batch of all that serve goes without one of them, which goes back when the
+    others serve again. None if there is only one, or if any of the batch may have been sent.
+    """
+    up = [each.instance_id for each in inventory.instances if not each.unhealthy]
+    if not order.rolls_back or order.taken_up or len(up) == 1:
+        return None
+    rest = [each for each in selection.instance_ids if each != up[-1]]
+    return Selection(rest, {**selection.left_out, up[-1]: _LAST_UP})
 
 
 def missing_from(order: BatchOrder, inventory: Inventory) -> frozenset[str]:
@@ -169,6 +185,7 @@ def _still_needed(order: BatchOrder, inventory: Inventory, *, overdue: bool) -> 
     )
 
 
+_LAST_UP = "stayed up while the others of its batch went back: no other instance served"
 _DELETING = "is being deleted"
 _STUCK = (
     "is still being created or updated by another operation, and the batch has waited for it for "

@@ -66,6 +66,7 @@ NO_FAILURE = {
     "A managed image has no versions",
     "A VHD has no versions: give",
     "The model names no image: a",
+    "until you roll back: that is",
     # Parts of sentences.
     "the scale set",
     "The scale set's image",

@@ -19,8 +19,10 @@ from rollout.run import Verb
 STORIES = int(os.environ.get("RANDOM_STORIES", "84"))
 MOST_SAID = 3
 """How often rollback has to be said at most, once Azure works again."""
-LAWFUL = ("it is not ours", "would take down the last of")
-"""Why somebody may be left behind: the model is somebody else's, or nobody would serve."""
+NOT_OURS, LAST_UP = "it is not ours", "would take down the last of"
+"""Why somebody may be left behind: the model is somebody else's, or nobody would serve. Then one
+who serves is left, and whoever is behind it.
+"""
 CASES = [(failure, kind) for failure in ("rollback", "stop") for kind in ("Uniform", "Flexible")]
 
 
@@ -60,7 +62,9 @@ class WayBack(AnyStory):
             for one in after["instances"]
             if one["power"] == "running" and not one["protected"]
         }
-        lawful = any(reason in view["message"] for reason in LAWFUL)
+        serving = {one["instanceId"] for one in after["instances"] if one["health"] == "healthy"}
+        last = LAST_UP in view["message"] and len(left & movable & serving) <= 1
+        lawful = NOT_OURS in view["message"] or last
         assert lawful or not left & movable, f"{view['phase']}: {view['message']}"
         assert after["automaticRepairs"] == story.before["automaticRepairs"]
 

@@ -1,0 +1,48 @@
+"""A batch of the way back that would take down everybody who serves goes without the last."""
+
+from typing import Any
+
+import pytest
+from builders import NEW, START, batch_order, inventory, spread, unhealthy
+
+from rollout.base import Cell, Proceed, Stop, Wait
+from rollout.batch import Selection, may_upgrade
+from rollout.inventory import Instance
+
+INSTANCES = spread(20)
+BATCH = ["0", "5", "10", "15"]  # update domain 0
+OTHERS = [each.instance_id for each in INSTANCES]
+"""Counted against no budget here."""
+
+
+def gate(up: list[str], **order: Any) -> Proceed[Selection] | Wait | Stop:
+    """Asked for that batch of the way back, while only these serve."""
+
+    def now(each: Instance) -> Instance:
+        return each if each.instance_id in up else unhealthy(each)
+
+    there = inventory([now(each) for each in INSTANCES], image=NEW)
+    batch = batch_order(inventory(INSTANCES)).model_copy(
+        update={"done": Cell.ROLLED_BACK, "baseline_unhealthy": OTHERS, **order}
+    )
+    return may_upgrade(batch, there, START)
+
+
+@pytest.mark.parametrize("up", [BATCH, ["5", "10"]])
+def test_all_but_the_last_that_serves_go(up: list[str]) -> None:
+    verdict = gate(up)
+    assert isinstance(verdict, Proceed)
+    rest = [each for each in BATCH if each != up[-1]]
+    assert (verdict.value.instance_ids, [*verdict.value.left_out]) == (rest, [up[-1]])
+
+
+@pytest.mark.parametrize(
+    ("up", "order"),
+    [
+        pytest.param(["5"], {}, id="nobody else serves"),
+        pytest.param(BATCH, {"taken_up": True}, id="any of them may have been sent"),
+        pytest.param(BATCH, {"done": Cell.DONE}, id="on the way forward"),
+    ],
+)
+def test_none_of_it_goes(up: list[str], order: dict[str, Any]) -> None:
+    assert isinstance(gate(up, **order), Wait)

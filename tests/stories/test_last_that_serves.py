@@ -1,0 +1,52 @@
+"""The way back where almost nobody serves: one at a time, and never the last."""
+
+from story import NEW, OLD, System
+
+
+def moved(system: System) -> tuple[str, str]:
+    """A scale set of two domains, of which the first was moved; then the others fall ill, so that
+    whoever serves is in one batch of the way back: its id, and the rollout's.
+    """
+    scale_set = system.scale_set(capacity=6, updateDomains=2)
+    policy = {
+        "updateDomains": [0],
+        "maxBatchInstances": "50%",
+        "maxUnhealthyInstances": "100%",
+    }
+    rollout = system.run(scale_set, policy=policy)["id"]
+    system.fault(
+        "flapping", scaleSet=scale_set, version=OLD, period="P9D", instanceIds=["1", "3", "5"]
+    )
+    return scale_set, rollout
+
+
+def versions(system: System, scale_set: str) -> list[str]:
+    truth = system.truth(scale_set)
+    assert truth["violations"] == []
+    return [one["image"].rpartition(":")[2] for one in truth["instances"]]
+
+
+def test_a_batch_of_all_that_serve_goes_back_without_the_last(system: System) -> None:
+    """And the last goes back once the others serve again."""
+    scale_set, rollout = moved(system)
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack", view["message"]
+    assert versions(system, scale_set) == [OLD] * 6
+    assert system.truth(scale_set)["peakUpgrading"] == 3  # on the way forward
+    sent = [each for each in system.events(rollout) if each["kind"] == "upgradeSent"]
+    assert [len(each["evidence"]["instanceIds"]) for each in sent] == [3, 2, 1]
+
+
+def test_the_last_that_serves_stays_where_it_is_and_is_named(system: System) -> None:
+    """Those that went back do not serve: who still does is not taken down."""
+    scale_set, rollout = moved(system)
+    system.fault("badImage", version=OLD)
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    assert (view["phase"], view["verbs"]) == ("Failed", ["rollback"])
+    assert versions(system, scale_set) == [OLD, OLD, OLD, OLD, NEW, OLD]
+    assert "would take down the last of 6 instances" in view["message"]
+    rows = system.api.get(f"/api/rollouts/{rollout}/instances").json()
+    [last] = [row for row in rows if row["instanceId"] == "4"]
+    assert last["reason"].startswith("stayed up while the others of its batch went back")
