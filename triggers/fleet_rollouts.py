@@ -22,9 +22,8 @@ from durable import (
     starter_of_fleet,
 )
 from rollout.access import Permission, needed_for
-from rollout.base import FieldError, Problem, Refused, invalid
+from rollout.base import KNOWN_ID, FieldError, Problem, Refused, invalid, our_id
 from rollout.fleet import (
-    FLEET_ID,
     FleetDetails,
     FleetRolloutRequest,
     FleetRolloutView,
@@ -61,7 +60,7 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
             call.client,
             reads,
             request,
-            f"fleet-{call.invocation_id[:8]}",
+            our_id("fleet", call.invocation_id[:8]),
             call.invocation_id,
             call.caller,
         )
@@ -135,7 +134,7 @@ async def _list_fleet_events(call: Call) -> func.HttpResponse:
 async def fleet_in(call: Call) -> FleetRolloutView:
     """The fleet rollout in the path. Raises Refused (404) if there is none."""
     fleet_id = call.req.route_params.get("id", "").lower()
-    known = re.fullmatch(FLEET_ID, fleet_id) is not None
+    known = re.fullmatch(KNOWN_ID, fleet_id) is not None
     view = await find_fleet_with_instances(call.client, fleet_id) if known else None
     if view:
         return view

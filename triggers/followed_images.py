@@ -8,7 +8,7 @@ from durable import list_events, list_followed
 from rollout.base import Problem, Refused
 from triggers.web import LOG, Call, Route, after, answer, lines_answer, wants_lines
 
-_ID = r"follow-[0-9a-f]{16}"
+_ID = r"follow~[0-9a-f]{16}"
 
 
 def followed_image_routes() -> list[Route]:

@@ -18,6 +18,7 @@ from durable import (
     with_standing,
 )
 from rollout.access import Permission
+from rollout.base import our_id
 from rollout.inventory import ScaleSetId
 from rollout.plan import RolloutRequest
 from rollout.run import (
@@ -48,7 +49,7 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
 
     async def start(call: Call) -> func.HttpResponse:
         request = read_request(call.req, RolloutRequest)
-        made_id = f"{request.scale_set.name.lower()}-{call.invocation_id[:8]}"
+        made_id = our_id(request.scale_set.name.lower(), call.invocation_id[:8])
         token = call.invocation_id
         view, status = await start_rollout(
             call.client, inspect, request, made_id, token, call.caller

@@ -12,7 +12,7 @@ from rollout.base.decision import Proceed, Stop, Wait
 from rollout.base.difference import differences
 from rollout.base.duration import Duration, Pause, PositiveDuration, PositivePause, limit, spoken
 from rollout.base.event import Event, EventKind
-from rollout.base.fields import KEPT_PREFIX, InstanceIds, Text, not_dots, rollout_id
+from rollout.base.fields import KNOWN_ID, InstanceIds, Text, not_dots, our_id, rollout_id
 from rollout.base.fingerprint import fingerprint_of
 from rollout.base.phase import Phase
 from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
@@ -30,7 +30,7 @@ from rollout.base.wording import (
 
 __all__ = [
     "IN_PROGRESS",
-    "KEPT_PREFIX",
+    "KNOWN_ID",
     "LEFT_ALONE",
     "LONGEST_MESSAGE",
     "LONGEST_WAIT",
@@ -75,6 +75,7 @@ __all__ = [
     "limit",
     "named",
     "not_dots",
+    "our_id",
     "rollout_id",
     "sentence",
     "share_of",

@@ -23,18 +23,22 @@ def not_dots(text: str) -> str:
     return text
 
 
-KEPT_PREFIX = "follow-"
-"""Of the ids of followed images, which share Durable's instance ids with rollouts."""
+MADE = "~"
+"""Every id that the app makes has it, and none that a caller chooses may have it: they share
+Durable's instance ids, and cannot meet. In a URL it needs no escaping.
+"""
+KNOWN_ID = rf"[a-z0-9][a-z0-9._{MADE}\-]{{0,99}}"
+"""What the id of a rollout or of a fleet rollout looks like, whoever chose it."""
 
 
 def rollout_id(text: str) -> str:
-    """Ids are the same in any case of letters, and kept in lower case. Raises ValueError for one
-    that may be a followed image's.
-    """
-    lower = text.lower()
-    if lower.startswith(KEPT_PREFIX):
-        raise ValueError(f"begins with {KEPT_PREFIX!r}, as the ids of followed images do")
-    return lower
+    """Ids are the same in any case of letters, and kept in lower case."""
+    return text.lower()
+
+
+def our_id(*parts: str) -> str:
+    """An id that no caller can choose."""
+    return MADE.join(parts)
 
 
 InstanceIds = Annotated[list[StrictStr], Field(min_length=1, max_length=1000)]

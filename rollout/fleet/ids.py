@@ -3,7 +3,7 @@
 import re
 from hashlib import sha256
 
-from rollout.base import KEPT_PREFIX
+from rollout.base import our_id
 from rollout.inventory import GalleryId, ScaleSetId
 
 ROLL_OUT_FLEET = "roll_out_fleet"
@@ -16,7 +16,7 @@ def rollout_id_of(fleet_id: str, scale_set: ScaleSetId) -> str:
     """The id of a member's rollout: always the same, and different for scale sets of the same name
     in different resource groups.
     """
-    return f"{fleet_id}.{scale_set.name.lower()[:30]}.{scale_set.key[:6]}"
+    return our_id(fleet_id, scale_set.name.lower()[:30], scale_set.key[:6])
 
 
 MOST_FLEETS = 20
@@ -30,9 +30,8 @@ def fleet_id_of(version_id: str, version: str, attempt: int = 1) -> str:
     image = GalleryId.parse(version_id)
     digest = sha256(version_id.casefold().encode()).hexdigest()[:6]
     name = re.sub(r"[^a-z0-9._\-]", "-", image.image.lower() if image else "image")[:30]
-    prefix = "image-" if name.startswith(KEPT_PREFIX) else ""
-    again = f"-{attempt}" if attempt > 1 else ""
-    return f"{prefix}{name}-{version[:20]}-{digest}{again}"
+    again = [str(attempt)] if attempt > 1 else []
+    return our_id(name, version[:20], digest, *again)
 
 
 def fleet_lock_id(scale_set: ScaleSetId) -> str:

@@ -170,7 +170,6 @@ class WaveOrder(Value):
     def order_of(self, member: FleetMember) -> RolloutOrder:
         """The ordinary rollout of that scale set."""
         request = RolloutRequest(
-            id=member.rollout_id,
             scale_set=member.scale_set,
             image=self.image,
             policy=self.policies[member.policy],
@@ -188,7 +187,7 @@ class WaveOrder(Value):
 
 class Membership(Value):
     """To which wave of which run of a fleet rollout a rollout belongs. An id proves nothing:
-    whoever knows how ids are made can start a rollout with one, or an earlier run has left it.
+    whoever has Durable's key can start a rollout with one, or an earlier run has left it.
     """
 
     wave: str

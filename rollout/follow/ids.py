@@ -2,6 +2,8 @@
 
 import hashlib
 
+from rollout.base import our_id
+
 FOLLOW_IMAGE = "follow_image"
 
 
@@ -12,4 +14,4 @@ PUBLISHED = "published"
 def follow_id(definition: str) -> str:
     """The only instance id under which that gallery image definition is followed."""
     digest = hashlib.sha256(definition.casefold().encode()).hexdigest()[:16]
-    return f"follow-{digest}"
+    return our_id("follow", digest)

@@ -80,7 +80,7 @@ def test_its_rollouts_keep_others_from_nothing(
     world.fleet_until("other", lambda view: view["phase"] == "Succeeded")
     let_pass(world, days=2)
     monkeypatch.setenv("ROLLOUT_RETENTION", "P1D")
-    newest_first = [one for one in listed(world) if one.startswith("other.")]
+    newest_first = [one for one in listed(world) if one.startswith("other~")]
     assert len(newest_first) == 2
     for one in reversed(newest_first):
         assert clear_out(world)["forgotten"] == [one]

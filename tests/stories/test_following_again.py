@@ -22,7 +22,7 @@ def test_a_version_whose_image_was_refused_everywhere_can_start_again(
     publish(system, image, "1.0.1", tags={"again": "please"})
     settle(system)
     one = followed(system, image)
-    assert (one["state"], one["fleetRolloutId"]) == ("rolled", f"{first}-2")
+    assert (one["state"], one["fleetRolloutId"]) == ("rolled", f"{first}~2")
     assert versions(system, *scale_sets) == ["1.0.1", "1.0.1"]
     publish(system, image, "1.0.1", tags={"again": "no"})
     settle(system)

@@ -89,9 +89,24 @@ def test_an_id_is_taken_in_any_case_of_letters_by_any_kind_of_thing(system: Syst
     assert system.start_fleet(waves, id="taken-ROLLOUT").status_code == 409
     assert system.start_fleet(waves, id="Taken-Fleet").status_code == 202
     assert system.start(first, id="taken-fleet").status_code == 409
-    refused = system.start(second, id="follow-0123456789abcdef")
-    assert refused.status_code == 400
-    assert "followed images" in refused.json()["errors"][0]["message"]
+
+
+def test_no_caller_can_choose_an_id_of_ours_and_every_one_can_be_read(system: System) -> None:
+    """Of a member, of a fleet rollout and a rollout without an id: none can be taken beforehand."""
+    first, second = system.small(2)
+    fleet = system.start_fleet([{"name": "all", "scaleSets": [first]}]).json()["id"]
+    system.finish_fleet(fleet)
+    [row] = system.api.get(f"/api/fleet-rollouts/{fleet}/scale-sets").json()
+    alone = system.run(second, policy={"updateDomains": [0]})["id"]
+    for taken in (fleet, row["rolloutId"], alone):
+        assert system.start(second, id=taken).status_code == 400
+        waves = [{"name": "all", "scaleSets": [second]}]
+        assert system.start_fleet(waves, id=taken).status_code == 400
+    for member in (row["rolloutId"], alone):
+        assert system.view(member)["id"] == member
+        assert system.api.post(f"/api/rollouts/{member}/rollback").status_code == 202
+        assert system.finish(member)["phase"] == "RolledBack"
+        assert system.events(member)
 
 
 def test_a_lock_whose_starter_died_is_taken_over(system: System) -> None:

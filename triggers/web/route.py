@@ -12,8 +12,7 @@ import azure.functions as func
 
 from durable import Client, find_rollout
 from rollout.access import AccessRules, Permission
-from rollout.base import Caller, Problem, Refused, SettingError
-from rollout.plan import ROLLOUT_ID
+from rollout.base import KNOWN_ID, Caller, Problem, Refused, SettingError
 from rollout.run import RolloutView
 from triggers.web.admission import Access, admitted
 from triggers.web.answers import conditional, not_found, problem_answer, secured
@@ -40,7 +39,7 @@ class Call:
         Durable's client puts an id into its own URLs unescaped, so only a valid id is passed to it.
         """
         rollout_id = self.req.route_params.get("id", "").lower()
-        known = re.fullmatch(ROLLOUT_ID, rollout_id) is not None
+        known = re.fullmatch(KNOWN_ID, rollout_id) is not None
         view = await find_rollout(self.client, rollout_id) if known else None
         if view is None:
             raise not_found(rollout_id)

@@ -4,21 +4,22 @@ import re
 
 import pytest
 
-from rollout.fleet import FLEET_ID, fleet_id_of, fleet_of, rollout_id_of, wave_id
+from rollout.base import KNOWN_ID
+from rollout.fleet import fleet_id_of, fleet_of, rollout_id_of, wave_id
 from rollout.inventory import ScaleSetId
-from rollout.plan import ROLLOUT_ID
 
 WEB = ScaleSetId("s-1", "demo", "Web")
 VERSION = (
     "/subscriptions/s-1/resourceGroups/demo/providers/Microsoft.Compute/galleries/g/images/Web"
     "/versions/1.0.7"
 )
+LONGEST = VERSION.replace("/Web/", f"/{'w' * 80}/")
 
 
 def test_the_rollout_of_a_scale_set_has_the_same_id_whenever_it_is_asked_for() -> None:
     spelled = ScaleSetId("S-1", "DEMO", "WEB")
     assert rollout_id_of("f1", WEB) == rollout_id_of("f1", spelled)
-    assert rollout_id_of("f1", WEB).startswith("f1.web.")
+    assert rollout_id_of("f1", WEB).startswith("f1~web~")
 
 
 @pytest.mark.parametrize(
@@ -37,26 +38,27 @@ def test_another_scale_set_has_another_rollout(other: ScaleSetId) -> None:
 
 def test_the_longest_names_make_an_id_that_a_rollout_may_have() -> None:
     longest = ScaleSetId("s" * 64, "g" * 90, "N" * 90)
-    assert re.fullmatch(ROLLOUT_ID, rollout_id_of("f" * 60, longest))
+    assert re.fullmatch(KNOWN_ID, rollout_id_of("f" * 60, longest))
+    assert re.fullmatch(KNOWN_ID, rollout_id_of(fleet_id_of(LONGEST, "1" * 40, 20), longest))
 
 
 def test_the_fleet_rollout_of_a_version_has_the_same_id_whenever_it_is_published() -> None:
     found = fleet_id_of(VERSION, "1.0.7")
     assert found == fleet_id_of(VERSION.replace("resourceGroups", "resourcegroups"), "1.0.7")
-    assert found.startswith("web-1.0.7-")
+    assert found.startswith("web~1.0.7~")
 
 
 @pytest.mark.parametrize(
     ("version_id", "version"),
     [
         pytest.param(VERSION, "1.0.7", id="an ordinary one"),
-        pytest.param(VERSION.replace("/Web/", f"/{'w' * 80}/"), "1" * 40, id="a long one"),
+        pytest.param(LONGEST, "1" * 40, id="a long one"),
         pytest.param(VERSION.replace("/Web/", "/wé(b)/"), "1.0.7", id="one with odd letters"),
         pytest.param("no gallery image", "1.0.7", id="what is none"),
     ],
 )
 def test_a_version_makes_an_id_that_a_fleet_rollout_may_have(version_id: str, version: str) -> None:
-    assert re.fullmatch(FLEET_ID, fleet_id_of(version_id, version))
+    assert re.fullmatch(KNOWN_ID, fleet_id_of(version_id, version))
 
 
 def test_another_version_has_another_fleet_rollout() -> None:

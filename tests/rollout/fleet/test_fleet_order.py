@@ -51,7 +51,7 @@ def test_the_rollout_of_a_scale_set_is_an_ordinary_one_that_tells_its_wave() -> 
     order = wave.order_of(member)
     assert (order.id, order.wave, order.rollback) == (member.rollout_id, "f1:wave-2", None)
     request = order.request
-    assert (request.id, request.scale_set) == (member.rollout_id, member.scale_set)
+    assert (request.id, request.scale_set) == (None, member.scale_set)
     assert (request.image, request.reason, request.by) == (wave.image, "CVE-2026-1234", "ann")
 
 

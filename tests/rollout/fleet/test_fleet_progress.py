@@ -125,7 +125,7 @@ def test_a_wave_has_scale_sets_that_have_not_begun(cells: str, *, pending: bool)
 
 def test_the_rollouts_that_failed_are_known_by_their_wave() -> None:
     progress = with_cells("df", "dd", "ff")
-    names = [[rollout_id.split(".")[1] for rollout_id in progress.failed(at)] for at in range(3)]
+    names = [[rollout_id.split("~")[1] for rollout_id in progress.failed(at)] for at in range(3)]
     assert names == [["set-1"], [], ["set-4", "set-5"]]
 
 
