@@ -35,6 +35,7 @@ from rollout.run import (
     RolloutView,
     left_behind_by,
     lock_id,
+    recalled,
 )
 
 
@@ -155,10 +156,14 @@ def _may_be_under_way(view: RolloutView, batch: int) -> bool:
 
 async def read_lock(client: Client, task: ReadLock) -> LockRead:
     """Who has that lock. One that was ended by hand, or has died, is still his until he has
-    released it.
+    released it. Who asks without having it was restarted: only its record knows what it has done.
     """
     lock = unreleased(await find_instance(client, task.id))
-    return LockRead(owner=lock.owner if lock else None)
+    owner = lock.owner if lock else None
+    if not task.rollout_id or (lock and lock.rollout_id == task.rollout_id):
+        return LockRead(owner=owner)
+    record = await entity_state(client, RECORD_ENTITY, task.rollout_id)
+    return LockRead(owner=owner, recalled=recalled(record))
 
 
 async def release_scale_set(client: Client, task: ReleaseLock) -> Released:

@@ -24,7 +24,7 @@ from orchestrators.engine.ended import notify_of_end
 from orchestrators.engine.events import CommandListener, ExternalEvents
 from orchestrators.engine.recorder import Recorder, by_caller
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
-from orchestrators.engine.stray import elsewhere, without_lock
+from orchestrators.engine.stray import elsewhere, why_without, without_lock
 
 __all__ = [
     "LONG_WAIT",
@@ -49,5 +49,6 @@ __all__ = [
     "passes_or_is_stale",
     "wait_for_people",
     "wait_until",
+    "why_without",
     "without_lock",
 ]

@@ -2,7 +2,7 @@
 
 from orchestrators.engine.activities import ActivityClient
 from orchestrators.engine.context import Context, Steps
-from rollout.run import READ_LOCK, ReadLock, rollout_of
+from rollout.run import READ_LOCK, LockRead, ReadLock, rollout_of
 
 _PAST_THE_APP = (
     "It was started or restarted through Durable's own endpoints, past the app, so nothing was "
@@ -24,6 +24,11 @@ def without_lock(context: Context, lock_id: str, rollout_id: str) -> Steps[str]:
     takes before it starts one. Empty if it may go on.
     """
     lock = yield from ActivityClient(context).ask(READ_LOCK, ReadLock(id=lock_id))
+    return why_without(lock, rollout_id)
+
+
+def why_without(lock: LockRead, rollout_id: str) -> str:
+    """The same of a lock that was read."""
     if lock.owner and rollout_of(lock.owner) == rollout_id:
         return ""
     who = f"rollout {rollout_of(lock.owner)!r} has" if lock.owner else "nobody has now"

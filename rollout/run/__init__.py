@@ -69,6 +69,7 @@ from rollout.run.progress_view import (
     ProgressView,
     Waits,
 )
+from rollout.run.recall import Recalled, recalled, recalling
 from rollout.run.record import (
     FLEET_INDEX_KEY,
     FOLLOWED_INDEX_KEY,
@@ -166,6 +167,7 @@ __all__ = [
     "ProgressView",
     "ReadLock",
     "ReadPart",
+    "Recalled",
     "ReleaseLock",
     "Released",
     "RepairsLine",
@@ -224,6 +226,8 @@ __all__ = [
     "older_events",
     "preliminary",
     "reason_with_image_left",
+    "recalled",
+    "recalling",
     "record_after",
     "refusal",
     "repairs_message",

@@ -5,6 +5,7 @@ from rollout.inventory import ScaleSetId, ScaleSetIdField
 from rollout.run.command import Command
 from rollout.run.ids import rollout_of
 from rollout.run.order import RolloutOrder
+from rollout.run.recall import Recalled
 
 HOLD_LOCK = "hold_lock"
 """The orchestration that is the lock: it runs as long as something is locked."""
@@ -55,15 +56,19 @@ def is_lock_id(instance_id: str) -> bool:
 
 
 class ReadLock(Value):
-    """Who has the lock of that id?"""
+    """Who has the lock of that id? And what did the rollout of that id do, if it has not got it?"""
 
     id: str
+    rollout_id: str = ""
 
 
 class LockRead(Value):
-    """The instance id of whoever has it, if somebody does."""
+    """The instance id of whoever has it, if somebody does; and what the rollout that asks has done
+    before, by its log.
+    """
 
     owner: str | None = None
+    recalled: Recalled | None = None
 
 
 class KeepLock(Value):

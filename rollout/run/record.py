@@ -100,6 +100,13 @@ def last_position(state: State | None) -> int:
     return max((event["position"][0] for event in events if event.get("position")), default=0)
 
 
+def model_was_set(state: State | None) -> bool:
+    """Whether the rollout has changed the scale set's model."""
+    events: list[State] = (state or {}).get("events", [])
+    kinds = [event for event in events if event["kind"] == EventKind.MODEL_SET]
+    return any(event["evidence"].get("changed") for event in kinds)
+
+
 def older_events(state: State | None, before: datetime) -> list[State]:
     """The lines of the log from before that moment."""
     events: list[State] = (state or {}).get("events", [])

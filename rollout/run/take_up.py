@@ -11,7 +11,7 @@ from rollout.run.control import Control
 from rollout.run.earlier import Resumption, RollbackRequest
 from rollout.run.order import RolloutOrder
 from rollout.run.progress_view import ProgressView
-from rollout.run.record import State, last_position, left_behind_by
+from rollout.run.record import State, last_position, left_behind_by, model_was_set
 from rollout.run.verb import Verb
 from rollout.run.view import RolloutView
 
@@ -87,7 +87,7 @@ def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) ->
         "given_up": [key for key, reason in reasons.items() if was_given_up(reason)],
         "reasons": reasons,
         "started_at": view.started_at,
-        "model_set": _model_set(_events(record)),
+        "model_set": model_was_set(record),
         "repairs_suspended": left_behind_by(record).repairs_suspended,
         "repairs_since": left_behind_by(record).repairs_since,
         "last": last,
@@ -99,11 +99,6 @@ def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) ->
 def _events(record: State | None) -> list[State]:
     events: list[State] = (record or {}).get("events", [])
     return events
-
-
-def _model_set(events: Sequence[State]) -> bool:
-    kinds = [event for event in events if event["kind"] == EventKind.MODEL_SET]
-    return any(event["evidence"].get("changed") for event in kinds)
 
 
 def control_left(

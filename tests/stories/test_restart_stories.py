@@ -49,6 +49,55 @@ def test_a_restarted_rollout_does_nothing_beside_the_lock(system: System, *, new
     assert system.truth(scale_set)["violations"] == []
 
 
+def versions(system: System, scale_set: str) -> list[str]:
+    truth = system.truth(scale_set)
+    assert truth["violations"] == []
+    return [one["image"].rpartition(":")[2] for one in truth["instances"]]
+
+
+def test_one_that_was_restarted_under_its_own_id_can_still_go_back(system: System) -> None:
+    """Durable has forgotten what it had done; its log has not."""
+    scale_set = system.scale_set(capacity=10)
+    before = system.run(scale_set, policy={"updateDomains": [0, 1]})
+    restart(system, before["id"], new_id=False)
+    view = system.finish(before["id"])
+    assert "nothing was done" in view["message"]
+    assert (view["phase"], view["verbs"]) == ("Failed", ["rollback"])
+    for same in ("image", "rows", "counts", "batch", "startedAt"):
+        assert view[same] == before[same], same
+    assert system.api.post(f"/api/rollouts/{view['id']}/rollback").status_code == 202
+    assert system.finish(view["id"])["phase"] == "RolledBack"
+    assert versions(system, scale_set) == [OLD] * 10
+
+
+def test_one_that_was_terminated_in_the_middle_and_restarted_can_go_back(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = begun(system, scale_set)
+    system.api.post(f"{DURABLE}/instances/{rollout}/terminate?reason=x")
+    system.pass_minutes(30)
+    system.look_after()
+    restart(system, rollout, new_id=False)
+    assert system.finish(rollout)["verbs"] == ["rollback"]
+    assert system.api.post(f"/api/rollouts/{rollout}/rollback").status_code == 202
+    assert system.finish(rollout)["phase"] == "RolledBack"
+    assert versions(system, scale_set) == [OLD] * 10
+
+
+def test_a_restarted_rollback_can_be_said_again(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.run(scale_set)["id"]
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    system.api.post(f"/api/rollouts/{rollout}/abort")
+    batch = system.finish(rollout)["batch"]
+    restart(system, f"{rollout}:rollback", new_id=False)
+    view = system.finish(rollout)
+    assert (view["batch"], view["verbs"]) == (batch, ["rollback"])
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    assert system.finish(rollout)["phase"] == "RolledBack"
+    assert versions(system, scale_set) == [OLD] * 10
+
+
 def test_a_restarted_rollout_leaves_a_scale_set_alone_that_nobody_has(system: System) -> None:
     scale_set = system.scale_set(capacity=4)
     rollout = system.run(scale_set)["id"]
@@ -56,7 +105,7 @@ def test_a_restarted_rollout_leaves_a_scale_set_alone_that_nobody_has(system: Sy
     system.azure.delete("/_sim/requests")
     restart(system, rollout, new_id=False)
     view = system.finish(rollout)
-    assert (view["phase"], view["verbs"]) == ("Failed", [])
+    assert (view["phase"], view["verbs"]) == ("Failed", ["rollback"])
     assert "without the lock" in view["message"]
     assert system.requests() == []
     [line] = [each for each in system.api.get("/api/rollouts").json() if each["id"] == rollout]
