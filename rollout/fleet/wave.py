@@ -16,10 +16,14 @@ from rollout.fleet.order import FleetMember, RolloutEnded, WaveOrder, WaveOutcom
 from rollout.run import RunProgress, Verb, fleet_verbs
 
 MOST_TRIES = 10
-"""How many times to try to start a rollout while another rollout has the scale set's lock."""
+"""How many times to try to roll a scale set back while another rollout has its lock; the way
+forward waits until the deadline.
+"""
 _NAMED = 3
 """How many members that wait for other rollouts a message names."""
-BETWEEN_TRIES = timedelta(minutes=2)
+BETWEEN_TRIES, _LONGEST_BETWEEN_TRIES = timedelta(minutes=2), timedelta(minutes=30)
+"""The first pause, which doubles each time, and the longest."""
+_DOUBLINGS = 4
 _CELLS = {
     Phase.SUCCEEDED: Cell.DONE,
     Phase.ROLLED_BACK: Cell.ROLLED_BACK,
@@ -139,15 +143,24 @@ class WaveProgress(RunProgress):
         return held.tries if held else 0
 
     def member_locked(self, member: FleetMember, other: str, now: datetime) -> "WaveProgress":
-        """Another rollout has the scale set's lock: it is tried again a few times. Meanwhile others
-        may begin.
+        """Another rollout has the scale set's lock: it is tried again as long as anything may
+        begin, the last time just before the deadline. Meanwhile others may begin.
         """
         tries = self.tries(member) + 1
-        if tries < MOST_TRIES:
-            held = Held(by=other, tries=tries, again=now + BETWEEN_TRIES)
+        if again := self._tried_again(tries, now):
+            held = Held(by=other, tries=tries, again=again)
             return replace(self, held={**self.held, member.rollout_id: held})
         reason = f"rollout {other!r} is active on {member.scale_set}, and there is only ever one"
-        return self._with(member.rollout_id, Cell.FAILED, reason)
+        until = "" if self.rolling_back else ". It was waited for until the fleet's deadline"
+        return self._with(member.rollout_id, Cell.FAILED, f"{reason}{until}")
+
+    def _tried_again(self, tries: int, now: datetime) -> datetime | None:
+        """When a member that is held is tried once more, after so many times; None if it is not."""
+        again = now + min(BETWEEN_TRIES * 2 ** min(tries - 1, _DOUBLINGS), _LONGEST_BETWEEN_TRIES)
+        if self.rolling_back:
+            return again if tries < MOST_TRIES else None
+        late = now + BETWEEN_TRIES > self.order.not_after
+        return None if late else min(again, self.order.not_after - BETWEEN_TRIES / 2)
 
     def rollout_ended(self, ended: RolloutEnded) -> "WaveProgress":
         """With the end of one of its rollouts; a repeated report counts once."""

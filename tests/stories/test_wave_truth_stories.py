@@ -148,6 +148,26 @@ def test_others_begin_while_one_is_held(system: System) -> None:
     assert images(system, scale_sets) == [NEW] * 3
 
 
+def test_one_that_is_held_for_long_is_waited_for(system: System) -> None:
+    """Somebody else's rollout takes hours; it is no fault of the scale set."""
+    scale_sets = system.small(2)
+    system.start(scale_sets[0], id="slow", policy={"pauseBetweenBatches": "PT5H"})
+    system.start_fleet([{"name": "all", "scaleSets": scale_sets}], id="held-2")
+    view = system.finish_fleet("held-2")
+    assert (view["phase"], view["waves"][0]["cells"]) == ("Succeeded", "dd")
+
+
+def test_one_that_is_held_beyond_the_deadline_fails_and_says_by_whom(system: System) -> None:
+    (scale_set,) = system.small(1)
+    system.start(scale_set, id="slower", policy={"pauseBetweenBatches": "PT5H"})
+    wave = {"name": "all", "scaleSets": [scale_set]}
+    system.start_fleet([wave], id="held-3", deadline="PT3H")
+    view = system.finish_fleet("held-3")
+    assert (view["phase"], view["waves"][0]["cells"]) == ("Failed", "f")
+    assert "rollout 'slower' is active" in view["message"]
+    assert "deadline" in view["message"]
+
+
 def test_an_aborted_member_is_aborted_and_not_failed(system: System) -> None:
     scale_sets = system.small(2)
     policy = {"pauseBetweenBatches": "PT10M"}

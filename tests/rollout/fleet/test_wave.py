@@ -1,7 +1,8 @@
 """A wave: who may begin, and what becomes of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -89,7 +90,32 @@ def test_an_end_that_is_reported_twice_or_of_nobody_counts_once() -> None:
     assert ended(progress, 2, Phase.FAILED) == progress
 
 
-def test_a_scale_set_that_another_rollout_has_is_tried_later_and_fails_in_the_end() -> None:
+def tried(progress: WaveProgress) -> list[datetime]:
+    """When a member is tried that another rollout has for ever."""
+    first, now, at = progress.order.members[0], START, [START]
+    while (progress := progress.member_locked(first, "other", now)).cells[0] is Cell.PENDING:
+        now = progress.held[first.rollout_id].again
+        at.append(now)
+    assert "'other' is active" in progress.reasons["r0"]
+    return at
+
+
+def test_a_scale_set_that_another_rollout_has_is_tried_until_the_deadline() -> None:
+    progress = wave(1)
+    at, last = tried(progress), progress.order.not_after
+    assert last - BETWEEN_TRIES < at[-1] < last
+    pauses = [after - before for before, after in pairwise(at)]
+    assert pauses[0] == BETWEEN_TRIES
+    assert max(pauses) == timedelta(minutes=30)
+
+
+def test_on_the_way_back_it_is_tried_some_times_whatever_the_deadline() -> None:
+    progress = wave(1, rolling_back=True)
+    late = replace(progress, order=progress.order.model_copy(update={"not_after": START}))
+    assert len(tried(late)) == len(tried(progress)) == MOST_TRIES
+
+
+def test_while_one_is_held_others_begin() -> None:
     progress = wave()
     first = progress.order.members[0]
     progress = progress.member_locked(first, "other", START)
@@ -97,10 +123,6 @@ def test_a_scale_set_that_another_rollout_has_is_tried_later_and_fails_in_the_en
     assert following is not None
     assert following.rollout_id == "r1"
     assert progress.next_try(START) == START + BETWEEN_TRIES
-    for _ in range(MOST_TRIES - 1):
-        progress = progress.member_locked(first, "other", START)
-    assert progress.cells[0] is Cell.FAILED
-    assert "'other' is active" in progress.reasons["r0"]
 
 
 def test_one_that_is_held_begins_again_when_its_time_has_come() -> None:
