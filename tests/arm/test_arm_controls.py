@@ -137,6 +137,7 @@ def test_a_wrong_image_is_refused_with_every_error(world: World) -> None:
         {"kind": "foreignWrite", "image": {"version": "9"}, "after": 30},
         {"kind": "instanceVanishes", "instanceIds": ["4"], "after": "PT1M"},
         {"kind": "instanceStops", "instanceIds": ["4"], "after": 5, "deallocated": True},
+        {"kind": "instanceStuck", "instanceIds": ["4"], "after": 5, "state": "Deleting"},
         {"kind": "scaleOut", "count": 3, "after": 5},
     ],
 )
@@ -153,6 +154,7 @@ def test_every_kind_of_fault_can_be_declared(world: World, body: Json) -> None:
         ({}, "kind"),
         ({"kind": "badImage"}, ""),
         ({"kind": "foreignWrite"}, ""),
+        ({"kind": "instanceStuck", "instanceIds": ["4"], "state": "Lost"}, "state"),
         ({"kind": "throttle", "rate": 2}, "rate"),
         ({"kind": "throttle", "retry_after": 2}, "retry_after"),
     ],

@@ -162,12 +162,11 @@ def test_one_list_is_one_witness(system: System, lie: str, skip: int) -> None:
     assert [each["upgrades"] for each in truth["instances"]] == [1] * 4
 
 
-@pytest.mark.parametrize("state", ["Deleting", "Creating"])
+@pytest.mark.parametrize("state", ["Deleting", "Creating", "Updating"])
 def test_one_stuck_instance_does_not_stop_the_others(system: System, state: str) -> None:
     scale_set = system.scale_set(capacity=10)
-    stuck = {"3": {"properties": {"provisioningState": state}}}
     rollout = system.start(scale_set).json()["id"]
-    system.fault("rewrite", scaleSet=scale_set, rate=1, instances=stuck, **ROWS)
+    system.fault("instanceStuck", scaleSet=scale_set, instanceIds=["3"], state=state)
     view = system.finish(rollout)
     assert (view["phase"], view["counts"]["skipped"]) == ("Succeeded", 1), view["message"]
     assert view["counts"]["done"] == 9

@@ -9,6 +9,7 @@ _PROVISIONING = {
     Provisioning.SUCCEEDED: ("succeeded", "Provisioning succeeded"),
     Provisioning.UPDATING: ("updating", "Updating"),
     Provisioning.CREATING: ("creating", "Creating"),
+    Provisioning.DELETING: ("deleting", "Deleting"),
 }
 _HEALTH_LEVELS = {Health.HEALTHY: "Info", Health.UNHEALTHY: "Warning"}
 FAILURE = "VMExtensionProvisioningError"

@@ -215,6 +215,17 @@ class InstanceStops(_Later):
     deallocated: bool = False
 
 
+class InstanceStuck(_Later):
+    """These instances show that state until the faults are cleared, whatever happens to them: an
+    operation of someone else's on them hangs. NOT VERIFIED: what Azure does when such an instance
+    is to be upgraded. Here it is, unseen.
+    """
+
+    kind: Literal["instanceStuck"] = "instanceStuck"
+    instance_ids: InstanceIds
+    state: Literal["Creating", "Updating", "Deleting"]
+
+
 class ScaleOut(_Later):
     """Someone else adds instances."""
 
@@ -243,7 +254,8 @@ class DelayEvents(_OfEvents):
 type AnswerFault = Throttle | ServerError | Denied | DropConnection | Conflict | Rewrite
 type Event = ForeignWrite | InstanceVanishes | InstanceStops | ScaleOut
 type EventFault = DuplicateEvents | DelayEvents
-type Fault = BadImage | SlowBoot | Flapping | UpgradeFails | AnswerFault | Event | EventFault
+type InstanceFault = BadImage | SlowBoot | Flapping | UpgradeFails | InstanceStuck
+type Fault = InstanceFault | AnswerFault | Event | EventFault
 
 _KINDS: dict[str, type[Fault]] = {
     "badImage": BadImage,
@@ -259,6 +271,7 @@ _KINDS: dict[str, type[Fault]] = {
     "foreignWrite": ForeignWrite,
     "instanceVanishes": InstanceVanishes,
     "instanceStops": InstanceStops,
+    "instanceStuck": InstanceStuck,
     "scaleOut": ScaleOut,
     "duplicateEvents": DuplicateEvents,
     "delayEvents": DelayEvents,

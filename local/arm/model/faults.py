@@ -22,6 +22,7 @@ from local.arm.model.fault import (
     Flapping,
     ForeignWrite,
     InstanceStops,
+    InstanceStuck,
     InstanceVanishes,
     Rewrite,
     ScaleOut,
@@ -50,7 +51,7 @@ class _DeclaredFault[F: Fault]:
                 return self.fault.times - self.hits
             case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
                 return 1
-            case BadImage() | Flapping() | SlowBoot() | UpgradeFails():
+            case BadImage() | Flapping() | SlowBoot() | UpgradeFails() | InstanceStuck():
                 return None
             case _:
                 limit = _limit(self.fault)
@@ -77,6 +78,7 @@ class Faults:
     def __init__(self) -> None:
         self._health_faults: list[_DeclaredFault[BadImage | Flapping]] = []
         self._upgrades: list[_DeclaredFault[SlowBoot | UpgradeFails]] = []
+        self._stuck: list[_DeclaredFault[InstanceStuck]] = []
         self._answers: list[_DeclaredFault[AnswerFault]] = []
         self._events: list[_DeclaredFault[Event]] = []
         self._deliveries: list[_DeclaredFault[EventFault]] = []
@@ -91,6 +93,8 @@ class Faults:
                 self._health_faults.append(_DeclaredFault(name, fault, life))
             case SlowBoot() | UpgradeFails():
                 self._upgrades.append(_DeclaredFault(name, fault, life))
+            case InstanceStuck():
+                self._stuck.append(_DeclaredFault(name, fault, Interval(now + fault.after)))
             case Throttle() | ServerError() | Denied() | DropConnection() | Conflict() | Rewrite():
                 self._answers.append(_DeclaredFault(name, fault, life))
             case ForeignWrite() | InstanceVanishes() | InstanceStops() | ScaleOut():
@@ -102,7 +106,9 @@ class Faults:
     def active(self, now: datetime) -> list[ActiveFault]:
         """Those that act now or will; what is used up, has happened or was ended is left out."""
         acting = [declared for declared in self._health_faults if now in declared.life]
-        rest = (*self._upgrades, *self._answers, *self._events, *self._deliveries)
+        rest = (
+            *self._upgrades, *self._stuck, *self._answers, *self._events, *self._deliveries
+        )  # fmt: skip
         return [
             ActiveFault(each.id, each.fault, each.life.start, each.hits, each.left)
             for each in sorted((*acting, *rest), key=lambda each: _number(each.id))
@@ -117,6 +123,7 @@ class Faults:
             if declared.id == name:
                 declared.life = Interval(declared.life.start, now)
         self._upgrades = [each for each in self._upgrades if each.id != name]
+        self._stuck = [each for each in self._stuck if each.id != name]
         self._answers = [each for each in self._answers if each.id != name]
         self._events = [each for each in self._events if each.id != name]
         self._deliveries = [each for each in self._deliveries if each.id != name]
@@ -126,7 +133,7 @@ class Faults:
         """End all faults; what has not happened yet will not."""
         for declared in self._health_faults:
             declared.life = Interval(declared.life.start, min(declared.life.end, now))
-        for group in (self._upgrades, self._answers, self._events, self._deliveries):
+        for group in (self._upgrades, self._stuck, self._answers, self._events, self._deliveries):
             group.clear()
 
     def unhealthy_intervals(self, scale_set_id: str, deployed: Deployment) -> Iterator[Interval]:
@@ -149,6 +156,21 @@ class Faults:
             and (now - declared.life.start) // declared.fault.period % 2 == 0
             for declared in self._health_faults
             if isinstance(declared.fault, Flapping)
+        )
+
+    def stuck(
+        self, scale_set_id: str, instance_id: str, now: datetime
+    ) -> tuple[str, datetime] | None:
+        """The state in which the instance is stuck at this moment, and since when."""
+        return next(
+            (
+                (declared.fault.state, declared.life.start)
+                for declared in reversed(self._stuck)
+                if now in declared.life
+                and instance_id in declared.fault.instance_ids
+                and declared.fault.concerns(scale_set_id)
+            ),
+            None,
         )
 
     def boot(self, scale_set_id: str, instance_id: str, usual: timedelta) -> timedelta:

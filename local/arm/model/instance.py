@@ -17,6 +17,7 @@ class Provisioning(StrEnum):
     CREATING = "Creating"
     SUCCEEDED = "Succeeded"
     UPDATING = "Updating"
+    DELETING = "Deleting"
     FAILED = "Failed"
 
 
@@ -46,6 +47,15 @@ class Condition(NamedTuple):
     """When it got into this provisioning state."""
     is_off: bool
     """It was switched off: nothing in it boots or reports."""
+
+    def stuck(self, state: Provisioning, since: datetime) -> "Condition":
+        """The same in that state. What is still being created does not run yet; what is being
+        updated or deleted may serve all the while.
+        """
+        stuck = self._replace(provisioning=state, since=max(since, self.since))
+        if state is not Provisioning.CREATING:
+            return stuck
+        return stuck._replace(power=Power.STARTING, health=Health.UNKNOWN)
 
 
 @dataclass
@@ -95,6 +105,11 @@ class Instance:
 
     def condition(self, now: datetime, faults: Faults) -> Condition:
         """What it is at that moment, which must not lie before its creation."""
+        condition = self._condition(now, faults)
+        stuck = faults.stuck(self.scale_set_id, self.instance_id, now)
+        return condition.stuck(Provisioning(stuck[0]), stuck[1]) if stuck else condition
+
+    def _condition(self, now: datetime, faults: Faults) -> Condition:
         begun = [deployment for deployment in self.deployments if deployment.start <= now]
         current = begun[-1]
         off = self._off(now)
