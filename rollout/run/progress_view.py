@@ -108,6 +108,12 @@ class ProgressView(ProgressFields):
             return self
         return self.model_copy(update={"verbs": [verb for verb in self.verbs if heard(verb)]})
 
+    @property
+    def heard_out(self) -> bool:
+        """Whether it has heard so many verbs that only those are left that end it."""
+        offered = any(not verb.ends for verb in self.control.verbs(self.phase))
+        return bool(self.verbs) and offered and all(verb.ends for verb in self.verbs)
+
     def stands(self, verb: Verb) -> bool:
         """Whether saying that verb again would change nothing, as long as it is under way."""
         back = verb is Verb.ROLLBACK and self.phase is Phase.ROLLING_BACK

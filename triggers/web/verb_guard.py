@@ -36,6 +36,7 @@ def refuse_unless_allowed(verb: Verb, view: View, what: str) -> None:
         return
     taken = ", ".join(view.verbs)
     takes = f"it takes: {taken}" if taken else "it takes no verb now"
+    takes += " (it has heard as many other verbs as it can)" if view.heard_out else ""
     state = f"{what.capitalize()} {view.id!r} is {view.phase}; {takes}"
     if view.newer:
         state = f"{what.capitalize()} {view.id!r} would not hear it. {view.message}"
