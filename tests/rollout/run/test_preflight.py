@@ -113,6 +113,24 @@ def test_400_for_an_image_of_another_kind(
     assert part in problem.errors[0].message
 
 
+def test_400_for_an_image_that_does_not_fit_the_machines() -> None:
+    misfits = ["needs an OS disk of 64 GB", "is for Arm64 processors"]
+    problem = _refused(inventory(spread(20)), FOUND.model_copy(update={"misfits": misfits}))
+    assert [(each.path, each.message) for each in problem.errors] == [
+        ("image", misfit) for misfit in misfits
+    ]
+    assert problem.status == 400
+
+
+def test_400_for_health_that_nobody_reports_and_nobody_has_accepted() -> None:
+    silent = inventory(spread(20), reports_health=False)
+    problem = _refused(silent)
+    assert [error.path for error in problem.errors] == ["policy.health.source"]
+    assert (problem.status, "say powerState to accept that" in str(problem.errors)) == (400, True)
+    for source in ("powerState", "applicationHealth"):
+        assert _refusal(silent, policy={"health": {"source": source}}) is None
+
+
 def test_400_for_a_selection_of_what_does_not_exist() -> None:
     problem = _refused(inventory(spread(20)), policy={"updateDomains": [9]})
     assert [error.path for error in problem.errors] == ["policy.updateDomains[0]"]
