@@ -2,9 +2,10 @@
 
 from http import HTTPStatus
 
-from durable.azure_reads import Inspect, inspected
+from durable.azure_reads import Inspect
 from durable.client import Client, OrchestrationInstance, find_instance
 from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
+from durable.precedent import inspected_as_before
 from durable.rollouts import find_rollout
 from rollout.base import Caller, Refused, differences
 from rollout.inventory import ScaleSetId
@@ -31,13 +32,14 @@ async def start_rollout(
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
     await refuse_if_locked(client, request.scale_set, order.id)
     try:
-        await inspected(inspect, request)
+        as_in = (await inspected_as_before(client, inspect, request)).as_in
     except Refused:
         # Another start may have won meanwhile: then that is the reason, or it was the same one.
         if same := await _started_before(client, order):
             return same, HTTPStatus.ACCEPTED
         await refuse_if_locked(client, request.scale_set, order.id)
         raise
+    order = order.as_in(as_in)
     await start_locked(client, order, token)
     view = await find_rollout(client, order.id)
     return view or RolloutView.waiting(order.id, order.request), HTTPStatus.ACCEPTED
@@ -49,11 +51,10 @@ async def plan_rollout(client: Client, inspect: Inspect, request: RolloutRequest
     """
     await _refuse_if_active(client, request.scale_set)
     try:
-        inspection = await inspected(inspect, request)
+        return (await inspected_as_before(client, inspect, request)).plan
     except Refused:
         await _refuse_if_active(client, request.scale_set)  # one may have begun meanwhile
         raise
-    return inspection.plan(request.policy)
 
 
 async def _refuse_if_active(client: Client, scale_set: ScaleSetId) -> None:
@@ -73,7 +74,7 @@ def _differing(instance: OrchestrationInstance, order: RolloutOrder) -> list[str
     """The fields in which that instance's request is another one; none if it is no rollout."""
     if instance.name != ROLL_OUT:
         return []
-    other = RolloutOrder.from_json(instance.input).request
+    other = RolloutOrder.from_json(instance.input).asked
     fields = differences(other.to_json(), order.request.to_json())
     same = {"id", *({"scaleSet"} if other.scale_set == order.request.scale_set else ())}
     return [field for field in fields if field not in same]

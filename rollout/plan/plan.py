@@ -6,6 +6,7 @@ from rollout.base import Value
 from rollout.inventory import ImageChange, UsedHealthSource
 from rollout.plan.batch import Batch
 from rollout.plan.cost import Cost
+from rollout.plan.warning import as_in
 
 
 class Skip(Value):
@@ -23,7 +24,8 @@ class Plan(Value):
     (rounded down); switched-off instances do not count as up. `fingerprint` stays the same as long
     as a rollout would do the same. `model_already_set` means that the model already has the target
     image, set by an earlier rollout or by someone else; the rollout continues from there.
-    `health_source` is where the health of an instance really comes from.
+    `health_source` is where the health of an instance really comes from; `health_as_in` is the
+    earlier rollout whose policy accepted the power state, if that is why.
     """
 
     fingerprint: str
@@ -37,6 +39,7 @@ class Plan(Value):
     worst_case_capacity_percent: int
     cost: Cost
     health_source: UsedHealthSource = "applicationHealth"
+    health_as_in: str | None = None
     warnings: list[str] = []
 
     @property
@@ -47,6 +50,12 @@ class Plan(Value):
     def warned(self, warnings: list[str]) -> "Plan":
         """The plan with these warnings before its own."""
         return self.model_copy(update={"warnings": [*warnings, *self.warnings]})
+
+    def as_in(self, rollout_id: str | None) -> "Plan":
+        """The plan of a rollout that goes by the power state because that earlier one did."""
+        if rollout_id is None:
+            return self
+        return self.model_copy(update={"health_as_in": rollout_id}).warned([as_in(rollout_id)])
 
     def evidence(self) -> dict[str, Any]:
         """The plan for the event log: each reason appears once, with its instances."""

@@ -34,7 +34,8 @@ class HealthPolicy(Request):
         default="auto",
         description="applicationHealth: what the Application Health extension or the load balancer "
         "probe reports. powerState: an instance that runs and is provisioned counts as healthy. "
-        "auto: applicationHealth, and refused for a scale set whose model has no source of it.",
+        "auto: applicationHealth. For a scale set whose model has no source of it, powerState if "
+        "the policy of its last rollout said so; else refused.",
     )
     interval: PositivePause = Field(
         default=timedelta(seconds=15), description="Time between two reads of the instances."
@@ -169,6 +170,10 @@ class Policy(Request):
         if self.canary and self.deadline <= self.canary.bake:
             raise ValueError("deadline must be longer than canary.bake, else nothing could follow")
         return self
+
+    def going_by(self, source: HealthSource) -> "Policy":
+        """With that source of health."""
+        return self.model_copy(update={"health": self.health.model_copy(update={"source": source})})
 
     def without_canary(self) -> "Policy":
         """For the batches after it, and those that need no proof."""

@@ -9,7 +9,7 @@ from pydantic import (
 )
 
 from rollout.base import Request, Text, rollout_id
-from rollout.inventory import ImageRequest, ScaleSetIdField
+from rollout.inventory import HealthSource, ImageRequest, ScaleSetIdField
 from rollout.plan.policy import Policy
 
 ROLLOUT_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,99}$"
@@ -37,3 +37,7 @@ class RolloutRequest(Request):
     )
     reason: Text | None = Field(default=None, examples=["CVE-2026-1234"])
     by: Text | None = Field(default=None, examples=["alice@contoso.com"])
+
+    def going_by(self, source: HealthSource) -> "RolloutRequest":
+        """The same with that source of health."""
+        return self.model_copy(update={"policy": self.policy.going_by(source)})

@@ -59,6 +59,14 @@ def pending_changes(inventory: Inventory) -> list[str]:
     return [warning]
 
 
+def as_in(rollout_id: str) -> str:
+    """A warning for a rollout that goes by the power state because that earlier one did."""
+    return (
+        "policy.health.source is auto, and nobody reports the health of these instances: as in "
+        f"rollout {rollout_id!r}, whose policy said powerState, the power state counts"
+    )
+
+
 def _runs(instance: Instance, model: Image) -> bool:
     """Whether it is not for its image that it lacks the latest model."""
     return instance.image.same(model) or (model.open and instance.image.family == model.family)

@@ -60,7 +60,13 @@ from rollout.run.next_step import (
 )
 from rollout.run.order import RolloutOrder
 from rollout.run.part import READ_PART, PartRead, ReadPart
-from rollout.run.preflight import ImageFinding, health_flaw, image_errors, refusal
+from rollout.run.preflight import (
+    ImageFinding,
+    health_flaw,
+    image_errors,
+    lacks_health_source,
+    refusal,
+)
 from rollout.run.progress import Progress
 from rollout.run.progress_view import (
     WAITING_TO_BEGIN,
@@ -214,6 +220,7 @@ __all__ = [
     "instance_rows",
     "is_lock_id",
     "known_last",
+    "lacks_health_source",
     "last_position",
     "leaves_only_a_model",
     "left_behind_by",

@@ -11,6 +11,8 @@ class RolloutOrder(Value):
     ended, `resume` if it goes on with one that broke off. `wave` is the instance id of the wave to
     notify of its end, and `fleet_run` tells the run of its fleet rollout from others under the same
     id; `version` is that of the app that started it, `started_by` who was signed in.
+    `health_as_in` is the earlier rollout whose policy accepted the power state, if this one goes by
+    it for that reason: its own policy was asked to be `auto`.
     """
 
     id: str
@@ -21,11 +23,30 @@ class RolloutOrder(Value):
     fleet_run: str = ""
     version: int = ORCHESTRATION_VERSION
     started_by: Caller | None = None
+    health_as_in: str | None = None
 
     @property
     def instance_id(self) -> str:
         """The id of its orchestration."""
         return rollback_id(self.id) if self.rollback else self.id
+
+    def as_in(self, rollout_id: str | None) -> "RolloutOrder":
+        """Going by the power state, if there is an earlier rollout whose policy accepted it."""
+        if rollout_id is None:
+            return self
+        request = self.request.going_by("powerState")
+        return self.model_copy(update={"request": request, "health_as_in": rollout_id})
+
+    @property
+    def asked(self) -> RolloutRequest:
+        """The request as it was sent."""
+        return self.request.going_by("auto") if self.health_as_in else self.request
+
+    @property
+    def accepted_power_state(self) -> str | None:
+        """The rollout whose policy said that the power state counts, if this one goes by it."""
+        accepted = self.request.policy.health.source == "powerState"
+        return (self.health_as_in or self.id) if accepted else None
 
     def same_start(self, other: "RolloutOrder") -> bool:
         """Whether both were made of the same request, however far one has come."""
@@ -39,6 +60,6 @@ class RolloutOrder(Value):
     @property
     def fingerprint(self) -> str:
         """The same for the same start, in whatever case the scale set is spelled."""
-        request = {**self.request.to_json(), "scaleSet": self.request.scale_set.key}
+        request = {**self.asked.to_json(), "scaleSet": self.request.scale_set.key}
         run = [self.fleet_run] if self.fleet_run else []
         return fingerprint_of([self.instance_id, request, self.wave, *run])

@@ -15,6 +15,8 @@ from rollout.inventory import (
 from rollout.plan import Plan, Policy, RolloutRequest, plan_batches, selection_errors
 from rollout.run.channel import MOST_VERBS_ACCEPTED
 
+_HEALTH_SOURCE = "policy.health.source"
+
 
 class ImageFinding(Value):
     """The result of looking up the target image: the pinned image, or why there is none. `misfits`
@@ -103,7 +105,12 @@ def _canary_errors(policy: Policy, inventory: Inventory) -> list[FieldError]:
 def _health_errors(policy: Policy, inventory: Inventory) -> list[FieldError]:
     source = source_used("auto", reports_health=inventory.scale_set.reports_health)
     flaw = health_flaw(policy, source)
-    return [FieldError(path="policy.health.source", message=flaw)] if flaw else []
+    return [FieldError(path=_HEALTH_SOURCE, message=flaw)] if flaw else []
+
+
+def lacks_health_source(problem: Problem) -> bool:
+    """Whether a rollout is refused because nobody reports the health of the instances."""
+    return any(error.path == _HEALTH_SOURCE for error in problem.errors)
 
 
 def health_flaw(policy: Policy, best: UsedHealthSource) -> str | None:

@@ -281,6 +281,7 @@ class Progress(ListedProgress[RolloutView]):
             percent=counts.percent if rows or self.phase is Phase.SUCCEEDED else 0,
             eta=self._eta(now),
             health_source=self.health_source,
+            health_as_in=self.order.health_as_in,
             reason=request.reason,
             by=request.by,
             policy=request.policy,

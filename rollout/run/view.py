@@ -37,7 +37,8 @@ class RolloutView(ProgressView):
     number of the current or last batch, 0 before the first has begun; `batchBeganAt` is null while
     none is under way; `batchUpgradedAt` is when all of its instances ran the image,
     `batchHealthyAt` since when all of them are healthy. `healthSource` is where the health of an
-    instance really comes from, null until that is known. `eta` is null while it waits for people.
+    instance really comes from, null until that is known; `healthAsIn` is the earlier rollout whose
+    policy accepted the power state, if that is why. `eta` is null while it waits for people.
     `repairs` says since when it keeps automatic instance repairs suspended or could not resume
     them, and why; null if they run, or if it did not suspend them. `repairsSuspended` is whether it
     says something. `modelSet` is whether it has set the scale set's model to the new image, and
@@ -54,6 +55,7 @@ class RolloutView(ProgressView):
     batch_healthy_at: datetime | None = None
     eta: datetime | None = None
     health_source: UsedHealthSource | None = None
+    health_as_in: str | None = None
     policy: Policy
     rows: list[Row] = []
     repairs: SuspendedRepairs | None = None

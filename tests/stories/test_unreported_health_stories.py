@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from story import NEW, Json, System
+from story import NEW, OLD, Json, System
 
 POWER_STATE = {"health": {"source": "powerState"}}
 
@@ -46,6 +46,48 @@ def test_whoever_accepts_the_power_state_is_told_so_everywhere(system: System) -
     ]
     assert planned["evidence"]["healthSource"] == "powerState"
     assert planned["evidence"]["warnings"] == plan["warnings"]
+
+
+def test_a_later_rollout_goes_by_what_an_earlier_one_has_accepted(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2, health="none")
+    first = system.run(scale_set, policy=POWER_STATE)
+    assert first["healthAsIn"] is None
+    plan = system.plan(scale_set, image={"version": OLD})
+    assert (plan["healthSource"], plan["healthAsIn"]) == ("powerState", first["id"])
+    assert f"as in rollout '{first['id']}', whose policy said powerState" in plan["warnings"][0]
+    second = system.run(scale_set, image={"version": OLD})
+    shown = second["phase"], second["healthSource"], second["healthAsIn"]
+    assert shown == ("Succeeded", "powerState", first["id"])
+    warned = [each["evidence"] for each in system.events(second["id"]) if each["kind"] == "planned"]
+    assert warned[0]["warnings"] == plan["warnings"]
+    third = system.run(scale_set)
+    assert third["healthAsIn"] == first["id"]
+    system.api.post(f"/api/rollouts/{third['id']}/rollback")
+    back = system.finish(third["id"])
+    assert (back["phase"], back["healthAsIn"]) == ("RolledBack", first["id"])
+
+
+def test_only_the_last_rollout_of_the_same_scale_set_counts(system: System) -> None:
+    scale_set, other = (system.scale_set(capacity=2, health="none") for _ in range(2))
+    system.run(scale_set, policy=POWER_STATE)
+    assert system.start(other).status_code == 400
+    policy = {"health": {"source": "applicationHealth", "timeout": "PT5M"}, "onFailure": "stop"}
+    assert system.run(scale_set, image={"version": OLD}, policy=policy)["phase"] == "Failed"
+    refused = system.start(scale_set)
+    assert [each["path"] for each in refused.json()["errors"]] == ["policy.health.source"]
+
+
+def test_a_start_that_goes_by_an_earlier_one_may_be_sent_again(system: System) -> None:
+    scale_set = system.scale_set(capacity=2, updateDomains=2, health="none")
+    system.run(scale_set, policy=POWER_STATE)
+    begun = system.start(scale_set, id="as-before", image={"version": OLD})
+    again = system.start(scale_set, id="as-before", image={"version": OLD})
+    assert (begun.status_code, again.status_code) == (202, 202)
+    other = system.start(scale_set, id="as-before", image={"version": OLD}, policy=POWER_STATE)
+    assert [each["path"] for each in other.json()["errors"]] == ["policy.health.source"]
+    assert system.finish("as-before")["phase"] == "Succeeded"
+    same = system.start(scale_set, id="as-before", image={"version": OLD})
+    assert (same.status_code, same.json()["phase"]) == (200, "Succeeded")
 
 
 def test_a_rollback_after_the_end_still_knows_where_health_came_from(system: System) -> None:

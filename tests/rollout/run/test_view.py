@@ -41,7 +41,8 @@ def test_the_fields_of_a_view_are_always_there() -> None:
     assert set(view) == {
         "id", "scaleSet", "image", "phase", "message", "notice", "verbs", "batch", "batches",
         "batchBeganAt", "counts", "control", "percent", "startedAt", "finishedAt", "updatedAt",
-        "standingStillSince", "eta", "healthSource", "reason", "by", "policy", "rows", "version",
+        "standingStillSince", "eta", "healthSource", "healthAsIn", "reason", "by", "policy", "rows",
+        "version",
         "repairsSuspended", "repairs", "waits", "rollbackIncomplete", "batchUpgradedAt",
         "batchHealthyAt", "modelSet",
     }  # fmt: skip
