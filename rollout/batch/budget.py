@@ -62,14 +62,18 @@ def full_outage(policy: Policy, instance_ids: list[str], inventory: Inventory) -
     """Why upgrading these instances would leave none serving, or None. If none serves already,
     there is nothing to lose; a single instance may be upgraded if the policy allows it.
     """
-    up = [instance.instance_id for instance in inventory.instances if not instance.unhealthy]
+    up = [
+        each.instance_id
+        for each in inventory.instances
+        if not each.unhealthy and not each.comes_or_goes
+    ]
     if not up or not set(up) <= set(instance_ids):
         return None
     if inventory.running > 1:
         return (
             f"upgrading {named(instance_ids)} would take down the last of "
-            f"{len(inventory.instances)} instances that is not unhealthy or switched off: repair "
-            "the others first"
+            f"{len(inventory.instances)} instances that is not unhealthy, switched off, being "
+            "created or being deleted: repair the others first"
         )
     if policy.allow_full_outage:
         return None

@@ -8,7 +8,7 @@ from rollout.base import Proceed, Stop, Wait, named
 from rollout.batch.budget import full_outage, over_budget, too_few_up, upgraded_over_budget
 from rollout.batch.model import foreign_change
 from rollout.batch.order import BatchOrder
-from rollout.batch.verdict import GONE
+from rollout.batch.verdict import DELETING, GONE
 from rollout.inventory import Instance, Inventory
 from rollout.plan import ON_TARGET, switched_off
 
@@ -186,13 +186,12 @@ def _still_needed(order: BatchOrder, inventory: Inventory, *, overdue: bool) -> 
 
 
 _LAST_UP = "stayed up while the others of its batch went back: no other instance served"
-_DELETING = "is being deleted"
 _STUCK = (
     "is still being created or updated by another operation, and the batch has waited for it for "
     "health.timeout. Mend or delete it, then start a rollout again"
 )
 
-LEFT_BEHIND = {_DELETING, _STUCK}
+LEFT_BEHIND = {DELETING, _STUCK}
 """Reasons that would keep the next batch waiting, too."""
 
 
@@ -205,8 +204,8 @@ def _left_out(instance: Instance | None, order: BatchOrder, *, overdue: bool) ->
 def _in_no_state(instance: Instance, order: BatchOrder, *, overdue: bool) -> str | None:
     """Why an instance cannot be upgraded, or need not be."""
     settled = instance.provisioning_state.casefold() == "succeeded"
-    if instance.provisioning_state.casefold() == "deleting":
-        return _DELETING
+    if instance.deleting:
+        return DELETING
     if instance.moving and overdue and not order.taken_up:
         return _STUCK
     watched = order.again or order.taken_up

@@ -13,6 +13,7 @@ class Observation(StrEnum):
 
     GONE = "gone"
     OFF = "off"
+    DELETING = "deleting"
     OLD_IMAGE = "oldImage"
     UPDATING = "updating"
     FAILED = "failed"
@@ -36,6 +37,8 @@ def observation_of(instance: Instance | None, target: Image) -> Observation:
     """
     if instance is None:
         return Observation.GONE
+    if instance.deleting:
+        return Observation.DELETING
     if instance.failed:
         return Observation.FAILED
     if instance.off:

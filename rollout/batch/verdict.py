@@ -9,6 +9,7 @@ from rollout.batch.reading import Observation
 from rollout.batch.watch import ABSENT, Watch
 
 GONE = "no longer exists"
+DELETING = "is being deleted"
 OFF = (
     "was switched off while its batch was under way: whether it works on the target image could "
     "not be verified. Start it, then start a rollout again"
@@ -82,7 +83,7 @@ def _over(watch: Watch, waiting: list[str]) -> Proceed[Verdict] | SendAgain:
     )
 
 
-_ABSENCE = {Observation.GONE: GONE, Observation.OFF: OFF}
+_ABSENCE = {Observation.GONE: GONE, Observation.OFF: OFF, Observation.DELETING: DELETING}
 
 _NOT_THROUGH = {
     Observation.OLD_IMAGE: "still on the old image",

@@ -9,7 +9,7 @@ from rollout.batch.observed_time import ObservedTime
 from rollout.batch.operation import Operation, OperationState
 from rollout.batch.reading import BatchReading, Observation
 
-ABSENT = {Observation.GONE, Observation.OFF}
+ABSENT = {Observation.GONE, Observation.OFF, Observation.DELETING}
 """What takes an instance out of its batch without being a failure."""
 NOT_ON_TARGET = {Observation.OLD_IMAGE, Observation.UPDATING}
 _WITNESSES = 2
@@ -186,6 +186,7 @@ class Watch:
 _CELLS = {
     Observation.GONE: Cell.GONE,
     Observation.OFF: Cell.SKIPPED,
+    Observation.DELETING: Cell.SKIPPED,
     Observation.OLD_IMAGE: Cell.UPGRADING,
     Observation.UPDATING: Cell.UPGRADING,
     Observation.FAILED: Cell.FAILED,

@@ -47,6 +47,16 @@ class Instance(Value):
         return self.provisioning_state.casefold() not in {"succeeded", "failed"}
 
     @property
+    def deleting(self) -> bool:
+        """Whether it will soon be gone, however it is."""
+        return self.provisioning_state.casefold() == "deleting"
+
+    @property
+    def comes_or_goes(self) -> bool:
+        """Whether it is being created or deleted: it serves nobody yet, or nobody any more."""
+        return self.deleting or self.provisioning_state.casefold() == "creating"
+
+    @property
     def failed(self) -> bool:
         return self.provisioning_state.casefold() == "failed"
 

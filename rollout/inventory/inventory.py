@@ -19,8 +19,8 @@ class Inventory(Value):
 
     @property
     def running(self) -> int:
-        """How many instances are not switched off: the capacity that can serve."""
-        return sum(not instance.off for instance in self.instances)
+        """How many instances can serve: not switched off, nor being deleted."""
+        return sum(not (instance.off or instance.deleting) for instance in self.instances)
 
     def pack(self) -> dict[str, Any]:
         """A JSON form small enough for a Durable history: about 30 bytes per instance, because

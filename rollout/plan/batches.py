@@ -39,7 +39,7 @@ def plan_batches(policy: Policy, inventory: Inventory, target: Image) -> Plan:
     sizes = [len(batch.instance_ids) for batch in batches]
     down = max(sizes, default=0)
     source = source_used(policy.health.source, reports_health=inventory.scale_set.reports_health)
-    left, total = inventory.running - down, len(inventory.instances)
+    left, total = max(0, inventory.running - down), len(inventory.instances)
     return Plan(
         fingerprint=_fingerprint(inventory, target, batches, skipped),
         image=ImageChange(from_image=inventory.scale_set.image, to_image=target),

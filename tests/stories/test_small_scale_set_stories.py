@@ -135,3 +135,26 @@ def test_three_hundred_instances_in_three_placement_groups(system: System) -> No
     truth = system.truth(scale_set)
     assert (view["phase"], view["batches"], view["counts"]["done"]) == ("Succeeded", 5, 300)
     assert (truth["peakDown"], truth["violations"]) == (60, [])
+
+
+@pytest.mark.parametrize("state", ["Creating", "Deleting"])
+def test_an_instance_that_comes_or_goes_serves_nobody(system: System, state: str) -> None:
+    """Of two instances one is being created or deleted, so the other is the last one."""
+    scale_set = system.scale_set(capacity=2, updateDomains=2)
+    policy = {"deadline": "PT2H", "onFailure": "stop"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.fault("instanceStuck", scaleSet=scale_set, instanceIds=["1"], state=state)
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Failed", 0), view["message"]
+    assert [each["upgrades"] for each in system.truth(scale_set)["instances"]] == [0, 0]
+
+
+def test_the_plan_knows_that_one_of_two_is_being_deleted(system: System) -> None:
+    scale_set = system.scale_set(capacity=2, updateDomains=2)
+    system.fault("instanceStuck", scaleSet=scale_set, instanceIds=["1"], state="Deleting")
+    refused = system.start(scale_set)
+    assert (refused.status_code, refused.json()["title"]) == (
+        400,
+        "Nothing would serve during the rollout",
+    )
+    assert system.run(scale_set, policy={"allowFullOutage": True})["counts"]["done"] == 1

@@ -107,6 +107,21 @@ def test_a_canary_that_goes_away_is_replaced_by_another_one(system: System, appr
     assert said == [f"The canary has proved nothing, another one takes its place: {why}"]
 
 
+def test_a_canary_that_is_being_deleted_is_replaced_by_another_one(system: System) -> None:
+    """Deleting an instance may take an hour; its image is not to blame for that."""
+    scale_set = system.scale_set(capacity=10, upgradeDuration="PT2M")
+    policy = {"canary": {"instances": 1, "bake": "PT5M"}}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 1 and view["counts"]["inProgress"] == 1)
+    system.fault("instanceStuck", scaleSet=scale_set, instanceIds=["0"], state="Deleting")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 9), view["message"]
+    said = [each["message"] for each in system.events(rollout) if each["kind"] == "leftOut"]
+    why = "instance 0: is being deleted."
+    assert said == [f"The canary has proved nothing, another one takes its place: {why}"]
+    assert system.truth(scale_set)["violations"] == []
+
+
 def test_a_canary_that_is_skipped_is_replaced_by_another_one(system: System) -> None:
     scale_set = system.scale_set(capacity=10)
     system.fault("upgradeFails", scaleSet=scale_set, instanceIds=["0"])

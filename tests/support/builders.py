@@ -28,6 +28,7 @@ NEW = OLD.model_copy(update={"version": "14.04.201507060"})
 OBSERVATIONS = {
     "g": Observation.GONE,
     "z": Observation.OFF,
+    "d": Observation.DELETING,
     "o": Observation.OLD_IMAGE,
     "u": Observation.UPDATING,
     "f": Observation.FAILED,

@@ -184,9 +184,22 @@ def test_the_last_instance_that_serves_is_not_taken_down() -> None:
     """The baseline counts against no budget, and yet somebody must serve."""
     others = [there if there.instance_id in BATCH else unhealthy(there) for there in INSTANCES]
     assert _gate(others, batch_order(inventory(others))) == Wait(
-        "upgrading 0, 5, 10, 15 would take down the last of 20 instances that is not unhealthy or "
-        "switched off: repair the others first"
+        "upgrading 0, 5, 10, 15 would take down the last of 20 instances that is not unhealthy, "
+        "switched off, being created or being deleted: repair the others first"
     )
+
+
+@pytest.mark.parametrize("state", ["Creating", "Deleting"])
+def test_who_comes_or_goes_does_not_stay_up_for_the_others(state: str) -> None:
+    others = [
+        there if there.instance_id in BATCH else there.model_copy(update=_in(state))
+        for there in INSTANCES
+    ]
+    assert isinstance(_gate(others), Wait)
+
+
+def _in(state: str) -> dict[str, str]:
+    return {"provisioning_state": state}
 
 
 def test_where_nothing_serves_there_is_nothing_to_lose() -> None:

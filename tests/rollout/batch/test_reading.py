@@ -35,6 +35,11 @@ from rollout.batch import BatchReading, Observation, observation_of, observed
             id="one that is created is on its way",
         ),
         pytest.param(
+            {"image": NEW, "provisioning_state": "Deleting"},
+            Observation.DELETING,
+            id="one that is being deleted is no more to be judged",
+        ),
+        pytest.param(
             {"image": NEW, "provisioning_state": "Failed"},
             Observation.FAILED,
             id="one that failed has failed, even with the target image",

@@ -52,6 +52,10 @@ def test_an_instance_is_switched_off(state: str, power_state: str, *, off: bool)
     assert inventory([there, instance(1)]).running == (1 if off else 2)
 
 
+def test_who_is_being_deleted_is_no_capacity() -> None:
+    assert inventory([instance(0), instance(1, provisioning_state="Deleting")]).running == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "runs"),
     [
