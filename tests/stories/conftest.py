@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from following import forget_followed
 from nightly import NIGHTLY
 from rbac import granted, needed
 from story import NEW, OLD, PLATFORM, System, playing
@@ -75,3 +76,4 @@ def image(system: System) -> Iterator[str]:
     system.subscribe()
     yield next(_images)
     system.azure.delete("/_sim/event-subscriptions")
+    forget_followed(system)

@@ -1,5 +1,6 @@
 """What a story about followed images needs."""
 
+import json
 from typing import Any
 
 from story import System
@@ -61,6 +62,21 @@ def versions(system: System, *scale_sets: str) -> list[str]:
         "+".join(sorted({each["image"].rsplit("/", 1)[-1] for each in one["instances"]}))
         for one in truths
     ]
+
+
+def forget_followed(system: System) -> None:
+    """Follow nothing any more. What is followed is looked after every two minutes, in all stories
+    that come after this one in the same system.
+    """
+    durable = "/runtime/webhooks/durabletask"
+    for one in system.api.get("/api/followed-images").json():
+        system.api.post(f"{durable}/instances/{one['id']}/terminate?reason=the+story+is+over")
+        system.host.wait_idle()
+        system.api.delete(f"{durable}/instances/{one['id']}")
+        drop = f"{durable}/entities/rollout_index/followed?op=drop"
+        system.api.post(drop, json=json.dumps(one["id"]))  # JSON of JSON, as the SDK sends it
+    system.host.wait_idle()
+    assert system.api.get("/api/followed-images").json() == []
 
 
 def rollouts_of(system: System, scale_set: str) -> list[Json]:
