@@ -49,7 +49,7 @@ export function ScaleSets() {
 /** @param {Summary[]} sets */
 function drift(sets) {
   const known = sets.filter((set) => set.newest);
-  const behind = known.filter((set) => set.newest.behind > 0).length;
+  const behind = known.filter((set) => set.newest?.behind).length;
   if (!known.length) return many(sets.length, "scale set");
   return behind ? `${behind} of ${many(sets.length, "scale set")} ${behind === 1 ? "is" : "are"} behind` : `No scale set is behind`;
 }
@@ -60,7 +60,7 @@ export function filtered(sets, search, only) {
   return sets.filter((set) => {
     const tags = Object.entries(set.tags ?? {}).map(([name, value]) => `${name}=${value}`);
     const text = [set.name, groupOf(set.id), imageName(set.image), ...tags].join(" ").toLowerCase();
-    const kept = { behind: set.newest?.behind > 0, "not-rollable": !set.rollable, active: set.rolloutId !== null }[only] ?? true;
+    const kept = { behind: Boolean(set.newest?.behind), "not-rollable": !set.rollable, active: set.rolloutId !== null }[only] ?? true;
     return kept && words.every((word) => text.includes(word));
   });
 }

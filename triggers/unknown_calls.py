@@ -62,5 +62,5 @@ def _alike(path: str, routes: Sequence[Route]) -> list[str]:
 
 def _fits(route: Route, path: str) -> bool:
     parts = re.split(r"\{\*?\w+\}", route.path)
-    one = ".+" if "{*" in route.path else "[^/]+"
-    return re.fullmatch(one.join(map(re.escape, parts)), path, re.IGNORECASE) is not None
+    segment = ".+" if "{*" in route.path else "[^/]+"
+    return re.fullmatch(segment.join(map(re.escape, parts)), path, re.IGNORECASE) is not None

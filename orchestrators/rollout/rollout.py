@@ -210,10 +210,9 @@ class RolloutStory(Story[RolloutRun]):
         self, inventory: Inventory, target: Image, warnings: list[str], *, canary: bool = True
     ) -> Plan:
         run = self.run
-        rollable = run.progress.still_rollable(inventory)
         policy = run.request.policy if canary else run.request.policy.without_canary()
-        plan = plan_batches(policy, rollable, target).warned(warnings)
-        plan = plan.as_in(run.progress.order.health_as_in)
+        plan = plan_batches(policy, run.progress.still_rollable(inventory), target)
+        plan = plan.warned(warnings).as_in(run.progress.order.health_as_in)
         run.progress = run.progress.planned(inventory, plan, target)
         run.recorder.keep_baseline(run.progress.baseline.pack(inventory))
         run.recorder.explain(run.progress.tally.reasons)

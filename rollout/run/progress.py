@@ -80,12 +80,8 @@ class Progress(ListedProgress[RolloutView]):
         """With the instances as they were before everything, and what was done to them."""
         heat_map = HeatMap.of(instances, self.order.request.policy.batch_by)
         cells, touched = earlier.cells(heat_map), earlier.touched(heat_map)
-        return replace(
-            self,
-            baseline=earlier.before,
-            tally=Tally(cells=cells, reasons=earlier.reasons, touched=touched),
-            heat_map=heat_map,
-        )
+        tally = Tally(cells=cells, reasons=earlier.reasons, touched=touched)
+        return replace(self, baseline=earlier.before, tally=tally, heat_map=heat_map)
 
     def starting_rollback(self) -> "Progress":
         return replace(super().starting_rollback(), batch_began=None)
