@@ -9,8 +9,8 @@ from nightly import NIGHTLY
 from story import NEW, OLD, System
 
 PATIENCE = 1800 if NIGHTLY else 480
-"""Real seconds for a whole fleet: two hundred scale sets take some minutes of a core alone, and many
-times that on a machine that has other things to do.
+"""Real seconds for a whole fleet: two hundred scale sets take minutes of a core of their own, and
+many times that on a machine that has other things to do.
 """
 
 
