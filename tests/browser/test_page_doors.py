@@ -31,20 +31,20 @@ def test_a_key_is_asked_for_once_and_a_wrong_one_is_said_to_be_wrong(person: Per
     person.sees("The app did not take this key.")
     person.page.get_by_label("Key", exact=True).fill("right")
     person.press("Use this key")
-    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
     person.page.reload()
-    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
     kept = person.page.evaluate("[JSON.stringify(localStorage), document.cookie, location.href]")
     assert "right" not in "".join(kept)
 
 
 def test_the_app_goes_away_and_comes_back(person: Person) -> None:
     person.open()
-    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
     person.page.context.set_offline(True)
     person.wait()
     person.sees("The app does not answer. What is shown may be old")
-    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
     person.page.context.set_offline(False)
     person.wait()
     expect(person.page.get_by_text("The app does not answer")).to_have_count(0)
@@ -70,7 +70,7 @@ def test_a_strange_answer_is_said_to_be_one(
     expect(person.page.get_by_role("button", name="Try again")).to_be_visible()
     person.page.unroute("**/api/rollouts**")
     person.press("Try again")
-    expect(person.page.get_by_role("heading", name="Running")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
 
 
 def test_who_must_sign_in_again_is_told_to_reload(person: Person) -> None:
