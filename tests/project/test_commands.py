@@ -35,6 +35,8 @@ RUN_BY = {
     "make acceptance": "test_the_local_system_keeps_what_the_api_promises",
     "make bench": "test_the_page_has_the_counts_of_a_rollout_of_20_instances",
     "make docs": "test_the_reference_is_up_to_date",
+    "make page": "test_a_library_is_the_file_of_its_package",
+    "make screenshots": "test_a_screen_is_readable_reachable_and_in_its_place",
     f"{PYTHON} -m local.demo": "test_a_rehearsed_failure_ends_with_its_message_and_exit_code_1",
     f"{PYTHON} -m local.arm": "test_the_simulated_azure_runs_alone",
     f"{PYTHON} -m local.host": "test_the_host_says_where_it_is_and_which_process",
