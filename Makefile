@@ -122,9 +122,10 @@ record: $(READY)  ## keep the histories of scenarios that are not recorded yet (
 screenshots: $(READY)  ## pictures of the page, into docs/images: look at every one
 	@PYTHONPATH=.:tests/support $(BIN)/python tests/support/screenshots.py
 
-bench: $(READY)  ## how costs grow, as ratios within one run; what a rollout comes to in Durable
+bench: $(READY)  ## how costs grow, as ratios within one run; what a rollout comes to in Durable; how quickly the page draws
 	@$(BIN)/python benchmarks/planning.py
 	@$(BIN)/python benchmarks/counting.py
+	@$(BIN)/python benchmarks/page.py
 
 docs: $(READY)  ## docs/api.md, from the OpenAPI document
 	@$(BIN)/python -m local.reference
