@@ -32,7 +32,6 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 def chromium() -> Generator[Browser]:
     """A browser without a window. Its sandbox needs rights that containers do not have."""
     path = shutil.which("chromium")
-    assert path, "There is no Chromium here: apt-get install chromium"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         one = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
