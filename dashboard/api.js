@@ -14,6 +14,8 @@ const KEY = "vmss-rollout-key";
 export const key = signal(sessionStorage.getItem(KEY) ?? "");
 /** Why a key is asked for; "" while none is. */
 export const keyAsked = signal("");
+/** Whether App Service wants a token before it lets a call through to the app. */
+export const signInAsked = signal(false);
 /** Whether the last call got no answer. */
 export const offline = signal(false);
 
@@ -55,8 +57,10 @@ export async function call(method, path, body, etag) {
 /** @param {Response} response @returns {Promise<Answer>} */
 async function read(response) {
   const wait = Number(response.headers.get("Retry-After")) || 0;
-  if (response.type === "opaqueredirect")
-    return failed(401, "Your sign-in has ended", "Reload the page to sign in again.");
+  if (response.type === "opaqueredirect") {
+    signInAsked.value = true;
+    return failed(401, "Your sign-in has ended", "Sign in again.");
+  }
   if (response.status === 304) return { status: 304, body: null, etag: response.headers.get("ETag"), wait };
   const text = await response.text();
   if (response.status === 401) return unauthorized(text);
@@ -69,10 +73,15 @@ async function read(response) {
     response.status >= 500);
 }
 
-/** The host itself refuses a missing or wrong key, with no text; with one, it is the app that refuses. @param {string} text */
+/**
+ * The Functions host refuses a missing or wrong key without a word. Whoever says something wants a sign-in: App
+ * Service, before the app sees the call, or the app itself. @param {string} text
+ */
 function unauthorized(text) {
-  const said = parsed(text);
-  if (said?.title) return { problem: said, unreachable: false, wait: 0 };
+  if (text.trim()) {
+    signInAsked.value = true;
+    return failed(401, "Sign in first", "The app shows rollouts to people who are signed in.");
+  }
   keyAsked.value = key.value ? "The app did not take this key." : "The app asks for a key.";
   return failed(401, "A key is needed", "Enter a function key of the app.");
 }

@@ -1,5 +1,5 @@
 // The frame: the name, the screens, what is asked of everybody (a key), and what to do without an answer.
-import { key, keyAsked, offline, useKey } from "./api.js";
+import { key, keyAsked, offline, signInAsked, useKey } from "./api.js";
 import { Fleet } from "./fleet.js";
 import { Followed } from "./followed.js";
 import { Fleets } from "./fleets.js";
@@ -33,7 +33,7 @@ export function App() {
       <${Help} />
     </header>
     ${offline.value ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
-    <main id="main" tabIndex="-1">${keyAsked.value ? html`<${KeyForm} />` : html`<${Screen} />`}</main>
+    <main id="main" tabIndex="-1">${signInAsked.value ? html`<${SignIn} />` : keyAsked.value ? html`<${KeyForm} />` : html`<${Screen} />`}</main>
     <${Notices} />`;
 }
 
@@ -52,6 +52,14 @@ function Screen() {
 function skip(event) {
   event.preventDefault();
   document.getElementById("main")?.focus();
+}
+
+/** App Service signs in, and comes back to this page; a cookie of the app's own address says who it was. */
+function SignIn() {
+  const back = encodeURIComponent(location.pathname + location.hash);
+  return html`<div class="card stack key-form"><h1>Sign in first</h1>
+    <p>The app shows rollouts to people who are signed in.</p>
+    <div><a class="button main" href=${`/.auth/login/aad?post_login_redirect_uri=${back}`}>Sign in with Microsoft</a></div></div>`;
 }
 
 /** Asked for once; kept for this tab only. */

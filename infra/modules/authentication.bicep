@@ -34,6 +34,10 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       excludedPaths: [
         '/runtime/webhooks/eventgrid'
         '/runtime/webhooks/EventGrid'
+        // The page and its files, which hold no data: it offers to sign in, where a plain 401 would not.
+        // The star is how the product's own team says it (MicrosoftDocs/azure-docs issue 86514).
+        '/api/dashboard'
+        '/api/dashboard/*'
       ]
     }
     httpSettings: {

@@ -94,12 +94,12 @@ class RepairsLine(Value):
 
 
 def repairs_message(why: str | None) -> str:
-    """The result of resuming repairs: `why` they are still suspended, if they are, and what is done
-    about it.
+    """The result of resuming repairs: `why` they are not known to run again, and what is done about
+    it. An answer that was lost may have been a yes.
     """
     if why:
         return (
-            f"Automatic instance repairs are still suspended: {why}. The app goes on trying to "
+            f"Automatic instance repairs may still be suspended: {why}. The app goes on trying to "
             "resume them; if it cannot, resume them by hand"
         )
     return "Automatic instance repairs are running again"

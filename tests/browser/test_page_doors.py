@@ -73,13 +73,23 @@ def test_a_strange_answer_is_said_to_be_one(
     expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
 
 
-def test_who_must_sign_in_again_is_told_to_reload(person: Person) -> None:
+def test_who_must_sign_in_again_is_led_there(person: Person) -> None:
     away: dict[str, Any] = {"status": 302, "headers": {"Location": "/.auth/login/aad"}}
     person.page.route("**/api/rollouts**", lambda route: route.fulfill(**away))
     person.open()
-    person.sees("Your sign-in has ended")
+    person.sees("Sign in first")
 
 
 def test_an_address_that_no_screen_has_says_so(person: Person) -> None:
     person.open("no/such/screen")
     person.sees("There is no such screen.")
+
+
+def test_where_people_sign_in_the_page_leads_there_and_back(person: Person) -> None:
+    """App Service answers 401 in words of its own, before the app sees the call."""
+    refusal = "You do not have permission to view this directory or page."
+    person.page.route("**/api/**rollouts**", lambda route: route.fulfill(status=401, body=refusal))
+    person.open("rollouts/web-1")
+    link = person.page.get_by_role("link", name="Sign in with Microsoft")
+    there = "/.auth/login/aad?post_login_redirect_uri=%2Fapi%2Fdashboard%23%2Frollouts%2Fweb-1"
+    expect(link).to_have_attribute("href", there)

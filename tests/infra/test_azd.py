@@ -130,8 +130,8 @@ def test_the_package_is_the_same_for_azd_as_for_core_tools() -> None:
         for one in (files, ignored)
     )
     assert {one.partition("/")[0] for one in listed - left_out} == {
-        ".funcignore", "activities", "compute", "durable", "function_app.py", "host.json",
-        "orchestrators", "requirements.txt", "rollout", "settings", "triggers",
+        ".funcignore", "activities", "compute", "dashboard", "durable", "function_app.py",
+        "host.json", "orchestrators", "requirements.txt", "rollout", "settings", "triggers",
     }  # fmt: skip
     page = (ROOT / "docs/deploy.md").read_text()
     (zipped,) = re.findall(r"^zip -qrFS /tmp/app.zip (.*) -x ", page, re.MULTILINE)

@@ -173,7 +173,7 @@ def test_repairs_that_stay_suspended_are_told_at_the_end(system: System) -> None
     view = system.finish(rollout)
     assert view["phase"] == "Succeeded"
     assert system.truth(scale_set)["automaticRepairs"] == "Suspended"
-    assert "Automatic instance repairs are still suspended" in view["message"]
+    assert "Automatic instance repairs may still be suspended" in view["message"]
     assert view["repairsSuspended"] is True
     kinds = [one["kind"] for one in system.events(rollout)]
     assert kinds[-2:] == ["repairsNotRestored", "finished"]
@@ -196,7 +196,7 @@ def test_repairs_that_could_not_be_suspended_are_not_called_suspended(system: Sy
     view = system.run(scale_set)
     assert (view["phase"], view["repairsSuspended"]) == ("Failed", False)
     assert system.truth(scale_set)["automaticRepairs"] == "Running"
-    assert "still suspended" not in view["message"]
+    assert "still be suspended" not in view["message"]
 
 
 def test_the_reason_of_the_end_is_told_before_the_repairs_are_resumed(system: System) -> None:

@@ -47,7 +47,7 @@ def test_repairs_that_stay_suspended_are_seen_everywhere_and_resumed_in_the_end(
     health = system.api.get("/api/health")
     assert (health.status_code, health.json()["status"]) == (200, "repairsSuspended")
     [told] = health.json()["repairs"]
-    assert (told["id"], "still suspended" in told["message"]) == (rollout, True)
+    assert (told["id"], "still be suspended" in told["message"]) == (rollout, True)
     system.look_after()
     assert system.view(rollout)["repairs"]["since"] == view["repairs"]["since"]
     system.azure.delete("/_sim/faults")

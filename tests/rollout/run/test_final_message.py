@@ -213,7 +213,7 @@ def test_what_could_not_be_read_is_not_claimed() -> None:
 
 
 def test_repairs_that_are_still_suspended_are_told() -> None:
-    repairs = "Automatic instance repairs are still suspended: no. Resume them by hand"
+    repairs = "Automatic instance repairs may still be suspended: no. Resume them by hand"
     progress = after("dddd")
     state = final_state_of(progress, now(FIRST), repairs)
     assert f"{repairs}." in final_message(progress, End(Phase.SUCCEEDED, ""), state)
