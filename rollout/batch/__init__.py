@@ -41,7 +41,7 @@ from rollout.batch.tasks import (
     SetImage,
     SetRepairs,
 )
-from rollout.batch.verdict import GONE, SendAgain, Verdict, judge
+from rollout.batch.verdict import GONE, SendAgain, Verdict, health_on_target, judge
 from rollout.batch.watch import LONGEST_OPERATION, Watch, WatchLimits
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "foreign_change",
     "foreign_image",
     "full_outage",
+    "health_on_target",
     "judge",
     "may_have_been_sent",
     "may_upgrade",

@@ -23,12 +23,13 @@ class Observation(StrEnum):
     INITIALIZING = "initializing"
 
 
-_ON_TARGET = {
+ON_TARGET_WITH = {
     Health.HEALTHY: Observation.HEALTHY,
     Health.UNHEALTHY: Observation.UNHEALTHY,
     Health.UNKNOWN: Observation.UNKNOWN,
     Health.INITIALIZING: Observation.INITIALIZING,
 }
+"""What is observed of an instance that runs the target image, by its health."""
 
 
 def observation_of(instance: Instance | None, target: Image) -> Observation:
@@ -46,7 +47,7 @@ def observation_of(instance: Instance | None, target: Image) -> Observation:
     if instance.provisioning_state.casefold() != "succeeded":
         return Observation.UPDATING
     same = instance.image.same(target)
-    return _ON_TARGET[instance.health] if same else Observation.OLD_IMAGE
+    return ON_TARGET_WITH[instance.health] if same else Observation.OLD_IMAGE
 
 
 class BatchReading(Value):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rollout.base import Proceed, Stop, Wait, named, spoken
-from rollout.batch.reading import Observation
+from rollout.batch.reading import ON_TARGET_WITH, Observation
 from rollout.batch.watch import ABSENT, Watch
+from rollout.inventory import Health
 
 GONE = "no longer exists"
 DELETING = "is being deleted"
@@ -94,6 +95,18 @@ _NOT_THROUGH = {
     Observation.UNKNOWN: "on the target image but reporting no health",
     Observation.INITIALIZING: "on the target image but still initializing",
 }
+
+
+_SEEN_ON_TARGET = {
+    _NOT_THROUGH[observation]: health for health, observation in ON_TARGET_WITH.items()
+}
+
+
+def health_on_target(reason: str | None) -> Health | None:
+    """The health of an instance that has failed on the target image, as its reason tells; None if
+    the reason is another: then nobody knows which image it runs.
+    """
+    return _SEEN_ON_TARGET.get(reason or "")
 
 
 _AZURE_SAYS_WHY = {Observation.FAILED, Observation.OLD_IMAGE, Observation.UPDATING}

@@ -44,6 +44,14 @@ def _settles(view: RolloutView) -> str:
     return f"Batch {view.batch} of {view.batches}, which is under way, settles first. "
 
 
+def _then(view: RolloutView) -> str:
+    return f"{_settles(view)}Then " if view.batch_began_at else ""
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
 def _retry(view: RolloutView) -> str:
     if Verb.SKIP in view.verbs:
         failed = counted(view.counts.failed, "failed instance")
@@ -56,8 +64,8 @@ def _abort(view: RolloutView) -> str:
         return f"{_settles(view)}It ends then, as somebody has asked."
     counts = view.counts
     done = counted(counts.done + counts.failed + counts.in_progress, "instance")
-    return (
-        f"{_settles(view)}Then it ends: nothing is put back. {done} have been sent the new image, "
+    return _sentence(
+        f"{_then(view)}it ends: nothing is put back. {done} have been sent the new image, "
         f"{counts.pending} keep the one they have, and the scale set's model stays as it is."
     )
 
@@ -67,7 +75,7 @@ def _rollback(view: RolloutView) -> str:
     moved = counted(counts.done + counts.failed + counts.in_progress, "instance")
     image = view.image.from_image
     to = f"to {image}" if image else "to the images they had"
-    return f"{_settles(view)}Then the model and {moved} go back {to}, one batch after another."
+    return _sentence(f"{_then(view)}the model and {moved} go back {to}, one batch after another.")
 
 
 _SENTENCES: Mapping[Verb, Callable[[RolloutView], str]] = {

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rollout.base import Cell, Value
+from rollout.base import Cell, Phase, Value
+from rollout.batch import health_on_target
 from rollout.inventory import Health, HeatMap, Image, Instance, Inventory, ScaleSet
 from rollout.plan import ON_TARGET
 from rollout.run.timeline import Events, TimelineBatch, timeline_of
@@ -15,9 +16,10 @@ class InstanceRow(Value):
     """An instance: its placement, its state in the rollout, and what it was before.
 
     `image` is the image it is known to run: the original one before its upgrade or after a
-    rollback, the target once it runs that, otherwise null. `reason` is why it was skipped or has
-    failed. `health` is what the rollout has seen of it since its upgrade, left out if it was not
-    healthy; `batch` is the last one that it was in, with when that was sent and when it had ended.
+    rollback, the target once it runs that, also if it has failed on it, otherwise null. `reason` is
+    why it was skipped or has failed. `health` is what the rollout has seen of it since its upgrade,
+    left out while that is not known; `batch` is the last one that it was in, with when that was
+    sent and when it had ended.
     """
 
     instance_id: str
@@ -52,7 +54,7 @@ def instance_rows(
         _row(
             there[instance_id],
             cells.get(instance_id, Cell.PENDING),
-            view.image.to_image,
+            view,
             reasons.get(instance_id),
         )
         for instance_id in heat_map.instance_ids
@@ -75,11 +77,12 @@ def _placed(instance_id: str, of: ScaleSet, batch: TimelineBatch | None) -> dict
 
 
 _SEEN_HEALTHY = {Cell.SETTLING, Cell.DONE, Cell.ROLLED_BACK}
-_THERE = {Cell.DONE, Cell.CHECKING, Cell.SETTLING}
+_ARRIVED = {Cell.CHECKING, Cell.SETTLING}
 _AS_BEFORE = {Cell.PENDING, Cell.SKIPPED, Cell.ROLLED_BACK}
 
 
-def _row(before: Instance, cell: Cell, target: Image | None, reason: str | None) -> InstanceRow:
+def _row(before: Instance, cell: Cell, view: RolloutView, reason: str | None) -> InstanceRow:
+    failed_with = _failed_with(cell, view, reason)
     return InstanceRow(
         instance_id=before.instance_id,
         zone=before.zone,
@@ -87,15 +90,24 @@ def _row(before: Instance, cell: Cell, target: Image | None, reason: str | None)
         fault_domain=before.fault_domain,
         placement_group_id=before.placement_group_id,
         state=cell.state,
-        image=_image_now(before.image, target, cell, reason),
+        image=view.image.to_image if failed_with else _image_now(before.image, cell, view, reason),
         image_before=before.image,
         health_before=before.health,
-        health=Health.HEALTHY if cell in _SEEN_HEALTHY else None,
+        health=Health.HEALTHY if cell in _SEEN_HEALTHY else failed_with,
         reason=reason,
     )
 
 
-def _image_now(before: Image, target: Image | None, cell: Cell, reason: str | None) -> Image | None:
-    if cell in _THERE or reason == ON_TARGET:
-        return target
-    return before if cell in _AS_BEFORE else None
+def _failed_with(cell: Cell, view: RolloutView, reason: str | None) -> Health | None:
+    """Its health, if it is known to have failed on the new image; on the way back, or after it, the
+    same words are said of the image before.
+    """
+    return health_on_target(reason) if cell is Cell.FAILED and view.model_set else None
+
+
+def _image_now(before: Image, cell: Cell, view: RolloutView, reason: str | None) -> Image | None:
+    back = view.phase is Phase.ROLLING_BACK or view.rollback_incomplete
+    if (cell in _AS_BEFORE and reason != ON_TARGET) or (cell in _ARRIVED and back):
+        return before
+    there = cell is Cell.DONE or cell in _ARRIVED or reason == ON_TARGET
+    return view.image.to_image if there else None

@@ -48,8 +48,8 @@ def test_a_decision_is_needed_and_a_failure_until_a_later_rollout_begins(system:
     view = system.until(rollout_id, lambda view: at(view, "Paused"))
     assert view["needs"]["what"] == "decision"
     assert "1 failed instance" in view["consequences"]["skip"]
-    assert "Then it ends: nothing is put back" in view["consequences"]["abort"]
-    assert "the model and 2 instances go back to Canonical" in view["consequences"]["rollback"]
+    assert view["consequences"]["abort"].startswith("It ends: nothing is put back")
+    assert "The model and 2 instances go back to Canonical" in view["consequences"]["rollback"]
     [first, second] = view["timeline"]
     assert (first["state"], second["state"]) == ("failed", "planned")
     ended = system.finish(rollout_id)

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 import pytest
 from builders import NEW, OLD, START, instance, inventory, planned, spread
 
+from rollout.base import Phase
 from rollout.batch import Selection
 from rollout.inventory import Image, Inventory
 from rollout.plan import ON_TARGET
@@ -48,6 +49,39 @@ def test_the_image_an_instance_is_known_to_run(
 
 def test_a_row_says_why() -> None:
     assert _first("k", {"0": PROTECTED}).reason == PROTECTED
+
+
+@pytest.mark.parametrize(
+    ("reason", "health"),
+    [
+        pytest.param("on the target image but unhealthy", "unhealthy", id="unhealthy"),
+        pytest.param("on the target image but reporting no health", "unknown", id="silent"),
+        pytest.param("on the target image but still initializing", "initializing", id="starting"),
+        pytest.param("not healthy for long enough", "healthy", id="too late"),
+    ],
+)
+def test_an_instance_that_has_failed_on_the_target_runs_it(reason: str, health: str) -> None:
+    view = _view(["f", "p"]).model_copy(update={"model_set": True})
+    row = instance_rows(TWO, view, {"0": reason})[0]
+    assert (row.image, row.health) == (NEW, health)
+
+
+@pytest.mark.parametrize("letter", ["c", "s"])
+def test_an_instance_that_has_arrived_on_the_way_back_runs_the_image_before(letter: str) -> None:
+    view = _view([letter, "p"]).model_copy(update={"phase": Phase.ROLLING_BACK})
+    assert instance_rows(TWO, view, {})[0].image == OLD
+
+
+def test_an_instance_that_has_failed_on_the_way_back_runs_nobody_knows_what() -> None:
+    view = _view(["f", "p"]).model_copy(update={"phase": Phase.ROLLING_BACK})
+    row = instance_rows(TWO, view, {"0": "on the target image but unhealthy"})[0]
+    assert (row.image, row.health) == (None, None)
+
+
+@pytest.mark.parametrize("reason", ["failed to provision: no space", "still on the old image"])
+def test_an_instance_that_has_failed_before_that_runs_nobody_knows_what(reason: str) -> None:
+    row = _first("f", {"0": reason})
+    assert (row.image, row.health) == (None, None)
 
 
 def test_an_instance_left_out_because_it_got_the_target_meanwhile_runs_the_target() -> None:
