@@ -10,6 +10,8 @@ import { signal } from "@preact/signals";
 const BASE = location.pathname.replace(/\/dashboard\/?$/, "");
 /** Kept for this tab only, and sent to this app only. */
 const KEY = "vmss-rollout-key";
+/** An app that is up but says nothing is as good as gone. What is asked of Azure may take a while. */
+const PATIENCE = 60_000;
 
 export const key = signal(sessionStorage.getItem(KEY) ?? "");
 /** Why a key is asked for; "" while none is. */
@@ -42,7 +44,7 @@ export async function call(method, path, body, etag) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {
     const response = await fetch(address(path), {
-      method, headers, cache: "no-store", redirect: "manual",
+      method, headers, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
       body: body === undefined ? null : JSON.stringify(body),
     });
     offline.value = false;

@@ -6,6 +6,7 @@ import { Fleets } from "./fleets.js";
 import { Home } from "./home.js";
 import { html } from "./html.js";
 import { Help } from "./keys.js";
+import { Mishap } from "./mishap.js";
 import { Notices } from "./notices.js";
 import { Rollout } from "./rollout.js";
 import { route, to } from "./route.js";
@@ -33,8 +34,15 @@ export function App() {
       <${Help} />
     </header>
     ${offline.value ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
-    <main id="main" tabIndex="-1">${signInAsked.value ? html`<${SignIn} />` : keyAsked.value ? html`<${KeyForm} />` : html`<${Screen} />`}</main>
+    <main id="main" tabIndex="-1"><${Main} /></main>
     <${Notices} />`;
+}
+
+/** A screen, unless something is asked of everybody first. */
+function Main() {
+  if (signInAsked.value) return html`<${SignIn} />`;
+  if (keyAsked.value) return html`<${KeyForm} />`;
+  return html`<${Mishap} key=${route.value.parts.join("/")}><${Screen} /><//>`;
 }
 
 function Screen() {

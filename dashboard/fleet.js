@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { call } from "./api.js";
 import { Events, useEvents } from "./events.js";
 import { html } from "./html.js";
-import { Badge, Bar, CellBar, Facts, PhaseBadge, SectionHead, Stale, Time, Waiting, countsOf } from "./parts.js";
+import { Badge, Bar, CellBar, Facts, Left, PhaseBadge, SectionHead, Stale, Time, Waiting, countsOf, useTitle } from "./parts.js";
 import { usePolled } from "./poll.js";
 import { to } from "./route.js";
 import { CELLS, phase } from "./states.js";
@@ -31,7 +31,7 @@ export function Fleet({ id }) {
     <${Head} view=${view} />
     <${Verbs} path=${path} view=${view} done=${live.refresh} />
     <div class="waves" tabIndex="0" role="region" aria-label="Waves">${view.waves.map((wave, at) => html`<${Wave} key=${wave.name} wave=${wave}
-      number=${at + 1} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
+      number=${at + 1} asOf=${view.updatedAt} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
     <div class="columns">
       <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       <aside class="card stack"><h2>Progress</h2><${Bar} counts=${countsOf(view.counts)} of="scale sets" /><${Facts} items=${[
@@ -56,24 +56,25 @@ function useRows(path, view) {
 /** @param {{ view: View }} props */
 function Head({ view }) {
   const { label, sign, tone } = phase(view.phase);
+  useTitle(`${sign} ${view.id}: ${label}`);
   return html`<div class="stack">
     <div class="row soft"><span>fleet rollout ${view.id}</span><span aria-hidden="true">·</span><span>to <strong>${imageName(view.image)}</strong></span></div>
     <div class="sentence tone-${tone}"><span class="sign" aria-hidden="true">${sign}</span>
-      <div class="grow" aria-live="polite"><h1>${label}</h1><p class="break">${view.message}</p>
+      <div class="grow"><h1 aria-live="polite">${label}</h1><p class="break">${view.message}</p>
         ${view.notice ? html`<p><strong>${view.notice}</strong></p>` : null}
-        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} />` : null}</p>` : null}</div></div></div>`;
+        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} /> <${Left} until=${view.waits.until} asOf=${view.updatedAt} />` : null}</p>` : null}</div></div></div>`;
 }
 
-/** @param {{ wave: import("./check/api").Wave, number: number, rows: SetRow[] }} props */
-function Wave({ wave, number, rows }) {
+/** @param {{ wave: import("./check/api").Wave, number: number, asOf: string | null | undefined, rows: SetRow[] }} props */
+function Wave({ wave, number, asOf, rows }) {
   return html`<section class="wave" aria-label=${`Wave ${number}: ${wave.name}`}>
     <header><div class="row"><h2>${number}. ${wave.name}</h2>
         <${Badge} tone=${WAVE_TONES[wave.state] ?? "calm"}>${plain(wave.state)}<//></div>
       <${CellBar} cells=${wave.cells} of="scale sets" />
       <span class="small soft">${wave.counts.done} of ${many(wave.counts.total, "scale set")} done</span>
       ${wave.approval === "before" ? html`<span class="small soft">asks for approval before it begins</span>` : null}
-      ${wave.bakingUntil ? html`<span class="small">bakes until <${Time} at=${wave.bakingUntil} /></span>`
-        : wave.bakeAfter && seconds(wave.bakeAfter) ? html`<span class="small soft">then bakes ${spoken(seconds(wave.bakeAfter))}</span>` : null}
+      ${wave.bakingUntil ? html`<span class="small">bakes until <${Time} at=${wave.bakingUntil} /> <${Left} until=${wave.bakingUntil} asOf=${asOf} /></span>`
+        : wave.bakeAfter && seconds(wave.bakeAfter) ? html`<span class="small soft">bakes ${spoken(seconds(wave.bakeAfter))} when it is done</span>` : null}
       ${wave.message ? html`<span class="small break">${wave.message}</span>` : null}</header>
     ${rows.map((row) => html`<${Tile} key=${row.scaleSet} row=${row} />`)}</section>`;
 }

@@ -6,13 +6,14 @@ import { plain } from "./words.js";
 
 const [DENSE, CROWDED] = [80, 320];
 
-/** Where a row is: "zone 1, update domain 0". @param {{ zone?: string | null, updateDomain?: number | null, faultDomain?: number | null }} row */
+/** Where a row is: "zone 1, update domain 0". @param {{ zone?: string | null, updateDomain?: number | null, faultDomain?: number | null, label?: string }} row */
 export function place(row) {
+  if (row.label) return row.label;
   const parts = [["zone", row.zone], ["update domain", row.updateDomain], ["fault domain", row.faultDomain]];
   return parts.filter(([, number]) => number !== null && number !== undefined).map(([word, number]) => `${word} ${number}`).join(", ") || "all instances";
 }
 
-/** @param {{ rows: import("./check/api").Row[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string> }} props */
+/** @param {{ rows: (import("./check/api").Row & { label?: string })[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string> }} props */
 export function HeatMap({ rows, chosen, choose, text }) {
   const total = rows.reduce((sum, row) => sum + row.cells.length, 0);
   const size = total > CROWDED ? "crowded" : total > DENSE ? "dense" : "";
@@ -37,7 +38,7 @@ class Row extends Component {
     return html`<div class="heat-row ${now ? "now" : ""}">
       <span class="place">${place(row)}</span>
       <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", { chosen, choose, text, first: first && at === 0 }))}</div>
-      <span class="tally">${done} / ${letters.length}</span>
+      <span class="tally">${text ? letters.length : `${done} / ${letters.length}`}</span>
     </div>`;
   }
 }

@@ -75,7 +75,7 @@ function Entry({ line, urgent }) {
       ${line.kind === "fleets" ? html`<span class="break">to <strong>${imageName(line.image)}</strong></span>` : html`<${ImageChange} change=${line.image} />`}
       <span class="said">${line.id === line.title ? "" : line.id}</span></span>
     <span class="bar-cell"><${Bar} counts=${countsOf(line.counts)} of=${line.kind === "fleets" ? "scale sets" : "instances"} />
-      <span class="small soft number">${line.counts.done} of ${line.counts.total} done${line.kind === "fleets" ? ", scale sets" : ""}</span></span>
+      <span class="small soft number">${line.counts.done} of ${line.kind === "fleets" ? many(line.counts.total, "scale set") : line.counts.total} done</span></span>
     <span class="when"><${PhaseBadge} name=${line.phase} /><br />${When(line)}</span>
   </a>`;
 }

@@ -1,11 +1,33 @@
 // Small parts that every screen uses.
+import { useEffect, useState } from "preact/hooks";
 import { html } from "./html.js";
 import { cell, phase, tally } from "./states.js";
-import { imageChange, imageName, localTime, universalTime } from "./words.js";
+import { imageChange, imageName, localTime, spoken, universalTime } from "./words.js";
+
+const TICK = 10_000;
 
 /** Local time, UTC on hover. @param {{ at?: string | null | undefined, short?: boolean }} props */
 export function Time({ at, short = false }) {
   return at ? html`<time dateTime=${at} title=${universalTime(at)}>${localTime(at, short)}</time>` : null;
+}
+
+/** How long until then: "(in 8 min)". The app's clock is believed where it is ahead of this one. @param {{ until: string, asOf: string | null | undefined }} props */
+export function Left({ until, asOf }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK);
+    return () => clearInterval(timer);
+  }, []);
+  const left = (Date.parse(until) - Math.max(now, asOf ? Date.parse(asOf) : 0)) / 1000;
+  return left > 0 ? html`<span class="soft number nowrap">(in ${spoken(left < 60 ? left : Math.round(left / 60) * 60)})</span>` : null;
+}
+
+/** What the tab is called, for those who have many. @param {string} text */
+export function useTitle(text) {
+  useEffect(() => {
+    document.title = `${text} - VMSS Rollout`;
+    return () => void (document.title = "VMSS Rollout");
+  }, [text]);
 }
 
 /** An image's name, which may break after its colons and slashes only. @param {{ image: import("./check/api").AnyImage }} props */
@@ -65,7 +87,7 @@ export function Waiting({ live, what }) {
   const { problem } = live;
   if (!problem) return html`<p class="loading" role="status">Looking at ${what} …</p>`;
   return html`<div class="stack" role="alert"><h1>${problem.title}</h1><p>${problem.detail}</p>
-    <p><button type="button" onClick=${live.refresh}>Try again</button></p></div>`;
+    <div class="row"><button type="button" onClick=${live.refresh}>Try again</button><a class="button" href="#/">Go home</a></div></div>`;
 }
 
 /** The last data stay; that they are old is said. @param {{ live: import("./poll.js").Polled<unknown> }} props */

@@ -5,7 +5,7 @@ import { Events, useEvents } from "./events.js";
 import { HeatMap, Key } from "./heat_map.js";
 import { html } from "./html.js";
 import { Instance } from "./instance.js";
-import { Bar, Facts, Image, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
+import { Bar, Facts, Image, ImageChange, Left, PhaseBadge, SectionHead, Stale, Time, Waiting, useTitle } from "./parts.js";
 import { usePolled } from "./poll.js";
 import { policyFacts } from "./policy.js";
 import { note, route, to } from "./route.js";
@@ -29,7 +29,7 @@ export function Rollout({ id }) {
   if (!view) return html`<${Waiting} live=${live} what=${`rollout ${id}`} />`;
   return html`<div class="stack wide">
     <${Stale} live=${live} />
-    <${Head} view=${view} />
+    <${Head} view=${view} events=${events} />
     <${Verbs} path=${path} view=${view} done=${live.refresh} />
     <div class="columns">
       <div class="stack wide grow">
@@ -57,9 +57,11 @@ function useInstances(path, mark) {
   return rows;
 }
 
-/** @param {{ view: View }} props */
-function Head({ view }) {
+/** @param {{ view: View, events: import("./check/api").Event[] }} props the events say why it goes back */
+function Head({ view, events }) {
   const { tone, sign, label } = phase(view.phase);
+  useTitle(`${sign} ${nameOf(view.scaleSet)}: ${label}`);
+  const back = view.phase === "RollingBack" ? events.findLast((event) => event.kind === "rollingBack") : null;
   const problem = view.needs && ["failed", "rollbackIncomplete", "standingStill"].includes(view.needs.what);
   return html`<div class="stack">
     <div class="row soft"><a href=${to(["scale-sets", groupOf(view.scaleSet), nameOf(view.scaleSet)])}>${nameOf(view.scaleSet)}</a>
@@ -67,9 +69,10 @@ function Head({ view }) {
       <span aria-hidden="true">·</span><span>rollout ${view.id}</span></div>
     <div class="sentence tone-${problem ? "bad" : tone}">
       <span class="sign" aria-hidden="true">${sign}</span>
-      <div class="grow" aria-live="polite"><h1>${label}</h1><p class="break">${view.message}</p>
+      <div class="grow"><h1 aria-live="polite">${label}</h1><p class="break">${view.message}</p>
+        ${back ? html`<p class="break small">${back.message}</p>` : null}
         ${view.notice ? html`<p class="break"><strong>${view.notice}</strong></p>` : null}
-        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} />` : null}</p>` : null}
+        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} /> <${Left} until=${view.waits.until} asOf=${view.updatedAt} />` : null}</p>` : null}
       </div>
     </div>
     ${view.repairs ? html`<div class="note tone-waits"><strong>Automatic repairs are suspended</strong> since <${Time} at=${view.repairs.since} />: ${view.repairs.why}</div>` : null}
@@ -150,4 +153,4 @@ function azureFacts(found) {
 }
 
 /** @param {Record<string, number>} counts */
-const counted = (counts) => Object.entries(counts ?? {}).map(([name, count]) => `${count} ${name}`).join(", ");
+const counted = (counts) => Object.entries(counts ?? {}).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`).join(", ");

@@ -8,10 +8,19 @@ addEventListener("hashchange", () => (fragment.value = location.hash));
 export const route = computed(() => {
   const [path = "", query = ""] = fragment.value.replace(/^#\/?/, "").split("?");
   return {
-    parts: path.split("/").filter(Boolean).map(decodeURIComponent),
+    parts: path.split("/").filter(Boolean).map(decoded),
     query: Object.fromEntries(new URLSearchParams(query)),
   };
 });
+
+/** A "%" that somebody typed stays as it is. @param {string} part */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 /** @param {string[]} parts @param {Record<string, string>} [query] @returns {string} for a link */
 export function to(parts, query = {}) {

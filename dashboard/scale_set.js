@@ -5,7 +5,7 @@ import { place } from "./heat_map.js";
 import { Badge, Facts, Image, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
 import { AZURE, usePolled } from "./poll.js";
 import { route, to } from "./route.js";
-import { imageName, many, versionName } from "./words.js";
+import { imageName, many, shortened, versionName } from "./words.js";
 
 /** How the health of an instance looks on this screen. @type {Record<string, { state: string, sign: string }>} */
 const HEALTH = {
@@ -28,8 +28,8 @@ export function ScaleSet({ group, name }) {
     <${Stale} live=${live} />
     <div class="row far"><div><h1>${set.name}</h1><p class="soft">${group}, ${set.location}, ${many(set.instances.length, "instance")} of ${set.vmSize}</p></div>
       ${set.rolloutId ? html`<a class="button main" href=${to(["rollouts", set.rolloutId])}>See its rollout</a>`
-        : html`<a class="button main" href=${to(["start"], { scaleSet: set.id })}>Start a rollout</a>`}</div>
-    ${set.rollable || set.rolloutId ? null : html`<p class="note tone-waits break"><strong>It cannot be rolled now.</strong> ${set.reason}</p>`}
+        : set.rollable ? html`<a class="button main" href=${to(["start"], { scaleSet: set.id })}>Start a rollout</a>` : null}</div>
+    ${set.rollable || set.rolloutId ? null : html`<p class="note tone-waits break"><strong>It cannot be rolled now.</strong> ${shortened(set.reason)}</p>`}
     <div class="columns">
       <div class="stack wide">
         <${Instances} set=${set} />
@@ -60,7 +60,7 @@ function Instances({ set }) {
   const size = set.instances.length > 320 ? "crowded" : set.instances.length > 80 ? "dense" : "";
   const instance = chosen === null ? null : known.get(chosen);
   return html`<section class="card stack"><${SectionHead} title="Instances by update domain">
-      <span class="soft">${Object.entries(set.healthCounts).map(([name, count]) => `${count} ${name}`).join(", ")}</span><//>
+      <span class="soft">${Object.entries(set.healthCounts).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`).join(", ")}</span><//>
     <div class="heat ${size}">${set.rows.map((row) => html`<div class="heat-row" key=${place(row)}><span class="place">${place(row)}</span>
       <div class="cells">${row.instanceIds.map((id) => One(known.get(id), chosen, choose, set.image))}</div>
       <span class="tally">${row.instanceIds.length}</span></div>`)}</div>

@@ -1,10 +1,10 @@
 // All scale sets: what they run, how far behind, whether they can be rolled.
 import { useMemo, useState } from "preact/hooks";
 import { html } from "./html.js";
-import { Badge, Image, PhaseBadge, Stale, Time, Waiting } from "./parts.js";
+import { Badge, PhaseBadge, Stale, Time, Waiting } from "./parts.js";
 import { AZURE, RARE, usePolled } from "./poll.js";
 import { note, route, to } from "./route.js";
-import { groupOf, imageName, many } from "./words.js";
+import { groupOf, imageChange, imageName, many, shortened } from "./words.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary @typedef {{ name: string, label: string, of: (set: Summary) => string | number }} Column */
 
@@ -80,14 +80,21 @@ const Table = ({ sets, order, setOrder }) => html`<div class="card flush scroll"
 /** @param {{ set: Summary }} props */
 const Line = ({ set }) => html`<tr>
   <td><a href=${to(["scale-sets", groupOf(set.id), set.name])} data-line><strong>${set.name}</strong></a><br /><span class="soft small">${groupOf(set.id)}, ${set.location}</span></td>
-  <td>${set.image ? html`<${Image} image=${set.image} />` : "unknown"}</td>
+  <td><${Version} image=${set.image} /></td>
   <td><${Behind} newest=${set.newest} /></td>
   <td class="number">${set.capacity ?? "?"}</td>
-  <td>${set.rollable ? html`<${Badge} tone="good">yes<//>` : html`<${Badge} tone="waits">no<//><br /><span class="small soft break">${set.reason}</span>`}</td>
+  <td>${set.rollable ? html`<${Badge} tone="good">yes<//>` : html`<${Badge} tone="waits">no<//><br /><span class="small soft break" title=${set.reason}>${shortened(set.reason)}</span>`}</td>
   <td>${set.healthSource === "powerState" ? html`<span title="Its model has no source of health">power state only</span>` : "application"}</td>
   <td>${set.rolloutId ? html`<a href=${to(["rollouts", set.rolloutId])}>active now</a>` : set.lastRollout
     ? html`<a href=${to(["rollouts", set.lastRollout.id])}><${PhaseBadge} name=${set.lastRollout.phase} /></a><br /><span class="small soft"><${Time} at=${set.lastRollout.finishedAt ?? set.lastRollout.startedAt} /></span>` : html`<span class="soft">none</span>`}</td>
 </tr>`;
+
+/** The version first: by it the lines differ. @param {{ image: Summary["image"] }} props */
+function Version({ image }) {
+  const { family, to: version } = imageChange({ from: image, to: image });
+  if (!image) return html`<span class="soft">not known</span>`;
+  return html`<strong class="break">${version}</strong>${family ? html`<br /><span class="small soft break">${family}</span>` : null}`;
+}
 
 /** @param {{ newest: Summary["newest"] }} props */
 export function Behind({ newest }) {

@@ -3,12 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import { address, call } from "./api.js";
 import { html } from "./html.js";
 import { ImageStep } from "./start_image.js";
-import { PlanShown } from "./start_plan.js";
+import { PlanShown, moved } from "./start_plan.js";
 import { PolicyStep } from "./start_policy.js";
 import { Badge, ProblemNote, Waiting } from "./parts.js";
 import { AZURE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
-import { groupOf, imageName, nameOf } from "./words.js";
+import { groupOf, imageName, many, nameOf, shortened } from "./words.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary */
 /** @typedef {{ image: import("./check/api").AnyImage | null, preset: string, policy: Partial<import("./check/api").Policy>, reason: string, by: string }} Draft */
@@ -48,7 +48,7 @@ function ScaleSetStep({ sets, chosen, choose }) {
       <input type="radio" name="scale-set" disabled=${!set.rollable} onChange=${() => choose(set.id)} />
       <span class="grow break"><strong>${set.name}</strong> <span class="soft">${groupOf(set.id)}</span>
         <span class="hint">${imageName(set.image)}, ${set.capacity ?? "?"} instances</span>
-        ${set.rollable ? null : html`<span class="hint">${set.reason}</span>`}</span></label>`)}</fieldset>`;
+        ${set.rollable ? null : html`<span class="hint" title=${set.reason}>${shortened(set.reason)}</span>`}</span></label>`)}</fieldset>`;
 }
 
 /** Asked anew after each change: a plan changes nothing. @param {{ set: Summary, draft: Draft, change: (part: Partial<Draft>) => void }} props */
@@ -88,8 +88,8 @@ function Preview({ set, draft, change }) {
         <div class="fields"><label>Reason <span class="hint">why this is done; a ticket, a CVE</span><input value=${draft.reason} onInput=${(/** @type {any} */ event) => change({ reason: event.target.value })} /></label>
           <label>By <span class="hint">a remark; where people sign in, the log has their name too</span><input value=${draft.by} autocomplete="email" onInput=${(/** @type {any} */ event) => change({ by: event.target.value })} /></label></div>
         ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
-        <div class="row"><button class="main" disabled=${!current || starting || !planned.plan.total}>${starting ? "Starting …" : `Start: move ${planned.plan.total} instances of ${nameOf(set.id)}`}</button>
-          ${planned.plan.total ? null : html`<${Badge}>nothing to do<//>`}</div>
+        <div class="row"><button class="main" disabled=${!current || starting || !moved(planned.plan)}>${starting ? "Starting …" : `Start: move ${many(moved(planned.plan), "instance")} of ${nameOf(set.id)}`}</button>
+          ${moved(planned.plan) ? null : html`<${Badge}>nothing to do<//>`}</div>
         <details><summary>The same from a terminal</summary><pre tabIndex="0">${curl(request)}</pre></details>
       </form>` : null}`;
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { html } from "./html.js";
 import { Badge, ProblemNote, Time } from "./parts.js";
 import { RARE, usePolled } from "./poll.js";
-import { groupOf, imageName, versionName } from "./words.js";
+import { groupOf, imageChange, imageName, versionName } from "./words.js";
 
 /** @param {{ set: import("./check/api").ScaleSetSummary, image: import("./check/api").AnyImage | null, choose: (image: any) => void }} props */
 export function ImageStep({ set, image, choose }) {
@@ -15,11 +15,14 @@ export function ImageStep({ set, image, choose }) {
   return html`${!live.data && !live.problem ? html`<p class="soft" role="status">Looking for images …</p>` : null}
     ${live.problem && !live.data ? html`<${ProblemNote} problem=${live.problem} />` : null}
     ${live.data?.note ? html`<p class="note">${live.data.note}</p>` : null}
-    ${choices.length ? html`<fieldset class="choices tall"><legend class="soft small">${live.data.name}</legend>
+    ${choices.length ? html`<fieldset class="choices tall"><legend class="soft small break">Versions of ${familyOf(choices[0].image) || live.data.name}</legend>
       ${choices.map((/** @type {any} */ one) => html`<${Choice} key=${one.version} one=${one} choose=${choose} />`)}</fieldset>` : null}
     ${other || (live.data && !choices.length) || live.problem ? html`<${ByHand} set=${set} choose=${choose} />`
       : html`<div><button type="button" class="plain" onClick=${() => setOther(true)}>Another image, by its name or id</button></div>`}`;
 }
+
+/** What all versions of it have in common. @param {any} image */
+const familyOf = (image) => imageChange({ from: image, to: image }).family;
 
 /** @param {{ one: any, choose: (image: any) => void }} props */
 const Choice = ({ one, choose }) => html`<label class="choice"><input type="radio" name="image" disabled=${!one.usable} onChange=${() => choose(one.image)} />

@@ -16,7 +16,7 @@ export function PlanShown({ plan, total }) {
     <p class="soft small">The number on an instance is the batch that moves it; "/" is left alone.</p>
     <${Facts} items=${[
       ["Image", `${imageName(plan.image.from)} → ${imageName(plan.image.to)}`],
-      ["Batches", `${plan.batches.length}, for ${many(plan.total, "instance")}`],
+      ["Batches", `${plan.batches.length}, for ${many(moved(plan), "instance")}`],
       ["At the worst moment", `${plan.worstCaseDown} down, ${plan.worstCaseCapacity} of ${total ?? "?"} up (${plan.worstCaseCapacityPercent} %)`],
       ["Time", `${spoken(seconds(plan.cost.shortest))} to ${spoken(seconds(plan.cost.longest))}`],
       ["Calls of Azure", `${plan.cost.fewestCalls} to ${plan.cost.mostCalls}`],
@@ -24,7 +24,10 @@ export function PlanShown({ plan, total }) {
     ]} /></div>`;
 }
 
-/** @param {Plan} plan @returns {Row[]} */
+/** How many get the image: those that were selected, without those that are left alone. @param {Plan} plan */
+export const moved = (plan) => plan.batches.reduce((sum, batch) => sum + batch.instanceIds.length, 0);
+
+/** @param {Plan} plan @returns {(Row & { label?: string })[]} */
 function rows(plan) {
   /** @type {Map<string, Row>} */
   const found = new Map();
@@ -35,5 +38,5 @@ function rows(plan) {
   for (const { zone, updateDomain, faultDomain, instanceIds } of plan.batches) add({ zone, updateDomain, faultDomain }, instanceIds, "p");
   const all = [...found.values()];
   const skipped = plan.skipped.map((skip) => skip.instanceId);
-  return skipped.length ? [...all, { instanceIds: skipped, cells: "k".repeat(skipped.length) }] : all;
+  return skipped.length ? [...all, { label: "left alone", instanceIds: skipped, cells: "k".repeat(skipped.length) }] : all;
 }

@@ -15,7 +15,7 @@ const FIELDS = [
   { path: "health.stable", label: "Healthy for", hint: "without a break: PT1M" },
   { path: "health.timeout", label: "Time for a batch", hint: "then it has failed: PT15M" },
   { path: "health.source", label: "Health from", hint: "powerState: runs is enough", options: ["auto", "applicationHealth", "powerState"] },
-  { path: "pauseBetweenBatches", label: "Pause between batches", hint: "PT0S" },
+  { path: "pauseBetweenBatches", label: "Pause between batches", hint: "such as PT5M" },
   { path: "deadline", label: "Deadline", hint: "no batch begins later: P1D" },
 ];
 

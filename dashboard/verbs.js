@@ -3,14 +3,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "./api.js";
 import { html } from "./html.js";
 import { ProblemNote } from "./parts.js";
-import { verb } from "./states.js";
+import { phase, verb } from "./states.js";
 import { tell } from "./notices.js";
+import { groupOf, nameOf } from "./words.js";
 
 /** @typedef {import("./check/api").RolloutDetails | import("./check/api").FleetDetails} View @typedef {View["verbs"][number]} Verb */
 
 /** @param {{ path: string, view: View, done: () => void }} props `path`: such as "rollouts/web-1" */
 export function Verbs({ path, view, done }) {
   const [asked, ask] = useState(/** @type {Verb | null} */ (null));
+  if (!view.verbs.length && asked === null) return null;
   return html`<div class="verbs" role="group" aria-label="What you can do">
     ${view.verbs.map((name) => html`<button key=${name} type="button" data-verb=${name}
       class="${verb(name).main ? "main" : ""} ${verb(name).grave ? "grave" : ""}" onClick=${() => ask(name)}>${verb(name).label}</button>`)}
@@ -41,6 +43,7 @@ function Confirmation({ path, view, name, close, done }) {
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="asked">
     <form onSubmit=${send}>
       <h2 id="asked">${label} ${view.id}?</h2>
+      ${"scaleSet" in view ? html`<p class="soft">${nameOf(view.scaleSet)} in ${groupOf(view.scaleSet)}, ${phase(view.phase).label}</p>` : null}
       <p>${view.consequences[name] ?? ""}</p>
       <label>Reason <span class="hint">It is kept in the event log.</span>
         <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></label>

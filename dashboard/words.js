@@ -20,6 +20,9 @@ export function imageName(image) {
   return gallery ? `${gallery}/${name}${version ? ` ${version}` : ""}` : nameOf(image.id);
 }
 
+/** Without the address before the name of a scale set: who reads it knows which. @param {string | null | undefined} text */
+export const shortened = (text) => (text ?? "").replace(/\/subscriptions\/[^\s]*?\/virtualMachineScaleSets\/(?=[\w])/gi, "");
+
 /** Only what tells it from others of its kind: the version. @param {Image | null | undefined} image */
 export function versionName(image) {
   if (!image) return "";

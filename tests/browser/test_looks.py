@@ -27,6 +27,9 @@ SCREENS = {
     "nowhere": "no/such/screen",
 }
 
+PHONE_WORDS, LINE = 250, 60
+"""Pixels: the least width for words on a phone, the most height of one line of them."""
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[System, Furnished]]:
@@ -51,3 +54,22 @@ def test_a_screen_is_readable_reachable_and_in_its_place(
         assert violations(person.page) == []
     person.page.set_viewport_size(PHONE)
     assert person.fits()
+
+
+def test_nothing_is_squeezed_or_blown_up(opens: Opens, world: tuple[System, Furnished]) -> None:
+    """A phone has room for words, the search for a line, and a column of images for a version."""
+    system, _ = world
+    phone = opens(of=system, viewport=PHONE)
+    phone.open()
+    line = phone.page.locator(".line").first
+    expect(line).to_be_visible()
+    assert phone.page.locator(".line .what").first.evaluate("one => one.clientWidth") > PHONE_WORDS
+    desk = opens(of=system)
+    desk.open("start")
+    search = desk.page.locator("input[type=search]")
+    expect(search).to_be_visible()
+    assert search.evaluate("one => one.clientHeight") < LINE
+    desk.open("scale-sets")
+    version = desk.page.locator("tbody td:nth-child(2) strong").first
+    expect(version).to_be_visible()
+    assert version.evaluate("one => one.getBoundingClientRect().height") < LINE

@@ -119,3 +119,33 @@ def test_a_later_version_of_the_app_is_no_error(system: System, person: Person) 
     expect(person.page.locator(".cell", has_text="z")).to_have_count(2)
     system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
     system.finish(rollout_id)
+
+
+def test_a_rollout_that_goes_back_says_why_and_the_tab_is_called_so(
+    system: System, person: Person
+) -> None:
+    scale_set = system.scale_set(name="goes-back")
+    system.fault("badImage", version=NEW, scaleSet="goes-back")
+    rollout_id = system.start(scale_set).json()["id"]
+    system.until(rollout_id, lambda view: view["phase"] == "RollingBack")
+    person.open(f"rollouts/{rollout_id}")
+    expect(person.page.locator(".sentence")).to_contain_text(
+        "Batch 1 of 5 (update domain 0) failed"
+    )
+    expect(person.page).to_have_title("◀ goes-back: Rolling back - VMSS Rollout")
+    system.finish(rollout_id)
+
+
+def test_an_address_that_nobody_can_read_leads_on(person: Person) -> None:
+    person.open("rollouts/%zz")
+    person.sees("There is no rollout '%zz'")
+    person.page.get_by_role("link", name="Go home").click()
+    expect(person.page.get_by_role("heading", name="Ended lately")).to_be_visible()
+
+
+def test_an_answer_of_another_shape_is_no_empty_page(person: Person) -> None:
+    person.page.route("**/api/rollouts/odd", lambda route: route.fulfill(json={"mood": "good"}))
+    person.open("rollouts/odd")
+    person.sees("This screen cannot be shown")
+    person.page.get_by_role("link", name="Go home").click()
+    expect(person.page.get_by_role("heading", name="Ended lately")).to_be_visible()

@@ -72,3 +72,12 @@ def test_a_scale_set_that_cannot_be_rolled_says_why(system: System, person: Pers
     radio = person.page.get_by_role("radio", name=re.compile("^automatic"))
     expect(radio).to_be_disabled()
     person.sees("set upgradePolicy.mode to Manual")
+
+
+def test_what_is_left_alone_is_not_said_to_be_moved(system: System, person: Person) -> None:
+    scale_set = system.scale_set(capacity=4, protected=["0"])
+    name = scale_set.rsplit("/", 1)[-1]
+    chosen(person, scale_set)
+    start = person.page.get_by_role("button", name=f"Start: move 3 instances of {name}")
+    expect(start).to_be_visible()
+    expect(person.page.locator(".heat-row", has_text="left alone")).to_contain_text("/")
