@@ -80,6 +80,8 @@ def published_fleet(instance: OrchestrationInstance) -> FleetRolloutView:
     if order.resume and order.resume.started_at:
         began = order.resume.started_at
         return FleetProgress.begun(order, began).view(began)
+    if order.rollback and not order.resume:
+        return FleetProgress.to_roll_back(order, order.rollback).view(order.rollback.started_at)
     return FleetRolloutView.waiting(order)
 
 

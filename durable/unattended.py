@@ -53,7 +53,7 @@ async def find_unattended(client: Client, task: FindUnattended) -> Unattended:
         fleets=[each.line.id for each in fleets if each.broke_off],
         followed=await _broken(client, await list_followed(client)),
         ended=ended,
-        ended_fleets=[each.instance_id for each in fleets if each.could_not_say],
+        ended_fleets=[each.instance_id for each in fleets if each.could_not_say and each.instance],
         lines=[each.now for each in rollouts if each.could_not_say],
         fleet_lines=[each.now for each in fleets if each.could_not_say],
         standing=[still for still in standing if known.get(still.id) != still.since],

@@ -171,7 +171,7 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> Fl
     """The view of what the verb will do. Raises Refused if it has ended meanwhile and no longer
     accepts it.
     """
-    if view.phase.ended and command.verb is Verb.ROLLBACK:
+    if view.phase.ended and command.verb is Verb.ROLLBACK and Verb.RETRY not in view.verbs:
         await roll_back_fleet(call.client, view, command, call.invocation_id)
         return await fleet_in(call)
     if await send_command_to_fleet(call.client, view.id, command):

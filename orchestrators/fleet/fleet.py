@@ -9,7 +9,7 @@ from orchestrators.fleet.stray import fleet_refused
 from orchestrators.fleet.waves import wave_outcome
 from rollout.base import EventKind, spoken
 from rollout.fleet import FleetOrder, Wave, WaveOutcome, nothing_verified, wave_failure
-from rollout.run import Command, RollBack
+from rollout.run import Command, RollBack, Verb
 
 
 def roll_out_fleet(context: Context) -> Steps[dict[str, Any]]:
@@ -40,7 +40,8 @@ class FleetStory(Story[FleetRun]):
     def rollback(self) -> RollBack | None:
         order = self.run.order
         if order.resume and order.resume.rolling_back:
-            return RollBack(order.resume.rolling_back)
+            command = order.resume.rollback or Command(verb=Verb.ROLLBACK)
+            return RollBack(order.resume.rolling_back, command)
         rollback = order.rollback
         return RollBack.wanted(rollback.command) if rollback else None
 

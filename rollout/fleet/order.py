@@ -49,8 +49,9 @@ class FleetResumption(Value):
     """To go on with a fleet rollout that broke off: its cells, wave by wave, the number of the wave
     that was under way, and why members have failed. `attempt` counts the times without progress,
     from 1; `reason` is why it broke off, `events` how many events it has written. `control` is what
-    the operator wants; `rolling_back` is why it was rolling back, if it was; `unverified` are the
-    names of waves that have proved nothing.
+    the operator wants; `rolling_back` is why it was rolling back, if it was, and `rollback` the
+    command with which its members are told to; `unverified` are the names of waves that have proved
+    nothing.
     """
 
     cells: list[str]
@@ -62,6 +63,7 @@ class FleetResumption(Value):
     events: int = 0
     control: Control = Control()
     rolling_back: str | None = None
+    rollback: Command | None = None
     unverified: list[str] = []
     asked_by: Caller | None = None
     """Who was signed in and asked for it; None if it was taken up by itself."""

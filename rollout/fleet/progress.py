@@ -4,9 +4,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rollout.base import LEFT_ALONE, NOT_ARRIVED, Cell, Phase
-from rollout.fleet.order import FleetOrder, WaveOrder, WaveOutcome, cells_of
+from rollout.fleet.order import (
+    FleetOrder,
+    FleetRollbackRequest,
+    WaveOrder,
+    WaveOutcome,
+    cells_of,
+)
 from rollout.fleet.view import FleetRolloutView
-from rollout.run import ListedProgress, Verb, fleet_verbs
+from rollout.run import WAITING_TO_BEGIN, ListedProgress, Verb, fleet_verbs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +51,12 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
             return cls(order=order, started_at=started_at, cells=cells, wave=len(cells))
         cells = tuple(cells_of(len(members)) for members in order.members)
         return cls(order=order, started_at=now, cells=cells)
+
+    @classmethod
+    def to_roll_back(cls, order: FleetOrder, rollback: FleetRollbackRequest) -> "FleetProgress":
+        """A rollback that was accepted but has not begun: its scale sets are what they were."""
+        begun = cls.begun(order, rollback.started_at).starting_rollback()
+        return replace(begun.doing(WAITING_TO_BEGIN), wave=0)
 
     def wave_started(self, index: int, now: datetime | None = None) -> "FleetProgress":
         """With the wave of that index under way."""

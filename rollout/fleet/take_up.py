@@ -9,6 +9,7 @@ from rollout.fleet.view import FleetRolloutView
 from rollout.run import (
     Command,
     State,
+    Verb,
     control_after,
     control_left,
     last_position,
@@ -40,6 +41,7 @@ def fleet_taken_up(
         unverified=_unverified(record),
         control=control_after(control, command),
         rolling_back=rolling_back,
+        rollback=_rollback_of(order, received) if rolling_back else None,
         asked_by=command and command.caller,
     )
     return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
@@ -58,6 +60,14 @@ def fleet_sent_back(
     )
     own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
     return order.model_copy(update=own)
+
+
+def _rollback_of(order: FleetOrder, received: Sequence[Command]) -> Command:
+    """The command because of which it was rolling back."""
+    said = [command for command in received if command.verb is Verb.ROLLBACK]
+    kept = order.resume.rollback if order.resume else None
+    begun = order.rollback.command if order.rollback else kept
+    return begun or next(iter(said), Command(verb=Verb.ROLLBACK))
 
 
 def _reasons(record: State | None) -> dict[str, str]:

@@ -125,10 +125,18 @@ def control_left(
 
 
 def control_after(control: Control, command: Command | None) -> Control:
-    """What the operator wants of something that is taken up: a retry also ends a pause."""
+    """What the operator wants of something that is taken up: a retry also ends a pause, and a
+    rollback is newer than an abort that it was ended with.
+    """
     if command is None:
         return control
-    return Control() if command.verb is Verb.RETRY else control.standing().apply(command)
+    match command.verb:
+        case Verb.RETRY:
+            return Control()
+        case Verb.ROLLBACK:
+            return Control(ending=command)
+        case _:
+            return control.standing().apply(command)
 
 
 def rolling_back_because(view: ProgressView, record: State | None) -> str | None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from following import followed, follower, publish, settle, versions
-from nightly import crossed
-from story import NEW, System
+from nightly import crossed, some
+from story import NEW, OLD, System
 from waves import images
 
 from local.host.engine.deaths import Death
@@ -34,6 +34,81 @@ def test_a_fleet_rollout_goes_on_whatever_breaks(
     assert view["phase"] == "Succeeded", view["message"]
     assert images(system, scale_sets) == [NEW] * 3
     assert system.start_fleet(waves, id=f"{name}-next").status_code == 202
+
+
+@pytest.mark.parametrize("said", ["rollback", "retry"])
+def test_a_fleet_rollout_that_was_terminated_in_a_wave_goes_back_or_on(
+    system: System, said: str
+) -> None:
+    scale_sets = system.small(2, capacity=4)
+    wave = {"name": "all", "scaleSets": scale_sets}
+    name = f"terminated-{said}"
+    assert system.start_fleet([wave], id=name).status_code == 202
+    system.fleet_until(name, lambda _: NEW in "".join(images(system, scale_sets)))
+    system.api.post(f"/runtime/webhooks/durabletask/instances/{name}/terminate?reason=x")
+    system.host.wait_idle()
+    assert {"rollback", "retry"} <= {*system.fleet(name)["verbs"]}
+    assert system.api.post(f"/api/fleet-rollouts/{name}/{said}").status_code == 202
+    view = system.finish_fleet(name)
+    ends, runs = ("RolledBack", OLD) if said == "rollback" else ("Succeeded", NEW)
+    assert (view["phase"], images(system, scale_sets)) == (ends, [runs] * 2), view["message"]
+    for scale_set in scale_sets:
+        assert system.truth(scale_set)["image"].endswith(runs)
+        assert system.start(scale_set).status_code == 202
+
+
+@pytest.mark.parametrize("aborted", [False, True])
+@pytest.mark.parametrize("after_the_end", [False, True])
+def test_a_rollback_of_a_fleet_rollout_that_was_terminated_goes_on(
+    system: System, *, after_the_end: bool, aborted: bool
+) -> None:
+    scale_sets = system.small(2, capacity=4)
+    waves = [{"name": f"wave{n}", "scaleSets": [one]} for n, one in enumerate(scale_sets)]
+    name = f"back-terminated-{after_the_end}-{aborted}".lower()
+    assert system.start_fleet(waves, id=name).status_code == 202
+    if after_the_end:
+        system.finish_fleet(name)
+    else:
+        system.fleet_until(name, lambda view: view["wave"] == 2)
+    assert said(system, name, "rollback") == 202
+    system.fleet_until(name, lambda view: view["phase"] == "RollingBack" and view["wave"] > 0)
+    if aborted:
+        assert said(system, name, "abort") == 202
+    running = f"{name}:rollback" if after_the_end else name
+    system.api.post(f"/runtime/webhooks/durabletask/instances/{running}/terminate?reason=x")
+    system.host.wait_idle()
+    assert said(system, name, "rollback") == 202
+    view = system.finish_fleet(name)
+    assert (view["phase"], images(system, scale_sets)) == ("RolledBack", [OLD] * 2), view["message"]
+
+
+def said(system: System, name: str, verb: str) -> int:
+    return system.api.post(f"/api/fleet-rollouts/{name}/{verb}").status_code
+
+
+@pytest.mark.parametrize("nth", some(range(1, 7), 3))
+@pytest.mark.parametrize("after_the_end", [False, True])
+def test_a_rollback_of_a_fleet_rollout_that_breaks_off_goes_on(
+    system: System, *, after_the_end: bool, nth: int
+) -> None:
+    scale_sets = system.small(2)
+    waves = [{"name": f"wave{n}", "scaleSets": [one]} for n, one in enumerate(scale_sets)]
+    name = f"back-broken-{after_the_end}-{nth}".lower()
+    assert system.start_fleet(waves, id=name).status_code == 202
+    if after_the_end:
+        system.finish_fleet(name)
+    else:
+        system.fleet_until(name, lambda view: view["wave"] == 2)
+    assert said(system, name, "rollback") == 202
+    system.fleet_until(name, lambda view: view["phase"] == "RollingBack" and view["wave"] > 0)
+    system.host.deaths.plan(Death("roll_out_fleet", nth=nth))
+    for _ in range(30):
+        system.clock.advance(timedelta(minutes=1))
+        system.look_after()
+    system.host.deaths.forget()
+    view = system.finish_fleet(name)
+    assert (view["phase"], images(system, scale_sets)) == ("RolledBack", [OLD] * 2), view["message"]
+    assert "2 scale set(s) run the images they had" in view["message"]
 
 
 @pytest.mark.parametrize(
