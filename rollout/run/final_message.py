@@ -105,14 +105,22 @@ class _FinalMessage:
         before, target = self.progress.image.from_image, self.progress.image.to_image
         if self.phase is Phase.SUCCEEDED:
             return ""
-        if model.same(target) and not model.same(before):
+        if model.same(target):
             back = Verb.ROLLBACK in self.progress.verbs
             until = "you roll back" if back else "somebody sets another"
             return f": new instances get it until {until}"
         if model.open:
             return ": new instances get its newest version, and that may be the one that failed"
-        ours = before is None or model.same(before) or model.same(target)
-        return "" if ours else ", which it did not set"
+        if before is not None and not model.same(before):
+            return ", which it did not set"
+        return (
+            "" if self._was_run(model) else ": new instances get it, and no instance ran it before"
+        )
+
+    def _was_run(self, image: Image) -> bool:
+        """Whether an instance ran that image before the rollout; nobody counts as nobody asked."""
+        ran = [instance.image for instance in self.progress.baseline.instances.values()]
+        return not ran or any(each.same(image) for each in ran)
 
     def _newcomers(self) -> str:
         """On the target although everything was to go back."""

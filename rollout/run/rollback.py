@@ -27,17 +27,22 @@ def excluding_unhealthy(progress: Progress, inventory: Inventory) -> Progress:
 
 
 def image_left(progress: Progress) -> Image | None:
-    """The image that a rollback leaves the model with: the one it named before. If that leaves the
-    version open, it may mean the version that has failed: then the one that most instances ran.
+    """The image that a rollback leaves the model with: the one it named before. If that is the very
+    image that is taken back, or leaves the version open and so may mean it: then the one that most
+    instances ran.
     """
-    named = progress.image.from_image
-    if named is None or not named.open or not progress.model_set:
+    named, target = progress.image.from_image, progress.image.to_image
+    if named is None:
+        return named
+    taken_back = named.same(target) and bool(progress.tally.touched)
+    if not taken_back and not (named.open and progress.model_set):
         return named
     ran = Counter(
         instance.image
         for instance in progress.baseline.instances.values()
-        if instance.image.family == named.family
-        and not instance.image.same(progress.image.to_image)
+        if (taken_back or instance.image.family == named.family)
+        and instance.image.kind is named.kind
+        and not instance.image.same(target)
     )
     return ran.most_common(1)[0][0] if ran else named
 
@@ -46,10 +51,12 @@ def reason_with_image_left(reason: str, named: Image | None, left: Image | None)
     """The reason for a rollback, and why it has not left the model with the image named before."""
     if named is None or left is None or left.same(named):
         return reason
-    return (
-        f"{reason.rstrip('.')}. Before the rollout it was {named}, which may mean the version that "
-        "failed: set it again when that is withdrawn"
-    )
+    before = f"{reason.rstrip('.')}. Before the rollout it was {named}"
+    if named.open:
+        return (
+            f"{before}, which may mean the version that failed: set it again when that is withdrawn"
+        )
+    return f"{before} already, the image that was taken back: set it again if you want it"
 
 
 def adopting(progress: Progress, inventory: Inventory) -> Progress:

@@ -245,3 +245,44 @@ def test_a_fleet_rollout_goes_back_again_where_it_stopped(system: System) -> Non
         there = system.truth(one)["instances"]
         running = {(each["image"].rpartition(":")[2], each["health"]) for each in there}
         assert running == {(OLD, "healthy")}
+
+
+def sets_model(system: System, scale_set: str) -> None:
+    """Somebody sets the model's image, for example a pipeline, and leaves the instances as they
+    are.
+    """
+    reference = {"imageReference": {**PLATFORM, "version": NEW}}
+    patch = {"properties": {"virtualMachineProfile": {"storageProfile": reference}}}
+    uri, signed_in = f"{scale_set}?api-version=2024-07-01", {"Authorization": "Bearer any"}
+    assert system.azure.patch(uri, json=patch, headers=signed_in).status_code == 200
+    system.pass_minutes(2)
+
+
+def test_a_model_that_named_the_bad_image_before_does_not_name_it_afterwards(
+    system: System,
+) -> None:
+    scale_set = system.scale_set(capacity=10)
+    sets_model(system, scale_set)
+    system.fault("badImage", version=NEW)
+    view = ends(system, system.start(scale_set).json()["id"], "RolledBack")
+    assert set(versions(system, scale_set).values()) == {OLD}
+    assert system.truth(scale_set)["image"].endswith(OLD)
+    assert f"{OLD}. Batch" in view["message"]
+    assert (
+        f"Before the rollout it was {':'.join(PLATFORM.values())}:{NEW} already"
+        in (view["message"])
+    )
+
+
+def test_a_second_rollback_does_not_set_the_bad_image_again(system: System) -> None:
+    scale_set = system.scale_set(capacity=4)
+    first = system.start(scale_set, policy={"approval": "everyBatch"}).json()["id"]
+    system.until(first, lambda view: view["phase"] == "AwaitingApproval")
+    system.api.post(f"/api/rollouts/{first}/abort")
+    ends(system, first, "Aborted")
+    second = system.run(scale_set)["id"]
+    for rollout in (first, second):
+        assert back(system, rollout).status_code == 202
+        ends(system, rollout, "RolledBack")
+        assert set(versions(system, scale_set).values()) == {OLD}
+        assert system.truth(scale_set)["image"].endswith(OLD)

@@ -154,3 +154,13 @@ def test_the_image_that_a_rollback_leaves_the_model_with(
     change = ImageChange(from_image=named, to_image=NEW)
     progress = replace(planned(there), image=change, model_set=model_set)
     assert image_left(progress) == (left or named)
+
+
+@pytest.mark.parametrize(("touched", "left"), [(["3"], OLD), ([], NEW)])
+def test_a_model_that_named_the_image_before_keeps_it_only_if_nothing_is_taken_back(
+    touched: list[str], left: Image
+) -> None:
+    progress = planned(inventory(spread(4), image=NEW))
+    progress = replace(progress, image=ImageChange(from_image=NEW, to_image=NEW))
+    progress = replace(progress, tally=replace(progress.tally, touched=dict.fromkeys(touched, 1)))
+    assert image_left(progress) == left
