@@ -156,3 +156,19 @@ def notify_once(system: System, version_id: str) -> None:
     answer = system.api.post(path, json=[event], headers={"aeg-event-type": "Notification"})
     assert answer.status_code == 202
     system.host.wait_idle()
+
+
+def test_a_fleet_rollout_that_is_purged_does_not_keep_the_watch_from_others(
+    system: System,
+) -> None:
+    scale_set = system.small(1)[0]
+    system.start_fleet([{"name": "all", "scaleSets": [scale_set]}], id="purged-fleet")
+    system.host.wait_idle()
+    instance = "/runtime/webhooks/durabletask/instances/purged-fleet"
+    system.api.post(f"{instance}/terminate?reason=x")
+    system.host.wait_idle()
+    assert system.api.delete(instance).status_code == 200
+    system.look_after()
+    watch = system.api.get("/runtime/webhooks/durabletask/instances/watch:all").json()
+    assert watch["runtimeStatus"] == "Completed"
+    system.pass_minutes(20)
