@@ -153,7 +153,16 @@ def not_back(progress: Progress, inventory: Inventory) -> dict[str, str]:
     down = {each.instance_id for each in inventory.instances if not _serves(each)}
     reasons = progress.tally.reasons
     return {
-        each.instance_id: reasons.get(each.instance_id, f"still runs {each.image}")
+        each.instance_id: _switched_off(each) or reasons.get(each.instance_id, _still(each))
         for each in inventory.instances
         if each.instance_id in left or each.instance_id in down.intersection(failed)
     }
+
+
+def _still(instance: Instance) -> str:
+    return f"still runs {instance.image}"
+
+
+def _switched_off(instance: Instance) -> str:
+    """What it was left out for on the way forward advises to start a rollout again."""
+    return f"is {instance.power_state}, and {_still(instance)}: start it" if instance.off else ""

@@ -286,3 +286,14 @@ def test_a_second_rollback_does_not_set_the_bad_image_again(system: System) -> N
         ends(system, rollout, "RolledBack")
         assert set(versions(system, scale_set).values()) == {OLD}
         assert system.truth(scale_set)["image"].endswith(OLD)
+
+
+def test_one_that_is_switched_off_is_named_with_what_helps_on_the_way_back(system: System) -> None:
+    scale_set = system.scale_set(capacity=4)
+    rollout = system.run(scale_set)["id"]
+    system.fault("instanceStops", instanceIds=["0"], deallocated=True)
+    assert back(system, rollout).status_code == 202
+    view = ends(system, rollout, "Failed")
+    assert "instance 0: is deallocated, and still runs" in view["message"]
+    assert ": start it." in view["message"]
+    assert "start a rollout again" not in view["message"]
