@@ -1,18 +1,17 @@
 // The frame: the name, the screens, what is asked of everybody (a key), and what to do without an answer.
+import { Component } from "preact";
 import { key, keyAsked, offline, signInAsked, useKey } from "./api.js";
-import { Fleet } from "./fleet.js";
+import { Fleet, Fleets } from "./fleet.js";
 import { Followed } from "./followed.js";
-import { Fleets } from "./fleets.js";
 import { Home } from "./home.js";
 import { html } from "./html.js";
 import { Help } from "./keys.js";
-import { Mishap } from "./mishap.js";
-import { Notices } from "./notices.js";
 import { Rollout } from "./rollout.js";
 import { route, to } from "./route.js";
 import { ScaleSet } from "./scale_set.js";
 import { ScaleSets } from "./scale_sets.js";
 import { Start } from "./start.js";
+import { Notices } from "./verbs.js";
 
 const SCREENS = [
   { path: "", name: "Home" },
@@ -83,4 +82,23 @@ function KeyForm() {
     <label>Key <input name="key" type="password" autocomplete="off" autofocus defaultValue=${key.value} /></label>
     <div><button class="main">Use this key</button></div>
   </form>`;
+}
+
+/** When a screen cannot be drawn: said, with a way on, instead of an empty page. Made anew for each screen. */
+class Mishap extends Component {
+  state = { error: "" };
+
+  /** @param {unknown} error */
+  static getDerivedStateFromError(error) {
+    return { error: String(error) };
+  }
+
+  render() {
+    const { children } = /** @type {any} */ (this.props);
+    if (!this.state.error) return children;
+    return html`<div class="stack" role="alert"><h1>This screen cannot be shown</h1>
+      <p>The app has answered something that this page does not understand; rollouts go on without it. Reload the page: it may be older than the app.</p>
+      <p class="soft small break">${this.state.error}</p>
+      <div class="row"><button type="button" class="main" onClick=${() => location.reload()}>Reload</button><a class="button" href=${to([])}>Go home</a></div></div>`;
+  }
 }

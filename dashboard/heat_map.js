@@ -13,13 +13,23 @@ export function place(row) {
   return parts.filter(([, number]) => number !== null && number !== undefined).map(([word, number]) => `${word} ${number}`).join(", ") || "all instances";
 }
 
-/** @param {{ rows: (import("./check/api").Row & { label?: string })[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string> }} props */
-export function HeatMap({ rows, chosen, choose, text }) {
+/** A row per placement group, where there are several: each has update domains of its own. @template {{ instanceIds: string[], placementGroups?: number[] | null, cells?: string, label?: string }} T @param {T[]} rows @returns {T[]} */
+const byPlacementGroup = (rows) => !rows.some((row) => row.placementGroups) ? rows : rows.flatMap((row) => {
+  const { placementGroups: groups, instanceIds, cells } = row;
+  if (!groups) return [row];
+  const of = (/** @type {number} */ group) => groups.flatMap((one, at) => (one === group ? [at] : []));
+  return [...new Set(groups)].sort((one, other) => one - other).map((group) => ({ ...row, placementGroups: null, label: `${place(row)}, placement group ${group}`,
+    instanceIds: of(group).map((at) => instanceIds[at] ?? ""), ...(cells === undefined ? {} : { cells: of(group).map((at) => cells[at]).join("") }) }));
+});
+
+/** @param {{ rows: (import("./check/api").Row & { label?: string })[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string>, look?: typeof cell }} props `look`: what a letter means, if not a state of a rollout */
+export function HeatMap({ rows, chosen, choose, text, look = cell }) {
   const total = rows.reduce((sum, row) => sum + row.cells.length, 0);
-  const size = total > CROWDED ? "crowded" : total > DENSE ? "dense" : "";
+  const drawn = byPlacementGroup(rows);
+  const size = `${total > CROWDED ? "crowded" : total > DENSE ? "dense" : ""} ${drawn === rows ? "" : "grouped"}`;
   return html`<div class="heat ${size}" onKeyDown=${walk} onPointerOver=${explain} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
-    ${rows.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} ids=${row.instanceIds.join()} first=${number === 0}
-      chosen=${chosen !== null && row.instanceIds.includes(chosen) ? chosen : null} choose=${choose} text=${text} />`)}
+    ${drawn.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} ids=${row.instanceIds.join()} first=${number === 0}
+      chosen=${chosen !== null && row.instanceIds.includes(chosen) ? chosen : null} choose=${choose} text=${text} look=${look} />`)}
   </div>`;
 }
 
@@ -31,21 +41,22 @@ class Row extends Component {
   }
 
   render() {
-    const { row, chosen, choose, text, first } = /** @type {any} */ (this.props);
+    const { row, first, text, look, ...shown } = /** @type {any} */ (this.props);
+    const counted = text || look !== cell;
     const letters = [...row.cells];
     const done = letters.filter((letter) => letter === "d" || letter === "r").length;
-    const now = letters.some((letter) => "ucs".includes(letter));
+    const now = !counted && letters.some((letter) => "ucs".includes(letter));
     return html`<div class="heat-row ${now ? "now" : ""}">
       <span class="place">${place(row)}</span>
-      <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", { chosen, choose, text, first: first && at === 0 }))}</div>
-      <span class="tally">${text ? letters.length : `${done} / ${letters.length}`}</span>
+      <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", { ...shown, text, look, first: first && at === 0 }))}</div>
+      <span class="tally">${counted ? letters.length : `${done} / ${letters.length}`}</span>
     </div>`;
   }
 }
 
 /** @param {string} letter @param {string} id @param {any} row */
-function Cell(letter, id, { chosen, choose, text, first }) {
-  const { name, label, sign } = cell(letter);
+function Cell(letter, id, { chosen, choose, text, look, first }) {
+  const { name, label, sign } = look(letter);
   const said = `instance ${id || "?"}: ${label}`;
   return html`<button type="button" key=${id || undefined} class="cell state-${name}" aria-label=${said}
     aria-pressed=${id !== "" && chosen === id} tabIndex=${first || chosen === id ? 0 : -1} onClick=${() => id && choose(id)}>

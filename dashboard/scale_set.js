@@ -1,19 +1,25 @@
 // One scale set: its instances by update domain, what runs on them, and its rollouts.
 import { useState } from "preact/hooks";
 import { html } from "./html.js";
-import { place } from "./heat_map.js";
+import { HeatMap } from "./heat_map.js";
 import { Badge, Facts, Image, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting } from "./parts.js";
 import { AZURE, usePolled } from "./poll.js";
 import { route, to } from "./route.js";
+import { cell } from "./states.js";
 import { imageName, many, shortened, versionName } from "./words.js";
 
-/** How the health of an instance looks on this screen. @type {Record<string, { state: string, sign: string }>} */
-const HEALTH = {
-  healthy: { state: "done", sign: "✓" }, unhealthy: { state: "failed", sign: "✗" },
-  initializing: { state: "settling", sign: "≈" }, unknown: { state: "pending", sign: "·" },
-};
+/** The letter of a health, as a heat map draws it: a capital is not on the model's image. @type {Record<string, string>} */
+const LETTERS = { healthy: "d", unhealthy: "f", initializing: "s", unknown: "p" };
 
-/** @typedef {import("./check/api").ScaleSetView} View @typedef {import("./check/api").Instance} Instance */
+/** @param {string} letter */
+function look(letter) {
+  const small = letter.toLowerCase();
+  const health = Object.keys(LETTERS).find((one) => LETTERS[one] === small) ?? "unknown";
+  const { name, sign, means } = cell(small);
+  return letter === small ? { name, sign, means, label: health } : { name: `${name} other`, sign, means, label: `${health}, not on the model's image` };
+}
+
+/** @typedef {import("./check/api").ScaleSetView} View */
 
 /** @param {{ group: string, name: string }} props */
 export function ScaleSet({ group, name }) {
@@ -57,29 +63,22 @@ export function ScaleSet({ group, name }) {
 function Instances({ set }) {
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
   const known = new Map(set.instances.map((one) => [one.instanceId, one]));
-  const size = set.instances.length > 320 ? "crowded" : set.instances.length > 80 ? "dense" : "";
+  const letter = (/** @type {string} */ id) => {
+    const one = known.get(id);
+    const small = LETTERS[one?.health ?? ""] ?? "p";
+    return one && versionName(one.image) !== versionName(set.image) ? small.toUpperCase() : small;
+  };
+  const rows = set.rows.map((row) => ({ ...row, cells: row.instanceIds.map(letter).join("") }));
   const instance = chosen === null ? null : known.get(chosen);
   return html`<section class="card stack"><${SectionHead} title="Instances by update domain">
       <span class="soft">${Object.entries(set.healthCounts).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`).join(", ")}</span><//>
-    <div class="heat ${size}">${set.rows.map((row) => html`<div class="heat-row" key=${place(row)}><span class="place">${place(row)}</span>
-      <div class="cells">${row.instanceIds.map((id) => One(known.get(id), chosen, choose, set.image))}</div>
-      <span class="tally">${row.instanceIds.length}</span></div>`)}</div>
+    <${HeatMap} rows=${rows} chosen=${chosen} choose=${(/** @type {string} */ id) => choose((was) => (was === id ? null : id))} look=${look} />
     <p class="soft small">✓ healthy, ✗ unhealthy, ≈ initializing, · unknown; a dashed edge: not on the model's image</p>
     ${instance ? html`<div class="note"><p><strong>Instance ${instance.instanceId}</strong></p><${Facts} items=${[
       ["Runs", imageName(instance.image)], ["Health", instance.health], ["Power", instance.powerState], ["Provisioning", instance.provisioningState],
       ["Zone", instance.zone], ["Fault domain", instance.faultDomain], ["Placement group", instance.placementGroupId],
       ["Protected", instance.protectFromScaleSetActions ? "from scale set actions" : null],
     ]} /></div>` : null}</section>`;
-}
-
-/** @param {Instance | undefined} instance @param {string | null} chosen @param {(id: string | null) => void} choose @param {View["image"]} model */
-function One(instance, chosen, choose, model) {
-  if (!instance) return null;
-  const look = HEALTH[instance.health] ?? /** @type {{ state: string, sign: string }} */ (HEALTH["unknown"]);
-  const other = versionName(instance.image) !== versionName(model);
-  const said = `instance ${instance.instanceId}: ${instance.health}, runs ${versionName(instance.image)}`;
-  return html`<button type="button" key=${instance.instanceId} class="cell state-${look.state} ${other ? "other" : ""}" title=${said} aria-label=${said}
-    aria-pressed=${chosen === instance.instanceId} onClick=${() => choose(chosen === instance.instanceId ? null : instance.instanceId)}>${look.sign}</button>`;
 }
 
 /** @param {{ lines: import("./check/api").ListedRollout[] }} props */

@@ -9,12 +9,13 @@ import { Badge, ProblemNote, Waiting } from "./parts.js";
 import { AZURE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
 import { groupOf, imageName, many, nameOf, shortened } from "./words.js";
+import { WhoField, who } from "./verbs.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary */
-/** @typedef {{ image: import("./check/api").AnyImage | null, preset: string, policy: Partial<import("./check/api").Policy>, reason: string, by: string }} Draft */
+/** @typedef {{ image: import("./check/api").AnyImage | null, preset: string, policy: Partial<import("./check/api").Policy>, reason: string }} Draft */
 
 /** What has been typed, also while another screen is looked at. @type {Draft} */
-let kept = { image: null, preset: "default", policy: {}, reason: "", by: "" };
+let kept = { image: null, preset: "default", policy: {}, reason: "" };
 
 export function Start() {
   /** @type {import("./poll.js").Polled<Summary[]>} */
@@ -68,7 +69,7 @@ function Preview({ set, draft, change }) {
     return () => ((ended = true), clearTimeout(timer));
   }, [wanted, turn]);
   const current = planned.of === wanted;
-  const request = { ...body, plan: planned.plan?.fingerprint, ...(draft.reason ? { reason: draft.reason } : {}), ...(draft.by ? { by: draft.by } : {}) };
+  const request = { ...body, plan: planned.plan?.fingerprint, ...(draft.reason ? { reason: draft.reason } : {}), ...(who.value ? { by: who.value } : {}) };
   const start = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setStarting(true);
@@ -81,15 +82,15 @@ function Preview({ set, draft, change }) {
       go(["rollouts", answer.body.id]);
     }
   };
-  return html`${!current ? html`<p class="soft" role="status">Planning …</p>` : null}
+  return html`${!current && !planned.plan ? html`<p class="soft" role="status">Planning …</p>` : null}
     ${current && planned.problem ? html`<${ProblemNote} problem=${planned.problem}><p><button type="button" onClick=${() => setTurn(turn + 1)}>Plan again</button></p><//>` : null}
     ${planned.plan ? html`<${PlanShown} plan=${planned.plan} total=${set.capacity} />
       <form class="stack" onSubmit=${start}>
-        <div class="fields"><label>Reason <span class="hint">why this is done; a ticket, a CVE</span><input value=${draft.reason} onInput=${(/** @type {any} */ event) => change({ reason: event.target.value })} /></label>
-          <label>By <span class="hint">a remark; where people sign in, the log has their name too</span><input value=${draft.by} autocomplete="email" onInput=${(/** @type {any} */ event) => change({ by: event.target.value })} /></label></div>
+        <div class="fields"><label>Reason <span class="hint">Why this is done: a ticket, a CVE.</span><input value=${draft.reason} onInput=${(/** @type {any} */ event) => change({ reason: event.target.value })} /></label>
+          <${WhoField} /></div>
         ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
         <div class="row"><button class="main" disabled=${!current || starting || !moved(planned.plan)}>${starting ? "Starting …" : `Start: move ${many(moved(planned.plan), "instance")} of ${nameOf(set.id)}`}</button>
-          ${moved(planned.plan) ? null : html`<${Badge}>nothing to do<//>`}</div>
+          ${moved(planned.plan) ? null : html`<${Badge}>nothing to do<//>`}${current ? null : html`<span class="soft" role="status">Planning …</span>`}</div>
         <details><summary>The same from a terminal</summary><pre tabIndex="0">${curl(request)}</pre></details>
       </form>` : null}`;
 }

@@ -1,10 +1,10 @@
 // The buttons: one per verb that the API offers, each with a confirmation that says what it will do.
+import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "./api.js";
 import { html } from "./html.js";
 import { ProblemNote } from "./parts.js";
 import { phase, verb } from "./states.js";
-import { tell } from "./notices.js";
 import { groupOf, nameOf } from "./words.js";
 
 /** @typedef {import("./check/api").RolloutDetails | import("./check/api").FleetDetails} View @typedef {View["verbs"][number]} Verb */
@@ -31,7 +31,7 @@ function Confirmation({ path, view, name, close, done }) {
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setSending(true);
-    const answer = await call("POST", `${path}/${name}`, reason ? { reason } : {});
+    const answer = await call("POST", `${path}/${name}`, { ...(reason ? { reason } : {}), ...(who.value ? { by: who.value } : {}) });
     setSending(false);
     setProblem(answer.problem ?? null);
     done();
@@ -47,9 +47,38 @@ function Confirmation({ path, view, name, close, done }) {
       <p>${view.consequences[name] ?? ""}</p>
       <label>Reason <span class="hint">It is kept in the event log.</span>
         <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></label>
+      <${WhoField} />
       ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
       ${gone && !problem ? html`<p class="note tone-waits" role="status">This is no longer offered: somebody was quicker, or it has gone on by itself.</p>` : null}
       <div class="buttons"><button type="button" onClick=${() => dialog.current?.close()}>Cancel</button>
         <button type="submit" class="main ${grave ? "grave" : ""}" disabled=${sending || gone}>${sending ? "Sending …" : label}</button></div>
     </form></dialog>`;
 }
+
+const NAME = "vmss-rollout-by";
+
+/** Who sits here: a remark for the log, asked for once and kept for this tab. */
+export const who = signal(sessionStorage.getItem(NAME) ?? "");
+
+/** @param {string} value */
+function be(value) {
+  who.value = value;
+  sessionStorage.setItem(NAME, value);
+}
+
+export const WhoField = () => html`<label>By <span class="hint">Who you are, for the log. Where people sign in, it has their name too.</span>
+  <input value=${who.value} autocomplete="email" onInput=${(/** @type {any} */ event) => be(event.target.value)} /></label>`;
+
+const SECONDS = 8;
+/** What has just been done, said once at the foot of the page. */
+const notice = signal("");
+let timer = 0;
+
+/** @param {string} text */
+function tell(text) {
+  notice.value = text;
+  clearTimeout(timer);
+  timer = setTimeout(() => (notice.value = ""), SECONDS * 1000);
+}
+
+export const Notices = () => html`<div class="notices" role="status">${notice.value ? html`<p>${notice.value}</p>` : null}</div>`;

@@ -1,7 +1,7 @@
 """The layout of the heat map: rows are update domains, with a letter per instance."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rollout.base import Cell, Value
 from rollout.inventory.domain import Domain, domain_of, splits_by_fault_domain
@@ -9,12 +9,16 @@ from rollout.inventory.instance import Instance
 
 
 class DomainRow(Value):
-    """An update domain (of a zone), or a fault domain, and the ids of its instances, in order."""
+    """An update domain (of a zone), or a fault domain, and the ids of its instances, in order.
+    `placementGroups` has the number of each one's placement group, from 1; left out where all are
+    in the same: each group has update domains of its own.
+    """
 
     zone: str | None = None
     update_domain: int | None = None
     fault_domain: int | None = None
     instance_ids: list[str] = []
+    placement_groups: list[int] | None = None
 
 
 class Row(DomainRow):
@@ -31,6 +35,8 @@ class HeatMap:
     """The rows in order, each with its instance ids in order."""
 
     rows: tuple[tuple[Domain, tuple[str, ...]], ...] = ()
+    groups: Mapping[str, int] = field(default_factory=dict[str, int])
+    """The number of the placement group of each instance; none where there is only one."""
 
     @classmethod
     def of(cls, instances: Iterable[Instance], batch_by: str) -> "HeatMap":
@@ -42,7 +48,7 @@ class HeatMap:
             domain = domain_of(instance, by_fault_domain=by_fault_domain)
             rows.setdefault(domain, []).append(instance.instance_id)
         ordered = sorted(rows.items(), key=lambda row: row[0].order)
-        return cls(tuple((domain, tuple(ids)) for domain, ids in ordered))
+        return cls(tuple((domain, tuple(ids)) for domain, ids in ordered), _groups(in_order))
 
     @property
     def instance_ids(self) -> list[str]:
@@ -58,11 +64,17 @@ class HeatMap:
         """The rows with these cells."""
         return [
             Row(**dict(row), cells="".join(cells[instance_id] for instance_id in row.instance_ids))
-            for row in self.domain_rows()
+            for row in self._rows()
         ]
 
     def domain_rows(self) -> list[DomainRow]:
         """The rows without cells, to show a scale set without a rollout."""
+        return [
+            row.model_copy(update={"placement_groups": self._groups_of(row.instance_ids)})
+            for row in self._rows()
+        ]
+
+    def _rows(self) -> list[DomainRow]:
         return [
             DomainRow(
                 zone=domain.zone,
@@ -80,9 +92,14 @@ class HeatMap:
     def identified(self, rows: list[Row]) -> list[Row]:
         """Rows that fit, with their instance ids."""
         return [
-            row.model_copy(update={"instance_ids": list(ids)})
+            row.model_copy(
+                update={"instance_ids": list(ids), "placement_groups": self._groups_of(ids)}
+            )
             for row, (_, ids) in zip(rows, self.rows, strict=True)
         ]
+
+    def _groups_of(self, instance_ids: Iterable[str]) -> list[int] | None:
+        return [self.groups[each] for each in instance_ids] if self.groups else None
 
     def read(self, rows: list[Row]) -> dict[str, Cell]:
         """The cells by instance id: the inverse of `drawn`."""
@@ -91,6 +108,13 @@ class HeatMap:
             instance_id: Cell(letter)
             for instance_id, letter in zip(self.instance_ids, letters, strict=True)
         }
+
+
+def _groups(instances: Iterable[Instance]) -> dict[str, int]:
+    """Numbered as they first appear; empty if all are in the same."""
+    found = {each.instance_id: each.placement_group_id for each in instances}
+    numbers = {group: at for at, group in enumerate(dict.fromkeys(found.values()), start=1)}
+    return {each: numbers[group] for each, group in found.items()} if len(numbers) > 1 else {}
 
 
 def overlaid(rows: list[Row], positions: Iterable[int], letters: str) -> list[Row]:

@@ -28,7 +28,7 @@ _NOT_PUBLISHED: Any = {
     "reason": True,
     "by": True,
     "notice": True,
-    "rows": {"__all__": {"instance_ids"}},
+    "rows": {"__all__": {"instance_ids", "placement_groups"}},
 }
 
 

@@ -104,6 +104,20 @@ def test_a_thousand_instances_are_a_thousand_cells(system: System, person: Perso
     system.finish(rollout_id)
 
 
+def test_each_placement_group_has_rows_of_its_own(system: System, person: Person) -> None:
+    """Update domain 0 of one group has nothing to do with that of another."""
+    scale_set = system.scale_set(capacity=8, updateDomains=2, placementGroupSize=4)
+    view = system.run(scale_set)
+    rows = [
+        f"update domain {domain}, placement group {group}" for domain in (0, 1) for group in (1, 2)
+    ]
+    person.open(f"rollouts/{view['id']}")
+    expect(person.page.locator(".heat-row .place")).to_have_text(rows)
+    expect(person.cells("done")).to_have_count(8)
+    person.open(f"scale-sets/demo/{scale_set.rsplit('/', 1)[-1]}")
+    expect(person.page.locator(".heat-row .place")).to_have_text(rows)
+
+
 def test_a_later_version_of_the_app_is_no_error(system: System, person: Person) -> None:
     """Unknown fields, a phase and a state that this page does not know."""
     rollout_id = waiting(system)

@@ -144,3 +144,21 @@ def test_cells_are_drawn_where_their_instances_stand() -> None:
 def test_a_heat_map_fits(rows: list[str], *, fits: bool) -> None:
     heat_map = HeatMap.of(spread(4, update_domains=2), "auto")
     assert heat_map.fits([Row(cells=cells) for cells in rows]) is fits
+
+
+def test_each_placement_group_has_update_domains_of_its_own() -> None:
+    """Which group each instance is in is said with the rows, where there are several."""
+    there = [
+        instance(number, number % 2, placement_group_id=group)
+        for number, group in enumerate(["a", "a", "b", "b", "a"])
+    ]
+    heat_map = HeatMap.of(there, "auto")
+    assert [row.placement_groups for row in heat_map.domain_rows()] == [[1, 2, 1], [1, 2]]
+    drawn = heat_map.drawn(dict.fromkeys(heat_map.instance_ids, Cell.PENDING))
+    assert [row.placement_groups for row in drawn] == [None, None]
+    assert [row.placement_groups for row in heat_map.identified(drawn)] == [[1, 2, 1], [1, 2]]
+
+
+def test_a_single_placement_group_is_not_worth_a_word() -> None:
+    heat_map = HeatMap.of([instance(0, 0, placement_group_id="a")], "auto")
+    assert [row.placement_groups for row in heat_map.domain_rows()] == [None]
