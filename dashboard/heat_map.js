@@ -13,7 +13,7 @@ export function place(row) {
   return parts.filter(([, number]) => number !== null && number !== undefined).map(([word, number]) => `${word} ${number}`).join(", ") || "all instances";
 }
 
-/** A row per placement group, where there are several: each has update domains of its own. @template {{ instanceIds: string[], placementGroups?: number[] | null, cells?: string, label?: string }} T @param {T[]} rows @returns {T[]} */
+/** A row per placement group, where there are several: each has update domains of its own. A map of many hundreds has no room for sixty rows: there the panel of an instance says its group. @template {{ instanceIds: string[], placementGroups?: number[] | null, cells?: string, label?: string }} T @param {T[]} rows @returns {T[]} */
 const byPlacementGroup = (rows) => !rows.some((row) => row.placementGroups) ? rows : rows.flatMap((row) => {
   const { placementGroups: groups, instanceIds, cells } = row;
   if (!groups) return [row];
@@ -25,7 +25,7 @@ const byPlacementGroup = (rows) => !rows.some((row) => row.placementGroups) ? ro
 /** @param {{ rows: (import("./check/api").Row & { label?: string })[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string>, look?: typeof cell }} props `look`: what a letter means, if not a state of a rollout */
 export function HeatMap({ rows, chosen, choose, text, look = cell }) {
   const total = rows.reduce((sum, row) => sum + row.cells.length, 0);
-  const drawn = byPlacementGroup(rows);
+  const drawn = total > CROWDED ? rows : byPlacementGroup(rows);
   const size = `${total > CROWDED ? "crowded" : total > DENSE ? "dense" : ""} ${drawn === rows ? "" : "grouped"}`;
   return html`<div class="heat ${size}" onKeyDown=${walk} onPointerOver=${explain} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
     ${drawn.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} ids=${row.instanceIds.join()} first=${number === 0}

@@ -28,3 +28,19 @@ def test_a_wave_is_approved_and_its_scale_sets_move(system: System, person: Pers
     prod.locator("a.tile").click()
     expect(person.page.locator("h1")).to_have_text("Succeeded")
     expect(person.cells("done")).to_have_count(2)
+
+
+def test_a_wave_that_bakes_says_how_long_still(system: System, person: Person) -> None:
+    sets = system.small(2)
+    waves = [
+        {"name": "first", "scaleSets": sets[:1], "bakeAfter": "PT10M"},
+        {"name": "rest", "scaleSets": sets[1:]},
+    ]
+    fleet_id = system.start_fleet(waves).json()["id"]
+    view = system.fleet_until(fleet_id, lambda view: view["waves"][0]["state"] == "baking")
+    person.page.clock.set_system_time(view["updatedAt"])
+    person.open(f"fleets/{fleet_id}")
+    expect(person.page.locator(".wave").first).to_contain_text(
+        re.compile(r"until .* \(in 10 min\)")
+    )
+    system.finish_fleet(fleet_id)
