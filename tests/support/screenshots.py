@@ -32,6 +32,9 @@ SCREENS: Mapping[str, tuple[str, Options]] = {
     "start": ("start?scaleSet={scale_set}", {}),
 }
 
+FIRST_SCREENFUL = {"rollout", "rollout-dark", "home", "home-dark"}
+"""What one sees before one scrolls; of the others, the whole."""
+
 
 def main() -> None:
     """All of them, or those that are named."""
@@ -52,7 +55,7 @@ def _take(browser: Browser, system: System, there: Furnished, name: str) -> None
     if name == "start":
         _chosen(person)
     page.wait_for_timeout(1500)
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True)
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=name not in FIRST_SCREENFUL)
     page.close()
 
 
