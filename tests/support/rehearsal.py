@@ -106,6 +106,8 @@ class Rehearsal:
         self.order = RolloutOrder(id=self.name, request=self.request)
         self.playback.start(ROLL_OUT, self.order.to_json(), self.name)
         self.pass_time(BEGUN_AFTER_LATE_HOPS if as_azure else timedelta(seconds=1))
+        while as_azure and self.run.status is None:  # a death before the first word
+            self.pass_time(BEGUN_AFTER_LATE_HOPS)
 
     @property
     def run(self) -> Run:
