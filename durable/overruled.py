@@ -27,11 +27,21 @@ def overruled[V: ProgressView](
         case "Suspended":
             return _shown(view, Phase.PAUSED, _SUSPENDED)
         case "Terminated":
-            return _shown(view, Phase.ABORTED, terminated, Verb.RETRY, Verb.ROLLBACK)
+            ended = _shown(view, Phase.ABORTED, terminated, Verb.RETRY, Verb.ROLLBACK)
         case "Failed":
-            return _broken(view, why_it_broke_off(instance), attempts)
+            ended = _broken(view, why_it_broke_off(instance), attempts)
         case _:
             return view
+    return _finished(ended, instance)
+
+
+def _finished[V: ProgressView](view: V, instance: OrchestrationInstance) -> V:
+    """Who polls for `finishedAt` must come to an end, too, when the orchestration had no last
+    word.
+    """
+    if not view.phase.ended:
+        return view
+    return view.model_copy(update={"finished_at": instance.updated_at or view.updated_at})
 
 
 def _broken[V: ProgressView](view: V, why: str, attempts: int) -> V:

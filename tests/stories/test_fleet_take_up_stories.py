@@ -79,6 +79,10 @@ def test_a_rollback_of_a_fleet_rollout_that_was_terminated_goes_on(
     system.host.wait_idle()
     assert said(system, name, "rollback") == 202
     view = system.finish_fleet(name)
+    if aborted and "rollback" in view["verbs"]:  # a member had heard of the abort before that
+        assert "Roll back again to go on" in view["message"]
+        assert said(system, name, "rollback") == 202
+        view = system.finish_fleet(name)
     assert (view["phase"], images(system, scale_sets)) == ("RolledBack", [OLD] * 2), view["message"]
 
 

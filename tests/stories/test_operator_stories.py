@@ -88,7 +88,9 @@ def test_terminating_through_durable_ends_the_lock_and_is_shown(system: System) 
     uri = system.managed(started["id"], "terminatePostUri")
     system.api.post(uri.replace("{text}", "enough"))
     system.host.wait_idle()
-    assert system.view(started["id"])["phase"] == "Aborted"
+    view = system.view(started["id"])
+    assert view["phase"] == "Aborted"
+    assert view["finishedAt"] is not None
     assert system.start(scale_set).status_code in {202, 409}
 
 
