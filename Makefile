@@ -32,13 +32,14 @@ help:  ## this list
 
 setup: $(READY)  ## .venv, with everything that is needed
 
-# The lock says what is installed; the marker says that it was.
-$(READY): requirements-dev.txt
+# The lock says what is installed; the marker says that it was. The command is installed as it stands here.
+$(READY): requirements-dev.txt cli/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' || \
 	    { echo "VMSS Rollout needs Python 3.13: install it, or run: make PYTHON=/path/to/python3.13"; exit 1; }
 	@echo "Setting up $(VENV) (once; about a minute) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable cli
 	@touch $@
 
 demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal

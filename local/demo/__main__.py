@@ -15,7 +15,7 @@ from local.demo.example import FAULTS, TARGET, Example
 from local.demo.story import Demo
 from local.host.app import AppError
 from local.system import System
-from local.terminal.show import console_on
+from vmss_rollout.terminal.show import console_on
 
 SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 

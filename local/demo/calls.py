@@ -5,7 +5,6 @@ from typing import Any, Self
 import httpx
 
 from rollout.base import Event
-from rollout.run import RolloutView
 
 _PATIENCE_SECONDS = 30
 
@@ -50,8 +49,9 @@ class Api(Calls):
         """Start a rollout; returns its id."""
         return str(self.post("/rollouts", request)["id"])
 
-    def view(self, rollout_id: str) -> RolloutView:
-        return RolloutView.from_json(self.get(f"/rollouts/{rollout_id}"))
+    def view(self, rollout_id: str) -> dict[str, Any]:
+        body: dict[str, Any] = self.get(f"/rollouts/{rollout_id}")
+        return body
 
     def events(self, rollout_id: str) -> list[Event]:
         return [Event.from_json(event) for event in self.get(f"/rollouts/{rollout_id}/events")]

@@ -10,8 +10,9 @@ from local.demo.example import NAME, RESOURCE_GROUP, TARGET, Example
 from local.demo.summary import failure, summary
 from local.demo.truth import Truth
 from local.system import System
-from local.terminal.show import show_on
 from rollout.run import RolloutView
+from vmss_rollout.terminal.show import show_on
+from vmss_rollout.view import View
 
 _BETWEEN_LOOKS = timedelta(seconds=5)
 _SHORTEST_PAUSE_SECONDS = 0.1
@@ -47,8 +48,9 @@ class Demo:
     def _watch(self, api: Api, rollout_id: str) -> RolloutView:
         with show_on(self._console) as show:
             while True:
-                view = api.view(rollout_id)
-                show.update(view)
+                body = api.view(rollout_id)
+                show.update(View.of_rollout(body))
+                view = RolloutView.from_json(body)
                 if view.phase.ended:
                     return view
                 self._pause()

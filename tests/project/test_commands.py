@@ -35,6 +35,7 @@ RUN_BY = {
     "make acceptance": "test_the_local_system_keeps_what_the_api_promises",
     "make bench": "test_the_page_has_the_counts_of_a_rollout_of_20_instances",
     "make docs": "test_the_reference_is_up_to_date",
+    "vmss-rollout": "test_every_command_of_the_page_is_known",
     "make page": "test_a_library_is_the_file_of_its_package",
     "make screenshots": "test_a_screen_is_readable_reachable_and_in_its_place",
     f"{PYTHON} -m local.demo": "test_a_rehearsed_failure_ends_with_its_message_and_exit_code_1",
@@ -50,6 +51,8 @@ CANNOT = {
     "az ": "needs an Azure subscription",
     "azd ": "needs an Azure subscription",
     "azurite ": "is no Python package, and Azure's own hosts are not tested here",
+    "pipx install": "installs into the home of whoever runs it",
+    "uv tool install": "installs into the home of whoever runs it",
     "source .venv/bin/activate && func start": "Core Tools are no Python package",
 }
 """Commands that need what a test cannot have. What follows one in its block needs it as well."""

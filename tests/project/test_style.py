@@ -16,6 +16,7 @@ PARTS = {
     "the deployed packages": DEPLOYED,
     "the local system": ["local"],
     "the acceptance suite": ["acceptance"],
+    "the command": ["cli"],
 }
 EVERYTHING = [*DEPLOYED, "local", "acceptance", "cli", "tests", "benchmarks"]
 

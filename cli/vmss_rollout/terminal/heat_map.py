@@ -6,13 +6,12 @@ from typing import Self
 
 from rich.text import Text
 
-from local.terminal.icons import CELLS
-from local.terminal.words import most_important
-from rollout.base import Cell
-from rollout.inventory import Row
+from vmss_rollout.terminal import icons
+from vmss_rollout.terminal.words import most_important
+from vmss_rollout.view import Row
 
 _WIDE = 3
-_USUAL = (Cell.PENDING, Cell.UPGRADING, Cell.CHECKING, Cell.SETTLING, Cell.DONE)
+_USUAL = "pucsd"
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def bar(cells: str, scale: Scale, *, ascii_only: bool) -> Text:
     """One row. A cell that stands for several instances shows the most telling of them."""
     drawn = Text()
     for first in range(0, len(cells), scale.instances):
-        icon = CELLS[most_important(cells[first : first + scale.instances])]
+        icon = icons.of_cell(most_important(cells[first : first + scale.instances]))
         drawn.append(icon.shown(ascii_only=ascii_only).center(scale.columns), icon.style)
     return drawn
 
@@ -45,11 +44,12 @@ def bar(cells: str, scale: Scale, *, ascii_only: bool) -> Text:
 def legend(rows: Sequence[Row], scale: Scale, *, ascii_only: bool) -> Text:
     """What the cells mean: the usual states always, the others when there are any."""
     there = {*_USUAL, *"".join(row.cells for row in rows)}
+    unknown = sorted(there - icons.CELLS.keys())
     drawn = Text()
-    for cell, icon in CELLS.items():
-        if cell in there:
-            drawn.append(icon.shown(ascii_only=ascii_only), icon.style)
-            drawn.append(f" {cell.label}  ", "dim")
+    for cell in [*(cell for cell in icons.CELLS if cell in there), *unknown]:
+        icon = icons.of_cell(cell)
+        drawn.append(icon.shown(ascii_only=ascii_only), icon.style)
+        drawn.append(f" {icon.label}  ", "dim")
     drawn.rstrip()
     if scale.instances > 1:
         several = f"up to {scale.instances} instances, the most telling one shown"

@@ -7,12 +7,10 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from local.terminal import words
-from local.terminal.heat_map import Scale, bar, legend
-from local.terminal.icons import PHASES
-from rollout.base import IN_PROGRESS
-from rollout.inventory import Row
-from rollout.run import RolloutView
+from vmss_rollout import images
+from vmss_rollout.terminal import icons, words
+from vmss_rollout.terminal.heat_map import Scale, bar, legend
+from vmss_rollout.view import Row, View
 
 _GAP = 2
 _NARROWEST_BAR = 10
@@ -20,9 +18,13 @@ _NARROWEST_BAR = 10
 
 @dataclass(frozen=True)
 class Screen:
-    """Renders a view. What matters most comes first: a low terminal cuts off the end."""
+    """Renders a view. What matters most comes first: a low terminal cuts off the end. `keys` is
+    what can be pressed, `trouble` why the view is not of now.
+    """
 
-    view: RolloutView
+    view: View
+    keys: str = ""
+    trouble: str = ""
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
@@ -32,43 +34,47 @@ class Screen:
         yield ""
         yield _phase(self.view, ascii_only=ascii_only)
         yield _figures(self.view)
+        if self.trouble:
+            yield Text(self.trouble, "bold red")
+        if self.keys:
+            yield Text(self.keys, "cyan")
         if self.view.rows:
             yield ""
             yield _heat_map(self.view.rows, options.max_width, ascii_only=ascii_only)
 
 
-def _heading(view: RolloutView, *, ascii_only: bool) -> Text:
-    change = words.image_change(view.image, "->" if ascii_only else "→")
-    heading = Text(words.title(view), "bold")
+def _heading(view: View, *, ascii_only: bool) -> Text:
+    change = images.change(view.before, view.after, "->" if ascii_only else "→")
+    heading = Text(view.title, "bold")
     return heading.append(f"\n{change}", "not bold") if change else heading
 
 
-def _phase(view: RolloutView, *, ascii_only: bool) -> Text:
+def _phase(view: View, *, ascii_only: bool) -> Text:
     """The phase, what is going on, and what else is to be said."""
-    icon = PHASES[view.phase]
+    icon = icons.of_phase(view.phase)
     said = Text(f"{icon.shown(ascii_only=ascii_only)} {view.phase}", icon.style)
     said.append(f"  {view.percent} %\n", "not bold").append(view.message, "default not bold")
-    return said.append(f"\n{view.notice}", "yellow") if view.notice else said
+    if view.notice:
+        said.append(f"\n{view.notice}", "not bold yellow")
+    if view.need and view.need.sentence not in {view.message, ""}:
+        said.append(f"\n{view.need.sentence}", "not bold yellow")
+    return said
 
 
-def _figures(view: RolloutView) -> Text:
+def _figures(view: View) -> Text:
     times = [("elapsed", words.elapsed(view)), ("remaining", words.remaining(view))]
     spent = ", ".join(f"{word}: {time}" for word, time in times if time)
-    return Text("\n".join(filter(None, [words.counts_text(view.counts), spent])), "dim")
+    return Text("\n".join(filter(None, [words.counts_text(view), spent])), "dim")
 
 
 def _heat_map(rows: list[Row], width: int, *, ascii_only: bool) -> Group:
     """A line per row: where, the bar, how many are done, what is going on there."""
-    labels = [(words.place(row), words.done_of(row), words.row_state(row)) for row in rows]
+    labels = [(row.label, words.done_of(row.cells), words.row_state(row.cells)) for row in rows]
     around = sum(max(map(len, column)) + _GAP for column in zip(*labels, strict=True))
     scale = Scale.fitting(rows, max(_NARROWEST_BAR, width - around))
-    lines = Table.grid(padding=(0, _GAP))
+    drawn = Table.grid(padding=(0, _GAP))
     for row, (where, done, state) in zip(rows, labels, strict=True):
-        drawn = bar(row.cells, scale, ascii_only=ascii_only)
-        lines.add_row(where, drawn, Text(done, justify="right"), _state(row, state))
-    return Group(lines, "", legend(rows, scale, ascii_only=ascii_only))
-
-
-def _state(row: Row, state: str) -> Text:
-    moving = not IN_PROGRESS.isdisjoint(row.cells)
-    return Text(state, "bold" if moving else "dim")
+        shown = bar(row.cells, scale, ascii_only=ascii_only)
+        style = "bold" if words.moving(row.cells) else "dim"
+        drawn.add_row(where, shown, Text(done, justify="right"), Text(state, style))
+    return Group(drawn, "", legend(rows, scale, ascii_only=ascii_only))

@@ -4,19 +4,18 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from local.terminal import words
-from local.terminal.icons import CELLS, PHASES
-from local.terminal.line import line
-from local.terminal.screen import Screen
-from local.terminal.show import console_on, show_on
 from rollout.base import Cell, Phase
-from rollout.inventory import Image, ImageChange, Row
-from rollout.run import RolloutView
+from vmss_rollout.terminal import words
+from vmss_rollout.terminal.icons import CELLS, PHASES
+from vmss_rollout.terminal.line import line
+from vmss_rollout.terminal.screen import Screen
+from vmss_rollout.terminal.show import console_on, show_on
+from vmss_rollout.view import View
 
-type Seen = Callable[..., RolloutView]
+type Seen = Callable[..., View]
 
 
-def screen(view: RolloutView, width: int = 80, encoding: str = "utf-8") -> str:
+def screen(view: View, width: int = 80, encoding: str = "utf-8") -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding, write_through=True)
     Console(file=file, width=width, color_system=None).print(Screen(view))
@@ -127,7 +126,7 @@ def test_a_terminal_without_unicode_gets_letters(seen: Seen) -> None:
 
 
 def test_a_rollout_that_has_not_begun_shows_what_is_known(seen: Seen) -> None:
-    view = seen(Phase.PENDING, "Waiting to begin", [], minutes=0, image=ImageChange())
+    view = seen(Phase.PENDING, "Waiting to begin", [], minutes=0, image={"from": None, "to": None})
     assert (
         screen(view)
         == """\
@@ -145,13 +144,12 @@ def test_a_notice_stands_beside_the_message(seen: Seen) -> None:
 
 
 def test_rows_say_their_zone(seen: Seen) -> None:
-    view = seen(Phase.PROGRESSING, "Batch 1 of 2", ["d"])
     rows = [
-        Row(zone="1", update_domain=0, cells="dp"),
-        Row(zone="2", fault_domain=1, cells="gk"),
-        Row(cells="gg"),
+        {"zone": "1", "updateDomain": 0, "cells": "dp"},
+        {"zone": "2", "faultDomain": 1, "cells": "gk"},
+        {"cells": "gg"},
     ]
-    text = screen(view.model_copy(update={"rows": rows}))
+    text = screen(seen(Phase.PROGRESSING, "Batch 1 of 2", ["d"], rows=rows))
     assert "zone 1, update domain 0   ✓  ·   1/2  begun\n" in text
     assert "zone 2, fault domain 1    ∅  /   0/2  skipped\n" in text
     assert "all instances             ∅  ∅   0/2  gone\n" in text
@@ -171,27 +169,27 @@ GALLERY = (
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (Image(id=f"{GALLERY}1.0.6"), Image(id=f"{GALLERY}1.0.7"), "images:batch 1.0.6 → 1.0.7"),
-        (Image(uri="https://a/vhds/a.vhd"), Image(uri="https://a/vhds/b.vhd"), "a.vhd → b.vhd"),
+        ({"id": f"{GALLERY}1.0.6"}, {"id": f"{GALLERY}1.0.7"}, "images:batch 1.0.6 → 1.0.7"),
+        ({"uri": "https://a/vhds/a.vhd"}, {"uri": "https://a/vhds/b.vhd"}, "a.vhd → b.vhd"),
         (
-            Image(publisher="a", offer="b", sku="c", version="1"),
-            Image(publisher="a", offer="b", sku="d", version="1"),
+            {"publisher": "a", "offer": "b", "sku": "c", "version": "1"},
+            {"publisher": "a", "offer": "b", "sku": "d", "version": "1"},
             "a:b:c:1 → a:b:d:1",
         ),
-        (None, Image(uri="https://a/vhds/b.vhd"), "b.vhd"),
+        (None, {"uri": "https://a/vhds/b.vhd"}, "b.vhd"),
     ],
 )
 def test_images_are_named_by_what_differs(
-    seen: Seen, before: Image | None, after: Image, said: str
+    seen: Seen, before: dict[str, str] | None, after: dict[str, str], said: str
 ) -> None:
-    change = ImageChange(from_image=before, to_image=after)
+    change = {"from": before, "to": after}
     view = seen(Phase.PROGRESSING, "Batch 1 of 1", ["p"], image=change)
     assert screen(view).splitlines()[1] == said
 
 
 @pytest.mark.parametrize("cell", list(Cell))
 def test_a_row_of_any_state_has_its_word(cell: Cell) -> None:
-    assert words.row_state(Row(cells=cell * 3)) == cell.label
+    assert words.row_state(cell * 3) == cell.label
 
 
 def test_an_estimate_that_has_passed_promises_nothing(seen: Seen) -> None:
@@ -203,6 +201,28 @@ def test_every_phase_and_every_cell_has_an_icon_of_its_own() -> None:
     assert CELLS.keys() == set(Cell)
     assert len({icon.symbol for icon in CELLS.values()}) == len(Cell)
     assert len({icon.ascii for icon in CELLS.values()}) == len(Cell)
+
+
+def test_what_a_later_version_of_the_app_says_is_no_error(seen: Seen) -> None:
+    need = {"what": "moon", "sentence": "It waits for the moon."}
+    view = seen("Dreaming", "Batch 1 of 1", ["dz"], needs=need, verbs=["wake"], colour="red")
+    assert (
+        screen(view, width=100)
+        == """\
+web (resource group demo)
+Canonical:UbuntuServer:14.04.2-LTS 14.04.201506100 → 14.04.201507060
+
+• Dreaming  50 %
+Batch 1 of 1
+It waits for the moon.
+1 of 2 done
+elapsed: 7 min, remaining: estimating
+
+update domain 0   ✓  z   1/2  z (not known to this version)
+
+· pending  ↑ upgrading  ? checking  ≈ settling  ✓ done  z z (not known to this version)"""
+    )
+    assert not view.waits
 
 
 def test_a_line_has_no_line_breaks_in_it(seen: Seen) -> None:

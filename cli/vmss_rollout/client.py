@@ -1,0 +1,144 @@
+"""The calls to the app. What goes wrong is a CommandError: a plain sentence and the next step."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from vmss_rollout import exits
+from vmss_rollout.app_context import AppContext
+from vmss_rollout.command_error import CommandError
+from vmss_rollout.problem import problem
+from vmss_rollout.values import Json
+
+_PATIENCE_SECONDS = 60
+"""A plan may read many scale sets, page by page."""
+_TRIES = 3
+_NOT_MODIFIED = 304
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
+
+
+class Client:
+    """JSON over HTTP, below /api of an app."""
+
+    def __init__(
+        self,
+        app: AppContext,
+        key: str,
+        token: Callable[[], str] | None,
+        pause: Callable[[float], object],
+    ) -> None:
+        if key and not app.is_encrypted and not app.is_local:
+            raise CommandError(
+                f"{app.url} is not encrypted: the key is not sent there.",
+                "Use its https:// address.",
+                exits.USAGE,
+            )
+        self._app = app
+        self._token = token
+        self._pause = pause
+        # Not through a proxy if it is on this machine.
+        self._http = httpx.Client(
+            base_url=f"{app.url}/api",
+            timeout=_PATIENCE_SECONDS,
+            trust_env=not app.is_local,
+            headers={"x-functions-key": key} if key else {},
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, path: str, **params: object) -> Any:
+        """What GET answers. A read that is lost or put off is tried again a little later."""
+        return self._again(lambda: _body(self._send("GET", path, params=_given(params))))
+
+    def start(self, path: str, body: Json) -> Json:
+        """What POST answers to a start. It has an id: sent again, it is the same start."""
+        return self._again(lambda: self.post(path, body))
+
+    def date(self) -> datetime | None:
+        """What time it is there, to the second; None if it does not say."""
+        said = self._send("GET", "/health").headers.get("date", "")
+        try:
+            return parsedate_to_datetime(said)
+        except ValueError:
+            return None
+
+    def look(self, path: str, etag: str) -> tuple[Json | None, str]:
+        """What GET answers, once, or None if that is what it was at `etag`; and its ETag now."""
+        response = self._send("GET", path, headers={"If-None-Match": etag} if etag else {})
+        if response.status_code == _NOT_MODIFIED:
+            return None, etag
+        return _body(response), response.headers.get("etag", "")
+
+    def post(self, path: str, body: Json) -> Json:
+        """What POST answers. Never sent twice: whether it arrived is for people to see."""
+        try:
+            return _body(self._send("POST", path, json=body))
+        except KeyboardInterrupt as interrupt:
+            raise CommandError(
+                "Interrupted while the app was asked: it may have heard it.",
+                "Look before you say it again: vmss-rollout list",
+                exits.INTERRUPTED,
+            ) from interrupt
+
+    def _again(self, call: Callable[[], Any]) -> Any:
+        for _ in range(_TRIES - 1):
+            try:
+                return call()
+            except CommandError as error:
+                if not error.passing:
+                    raise
+                self._pause(min(error.retry_after or _SHORTEST_PAUSE, _LONGEST_PAUSE))
+        return call()
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Json | None = None,
+        headers: dict[str, str] | None = None,
+        json: Json | None = None,
+    ) -> httpx.Response:
+        bearer = {"Authorization": f"Bearer {self._token()}"} if self._token else {}
+        try:
+            response = self._http.request(
+                method,
+                path,
+                params=params or None,
+                headers={**bearer, **(headers or {})},
+                json=json,
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise self._lost(method, error) from error
+        if response.is_success or response.status_code == _NOT_MODIFIED:
+            return response
+        raise problem(response, self._app)
+
+    def _lost(self, method: str, error: Exception) -> CommandError:
+        unsure = "" if method == "GET" else " It may have heard it."
+        why = str(error) or type(error).__name__
+        return CommandError(
+            f"No connection to {self._app.url}: {why}.{unsure}",
+            "Does it run, and is the address right? vmss-rollout doctor",
+            passing=True,
+        )
+
+
+def _given(params: Json) -> Json:
+    return {name: value for name, value in params.items() if value not in {None, ""}}
+
+
+def _body(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except json.JSONDecodeError as error:
+        raise CommandError(
+            f"{response.request.url} does not answer like VMSS Rollout.",
+            "Is that the app's address? vmss-rollout context list",
+            exits.USAGE,
+        ) from error

@@ -1,0 +1,56 @@
+"""sets and images: what there is to roll, and to what."""
+
+from typing import Annotated
+
+import typer
+
+from vmss_rollout import listing, names
+from vmss_rollout.commands.arguments import SetName
+from vmss_rollout.output import Format, Output, put
+from vmss_rollout.paths import SETS, within
+from vmss_rollout.session import session_of
+from vmss_rollout.values import Json, lines, number, part, text
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(sets)
+    app.command()(images)
+
+
+def sets(
+    context: typer.Context,
+    *,
+    behind: Annotated[
+        bool, typer.Option("--behind", help="Only those that a newer image is there for.")
+    ] = False,
+    not_rollable: Annotated[
+        bool, typer.Option("--not-rollable", help="Only those that cannot be rolled, and why.")
+    ] = False,
+    resource_group: Annotated[str, typer.Option("--group", "-g", help="Only this group.")] = "",
+    output: Output = Format.TABLE,
+) -> None:
+    """The scale sets that the app sees."""
+    session = session_of(context)
+    asked = "true" if behind else ""
+    found: list[Json] = session.client.get(SETS, behind=asked, resourceGroup=resource_group)
+    if behind:
+        found = [line for line in found if number(part(line, "newest"), "behind")]
+    if not_rollable:
+        found = [line for line in found if not line.get("rollable")]
+    if not found and output is Format.TABLE:
+        session.say("There are none.")
+        return
+    put(session, output, found, lambda: listing.scale_sets(found))
+
+
+def images(context: typer.Context, scale_set: SetName, output: Output = Format.TABLE) -> None:
+    """The images that a scale set can be moved to, the newest first."""
+    session = session_of(context)
+    arm_id = names.scale_set(session.client, scale_set)
+    place = within(*(arm_id.split("/")[at] for at in (4, 8)))
+    found = session.client.get(f"{SETS}{place}/images")
+    choices = lines(found, "choices")
+    if not choices and output is Format.TABLE:
+        session.say(text(found, "note") or "There are none to choose from.")
+        return
+    put(session, output, found, lambda: listing.choices(choices))

@@ -1,0 +1,132 @@
+"""plan and start."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vmss_rollout import images, names
+from vmss_rollout import plan as plans
+from vmss_rollout.command_error import UsageError
+from vmss_rollout.commands.arguments import By, KeepWaiting, Reason, SetName, Wait, Yes
+from vmss_rollout.documents import document
+from vmss_rollout.launching import launch
+from vmss_rollout.output import Format, Output, put
+from vmss_rollout.paths import ROLLOUTS, SETS, within
+from vmss_rollout.session import Session, session_of
+from vmss_rollout.values import Json, lines, text
+
+Image = Annotated[
+    str,
+    typer.Argument(help="A version, publisher:offer:sku:version, an ARM id, or https://….vhd."),
+]
+Policy = Annotated[Path | None, typer.Option(help="The policy: a YAML or JSON file.")]
+Preset = Annotated[str, typer.Option(help="The policy: one that has a name.")]
+PlanMark = Annotated[
+    str, typer.Option("--plan", help="Only if the plan is still the one of this fingerprint.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(plan)
+    app.command()(start)
+
+
+def plan(
+    context: typer.Context,
+    scale_set: SetName,
+    image: Image,
+    policy: Policy = None,
+    preset: Preset = "",
+    output: Output = Format.TABLE,
+) -> None:
+    """What a rollout would do; changes nothing."""
+    session = session_of(context)
+    request = _request(session, scale_set, image, _policy(session, policy, preset))
+    found = session.client.post(f"{ROLLOUTS}/plan", request)
+    command = _command(scale_set, image, policy, preset, text(found, "fingerprint"))
+    put(session, output, found, lambda: plans.rollout_plan(found, command))
+
+
+def start(
+    context: typer.Context,
+    scale_set: SetName,
+    image: Image,
+    policy: Policy = None,
+    preset: Preset = "",
+    mark: PlanMark = "",
+    reason: Reason = "",
+    by: By = "",
+    id_: Annotated[str, typer.Option("--id", help="Its id; made from the name if not given.")] = "",
+    wait: Wait = False,
+    keep_waiting: KeepWaiting = False,
+    yes: Yes = False,
+    output: Output = Format.TABLE,
+) -> None:
+    """Start a rollout."""
+    session = session_of(context)
+    request = _request(session, scale_set, image, _policy(session, policy, preset))
+    if session.ask and not (yes or mark):
+        found = session.client.post(f"{ROLLOUTS}/plan", request)
+        mark = text(found, "fingerprint")
+        command = _command(scale_set, image, policy, preset, mark)
+        session.out.print(plans.rollout_plan(found, command))
+        if not session.agreed("Start it?", yes=False):
+            session.say("Nothing was started.")
+            return
+    name = names.name_of(request["scaleSet"])
+    given = {
+        "id": id_ or f"{name}-{session.now():%Y%m%d-%H%M%S}",
+        "plan": mark,
+        "reason": reason,
+        "by": session.by(by),
+    }
+    body = request | {field: value for field, value in given.items() if value}
+    raise typer.Exit(launch(session, ROLLOUTS, body, output, wait=wait, keep_waiting=keep_waiting))
+
+
+def _request(session: Session, scale_set: str, image: str, policy: Json) -> Json:
+    arm_id = names.scale_set(session.client, scale_set)
+    wanted = _image(session, arm_id, image)
+    return {"scaleSet": arm_id, "image": wanted} | ({"policy": policy} if policy else {})
+
+
+def _image(session: Session, arm_id: str, typed: str) -> Json:
+    """The image as typed. A version alone means one of the image that the scale set has: of a
+    gallery image, the API wants the id of that.
+    """
+    image = images.requested(typed)
+    if "version" not in image or "sku" in image:
+        return image
+    place = within(*(arm_id.split("/")[at] for at in (4, 8)))
+    offered = session.client.get(f"{SETS}{place}/images")
+    if text(offered, "kind") in {"platform", "none"}:
+        return image
+    versions = {text(choice, "version"): choice for choice in lines(offered, "choices")}
+    newest = [choice for choice in versions.values() if choice.get("latest")]
+    choice = newest[0] if typed == "latest" and newest else versions.get(typed)
+    if choice is None:
+        hint = names.near(typed, versions) or f"What there is: vmss-rollout images {arm_id}"
+        raise UsageError(f"There is no version {typed} of {text(offered, 'name')}.", hint)
+    return choice["image"]
+
+
+def _policy(session: Session, file: Path | None, preset: str) -> Json:
+    """That of the preset, and what the file says on top of it."""
+    body: Json = {}
+    if preset:
+        presets: list[Json] = session.client.get("/policies/presets")
+        named = {text(line, "name"): line for line in presets}
+        if preset not in named:
+            hint = names.near(preset, named) or f"There are: {', '.join(named)}"
+            raise UsageError(f"There is no preset '{preset}'.", hint)
+        body = named[preset]["policy"]
+    return body | (document(file) if file else {})
+
+
+def _command(scale_set: str, image: str, file: Path | None, preset: str, mark: str) -> str:
+    """The words that start exactly what was planned."""
+    policy = ["--policy", str(file)] if file else []
+    named = ["--preset", preset] if preset else []
+    return shlex.join(["vmss-rollout", "start", scale_set, image, *policy, *named, "--plan", mark])

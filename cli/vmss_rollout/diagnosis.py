@@ -1,0 +1,116 @@
+"""What `doctor` looks at: each finding with what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from vmss_rollout import names
+from vmss_rollout.command_error import CommandError
+from vmss_rollout.paths import SETS, within
+from vmss_rollout.values import Json, lines, part, spoken, text
+
+if TYPE_CHECKING:
+    from vmss_rollout.session import Session
+
+_SETTINGS = "What it takes: docs/settings.md"
+_GOOD_CLOCK = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, and whether it is as it should be; `fix` is what to do if not."""
+
+    good: bool
+    what: str
+    fix: str = ""
+
+
+def _good(what: str) -> Finding:
+    return Finding(good=True, what=what)
+
+
+def examine(session: "Session", scale_set: str) -> Iterator[Finding]:
+    """Look at the app, and at a scale set if one is named. What cannot be asked ends it."""
+    app, key = session.app, session.key
+    yield _good(f"The app is {app.url}{f' (context {app.name})' if app.name else ''}.")
+    yield _good(f"The key is from {key.origin}." if key.origin else "No key is sent.")
+    try:
+        yield from _app(session)
+        if scale_set:
+            yield from _scale_set(session, scale_set)
+    except CommandError as error:
+        yield Finding(good=False, what=error.sentence, fix=error.next_step)
+
+
+def clock(ahead: timedelta) -> Finding:
+    """Whether this machine's clock is that of the app: `ahead` is by how much it is ahead."""
+    if abs(ahead) <= _GOOD_CLOCK:
+        return _good("The clock of this machine is right.")
+    way = "ahead of" if ahead > timedelta(0) else "behind"
+    said = f"The clock of this machine is {spoken(abs(ahead))} {way} the app's."
+    return Finding(
+        good=False,
+        what=said,
+        fix="Set it: times that are shown are the app's, tokens need it right.",
+    )
+
+
+def _app(session: "Session") -> Iterator[Finding]:
+    health: Json = session.client.get("/health")
+    yield _good(f"It answers: version {text(health, 'version')}.")
+    errors = lines(health, "errors")
+    for error in errors:
+        yield Finding(
+            good=False,
+            what=f"Setting {text(error, 'path')}: {text(error, 'message')}",
+            fix=_SETTINGS,
+        )
+    if not errors:
+        yield _good("Its settings are right.")
+    for unwell in lines(health, "rollouts"):
+        fix = f"Why: vmss-rollout why {text(unwell, 'id')}"
+        yield Finding(
+            good=False,
+            what=f"{text(unwell, 'id')} stands still: {text(unwell, 'message')}",
+            fix=fix,
+        )
+    for unwell in lines(health, "repairs"):
+        said = f"{text(unwell, 'id')} left automatic repairs suspended: {text(unwell, 'message')}"
+        fix = "The app tries again by itself; resume them by hand if it lasts."
+        yield Finding(good=False, what=said, fix=fix)
+    if not session.app.is_local and (at := session.client.date()):
+        yield clock(session.now() - at)
+    seen: list[Json] = session.client.get(SETS)
+    fix = "Give its identity the role VMSS Rollout there, and ROLLOUT_SCOPES its scope."
+    yield Finding(good=bool(seen), what=f"It sees {len(seen)} scale set(s).", fix=fix)
+
+
+def _scale_set(session: "Session", name: str) -> Iterator[Finding]:
+    arm_id = names.scale_set(session.client, name)
+    place = within(*(arm_id.split("/")[at] for at in (4, 8)))
+    found: Json = session.client.get(SETS + place)
+    yield _good(f"It may read {names.grouped(arm_id)} and its instances.")
+    yield _rollable(found)
+    yield _health_source(found)
+    mode = text(part(found, "upgradePolicy"), "mode")
+    policy = f"Its upgrade policy is {mode}."
+    yield Finding(good=mode != "Automatic", what=policy, fix="Set it to Manual.")
+
+
+def _rollable(found: Json) -> Finding:
+    if found.get("rollable"):
+        return _good("It can be rolled now.")
+    lasting = "That stays so until somebody changes the scale set: docs/runbook.md has how."
+    fix = lasting if found.get("lasting") else "That passes: try again later."
+    return Finding(good=False, what=text(found, "reason"), fix=fix)
+
+
+def _health_source(found: Json) -> Finding:
+    source = text(found, "healthSource")
+    fix = (
+        "Add the Application Health extension or a load balancer probe. Without one, nobody sees "
+        'a bad image: only a policy with "health": {"source": "powerState"} is accepted.'
+    )
+    what = f"Its health comes from: {source}."
+    return Finding(good=source != "powerState", what=what, fix=fix)

@@ -1,0 +1,28 @@
+"""Policies and fleet rollouts that people keep in files, as YAML or JSON (which is YAML, too)."""
+
+from pathlib import Path
+from typing import Any
+
+from vmss_rollout.command_error import UsageError
+from vmss_rollout.values import Json, fields
+
+
+def document(file: Path) -> Json:
+    """The object that the file has in it."""
+    import yaml
+
+    try:
+        body: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}.", "Is that its path?"
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        said = " ".join(str(error).split())
+        raise UsageError(f"{file} is no YAML: {said}.", "Mend it there.") from error
+    found = fields(body)
+    if not found:
+        raise UsageError(
+            f"{file} has no fields in it.", "It takes those of the request: docs/api.md has them."
+        )
+    return found

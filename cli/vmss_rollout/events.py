@@ -1,0 +1,92 @@
+"""The event log: printed, followed, and read for the last decision."""
+
+import json
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from vmss_rollout.command_error import CommandError
+from vmss_rollout.output import Format, put
+from vmss_rollout.paths import within
+from vmss_rollout.session import Session
+from vmss_rollout.terminal.icons import of_phase
+from vmss_rollout.values import Json, moment, number, part, text
+from vmss_rollout.view import View
+
+_BETWEEN_LOOKS = 5.0
+_LAST = 3
+_SHORT = 200
+"""Characters of a piece of evidence; all of it is in -o json."""
+
+
+def printed(events: list[Json]) -> RenderableType:
+    """A line per event: when, and what."""
+    table = Table.grid(padding=(0, 2))
+    for event in events:
+        table.add_row(Text(_when(event), "dim"), Text(text(event, "message"), overflow="fold"))
+    return table
+
+
+def explain(session: Session, kind: str, view: View, body: Json, output: Format) -> None:
+    """Put why it stands where it stands; `kind` is the path of its kind."""
+    events: list[Json] = session.client.get(kind + within(view.id, "events"))
+    answer = {name: body.get(name) for name in ("id", "phase", "message", "needs", "consequences")}
+    shown = answer | {"events": events[-_LAST:]}
+    put(session, output, shown, lambda: _reasons(view, events))
+
+
+def _reasons(view: View, events: list[Json]) -> RenderableType:
+    """Where it stands, what it needs, what could be said, and the last decisions with evidence."""
+    icon = of_phase(view.phase)
+    return Group(
+        Text(f"{view.id}: {view.phase}", icon.style).append(
+            f"\n{view.message}", "default not bold"
+        ),
+        *([Text(view.need.sentence, "yellow")] if view.need else []),
+        *(Text(f"  {verb}: {said}", "cyan") for verb, said in view.consequences.items()),
+        "",
+        *(shown for event in events[-_LAST:] for shown in _with_evidence(event)),
+        "",
+        Text("What to do about a message: docs/runbook.md", "dim"),
+    )
+
+
+def follow(session: Session, path: str, output: Format) -> None:
+    """Print what comes, until the rollout has ended and all of it was read."""
+    after = 0
+    while True:
+        try:
+            ended = moment(session.client.get(path), "finishedAt") is not None
+            came: list[Json] = session.client.get(f"{path}/events", after=after or None)
+        except CommandError as error:
+            if not error.passing:
+                raise
+            session.pause(_BETWEEN_LOOKS)
+            continue
+        if came:
+            _put(session, output, came)
+            after = max([after, *(number(event, "number") for event in came)])
+        if ended:
+            return
+        session.pause(_BETWEEN_LOOKS)
+
+
+def _put(session: Session, output: Format, came: list[Json]) -> None:
+    """As it comes, json is a document per line, too: nobody waits for the end of a list."""
+    written = Format.JSONL if output is Format.JSON else output
+    put(session, written, came, lambda: printed(came))
+
+
+def _when(event: Json) -> str:
+    at = moment(event, "at")
+    return f"{at:%Y-%m-%d %H:%M:%SZ}" if at else ""
+
+
+def _with_evidence(event: Json) -> Iterator[Text]:
+    yield Text(_when(event), "dim").append(f"  {text(event, 'message')}", "not dim")
+    for name, value in part(event, "evidence").items():
+        if value not in (None, "", [], {}):
+            said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield Text(f"    {name}: {said[:_SHORT]}{'…' if len(said) > _SHORT else ''}", "dim")

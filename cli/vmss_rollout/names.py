@@ -1,0 +1,113 @@
+"""What is meant by a name: an id, a scale set's name where there is only one, or something near."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from vmss_rollout.command_error import CommandError, UsageError
+from vmss_rollout.paths import FLEETS, ROLLOUTS, SETS, within
+from vmss_rollout.values import Json, text
+
+if TYPE_CHECKING:
+    from vmss_rollout.client import Client
+
+_NOT_FOUND = 404
+_GROUP, _NAME = 4, 8
+"""Where an ARM id has them."""
+
+
+def rollout(client: "Client", name: str) -> Json:
+    """The rollout of that id, else the newest one of the scale set of that name."""
+    try:
+        return client.get(ROLLOUTS + within(name))
+    except CommandError as error:
+        if error.status != _NOT_FOUND:
+            raise
+        missing = error
+    if name.casefold() in {id_.casefold() for id_ in _ids(client, FLEETS)}:
+        raise UsageError(
+            f"'{name}' is a fleet rollout.",
+            f"It has its own commands: vmss-rollout fleet show {name}",
+        )
+    listed: list[Json] = client.get(ROLLOUTS)
+    found = _of_scale_set(listed, name)
+    if found is None:
+        known = [*(text(line, "id") for line in listed), *(_short(line) for line in listed)]
+        raise UsageError(missing.sentence, near(name, known) or "See all: vmss-rollout list")
+    return client.get(ROLLOUTS + within(found))
+
+
+def fleet(client: "Client", name: str) -> Json:
+    """The fleet rollout of that id."""
+    try:
+        return client.get(FLEETS + within(name))
+    except CommandError as error:
+        if error.status != _NOT_FOUND:
+            raise
+        hint = near(name, _ids(client, FLEETS)) or "See all: vmss-rollout fleet list"
+        raise UsageError(error.sentence, hint) from error
+
+
+def scale_set(client: "Client", name: str) -> str:
+    """The ARM id of a scale set: as typed, or of the one that has this name ("web", "demo/web")."""
+    if name.startswith("/"):
+        return name
+    listed: list[Json] = client.get(SETS)
+    ids = [text(line, "id") for line in listed]
+    wanted = name.casefold()
+    found = [id_ for id_ in ids if wanted in {name_of(id_).casefold(), grouped(id_).casefold()}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _ambiguous(name, map(grouped, found))
+    hint = near(name, [*map(name_of, ids), *map(grouped, ids)]) or "See all: vmss-rollout sets"
+    raise UsageError(f"The app sees no scale set '{name}'.", hint)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Whether something else may be meant; "" if nothing comes near."""
+    spelled = {word.casefold(): word for word in known if word}
+    found = get_close_matches(name.casefold(), spelled, n=3, cutoff=0.6)
+    if not found:
+        return ""
+    return f"Did you mean {' or '.join(spelled[word] for word in found)}?"
+
+
+def _of_scale_set(listed: list[Json], name: str) -> str | None:
+    """The newest rollout of the scale set of that name; the list has the newest first."""
+    wanted = name.casefold()
+    found = [
+        line
+        for line in listed
+        if wanted in {_short(line).casefold(), grouped(text(line, "scaleSet")).casefold()}
+    ]
+    sets = {grouped(text(line, "scaleSet")).casefold(): text(line, "scaleSet") for line in found}
+    if len(sets) > 1:
+        raise _ambiguous(name, map(grouped, sets.values()))
+    return text(found[0], "id") if found else None
+
+
+def _ambiguous(name: str, meant: Iterable[str]) -> UsageError:
+    return UsageError(f"'{name}' may mean {' or '.join(sorted(meant))}.", "Say which of them.")
+
+
+def _ids(client: "Client", path: str) -> list[str]:
+    listed: list[Json] = client.get(path)
+    return [text(line, "id") for line in listed]
+
+
+def _short(line: Json) -> str:
+    return name_of(text(line, "scaleSet"))
+
+
+def name_of(arm_id: str) -> str:
+    return _part(arm_id, _NAME)
+
+
+def grouped(arm_id: str) -> str:
+    return f"{_part(arm_id, _GROUP)}/{name_of(arm_id)}"
+
+
+def _part(arm_id: str, number: int) -> str:
+    parts = arm_id.split("/")
+    return parts[number] if len(parts) > number else arm_id

@@ -1,0 +1,1 @@
+"""A rollout in the terminal: a screen, a line, or a live picture, all made of one View."""

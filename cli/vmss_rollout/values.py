@@ -1,0 +1,73 @@
+"""Reads the API's JSON: what is missing, null or of a later version is no error."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+type Json = dict[str, Any]
+
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+
+
+def fields(value: object) -> Json:
+    """The value, if it is an object; else an empty one."""
+    return cast("Json", value) if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    """The value, if it is a list; else an empty one."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def part(value: Json, name: str) -> Json:
+    """An object in an object; empty if it is not there."""
+    return fields(value.get(name))
+
+
+def lines(value: Json, name: str) -> list[Json]:
+    """A list of objects in an object; empty if it is not there."""
+    return [fields(line) for line in items(value.get(name))]
+
+
+def words(value: Json, name: str) -> list[str]:
+    """A list of strings; empty if it is not there."""
+    return [str(word) for word in items(value.get(name))]
+
+
+def text(value: Json, name: str) -> str:
+    """A string, or a number as text; "" if it is not there."""
+    found = value.get(name)
+    return "" if found is None else str(found)
+
+
+def number(value: Json, name: str) -> int:
+    """A whole number; 0 if it is not there."""
+    found = value.get(name)
+    return found if isinstance(found, int) else 0
+
+
+def moment(value: Json, name: str) -> datetime | None:
+    """A time, such as 2026-01-01T12:00:00Z; None if it is not there."""
+    try:
+        found = datetime.fromisoformat(text(value, name))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def duration(value: Json, name: str) -> timedelta | None:
+    """A length of time, such as PT1H30M; None if it is not there."""
+    found = _DURATION.fullmatch(text(value, name))
+    if not found or not any(found.groups()):
+        return None
+    days, hours, minutes, seconds = (float(group or 0) for group in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def spoken(length: timedelta) -> str:
+    """A length of time in words: "1 h 5 min", "15 min", "40 s"."""
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
+    units = [f"{count} {unit}" for count, unit in parts if count]
+    return " ".join(units[:2]) or "0 s"
