@@ -16,7 +16,7 @@ from vmss_rollout.values import Json, moment, number, part, text
 from vmss_rollout.view import View
 
 _BETWEEN_LOOKS = 5.0
-_LAST = 3
+_LAST = 2
 _SHORT = 200
 """Characters of a piece of evidence; all of it is in -o json."""
 
@@ -44,7 +44,7 @@ def _reasons(view: View, events: list[Json]) -> RenderableType:
         Text(f"{view.id}: {view.phase}", icon.style).append(
             f"\n{view.message}", "default not bold"
         ),
-        *([Text(view.need.sentence, "yellow")] if view.need else []),
+        *([Text(view.needed, "yellow")] if view.needed else []),
         *(Text(f"  {verb}: {said}", "cyan") for verb, said in view.consequences.items()),
         "",
         *(shown for event in events[-_LAST:] for shown in _with_evidence(event)),
@@ -87,6 +87,6 @@ def _when(event: Json) -> str:
 def _with_evidence(event: Json) -> Iterator[Text]:
     yield Text(_when(event), "dim").append(f"  {text(event, 'message')}", "not dim")
     for name, value in part(event, "evidence").items():
-        if value not in (None, "", [], {}):
+        if value not in (None, False, "", [], {}):
             said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             yield Text(f"    {name}: {said[:_SHORT]}{'…' if len(said) > _SHORT else ''}", "dim")

@@ -82,7 +82,8 @@ def _complain(session: Session, error: CommandError) -> int:
 
 def _usage(error: typer.TyperException) -> CommandError:
     command = getattr(getattr(error, "ctx", None), "command_path", NAME)
-    return CommandError(str(error), f"What it takes: {command} --help", exits.USAGE)
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    return CommandError(said, f"What it takes: {command} --help", exits.USAGE)
 
 
 def _interrupted() -> CommandError:

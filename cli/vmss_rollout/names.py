@@ -23,7 +23,6 @@ def rollout(client: "Client", name: str) -> Json:
     except CommandError as error:
         if error.status != _NOT_FOUND:
             raise
-        missing = error
     if name.casefold() in {id_.casefold() for id_ in _ids(client, FLEETS)}:
         raise UsageError(
             f"'{name}' is a fleet rollout.",
@@ -33,7 +32,8 @@ def rollout(client: "Client", name: str) -> Json:
     found = _of_scale_set(listed, name)
     if found is None:
         known = [*(text(line, "id") for line in listed), *(_short(line) for line in listed)]
-        raise UsageError(missing.sentence, near(name, known) or "See all: vmss-rollout list")
+        said = f"There is no rollout '{name}', and none of a scale set of that name."
+        raise UsageError(said, near(name, known) or "See all: vmss-rollout list")
     return client.get(ROLLOUTS + within(found))
 
 
@@ -45,7 +45,7 @@ def fleet(client: "Client", name: str) -> Json:
         if error.status != _NOT_FOUND:
             raise
         hint = near(name, _ids(client, FLEETS)) or "See all: vmss-rollout fleet list"
-        raise UsageError(error.sentence, hint) from error
+        raise UsageError(f"There is no fleet rollout '{name}'.", hint) from error
 
 
 def scale_set(client: "Client", name: str) -> str:

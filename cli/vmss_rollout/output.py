@@ -25,7 +25,8 @@ Output = Annotated[Format, typer.Option("--output", "-o", help="How the answer i
 def put(session: Session, output: Format, value: Any, render: Callable[[], RenderableType]) -> None:
     """Write an answer: for people as `render` makes it, else the app's JSON as it is."""
     if output is Format.TABLE:
-        session.out.print(render(), soft_wrap=False)
+        # What is longer than a line is there to be copied: it is not cut off.
+        session.out.print(render(), crop=False)
     else:
         session.raw(written(value, output))
 

@@ -24,7 +24,7 @@ def rollout_plan(plan: Json, command: str) -> RenderableType:
         *(Text(f"Warning: {warning}", "yellow") for warning in words(plan, "warnings")),
         "",
         Text("To start exactly this:", "dim"),
-        Text(command),
+        Text(command, no_wrap=True, overflow="ignore"),
     )
 
 
@@ -40,7 +40,7 @@ def fleet_plan(plan: Json, command: str) -> RenderableType:
         ),
         "",
         Text("To start exactly this:", "dim"),
-        Text(command),
+        Text(command, no_wrap=True, overflow="ignore"),
     )
 
 

@@ -93,6 +93,12 @@ class View:
         return self.finished_at is not None
 
     @property
+    def needed(self) -> str:
+        """The sentence that says what it needs people for; "" if the message says it already."""
+        said = self.need.sentence if self.need else ""
+        return "" if said == self.message else said
+
+    @property
     def waits(self) -> bool:
         """Whether it does not go on until somebody has said something; a notice is that somebody
         has.

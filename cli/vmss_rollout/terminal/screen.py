@@ -56,8 +56,8 @@ def _phase(view: View, *, ascii_only: bool) -> Text:
     said.append(f"  {view.percent} %\n", "not bold").append(view.message, "default not bold")
     if view.notice:
         said.append(f"\n{view.notice}", "not bold yellow")
-    if view.need and view.need.sentence not in {view.message, ""}:
-        said.append(f"\n{view.need.sentence}", "not bold yellow")
+    if view.needed:
+        said.append(f"\n{view.needed}", "not bold yellow")
     return said
 
 

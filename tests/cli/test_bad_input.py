@@ -1,0 +1,299 @@
+"""Whatever is wrong: a plain sentence, the next step, the right exit code, never a stack trace."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from answers import LOST, Answer, answering
+from command import Kept, Person
+from story import NEW, System
+
+from vmss_rollout import exits
+from vmss_rollout.diagnosis import clock
+from vmss_rollout.keys import Key
+
+KEY = "s3cret-key"
+RUNNING = {
+    "id": "web-1",
+    "phase": "Progressing",
+    "message": "Batch 1 of 2",
+    "percent": 10,
+    "startedAt": "2026-01-01T00:00:00Z",
+    "updatedAt": "2026-01-01T00:01:00Z",
+    "finishedAt": None,
+    "verbs": ["abort"],
+}
+ENDED = RUNNING | {
+    "phase": "Succeeded",
+    "message": "All are healthy.",
+    "percent": 100,
+    "finishedAt": "2026-01-01T00:05:00Z",
+}
+
+
+@pytest.fixture
+def somebody(tmp_path: Path) -> Person:
+    """Somebody with nothing but the command."""
+    return Person({}, tmp_path / "config.yaml", width=120)
+
+
+def asked(person: Person, url: str, *words: str) -> tuple[int, list[str]]:
+    """The exit code and what is said on standard error, with the app at that address."""
+    person.environ["VMSS_ROLLOUT_APP"] = url
+    done = person.says(*words)
+    assert "Traceback" not in done.err + done.out
+    return done.code, done.err.splitlines()
+
+
+def test_without_an_app(somebody: Person) -> None:
+    done = somebody.says("list")
+    assert done.code == 2
+    first, second, *_ = done.err.splitlines()
+    assert first == "No app is configured."
+    assert second.startswith("Say which: vmss-rollout context add prod")
+
+
+@pytest.mark.parametrize("url", ["nonsense://x", "http://", "https://user:pw@host"])
+def test_what_is_no_address(somebody: Person, url: str) -> None:
+    code, said = asked(somebody, url, "list")
+    assert code == 2
+    assert said[0] == f"'{url}' is not the address of an app."
+
+
+def test_a_wrong_key_is_refused_and_not_shown(somebody: Person) -> None:
+    somebody.environ["VMSS_ROLLOUT_KEY"] = KEY
+    with answering(Answer(401, "")) as server:
+        code, said = asked(somebody, server.url, "list")
+        assert server.asked[0][2]["x-functions-key"] == KEY
+    assert code == 6
+    assert said[0] == f"{server.url} does not know who calls."
+    assert "vmss-rollout context key" in " ".join(said)
+    assert KEY not in " ".join(said)
+
+
+def test_a_missing_right_is_said_as_the_app_says_it(somebody: Person) -> None:
+    problem = {"title": "Forbidden", "detail": "ann may not approve.", "status": 403}
+    with answering(Answer(403, problem)) as server:
+        code, said = asked(somebody, server.url, "list")
+    assert (code, said[0]) == (6, "ann may not approve.")
+
+
+def test_no_connection(somebody: Person) -> None:
+    with answering(Answer()) as server:
+        pass
+    code, said = asked(somebody, server.url, "list")
+    assert code == 1
+    assert said[0].startswith(f"No connection to {server.url}: ")
+
+
+def test_an_app_that_is_another(somebody: Person) -> None:
+    with answering(Answer(200, "<html>")) as server:
+        code, said = asked(somebody, server.url, "list")
+    assert code == 2
+    assert said[0].endswith("does not answer like VMSS Rollout.")
+
+
+def test_a_read_is_tried_again_and_a_verb_is_not(somebody: Person) -> None:
+    somebody.environ["VMSS_ROLLOUT_APP"] = ""
+    with answering(LOST, Answer(503, {"title": "Busy"}), Answer(200, [])) as server:
+        code, _ = asked(somebody, server.url, "list")
+        assert (code, len(server.asked)) == (0, 3)
+    with answering(Answer(200, RUNNING), LOST) as server:
+        code, said = asked(somebody, server.url, "abort", "web-1")
+        assert [method for method, *_ in server.asked] == ["GET", "POST"]
+    assert code == 1
+    assert "It may have heard it." in said[0]
+
+
+def test_an_unexpected_answer_is_no_stack_trace(somebody: Person) -> None:
+    with answering(Answer(200, "[1, 2]")) as server:
+        code, said = asked(somebody, server.url, "list")
+    assert code == 1
+    assert said[0].startswith("Something is wrong with this command itself: ")
+
+
+def test_a_lost_connection_is_waited_for(somebody: Person) -> None:
+    down = Answer(503, {"title": "The app is starting"})
+    views = [Answer(200, RUNNING), Answer(200, RUNNING)]
+    with answering(*views, LOST, LOST, down, Answer(200, ENDED)) as server:
+        somebody.environ["VMSS_ROLLOUT_APP"] = server.url
+        done = somebody.says("watch", "web-1")
+    assert done.code == 0
+    assert "Looking again until it is back." in done.out
+    assert "✓ Succeeded  100 %" in done.out
+
+
+def test_a_rollout_that_vanishes_while_it_is_watched(somebody: Person) -> None:
+    gone = Answer(404, {"title": "Not Found", "detail": "There is no rollout 'web-1'."})
+    with answering(Answer(200, RUNNING), Answer(200, RUNNING), gone) as server:
+        code, said = asked(somebody, server.url, "watch", "web-1")
+    assert code == 1
+    assert said[0] == ("web-1 is not there any more: somebody has purged it while it was watched.")
+
+
+@pytest.mark.parametrize("words", [["watch", "web-1"], ["events", "web-1", "-f"]])
+def test_ctrl_c_says_that_the_rollout_goes_on(somebody: Person, words: list[str]) -> None:
+    somebody.pressed = ["^C"]
+    answers = [Answer(200, RUNNING), Answer(200, RUNNING), Answer(200, [])]
+    with answering(*answers) as server:
+        code, said = asked(somebody, server.url, *words)
+    assert code == exits.INTERRUPTED
+    assert "go on in the app" in said[0] or "goes on in the app" in said[0]
+    assert "vmss-rollout" in said[1]
+
+
+def test_what_waits_for_something_unknown_is_waited_for(somebody: Person) -> None:
+    need = {"what": "moon", "sentence": "It waits for the moon."}
+    dreaming = RUNNING | {"phase": "Dreaming", "needs": need, "verbs": ["wake"]}
+    with answering(*[Answer(200, dreaming)] * 9, Answer(200, ENDED)) as server:
+        somebody.environ["VMSS_ROLLOUT_APP"] = server.url
+        assert somebody.says("watch", "web-1").code == 0
+
+
+def test_an_id_of_another_kind(system: System, person: Person) -> None:
+    (scale_set,) = system.small(1)
+    waves = [{"name": "all", "scaleSets": [scale_set]}]
+    assert system.start_fleet(waves, id="kind").status_code == 202
+    done = person.says("pause", "kind")
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        "'kind' is a fleet rollout.",
+        "It has its own commands: vmss-rollout fleet show kind",
+    ]
+    system.finish_fleet("kind")
+
+
+def test_a_name_that_several_have(system: System, person: Person) -> None:
+    for group in ("east", "north"):
+        system.scale_set(name="twin", resourceGroup=group, capacity=2, updateDomains=2)
+    person.width = 200
+    done = person.says("plan", "twin", NEW)
+    assert done.code == 2
+    said = "'twin' may mean east/twin or north/twin."
+    assert done.err.splitlines()[0].casefold() == said
+    assert person.says("plan", "east/twin", NEW).code == 0
+    for group in ("east", "north"):
+        person.says("start", f"{group}/twin", NEW, "--id", f"{group}-1", "--wait")
+    done = person.says("abort", "twin")
+    assert (done.code, done.err.splitlines()[0].casefold()) == (2, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("a: [", "is no YAML"), ("- 1", "has no fields"), ("", "has no fields")],
+)
+def test_a_file_that_cannot_be_meant(
+    somebody: Person, tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "fleet.yaml"
+    file.write_text(text)
+    code, lines = asked(somebody, "http://127.0.0.1:1", "fleet", "plan", str(file))
+    assert code == 2
+    assert said in " ".join(lines)
+
+
+def test_a_file_that_is_not_there(somebody: Person) -> None:
+    code, lines = asked(somebody, "http://127.0.0.1:1", "fleet", "start", "nowhere.yaml")
+    assert code == 2
+    assert lines[0].startswith("nowhere.yaml cannot be read: No such file")
+
+
+def test_a_field_that_the_app_does_not_know_is_named(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "fleet.yaml"
+    file.write_text(f"image: {NEW}\nwaves: []\ncolour: red\n")
+    done = person.says("fleet", "plan", str(file))
+    assert done.code == 2
+    assert "colour" in done.err
+
+
+CLOCKS: dict[str, Callable[[], timedelta]] = {
+    "right": lambda: timedelta(seconds=-3),
+    "ahead of": lambda: timedelta(minutes=4),
+    "behind": lambda: timedelta(hours=-1),
+}
+
+
+@pytest.mark.parametrize(("said", "ahead"), CLOCKS.items())
+def test_a_wrong_clock_is_found(said: str, ahead: Callable[[], timedelta]) -> None:
+    found = clock(ahead())
+    assert said in found.what
+    assert found.good == (said == "right")
+
+
+def test_what_is_wrong_with_the_app_is_a_finding(somebody: Person) -> None:
+    health = {
+        "status": "wrongSettings",
+        "version": "9",
+        "errors": [{"path": "ROLLOUT_SCOPES", "message": "is missing."}],
+        "rollouts": [{"id": "web-1", "message": "No look since 10:00."}],
+    }
+    with answering(Answer(200, health), Answer(200, [])) as server:
+        somebody.environ["VMSS_ROLLOUT_APP"] = server.url
+        done = somebody.says("doctor")
+    assert done.code == 1
+    wrong = [line for line in done.lines if line.startswith("✗")]
+    assert wrong == [
+        "✗ Setting ROLLOUT_SCOPES: is missing.",
+        "✗ web-1 stands still: No look since 10:00.",
+        "✗ It sees 0 scale set(s).",
+    ]
+
+
+def test_contexts_are_kept_and_a_key_only_in_the_keyring(somebody: Person) -> None:
+    url = "https://roll.example.com"
+    assert somebody.says("context", "add", "prod", f"{url}/api/").code == 0
+    assert somebody.says("context", "add", "mine", "http://127.0.0.1:1").code == 0
+    assert somebody.says("context", "use", "prod").code == 0
+    somebody.answers = [KEY]
+    done = somebody.says("context", "key", "prod")
+    assert somebody.kept.keys == {url: KEY}
+    shown = done.out + somebody.says("context", "list").out + somebody.file.read_text()
+    assert KEY not in shown
+    assert "* prod" in " ".join(shown.split())
+
+
+def test_a_context_that_is_not_there(somebody: Person) -> None:
+    somebody.says("context", "add", "prod", "https://roll.example.com")
+    done = somebody.says("--app", "prd", "list")
+    assert done.code == 2
+    assert done.err.splitlines()[0] == "There is no context 'prd'."
+
+
+def test_a_config_file_that_is_none(somebody: Person) -> None:
+    somebody.file.write_text("a: [")
+    done = somebody.says("list")
+    assert done.code == 2
+    assert "cannot be read" in done.err
+
+
+def test_the_key_of_the_environment_is_not_sent_to_another_app(somebody: Person) -> None:
+    somebody.environ |= {
+        "VMSS_ROLLOUT_APP": "https://roll.example.com",
+        "VMSS_ROLLOUT_KEY": KEY,
+    }
+    with answering(Answer(200, [])) as server:
+        assert somebody.says("--app", server.url, "list").code == 0
+        assert "x-functions-key" not in server.asked[0][2]
+
+
+def test_a_key_is_not_sent_unencrypted(somebody: Person) -> None:
+    somebody.environ["VMSS_ROLLOUT_KEY"] = KEY
+    code, said = asked(somebody, "http://roll.example.com", "list")
+    assert code == 2
+    assert "is not encrypted: the key is not sent there." in said[0]
+
+
+def test_a_key_does_not_show_itself() -> None:
+    assert KEY not in repr(Key(KEY, "VMSS_ROLLOUT_KEY"))
+    assert Kept().get("https://roll.example.com") == ""
+
+
+def test_an_answer_is_written_as_it_is(somebody: Person) -> None:
+    message = "[bold]x[/bold] äöü :smile: " + "long " * 60
+    with answering(Answer(200, RUNNING | {"message": message})) as server:
+        somebody.environ["VMSS_ROLLOUT_APP"] = server.url
+        body = json.loads(somebody.says("show", "web-1", "-o", "json").out)
+        assert body["message"] == message
+        assert "[bold]x[/bold] äöü :smile: long" in somebody.says("show", "web-1").out

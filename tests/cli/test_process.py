@@ -1,0 +1,97 @@
+"""The command as a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from command import Person
+from story import System
+
+from vmss_rollout.account import account
+
+CLI = Path(__file__).parents[2] / "cli"
+
+
+def run(tmp_path: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vmss_rollout", *words],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(CLI),
+            "VMSS_ROLLOUT_CONFIG": str(tmp_path / "config.yaml"),
+            "FORCE_COLOR": "1",
+            **environ,
+        },
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_pipe_gets_text_without_colours(system: System, tmp_path: Path) -> None:
+    done = run(tmp_path, "sets", VMSS_ROLLOUT_APP=system.host.url)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+
+
+def test_errors_are_on_standard_error(tmp_path: Path) -> None:
+    done = run(tmp_path, "list", VMSS_ROLLOUT_APP="")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[0] == "No app is configured."
+
+
+def test_help_is_asked_for_without_an_app(tmp_path: Path) -> None:
+    done = run(tmp_path, "--help")
+    assert done.returncode == 0
+    assert "rollback" in done.stdout
+
+
+def test_help_imports_nothing_that_only_calls_need() -> None:
+    code = """
+import sys
+from vmss_rollout.__main__ import run
+try:
+    run()
+except SystemExit:
+    print(*{"httpx", "yaml", "keyring", "azure"} & sys.modules.keys(), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--help"],
+        env={**os.environ, "PYTHONPATH": str(CLI)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.strip() == ""
+
+
+def test_a_shell_is_offered_commands_and_names(system: System, tmp_path: Path) -> None:
+    system.scale_set(name="offered", capacity=2, updateDomains=2)
+    for words, at, offered in (("vmss-rollout imag", 1, "images"), ("x images off", 2, "offered")):
+        done = run(
+            tmp_path,
+            VMSS_ROLLOUT_APP=system.host.url,
+            _VMSS_ROLLOUT_COMPLETE="complete_bash",
+            COMP_WORDS=words,
+            COMP_CWORD=str(at),
+        )
+        assert offered in done.stdout.split(), done.stderr
+
+
+def test_the_script_for_a_shell(person: Person) -> None:
+    done = person.says("completion", "bash")
+    assert done.code == 0
+    assert "_VMSS_ROLLOUT_COMPLETE=complete_bash" in done.out
+    assert person.says("completion", "dos").code == 2
+
+
+def test_who_is_signed_in_at_azure_s_command_line_says_it(tmp_path: Path) -> None:
+    profile = tmp_path / ".azure" / "azureProfile.json"
+    profile.parent.mkdir()
+    body = '{"subscriptions": [{"isDefault": true, "user": {"name": "ann@contoso.com"}}]}'
+    profile.write_text(body, encoding="utf-8-sig")
+    assert account({}, tmp_path) == "ann@contoso.com"
+    assert account({"AZURE_CONFIG_DIR": str(tmp_path)}, tmp_path) != "ann@contoso.com"
