@@ -127,6 +127,7 @@ bench: $(READY)  ## how costs grow, as ratios within one run; what a rollout com
 	@$(BIN)/python benchmarks/planning.py
 	@$(BIN)/python benchmarks/counting.py
 	@$(BIN)/python benchmarks/page.py
+	@$(BIN)/python benchmarks/command.py
 
 docs: $(READY)  ## docs/api.md, from the OpenAPI document
 	@$(BIN)/python -m local.reference

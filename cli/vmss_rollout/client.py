@@ -31,9 +31,9 @@ class Client:
         token: Callable[[], str] | None,
         pause: Callable[[float], object],
     ) -> None:
-        if key and not app.is_encrypted and not app.is_local:
+        if (key or token) and not app.is_encrypted and not app.is_local:
             raise CommandError(
-                f"{app.url} is not encrypted: the key is not sent there.",
+                f"{app.url} is not encrypted: neither key nor token is sent there.",
                 "Use its https:// address.",
                 exits.USAGE,
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vmss_rollout import names
 from vmss_rollout.command_error import CommandError
-from vmss_rollout.paths import SETS, within
+from vmss_rollout.paths import SETS
 from vmss_rollout.values import Json, lines, part, spoken, text
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def _app(session: "Session") -> Iterator[Finding]:
 
 def _scale_set(session: "Session", name: str) -> Iterator[Finding]:
     arm_id = names.scale_set(session.client, name)
-    place = within(*(arm_id.split("/")[at] for at in (4, 8)))
-    found: Json = session.client.get(SETS + place)
+    found: Json = session.client.get(names.path_of(arm_id))
     yield _good(f"It may read {names.grouped(arm_id)} and its instances.")
     yield _rollable(found)
     yield _health_source(found)

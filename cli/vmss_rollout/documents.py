@@ -1,5 +1,6 @@
 """Policies and fleet rollouts that people keep in files, as YAML or JSON (which is YAML, too)."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,3 +27,24 @@ def document(file: Path) -> Json:
             f"{file} has no fields in it.", "It takes those of the request: docs/api.md has them."
         )
     return found
+
+
+def with_settings(body: Json, settings: Iterable[str]) -> Json:
+    """The body with single fields: "canary.bake=PT10M"; what is behind the = is YAML."""
+    import yaml
+
+    for setting in settings:
+        path, equals, typed = setting.partition("=")
+        if not (path and equals):
+            raise UsageError(f"'{setting}' is no field and value.", "Such as: approval=start")
+        try:
+            value: Any = yaml.safe_load(typed)
+        except yaml.YAMLError as error:
+            raise UsageError(f"'{typed}' is no value.", "Put it in quotes.") from error
+        body = _with(body, path.split("."), value)
+    return body
+
+
+def _with(body: Json, path: list[str], value: Any) -> Json:
+    name, *inner = path
+    return body | {name: _with(fields(body.get(name)), inner, value) if inner else value}

@@ -6,6 +6,7 @@ from vmss_rollout.command_error import CommandError
 from vmss_rollout.events import printed
 from vmss_rollout.paths import within
 from vmss_rollout.session import Session
+from vmss_rollout.values import text
 from vmss_rollout.verb import send
 from vmss_rollout.view import View
 
@@ -70,4 +71,4 @@ class Driver:
         body = {"id": view.id, "verbs": view.verbs}
         command = {"reason": reason.strip()} if reason.strip() else {}
         answer = send(session, self._path, body, verb, command)
-        session.say(str(answer.get("notice") or answer.get("message") or ""))
+        session.say(text(answer, "notice") or text(answer, "message"))

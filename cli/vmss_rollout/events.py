@@ -12,7 +12,7 @@ from vmss_rollout.output import Format, put
 from vmss_rollout.paths import within
 from vmss_rollout.session import Session
 from vmss_rollout.terminal.icons import of_phase
-from vmss_rollout.values import Json, moment, number, part, text
+from vmss_rollout.values import Json, harmless, moment, number, part, text
 from vmss_rollout.view import View
 
 _BETWEEN_LOOKS = 5.0
@@ -89,4 +89,5 @@ def _with_evidence(event: Json) -> Iterator[Text]:
     for name, value in part(event, "evidence").items():
         if value not in (None, False, "", [], {}):
             said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            said = harmless(said)
             yield Text(f"    {name}: {said[:_SHORT]}{'…' if len(said) > _SHORT else ''}", "dim")

@@ -1,5 +1,6 @@
 """Keys as they are pressed, where the system can give them; else only time passes."""
 
+import os
 import select
 import sys
 import time
@@ -20,6 +21,7 @@ def pause(seconds: float) -> str:
     try:
         tty.setcbreak(sys.stdin)
         ready, _, _ = select.select([sys.stdin], [], [], seconds)
-        return sys.stdin.read(1) if ready else ""
+        # Not through Python's buffer: it would take more than one, and select would miss those.
+        return os.read(sys.stdin.fileno(), 1).decode(errors="ignore") if ready else ""
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

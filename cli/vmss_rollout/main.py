@@ -20,6 +20,22 @@ from vmss_rollout.commands import (
 )
 from vmss_rollout.session import NAME, Session, session_of
 
+
+def _show_version(context: typer.Context, *, wanted: bool) -> None:
+    if wanted:
+        session_of(context).raw(f"{NAME} {_version()}")
+        raise typer.Exit
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(NAME)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 app = typer.Typer(
     help="Plan, start, watch and drive rollouts of Azure scale sets.",
     add_completion=False,
@@ -43,6 +59,13 @@ def _options(
     to_app: Annotated[
         str, typer.Option("--app", help="The app: the name of a context, or an address.")
     ] = "",
+    *,
+    _version_wanted: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="The version of this command.", is_eager=True, callback=_show_version
+        ),
+    ] = False,
 ) -> None:
     session_of(context).option = to_app
 

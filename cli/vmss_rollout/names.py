@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 _NOT_FOUND = 404
 _GROUP, _NAME = 4, 8
 """Where an ARM id has them."""
+_ARM_ID = (
+    "It looks like /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute"
+    "/virtualMachineScaleSets/…; a name is enough."
+)
 
 
 def rollout(client: "Client", name: str) -> Json:
@@ -51,6 +55,8 @@ def fleet(client: "Client", name: str) -> Json:
 def scale_set(client: "Client", name: str) -> str:
     """The ARM id of a scale set: as typed, or of the one that has this name ("web", "demo/web")."""
     if name.startswith("/"):
+        if len(name.split("/")) != _NAME + 1:
+            raise UsageError(f"'{name}' is not the ARM id of a scale set.", _ARM_ID)
         return name
     listed: list[Json] = client.get(SETS)
     ids = [text(line, "id") for line in listed]
@@ -62,6 +68,11 @@ def scale_set(client: "Client", name: str) -> str:
         raise _ambiguous(name, map(grouped, found))
     hint = near(name, [*map(name_of, ids), *map(grouped, ids)]) or "See all: vmss-rollout sets"
     raise UsageError(f"The app sees no scale set '{name}'.", hint)
+
+
+def path_of(arm_id: str) -> str:
+    """The API's path of a scale set."""
+    return SETS + within(_part(arm_id, _GROUP), _part(arm_id, _NAME))
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -31,13 +31,20 @@ def lines(value: Json, name: str) -> list[Json]:
 
 def words(value: Json, name: str) -> list[str]:
     """A list of strings; empty if it is not there."""
-    return [str(word) for word in items(value.get(name))]
+    return [harmless(str(word)) for word in items(value.get(name))]
 
 
 def text(value: Json, name: str) -> str:
     """A string, or a number as text; "" if it is not there."""
     found = value.get(name)
-    return "" if found is None else str(found)
+    return "" if found is None else harmless(str(found))
+
+
+def harmless(said: str) -> str:
+    """Without control characters, which would drive the terminal that shows it: what Azure says of
+    an instance may come from the instance.
+    """
+    return "".join(letter for letter in said if letter in "\n\t" or letter.isprintable())
 
 
 def number(value: Json, name: str) -> int:

@@ -66,7 +66,7 @@ class View:
 
     @classmethod
     def _of(cls, body: Json, title: str, image: Json, rows: list[Row], unit: str) -> Self:
-        need = part(body, "needs")
+        need, would = part(body, "needs"), part(body, "consequences")
         return cls(
             id=text(body, "id"),
             title=title,
@@ -84,7 +84,7 @@ class View:
             rows=rows,
             need=Need(text(need, "what"), text(need, "sentence")) if need else None,
             verbs=words(body, "verbs"),
-            consequences={verb: str(said) for verb, said in part(body, "consequences").items()},
+            consequences={verb: text(would, verb) for verb in would},
             unit=unit,
         )
 

@@ -97,3 +97,9 @@ def system(running: System) -> Iterator[System]:
 def person(system: System, tmp_path: Path) -> Person:
     """Somebody with a pipe, who knows the app's address."""
     return at(system, tmp_path)
+
+
+@pytest.fixture
+def somebody(tmp_path: Path) -> Person:
+    """Somebody with nothing but the command."""
+    return Person({}, tmp_path / "config.yaml", width=120)

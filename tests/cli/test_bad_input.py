@@ -1,18 +1,14 @@
 """Whatever is wrong: a plain sentence, the next step, the right exit code, never a stack trace."""
 
 import json
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from answers import LOST, Answer, answering
-from command import Kept, Person
+from command import Person
 from story import NEW, System
 
 from vmss_rollout import exits
-from vmss_rollout.diagnosis import clock
-from vmss_rollout.keys import Key
 
 KEY = "s3cret-key"
 RUNNING = {
@@ -31,12 +27,6 @@ ENDED = RUNNING | {
     "percent": 100,
     "finishedAt": "2026-01-01T00:05:00Z",
 }
-
-
-@pytest.fixture
-def somebody(tmp_path: Path) -> Person:
-    """Somebody with nothing but the command."""
-    return Person({}, tmp_path / "config.yaml", width=120)
 
 
 def asked(person: Person, url: str, *words: str) -> tuple[int, list[str]]:
@@ -200,26 +190,35 @@ def test_a_file_that_is_not_there(somebody: Person) -> None:
     assert lines[0].startswith("nowhere.yaml cannot be read: No such file")
 
 
+def test_a_version_that_yaml_takes_for_a_number(somebody: Person, tmp_path: Path) -> None:
+    file = tmp_path / "fleet.yaml"
+    file.write_text("image: 1.10")
+    code, lines = asked(somebody, "http://127.0.0.1:1", "fleet", "plan", str(file))
+    assert (code, lines[1]) == (2, "Put it in quotes.")
+
+
+@pytest.mark.parametrize("setting", ["approval", "=start", "canary.bake=[", "approval=moon"])
+def test_a_field_of_the_policy_that_cannot_be_meant(person: Person, setting: str) -> None:
+    person.says("plan", "x", NEW)
+    done = person.says("plan", "/subscriptions/s/x", NEW, "--set", setting)
+    assert done.code == 2
+    assert "Something is wrong" not in done.err
+
+
+def test_what_is_shown_does_not_drive_the_terminal(somebody: Person) -> None:
+    message = "Batch 1\x1b[2J of \x9b31m2\a\ndone"
+    with answering(Answer(200, RUNNING | {"message": message})) as server:
+        somebody.environ["VMSS_ROLLOUT_APP"] = server.url
+        assert "Batch 1[2J of 31m2\ndone\n" in somebody.says("show", "web-1").out
+        assert "\x1b" not in somebody.says("show", "web-1", "-o", "json").out
+
+
 def test_a_field_that_the_app_does_not_know_is_named(person: Person, tmp_path: Path) -> None:
     file = tmp_path / "fleet.yaml"
     file.write_text(f"image: {NEW}\nwaves: []\ncolour: red\n")
     done = person.says("fleet", "plan", str(file))
     assert done.code == 2
     assert "colour" in done.err
-
-
-CLOCKS: dict[str, Callable[[], timedelta]] = {
-    "right": lambda: timedelta(seconds=-3),
-    "ahead of": lambda: timedelta(minutes=4),
-    "behind": lambda: timedelta(hours=-1),
-}
-
-
-@pytest.mark.parametrize(("said", "ahead"), CLOCKS.items())
-def test_a_wrong_clock_is_found(said: str, ahead: Callable[[], timedelta]) -> None:
-    found = clock(ahead())
-    assert said in found.what
-    assert found.good == (said == "right")
 
 
 def test_what_is_wrong_with_the_app_is_a_finding(somebody: Person) -> None:
@@ -239,55 +238,6 @@ def test_what_is_wrong_with_the_app_is_a_finding(somebody: Person) -> None:
         "✗ web-1 stands still: No look since 10:00.",
         "✗ It sees 0 scale set(s).",
     ]
-
-
-def test_contexts_are_kept_and_a_key_only_in_the_keyring(somebody: Person) -> None:
-    url = "https://roll.example.com"
-    assert somebody.says("context", "add", "prod", f"{url}/api/").code == 0
-    assert somebody.says("context", "add", "mine", "http://127.0.0.1:1").code == 0
-    assert somebody.says("context", "use", "prod").code == 0
-    somebody.answers = [KEY]
-    done = somebody.says("context", "key", "prod")
-    assert somebody.kept.keys == {url: KEY}
-    shown = done.out + somebody.says("context", "list").out + somebody.file.read_text()
-    assert KEY not in shown
-    assert "* prod" in " ".join(shown.split())
-
-
-def test_a_context_that_is_not_there(somebody: Person) -> None:
-    somebody.says("context", "add", "prod", "https://roll.example.com")
-    done = somebody.says("--app", "prd", "list")
-    assert done.code == 2
-    assert done.err.splitlines()[0] == "There is no context 'prd'."
-
-
-def test_a_config_file_that_is_none(somebody: Person) -> None:
-    somebody.file.write_text("a: [")
-    done = somebody.says("list")
-    assert done.code == 2
-    assert "cannot be read" in done.err
-
-
-def test_the_key_of_the_environment_is_not_sent_to_another_app(somebody: Person) -> None:
-    somebody.environ |= {
-        "VMSS_ROLLOUT_APP": "https://roll.example.com",
-        "VMSS_ROLLOUT_KEY": KEY,
-    }
-    with answering(Answer(200, [])) as server:
-        assert somebody.says("--app", server.url, "list").code == 0
-        assert "x-functions-key" not in server.asked[0][2]
-
-
-def test_a_key_is_not_sent_unencrypted(somebody: Person) -> None:
-    somebody.environ["VMSS_ROLLOUT_KEY"] = KEY
-    code, said = asked(somebody, "http://roll.example.com", "list")
-    assert code == 2
-    assert "is not encrypted: the key is not sent there." in said[0]
-
-
-def test_a_key_does_not_show_itself() -> None:
-    assert KEY not in repr(Key(KEY, "VMSS_ROLLOUT_KEY"))
-    assert Kept().get("https://roll.example.com") == ""
 
 
 def test_an_answer_is_written_as_it_is(somebody: Person) -> None:

@@ -43,6 +43,10 @@ def test_errors_are_on_standard_error(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[0] == "No app is configured."
 
 
+def test_it_says_its_version(tmp_path: Path) -> None:
+    assert run(tmp_path, "--version").stdout.startswith("vmss-rollout ")
+
+
 def test_help_is_asked_for_without_an_app(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert done.returncode == 0

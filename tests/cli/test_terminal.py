@@ -143,6 +143,27 @@ def test_a_notice_stands_beside_the_message(seen: Seen) -> None:
     assert "Batch 1 of 2\nAbort requested by ann\n" in screen(view)
 
 
+def test_keys_and_trouble_stand_above_the_heat_map(seen: Seen) -> None:
+    view = seen(Phase.PROGRESSING, "Batch 1 of 2", ["u", "p"])
+    file = io.StringIO()
+    shown = Screen(view, keys="[p] pause  [q] leave", trouble="No connection: looking again.")
+    Console(file=file, width=80, color_system=None, markup=False).print(shown)
+    lines = file.getvalue().splitlines()
+    assert lines[6:10] == [
+        "elapsed: 7 min, remaining: estimating",
+        "No connection: looking again.",
+        "[p] pause  [q] leave",
+        "",
+    ]
+
+
+def test_who_waits_for_people_promises_no_end(seen: Seen) -> None:
+    need = {"what": "approval", "sentence": "Batch 2 waits for approval until 14:00."}
+    text = screen(seen(Phase.AWAITING_APPROVAL, "Batch 2 waits", ["d", "p"], needs=need))
+    assert "Batch 2 waits\nBatch 2 waits for approval until 14:00.\n1 of 2 done" in text
+    assert "remaining" not in text
+
+
 def test_rows_say_their_zone(seen: Seen) -> None:
     rows = [
         {"zone": "1", "updateDomain": 0, "cells": "dp"},

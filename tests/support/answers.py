@@ -23,7 +23,7 @@ LOST = Answer(status=0)
 
 @dataclass
 class Server:
-    """Where it is, and what it was asked: method, path and headers."""
+    """Where it is, and what it was asked: method, path, headers by their names in small letters."""
 
     url: str
     asked: list[tuple[str, str, dict[str, str]]]
@@ -40,7 +40,13 @@ def answering(*answers: Answer) -> Generator[Server]:
             pass
 
         def do_GET(self) -> None:
-            asked.append((self.command, self.path, dict(self.headers)))
+            asked.append(
+                (
+                    self.command,
+                    self.path,
+                    {name.lower(): value for name, value in self.headers.items()},
+                )
+            )
             answer = left.pop(0) if len(left) > 1 else left[0]
             if not answer.status:
                 self.close_connection = True

@@ -8,6 +8,7 @@ import typer
 
 from vmss_rollout import images, listing, names
 from vmss_rollout import plan as plans
+from vmss_rollout.command_error import UsageError
 from vmss_rollout.commands import verbs
 from vmss_rollout.commands.arguments import By, FleetName, KeepWaiting, Reason, Wait, Yes
 from vmss_rollout.documents import document
@@ -155,7 +156,9 @@ def _request(session: Session, file: Path) -> Json:
     """What the file says; an image and scale sets may be given as people type them."""
     body = document(file)
     image = body.get("image")
-    typed = {"image": images.requested(str(image))} if isinstance(image, str | float) else {}
+    if isinstance(image, int | float):
+        raise UsageError(f"In {file}, the image is a number: {image}.", "Put it in quotes.")
+    typed = {"image": images.requested(image)} if isinstance(image, str) else {}
     waves = [_wave(session, wave) for wave in lines(body, "waves")]
     return body | typed | ({"waves": waves} if "waves" in body else {})
 

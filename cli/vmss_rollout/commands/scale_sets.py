@@ -7,7 +7,7 @@ import typer
 from vmss_rollout import listing, names
 from vmss_rollout.commands.arguments import SetName
 from vmss_rollout.output import Format, Output, put
-from vmss_rollout.paths import SETS, within
+from vmss_rollout.paths import SETS
 from vmss_rollout.session import session_of
 from vmss_rollout.values import Json, lines, number, part, text
 
@@ -47,8 +47,7 @@ def images(context: typer.Context, scale_set: SetName, output: Output = Format.T
     """The images that a scale set can be moved to, the newest first."""
     session = session_of(context)
     arm_id = names.scale_set(session.client, scale_set)
-    place = within(*(arm_id.split("/")[at] for at in (4, 8)))
-    found = session.client.get(f"{SETS}{place}/images")
+    found = session.client.get(f"{names.path_of(arm_id)}/images")
     choices = lines(found, "choices")
     if not choices and output is Format.TABLE:
         session.say(text(found, "note") or "There are none to choose from.")

@@ -10,10 +10,10 @@ from vmss_rollout import images, names
 from vmss_rollout import plan as plans
 from vmss_rollout.command_error import UsageError
 from vmss_rollout.commands.arguments import By, KeepWaiting, Reason, SetName, Wait, Yes
-from vmss_rollout.documents import document
+from vmss_rollout.documents import document, with_settings
 from vmss_rollout.launching import launch
 from vmss_rollout.output import Format, Output, put
-from vmss_rollout.paths import ROLLOUTS, SETS, within
+from vmss_rollout.paths import ROLLOUTS
 from vmss_rollout.session import Session, session_of
 from vmss_rollout.values import Json, lines, text
 
@@ -23,6 +23,10 @@ Image = Annotated[
 ]
 Policy = Annotated[Path | None, typer.Option(help="The policy: a YAML or JSON file.")]
 Preset = Annotated[str, typer.Option(help="The policy: one that has a name.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A field of the policy: approval=start, canary.bake=PT10M."),
+]
 PlanMark = Annotated[
     str, typer.Option("--plan", help="Only if the plan is still the one of this fingerprint.")
 ]
@@ -39,13 +43,15 @@ def plan(
     image: Image,
     policy: Policy = None,
     preset: Preset = "",
+    settings: Set = None,
     output: Output = Format.TABLE,
 ) -> None:
     """What a rollout would do; changes nothing."""
     session = session_of(context)
-    request = _request(session, scale_set, image, _policy(session, policy, preset))
+    request = _request(session, scale_set, image, _policy(session, policy, preset, settings))
     found = session.client.post(f"{ROLLOUTS}/plan", request)
-    command = _command(scale_set, image, policy, preset, text(found, "fingerprint"))
+    mark = text(found, "fingerprint")
+    command = _command(scale_set, image, policy, preset, settings, mark)
     put(session, output, found, lambda: plans.rollout_plan(found, command))
 
 
@@ -55,6 +61,7 @@ def start(
     image: Image,
     policy: Policy = None,
     preset: Preset = "",
+    settings: Set = None,
     mark: PlanMark = "",
     reason: Reason = "",
     by: By = "",
@@ -66,11 +73,11 @@ def start(
 ) -> None:
     """Start a rollout."""
     session = session_of(context)
-    request = _request(session, scale_set, image, _policy(session, policy, preset))
+    request = _request(session, scale_set, image, _policy(session, policy, preset, settings))
     if session.ask and not (yes or mark):
         found = session.client.post(f"{ROLLOUTS}/plan", request)
         mark = text(found, "fingerprint")
-        command = _command(scale_set, image, policy, preset, mark)
+        command = _command(scale_set, image, policy, preset, settings, mark)
         session.out.print(plans.rollout_plan(found, command))
         if not session.agreed("Start it?", yes=False):
             session.say("Nothing was started.")
@@ -99,8 +106,7 @@ def _image(session: Session, arm_id: str, typed: str) -> Json:
     image = images.requested(typed)
     if "version" not in image or "sku" in image:
         return image
-    place = within(*(arm_id.split("/")[at] for at in (4, 8)))
-    offered = session.client.get(f"{SETS}{place}/images")
+    offered = session.client.get(f"{names.path_of(arm_id)}/images")
     if text(offered, "kind") in {"platform", "none"}:
         return image
     versions = {text(choice, "version"): choice for choice in lines(offered, "choices")}
@@ -112,8 +118,8 @@ def _image(session: Session, arm_id: str, typed: str) -> Json:
     return choice["image"]
 
 
-def _policy(session: Session, file: Path | None, preset: str) -> Json:
-    """That of the preset, and what the file says on top of it."""
+def _policy(session: Session, file: Path | None, preset: str, settings: list[str] | None) -> Json:
+    """That of the preset, what the file says on top of it, and single fields on top of both."""
     body: Json = {}
     if preset:
         presets: list[Json] = session.client.get("/policies/presets")
@@ -122,11 +128,20 @@ def _policy(session: Session, file: Path | None, preset: str) -> Json:
             hint = names.near(preset, named) or f"There are: {', '.join(named)}"
             raise UsageError(f"There is no preset '{preset}'.", hint)
         body = named[preset]["policy"]
-    return body | (document(file) if file else {})
+    return with_settings(body | (document(file) if file else {}), settings or [])
 
 
-def _command(scale_set: str, image: str, file: Path | None, preset: str, mark: str) -> str:
+def _command(
+    scale_set: str,
+    image: str,
+    file: Path | None,
+    preset: str,
+    settings: list[str] | None,
+    mark: str,
+) -> str:
     """The words that start exactly what was planned."""
     policy = ["--policy", str(file)] if file else []
     named = ["--preset", preset] if preset else []
-    return shlex.join(["vmss-rollout", "start", scale_set, image, *policy, *named, "--plan", mark])
+    fields = [word for field in settings or [] for word in ("--set", field)]
+    words = ["vmss-rollout", "start", scale_set, image, *policy, *named, *fields]
+    return shlex.join([*words, "--plan", mark])
