@@ -26,7 +26,12 @@ def run(tmp_path: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "local.demo", *options],
         cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        env={
+            **os.environ,
+            "TMPDIR": str(tmp_path),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(ROOT / "cli"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

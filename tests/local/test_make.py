@@ -52,3 +52,8 @@ def test_make_local_takes_ports_speed_and_state() -> None:
         "--speed": "3",
         "--state": "mine",
     }
+
+
+def test_setup_installs_the_command_without_asking_a_registry() -> None:
+    (install,) = re.findall(r"pip install (.*) cli$", make("-n", "-B", "setup"), re.MULTILINE)
+    assert {"--no-index", "--no-deps", "--no-build-isolation", "--editable"} <= set(install.split())

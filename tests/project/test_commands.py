@@ -43,6 +43,7 @@ RUN_BY = {
     f"{PYTHON} -m local.host": "test_the_host_says_where_it_is_and_which_process",
     f"{PYTHON} -m acceptance": "test_the_local_system_keeps_what_the_api_promises",
     f"{PYTHON} -m local": "test_it_says_what_is_where_and_sigterm_ends_it",
+    f"WRITE_SCREENS=1 {PYTHON} -m pytest": "test_a_screen_is_as_it_was",
     f"{PYTHON} -m pytest": "test_a_command_of_pytest_finds_its_tests",
 }
 """Commands that tests run in their own way, and which one does."""
