@@ -1,10 +1,14 @@
 """The command as a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from answers import Answer, answering
+from background import as_background_job
 from command import Person
 from story import System
 
@@ -13,16 +17,15 @@ from vmss_rollout.account import account
 CLI = Path(__file__).parents[2] / "cli"
 
 
+def environment(tmp_path: Path, **environ: str) -> dict[str, str]:
+    config = {"VMSS_ROLLOUT_CONFIG": str(tmp_path / "config.yaml"), "FORCE_COLOR": "1"}
+    return {**os.environ, "PYTHONPATH": str(CLI), **config, **environ}
+
+
 def run(tmp_path: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "vmss_rollout", *words],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(CLI),
-            "VMSS_ROLLOUT_CONFIG": str(tmp_path / "config.yaml"),
-            "FORCE_COLOR": "1",
-            **environ,
-        },
+        env=environment(tmp_path, **environ),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -70,6 +73,31 @@ except SystemExit:
         check=True,
     )
     assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_stops_it_reads_that_the_rollout_goes_on(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    view = {"id": "web-1", "phase": "Progressing", "message": "Batch 1 of 2", "percent": 10}
+    with answering(Answer(200, view)) as server, as_background_job():
+        watch = subprocess.Popen(
+            [sys.executable, "-m", "vmss_rollout", "watch", "web-1"],
+            env=environment(tmp_path, VMSS_ROLLOUT_APP=server.url),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with watch:
+            assert watch.stdout is not None
+            assert watch.stdout.readline().startswith("Progressing 10 %")
+            watch.send_signal(number)
+            _, said = watch.communicate(timeout=30)
+    assert watch.returncode == 130
+    assert said.splitlines() == [
+        "You have left; web-1 goes on in the app.",
+        "Come back: vmss-rollout watch web-1",
+    ]
 
 
 def test_a_shell_is_offered_commands_and_names(system: System, tmp_path: Path) -> None:
