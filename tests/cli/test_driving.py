@@ -10,7 +10,7 @@ import yaml
 from command import Person
 from story import NEW, OLD, PLATFORM, System
 
-SMALL = {"capacity": 4, "updateDomains": 2}
+SMALL = {"capacity": 2, "updateDomains": 2}
 
 
 def policy(folder: Path, **fields: object) -> str:
@@ -117,7 +117,7 @@ def test_somebody_at_the_keyboard_is_asked_with_what_would_happen(
 def test_a_failed_instance_is_explained_retried_or_given_up(
     system: System, person: Person, tmp_path: Path
 ) -> None:
-    system.scale_set(name="torn", **SMALL)
+    system.scale_set(name="torn", capacity=4, updateDomains=2)
     system.fault("upgradeFails", scaleSet="torn", instanceIds=["0"])
     file = policy(tmp_path, onFailure="pause")
     started = person.says("start", "torn", NEW, "--id", "torn-1", "--policy", file, "-w")
@@ -128,7 +128,7 @@ def test_a_failed_instance_is_explained_retried_or_given_up(
     assert "skip: " in why.out
     assert "retry: " in why.out
     assert person.says("skip", "torn-1", "--instance", "0").code == 0
-    assert person.says("watch", "torn-1").code in {0, 1}
+    assert person.says("watch", "torn-1").code == 0
 
 
 def json_lines(out: str) -> list[Any]:
