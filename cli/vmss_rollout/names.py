@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmss_rollout.command_error import CommandError, UsageError
 from vmss_rollout.paths import FLEETS, ROLLOUTS, SETS, within
-from vmss_rollout.values import Json, text
+from vmss_rollout.values import Json, moment, text
 
 if TYPE_CHECKING:
     from vmss_rollout.client import Client
@@ -21,7 +21,7 @@ _ARM_ID = (
 
 
 def rollout(client: "Client", name: str) -> Json:
-    """The rollout of that id, else the newest one of the scale set of that name."""
+    """The rollout of that id, else that of the scale set of that name."""
     try:
         return client.get(ROLLOUTS + within(name))
     except CommandError as error:
@@ -85,7 +85,9 @@ def near(name: str, known: Iterable[str]) -> str:
 
 
 def _of_scale_set(listed: list[Json], name: str) -> str | None:
-    """The newest rollout of the scale set of that name; the list has the newest first."""
+    """The rollout that goes on on the scale set of that name, else the newest; the list has the
+    newest first. An older one may go on: a rollback continues the rollout that it takes back.
+    """
     wanted = name.casefold()
     found = [
         line
@@ -95,7 +97,8 @@ def _of_scale_set(listed: list[Json], name: str) -> str | None:
     sets = {grouped(text(line, "scaleSet")).casefold(): text(line, "scaleSet") for line in found}
     if len(sets) > 1:
         raise _ambiguous(name, map(grouped, sets.values()))
-    return text(found[0], "id") if found else None
+    going_on = [line for line in found if moment(line, "finishedAt") is None]
+    return text((going_on or found)[0], "id") if found else None
 
 
 def _ambiguous(name: str, meant: Iterable[str]) -> UsageError:

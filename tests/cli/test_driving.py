@@ -226,3 +226,18 @@ def test_old_and_new_are_versions_of_the_same_image(system: System, person: Pers
     urn = ":".join([*PLATFORM.values(), NEW])
     plan = json.loads(person.says("plan", "urn", urn, "-o", "json").out)
     assert (plan["image"]["from"]["version"], plan["image"]["to"]["version"]) == (OLD, NEW)
+
+
+def test_the_name_of_a_scale_set_means_the_rollout_that_goes_on(
+    system: System, person: Person
+) -> None:
+    system.scale_set(name="again", **SMALL)
+    assert person.says("start", "again", NEW, "--id", "again-1", "--wait").code == 0
+    assert person.says("start", "again", OLD, "--id", "again-2", "--wait").code == 0
+    assert json.loads(person.says("show", "again", "-o", "json").out)["id"] == "again-2"
+    assert person.says("rollback", "again-2").code == 0
+    assert person.says("watch", "again").code == 3
+    assert person.says("rollback", "again-1").code == 0
+    system.host.wait_idle()
+    assert json.loads(person.says("show", "again", "-o", "json").out)["id"] == "again-1"
+    system.finish("again-1")
