@@ -91,9 +91,25 @@ function Preview({ set, draft, change }) {
         ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
         <div class="row"><button class="main" disabled=${!current || starting || !moved(planned.plan)}>${starting ? "Starting …" : `Start: move ${many(moved(planned.plan), "instance")} of ${nameOf(set.id)}`}</button>
           ${moved(planned.plan) ? null : html`<${Badge}>nothing to do<//>`}${current ? null : html`<span class="soft" role="status">Planning …</span>`}</div>
-        <details><summary>The same from a terminal</summary><pre tabIndex="0">${curl(request)}</pre></details>
+        <details><summary>The same from a terminal</summary><pre tabIndex="0">${command(request)}</pre><pre tabIndex="0">${curl(request)}</pre></details>
       </form>` : null}`;
 }
+
+/** @param {any} request @returns {string} for the command, whose options are the request's fields */
+export function command({ scaleSet, image, policy, plan, reason, by }) {
+  const named = image.id ?? image.uri ?? [image.publisher, image.offer, image.sku, image.version].filter(Boolean).join(":");
+  const said = Object.entries({ "--plan": plan, "-m": reason, "--by": by }).filter(([, value]) => value);
+  const options = said.map(([option, value]) => `${option} ${quoted(value)}`);
+  return ["vmss-rollout start", scaleSet, named, ...rules(policy), ...options].join(" \\\n  ");
+}
+
+/** @param {object} policy @param {string} [path] @returns {string[]} */
+const rules = (policy, path = "") =>
+  Object.entries(policy).flatMap(([name, value]) => (value !== null && typeof value === "object"
+    ? rules(value, `${path}${name}.`) : [`--set ${quoted(`${path}${name}=${value}`)}`]));
+
+/** @param {string} text */
+const quoted = (text) => (/^[\w.=%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** @param {any} request */
 function curl(request) {

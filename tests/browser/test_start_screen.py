@@ -61,7 +61,9 @@ def test_the_same_can_be_done_from_a_terminal(system: System, person: Person) ->
     scale_set = system.scale_set(capacity=4)
     chosen(person, scale_set)
     person.page.get_by_text("The same from a terminal").click()
-    said = person.page.locator("details pre")
+    command, said = (person.page.locator("details pre").nth(number) for number in (0, 1))
+    expect(command).to_contain_text("vmss-rollout start")
+    expect(command).to_contain_text(f"Canonical:UbuntuServer:14.04.2-LTS:{NEW}")
     expect(said).to_contain_text("curl -X POST")
     expect(said).to_contain_text(f'"scaleSet": "{scale_set}"', ignore_case=True)
 
