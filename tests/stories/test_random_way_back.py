@@ -66,7 +66,8 @@ class WayBack(AnyStory):
         last = LAST_UP in view["message"] and len(left & movable & serving) <= 1
         lawful = NOT_OURS in view["message"] or last
         assert lawful or not left & movable, f"{view['phase']}: {view['message']}"
-        assert after["automaticRepairs"] == story.before["automaticRepairs"]
+        same = after["automaticRepairs"] == story.before["automaticRepairs"]
+        assert same or verdict.repairs_unheard(view)
 
 
 @pytest.mark.timeout(0)

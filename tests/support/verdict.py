@@ -38,7 +38,7 @@ _PLACES = (
 )  # fmt: skip
 
 
-def _repairs_unheard(view: Json) -> bool:
+def repairs_unheard(view: Json) -> bool:
     """Whether Azure did not answer for so long that the end does not know whether repairs run
     again. The watch goes on resuming them: tests/stories/test_repairs_stories.py.
     """
@@ -54,7 +54,7 @@ def reads_what_is_there(after: Json, view: Json, state: Json) -> None:
     assert len(placed) == len(set(placed))
     assert len(placed) >= view["counts"]["total"] == sum(len(row["cells"]) for row in view["rows"])
     suspended = after["automaticRepairs"] == "Suspended"
-    assert view["repairsSuspended"] is suspended or _repairs_unheard(view)
+    assert view["repairsSuspended"] is suspended or repairs_unheard(view)
     if view["repairsSuspended"]:
         assert "may still be suspended" in view["message"]
     if "unread" in state:
@@ -114,7 +114,7 @@ def tells_the_truth(before: Json, after: Json, view: Json) -> None:
     assert view["finishedAt"] is not None
     assert "unexpected error" not in view["message"]
     same = after["automaticRepairs"] == before["automaticRepairs"]
-    assert same or _repairs_unheard(view)
+    assert same or repairs_unheard(view)
     there = {one["instanceId"]: one for one in after["instances"]}
     if view["phase"] == "Succeeded" and not view["counts"]["failed"]:
         movable = [
