@@ -1,4 +1,4 @@
-"""One browser and one system for all tests of a worker; a tab of its own for each."""
+"""One system for all tests of a worker, a browser for each file, and a tab for each test."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,9 +10,12 @@ from playwright.sync_api import Browser, Page
 from story import NEW, PLATFORM, System, playing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """CI installs it. Who has none is told so, and runs the other tests all the same."""
+    """CI installs it. Who has none is told so, and runs the other tests all the same. Not for the
+    session: Playwright keeps an event loop running, beside which no other test of the worker could
+    have its own.
+    """
     if shutil.which("chromium") is None:
         pytest.skip("there is no Chromium here: apt-get install chromium")
     with chromium() as one:
