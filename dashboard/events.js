@@ -46,7 +46,7 @@ export function Events({ events, of = null }) {
 }
 
 /** @param {Event} event @param {string} id */
-export function concerns(event, id) {
+function concerns(event, id) {
   const { instanceIds, reasons, instances } = event.evidence ?? {};
   const named = [instanceIds, instances].some((ids) => Array.isArray(ids) && ids.includes(id));
   return named || (reasons !== null && typeof reasons === "object" && id in reasons);

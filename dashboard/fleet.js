@@ -1,10 +1,8 @@
 // Fleet rollouts: all of them; and one, its waves as columns, a tile per scale set, and the gate that comes next.
-import { useEffect, useState } from "preact/hooks";
-import { call } from "./api.js";
 import { Events, useEvents } from "./events.js";
 import { html } from "./html.js";
-import { Badge, Bar, CellBar, Facts, Left, PhaseBadge, SectionHead, Stale, Time, Waiting, countsOf, useTitle } from "./parts.js";
-import { usePolled } from "./poll.js";
+import { Badge, Bar, CellBar, Facts, Left, PhaseBadge, SectionHead, Sentence, Stale, Time, Waiting, countsOf, useTitle } from "./parts.js";
+import { useListed, usePolled } from "./poll.js";
 import { to } from "./route.js";
 import { CELLS, phase } from "./states.js";
 import { Verbs } from "./verbs.js";
@@ -24,7 +22,8 @@ export function Fleet({ id }) {
   const live = usePolled(path);
   const view = live.data;
   const events = useEvents(path, view?.lastEvent ?? null);
-  const rows = useRows(path, view);
+  /** @type {SetRow[]} */
+  const rows = useListed(`${path}/scale-sets`, view);
   if (!view) return html`<${Waiting} live=${live} what=${`fleet rollout ${id}`} />`;
   return html`<div class="stack wide">
     <${Stale} live=${live} />
@@ -42,27 +41,12 @@ export function Fleet({ id }) {
     </div></div>`;
 }
 
-/** A row per scale set, read again whenever the view has changed. @param {string} path @param {View | null} view */
-function useRows(path, view) {
-  const [rows, setRows] = useState(/** @type {SetRow[]} */ ([]));
-  useEffect(() => {
-    let ended = false;
-    if (view) call("GET", `${path}/scale-sets`).then((answer) => !ended && !answer.problem && setRows(answer.body));
-    return () => void (ended = true);
-  }, [path, view]);
-  return rows;
-}
-
 /** @param {{ view: View }} props */
 function Head({ view }) {
-  const { label, sign, tone } = phase(view.phase);
-  useTitle(`${sign} ${view.id}: ${label}`);
+  useTitle(view.id, view.phase);
   return html`<div class="stack">
     <div class="row soft"><span>fleet rollout ${view.id}</span><span aria-hidden="true">·</span><span>to <strong>${imageName(view.image)}</strong></span></div>
-    <div class="sentence tone-${tone}"><span class="sign" aria-hidden="true">${sign}</span>
-      <div class="grow"><h1 aria-live="polite">${label}</h1><p class="break">${view.message}</p>
-        ${view.notice ? html`<p><strong>${view.notice}</strong></p>` : null}
-        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} /> <${Left} until=${view.waits.until} asOf=${view.updatedAt} />` : null}</p>` : null}</div></div></div>`;
+    <${Sentence} view=${view} tone=${phase(view.phase).tone} /></div>`;
 }
 
 /** @param {{ wave: import("./check/api").Wave, number: number, asOf: string | null | undefined, rows: SetRow[] }} props */

@@ -22,12 +22,25 @@ export function Left({ until, asOf }) {
   return left > 0 ? html`<span class="soft number nowrap">(in ${spoken(left < 60 ? left : Math.round(left / 60) * 60)})</span>` : null;
 }
 
-/** What the tab is called, for those who have many. @param {string} text */
-export function useTitle(text) {
+/** What the tab is called, for those who have many. @param {string} name @param {string} at the phase it is in */
+export function useTitle(name, at) {
+  const { sign, label } = phase(at);
   useEffect(() => {
-    document.title = `${text} - VMSS Rollout`;
+    document.title = `${sign} ${name}: ${label} - VMSS Rollout`;
     return () => void (document.title = "VMSS Rollout");
-  }, [text]);
+  }, [name, at]);
+}
+
+/** Where a rollout or fleet rollout stands, in one sentence. @param {{ view: import("./check/api").RolloutDetails | import("./check/api").FleetDetails, tone: string, also?: string | undefined }} props */
+export function Sentence({ view, tone, also }) {
+  const { sign, label } = phase(view.phase);
+  const { waits } = view;
+  return html`<div class="sentence tone-${tone}"><span class="sign" aria-hidden="true">${sign}</span>
+    <div class="grow"><h1 aria-live="polite">${label}</h1><p class="break">${view.message}</p>
+      ${also ? html`<p class="break small">${also}</p>` : null}
+      ${view.notice ? html`<p class="break"><strong>${view.notice}</strong></p>` : null}
+      ${waits ? html`<p class="small">Waits since <${Time} at=${waits.since} />${waits.until ? html`, until <${Time} at=${waits.until} /> <${Left} until=${waits.until} asOf=${view.updatedAt} />` : null}</p>` : null}
+    </div></div>`;
 }
 
 /** An image's name, which may break after its colons and slashes only. @param {{ image: import("./check/api").AnyImage }} props */

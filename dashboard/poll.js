@@ -6,7 +6,7 @@ import { call } from "./api.js";
 /** @template T @typedef {{ data: T | null, problem: import("./api.js").Problem | null, refresh: () => void }} Polled */
 
 /** What the app itself knows. @type {Pace} */
-export const LIVE = { closest: 2, farthest: 15 };
+const LIVE = { closest: 2, farthest: 15 };
 /** What the app has to ask Azure for, which counts the calls. @type {Pace} */
 export const AZURE = { closest: 20, farthest: 120 };
 /** What hardly ever changes. @type {Pace} */
@@ -19,9 +19,24 @@ const AFTER_PROBLEM = 5;
 const SLOWER = 1.5;
 
 /** @param {Pace} pace @param {number} wait @param {boolean} moved @param {boolean} hidden @returns {number} seconds */
-export function nextWait(pace, wait, moved, hidden) {
+function nextWait(pace, wait, moved, hidden) {
   if (hidden) return Math.max(HIDDEN, pace.closest);
   return moved ? pace.closest : Math.min(Math.max(wait, pace.closest) * SLOWER, pace.farthest);
+}
+
+/**
+ * A list that stands beside a view: read again whenever `mark` changes, kept where that fails; not read while it is null.
+ * @template T @param {string} path @param {unknown} mark @returns {T[]}
+ */
+export function useListed(path, mark) {
+  const [rows, setRows] = useState(/** @type {T[]} */ ([]));
+  useEffect(() => {
+    if (mark === null || mark === undefined) return;
+    let ended = false;
+    call("GET", path).then((answer) => void (ended || answer.problem || setRows(answer.body)));
+    return () => void (ended = true);
+  }, [path, mark]);
+  return rows;
 }
 
 /**

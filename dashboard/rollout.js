@@ -1,12 +1,12 @@
 // A rollout: what is going on in one sentence, the heat map, and what one can do.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { call } from "./api.js";
 import { Events, useEvents } from "./events.js";
 import { HeatMap, Key } from "./heat_map.js";
 import { html } from "./html.js";
 import { Instance } from "./instance.js";
-import { Bar, Facts, Image, ImageChange, Left, PhaseBadge, SectionHead, Stale, Time, Waiting, useTitle } from "./parts.js";
-import { usePolled } from "./poll.js";
+import { Bar, Facts, Image, ImageChange, PhaseBadge, SectionHead, Sentence, Stale, Time, Waiting, useTitle } from "./parts.js";
+import { useListed, usePolled } from "./poll.js";
 import { policyFacts } from "./policy.js";
 import { note, route, to } from "./route.js";
 import { phase, tally } from "./states.js";
@@ -25,7 +25,8 @@ export function Rollout({ id }) {
   const chosen = route.value.query["instance"] ?? null;
   const choose = (/** @type {string | null} */ instance) => note(instance === null || instance === chosen ? {} : { instance });
   const events = useEvents(path, view?.lastEvent ?? null);
-  const instances = useInstances(path, chosen === null ? null : view?.updatedAt);
+  /** @type {InstanceRow[]} as soon as one of them is looked at */
+  const instances = useListed(`${path}/instances`, chosen === null ? null : view?.updatedAt);
   if (!view) return html`<${Waiting} live=${live} what=${`rollout ${id}`} />`;
   return html`<div class="stack wide">
     <${Stale} live=${live} />
@@ -43,38 +44,16 @@ export function Rollout({ id }) {
   </div>`;
 }
 
-/** The instances, as soon as one of them is looked at. @param {string} path @param {unknown} mark null: nobody looks */
-function useInstances(path, mark) {
-  const [rows, setRows] = useState(/** @type {InstanceRow[]} */ ([]));
-  useEffect(() => {
-    if (mark === null) return;
-    let ended = false;
-    call("GET", `${path}/instances`).then((answer) => {
-      if (!ended && !answer.problem) setRows(answer.body);
-    });
-    return () => void (ended = true);
-  }, [path, mark]);
-  return rows;
-}
-
 /** @param {{ view: View, events: import("./check/api").Event[] }} props the events say why it goes back */
 function Head({ view, events }) {
-  const { tone, sign, label } = phase(view.phase);
-  useTitle(`${sign} ${nameOf(view.scaleSet)}: ${label}`);
+  useTitle(nameOf(view.scaleSet), view.phase);
   const back = view.phase === "RollingBack" ? events.findLast((event) => event.kind === "rollingBack") : null;
   const problem = view.needs && ["failed", "rollbackIncomplete", "standingStill"].includes(view.needs.what);
   return html`<div class="stack">
     <div class="row soft"><a href=${to(["scale-sets", groupOf(view.scaleSet), nameOf(view.scaleSet)])}>${nameOf(view.scaleSet)}</a>
       <span>in ${groupOf(view.scaleSet)}</span><span aria-hidden="true">·</span><${ImageChange} change=${view.image} long />
       <span aria-hidden="true">·</span><span>rollout ${view.id}</span></div>
-    <div class="sentence tone-${problem ? "bad" : tone}">
-      <span class="sign" aria-hidden="true">${sign}</span>
-      <div class="grow"><h1 aria-live="polite">${label}</h1><p class="break">${view.message}</p>
-        ${back ? html`<p class="break small">${back.message}</p>` : null}
-        ${view.notice ? html`<p class="break"><strong>${view.notice}</strong></p>` : null}
-        ${view.waits ? html`<p class="small">Waits since <${Time} at=${view.waits.since} />${view.waits.until ? html`, until <${Time} at=${view.waits.until} /> <${Left} until=${view.waits.until} asOf=${view.updatedAt} />` : null}</p>` : null}
-      </div>
-    </div>
+    <${Sentence} view=${view} tone=${problem ? "bad" : phase(view.phase).tone} also=${back?.message} />
     ${view.repairs ? html`<div class="note tone-waits"><strong>Automatic repairs are suspended</strong> since <${Time} at=${view.repairs.since} />: ${view.repairs.why}</div>` : null}
     ${view.standingStillSince ? html`<div class="note tone-bad"><strong>Standing still</strong> since <${Time} at=${view.standingStillSince} /></div>` : null}
   </div>`;

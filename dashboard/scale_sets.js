@@ -55,7 +55,7 @@ function drift(sets) {
 }
 
 /** Each word must be in the name, the group, the image, or a tag. @param {Summary[]} sets @param {string} search @param {string} only */
-export function filtered(sets, search, only) {
+function filtered(sets, search, only) {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return sets.filter((set) => {
     const tags = Object.entries(set.tags ?? {}).map(([name, value]) => `${name}=${value}`);
@@ -97,7 +97,7 @@ function Version({ image }) {
 }
 
 /** @param {{ newest: Summary["newest"] }} props */
-export function Behind({ newest }) {
+function Behind({ newest }) {
   if (!newest) return html`<span class="soft">not known</span>`;
   if (!newest.behind) return html`<${Badge} tone="good">newest<//>`;
   return html`<${Badge} tone="waits">${many(newest.behind, "version")}<//><br /><span class="small soft">${newest.version}</span>`;

@@ -96,7 +96,7 @@ function Preview({ set, draft, change }) {
 }
 
 /** @param {any} request @returns {string} for the command, whose options are the request's fields */
-export function command({ scaleSet, image, policy, plan, reason, by }) {
+function command({ scaleSet, image, policy, plan, reason, by }) {
   const named = image.id ?? image.uri ?? [image.publisher, image.offer, image.sku, image.version].filter(Boolean).join(":");
   const said = Object.entries({ "--plan": plan, "-m": reason, "--by": by }).filter(([, value]) => value);
   const options = said.map(([option, value]) => `${option} ${quoted(value)}`);

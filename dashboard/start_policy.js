@@ -42,7 +42,7 @@ function PolicyField({ field, policy, set }) {
 }
 
 /** The policy with that value at "canary.instances"; "" takes it out. @param {any} policy @param {string} path @param {string} value @returns {any} */
-export function withValue(policy, path, value) {
+function withValue(policy, path, value) {
   const [name = "", ...rest] = path.split(".");
   const { [name]: before, ...others } = policy;
   const inner = rest.length ? withValue(before ?? {}, rest.join("."), value) : /^\d+$/.test(value) ? Number(value) : value;
