@@ -103,12 +103,15 @@ class Faults:
                 self._deliveries.append(_DeclaredFault(name, fault, life))
         return name
 
+    @property
+    def _groups(self):  # noqa: ANN202 - lists of different faults
+        """All but the faults of health: of those the past counts as well, so they stay."""
+        return self._upgrades, self._stuck, self._answers, self._events, self._deliveries
+
     def active(self, now: datetime) -> list[ActiveFault]:
         """Those that act now or will; what is used up, has happened or was ended is left out."""
         acting = [declared for declared in self._health_faults if now in declared.life]
-        rest = (
-            *self._upgrades, *self._stuck, *self._answers, *self._events, *self._deliveries
-        )  # fmt: skip
+        rest = (declared for group in self._groups for declared in group)
         return [
             ActiveFault(each.id, each.fault, each.life.start, each.hits, each.left)
             for each in sorted((*acting, *rest), key=lambda each: _number(each.id))
@@ -122,18 +125,17 @@ class Faults:
         for declared in self._health_faults:
             if declared.id == name:
                 declared.life = Interval(declared.life.start, now)
-        self._upgrades = [each for each in self._upgrades if each.id != name]
-        self._stuck = [each for each in self._stuck if each.id != name]
-        self._answers = [each for each in self._answers if each.id != name]
-        self._events = [each for each in self._events if each.id != name]
-        self._deliveries = [each for each in self._deliveries if each.id != name]
+        for group in self._groups:
+            names = [declared.id for declared in group]
+            if name in names:
+                del group[names.index(name)]
         return True
 
     def clear(self, now: datetime) -> None:
         """End all faults; what has not happened yet will not."""
         for declared in self._health_faults:
             declared.life = Interval(declared.life.start, min(declared.life.end, now))
-        for group in (self._upgrades, self._stuck, self._answers, self._events, self._deliveries):
+        for group in self._groups:
             group.clear()
 
     def unhealthy_intervals(self, scale_set_id: str, deployed: Deployment) -> Iterator[Interval]:
