@@ -63,15 +63,8 @@ def test_a_rollback_of_a_fleet_rollout_that_was_terminated_goes_on(
     system: System, *, after_the_end: bool, aborted: bool
 ) -> None:
     scale_sets = system.small(2, capacity=4)
-    waves = [{"name": f"wave{n}", "scaleSets": [one]} for n, one in enumerate(scale_sets)]
     name = f"back-terminated-{after_the_end}-{aborted}".lower()
-    assert system.start_fleet(waves, id=name).status_code == 202
-    if after_the_end:
-        system.finish_fleet(name)
-    else:
-        system.fleet_until(name, lambda view: view["wave"] == 2)
-    assert said(system, name, "rollback") == 202
-    system.fleet_until(name, lambda view: view["phase"] == "RollingBack" and view["wave"] > 0)
+    going_back(system, name, scale_sets, after_the_end=after_the_end)
     if aborted:
         assert said(system, name, "abort") == 202
     running = f"{name}:rollback" if after_the_end else name
@@ -86,6 +79,20 @@ def test_a_rollback_of_a_fleet_rollout_that_was_terminated_goes_on(
     assert (view["phase"], images(system, scale_sets)) == ("RolledBack", [OLD] * 2), view["message"]
 
 
+def going_back(system: System, name: str, scale_sets: list[str], *, after_the_end: bool) -> None:
+    """A fleet rollout in two waves, sent back in its second one or after its end, that has begun
+    to go back.
+    """
+    waves = [{"name": f"wave{n}", "scaleSets": [one]} for n, one in enumerate(scale_sets)]
+    assert system.start_fleet(waves, id=name).status_code == 202
+    if after_the_end:
+        system.finish_fleet(name)
+    else:
+        system.fleet_until(name, lambda view: view["wave"] == 2)
+    assert said(system, name, "rollback") == 202
+    system.fleet_until(name, lambda view: view["phase"] == "RollingBack" and view["wave"] > 0)
+
+
 def said(system: System, name: str, verb: str) -> int:
     return system.api.post(f"/api/fleet-rollouts/{name}/{verb}").status_code
 
@@ -96,15 +103,8 @@ def test_a_rollback_of_a_fleet_rollout_that_breaks_off_goes_on(
     system: System, *, after_the_end: bool, nth: int
 ) -> None:
     scale_sets = system.small(2)
-    waves = [{"name": f"wave{n}", "scaleSets": [one]} for n, one in enumerate(scale_sets)]
     name = f"back-broken-{after_the_end}-{nth}".lower()
-    assert system.start_fleet(waves, id=name).status_code == 202
-    if after_the_end:
-        system.finish_fleet(name)
-    else:
-        system.fleet_until(name, lambda view: view["wave"] == 2)
-    assert said(system, name, "rollback") == 202
-    system.fleet_until(name, lambda view: view["phase"] == "RollingBack" and view["wave"] > 0)
+    going_back(system, name, scale_sets, after_the_end=after_the_end)
     system.host.deaths.plan(Death("roll_out_fleet", nth=nth))
     for _ in range(30):
         system.clock.advance(timedelta(minutes=1))
