@@ -110,8 +110,11 @@ async def identified(client: Client, view: RolloutView) -> RolloutView:
     """The view with instance ids in its rows."""
     if not view.rows:
         return view
-    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
-    if not record.get("baseline"):
+    return _identified(view, await entity_state(client, RECORD_ENTITY, view.id) or {})
+
+
+def _identified(view: RolloutView, record: dict[str, Any]) -> RolloutView:
+    if not (view.rows and record.get("baseline")):
         return view
     instances = Inventory.unpack(record["baseline"]).instances
     return view.identified(HeatMap.of(instances, view.policy.batch_by))
@@ -120,10 +123,7 @@ async def identified(client: Client, view: RolloutView) -> RolloutView:
 async def detailed(client: Client, view: RolloutView) -> RolloutDetails:
     """The view with what its record tells, ids in its rows among that."""
     record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
-    if view.rows and record.get("baseline"):
-        instances = Inventory.unpack(record["baseline"]).instances
-        view = view.identified(HeatMap.of(instances, view.policy.batch_by))
-    return RolloutDetails.of(view, record)
+    return RolloutDetails.of(_identified(view, record), record)
 
 
 async def list_rollouts(client: Client) -> list[RolloutSummary]:

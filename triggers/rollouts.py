@@ -22,10 +22,10 @@ from rollout.base import our_id
 from rollout.inventory import ScaleSetId
 from rollout.plan import RolloutRequest
 from rollout.run import (
+    ListedRollout,
     RolloutSummary,
     RolloutView,
     StartedRollout,
-    listed_with_needs,
     superseded_in,
 )
 from triggers.web import (
@@ -118,7 +118,8 @@ async def _list_rollouts(call: Call) -> func.HttpResponse:
     found = [summary for summary in listed if query.matches(summary)]
     shown = await with_repairs(call.client, found[: query.top])
     shown = await with_standing(call.client, shown)
-    return answer(listed_with_needs(shown, superseded_in(listed)))
+    superseded = superseded_in(listed)
+    return answer([ListedRollout.of_line(line, superseded).to_json() for line in shown])
 
 
 class _Query(Query):

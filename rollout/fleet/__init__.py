@@ -37,7 +37,7 @@ from rollout.fleet.plan import (
 )
 from rollout.fleet.post_bake_check import PostBakeCheck
 from rollout.fleet.progress import FleetProgress
-from rollout.fleet.request import FLEET_ID, FleetRolloutRequest, Wave, WaveName, WaveRules
+from rollout.fleet.request import FleetRolloutRequest, Wave, WaveName, WaveRules
 from rollout.fleet.take_up import fleet_attempts, fleet_sent_back, fleet_taken_up
 from rollout.fleet.tasks import (
     READ_FLEET,
@@ -65,7 +65,6 @@ from rollout.fleet.view import FleetRolloutView, FleetSummary, ScaleSetRow
 from rollout.fleet.wave import WaveProgress
 
 __all__ = [
-    "FLEET_ID",
     "MOST_FLEETS",
     "READ_FLEET",
     "READ_MEMBERS",

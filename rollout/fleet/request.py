@@ -9,9 +9,9 @@ from rollout.base import Duration, PositiveDuration, Request, Text, limit, not_d
 from rollout.inventory import SUBSCRIPTION, ImageRequest, ScaleSetIdField
 from rollout.plan import Policy
 
-FLEET_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,59}$"
+_FLEET_ID = r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,59}$"
 FleetId = Annotated[
-    str, StringConstraints(strict=True, pattern=FLEET_ID), AfterValidator(rollout_id)
+    str, StringConstraints(strict=True, pattern=_FLEET_ID), AfterValidator(rollout_id)
 ]
 WaveName = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._\-]{0,49}$")

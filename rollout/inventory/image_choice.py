@@ -83,7 +83,7 @@ class NewestImage(Value):
         cls, image: Image, versions: Sequence[ImageVersion], location: str
     ) -> "NewestImage | None":
         """None if there is no usable one."""
-        usable = [each for each in latest_first(versions) if not each.flaw(location)]
+        usable = _usable(versions, location)
         if not usable:
             return None
         newest = usable[0]
@@ -111,7 +111,7 @@ def image_choices(
     image: Image, versions: Sequence[ImageVersion], location: str
 ) -> list[ImageChoice]:
     """Every version, the newest first, as seen from that location."""
-    usable = [each for each in latest_first(versions) if not each.flaw(location)]
+    usable = _usable(versions, location)
     latest = usable[0].version if usable else None
     pin, named = _pin(image), image.named_version
     return [
@@ -129,6 +129,11 @@ def image_choices(
         )
         for each in sorted(versions, key=lambda each: by_number(each.version), reverse=True)
     ]
+
+
+def _usable(versions: Sequence[ImageVersion], location: str) -> list[ImageVersion]:
+    """Those that can be used there, first what latest means."""
+    return [each for each in latest_first(versions) if not each.flaw(location)]
 
 
 def _pin(image: Image) -> Callable[[str], Image]:

@@ -21,7 +21,7 @@ from rollout.run.control import (
     start_asked,
 )
 from rollout.run.counts import Counts
-from rollout.run.details import ListedRollout, RolloutDetails, listed_with_needs
+from rollout.run.details import ListedRollout, RolloutDetails
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.final_message import final_message, in_short, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
@@ -224,7 +224,6 @@ __all__ = [
     "last_position",
     "leaves_only_a_model",
     "left_behind_by",
-    "listed_with_needs",
     "lock_id",
     "need_of",
     "newest_event",

@@ -1,7 +1,6 @@
 """A rollout as it is answered: with what follows from its view and its record."""
 
-from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 from rollout.run.consequences import consequences_of
 from rollout.run.needs import Need, need_of
@@ -44,10 +43,3 @@ class ListedRollout(RolloutSummary):
     def of_line(cls, line: RolloutSummary, superseded: set[str]) -> Self:
         need = need_of(line, line.repairs, superseded=line.id in superseded)
         return cls.model_construct(**dict(line), needs=need)
-
-
-def listed_with_needs(
-    lines: Sequence[RolloutSummary], superseded: set[str]
-) -> list[dict[str, Any]]:
-    """The lines as they are answered."""
-    return [ListedRollout.of_line(line, superseded).to_json() for line in lines]

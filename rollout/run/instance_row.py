@@ -50,20 +50,15 @@ def instance_rows(
     there = {instance.instance_id: instance for instance in baseline.instances}
     begun = [batch for batch in timeline_of(events, view) if batch.began_at]
     last = {each: batch for batch in begun for each in batch.instance_ids}
-    rows = [
+    return [
         _row(
             there[instance_id],
             cells.get(instance_id, Cell.PENDING),
             view,
             reasons.get(instance_id),
+            _placed(instance_id, baseline.scale_set, last.get(instance_id)),
         )
         for instance_id in heat_map.instance_ids
-    ]
-    return [
-        row.model_copy(
-            update=_placed(row.instance_id, baseline.scale_set, last.get(row.instance_id))
-        )
-        for row in rows
     ]
 
 
@@ -81,7 +76,9 @@ _ARRIVED = {Cell.CHECKING, Cell.SETTLING}
 _AS_BEFORE = {Cell.PENDING, Cell.SKIPPED, Cell.ROLLED_BACK}
 
 
-def _row(before: Instance, cell: Cell, view: RolloutView, reason: str | None) -> InstanceRow:
+def _row(
+    before: Instance, cell: Cell, view: RolloutView, reason: str | None, placed: dict[str, Any]
+) -> InstanceRow:
     failed_with = _failed_with(cell, view, reason)
     return InstanceRow(
         instance_id=before.instance_id,
@@ -95,6 +92,7 @@ def _row(before: Instance, cell: Cell, view: RolloutView, reason: str | None) ->
         health_before=before.health,
         health=Health.HEALTHY if cell in _SEEN_HEALTHY else failed_with,
         reason=reason,
+        **placed,
     )
 
 
