@@ -58,15 +58,22 @@ def upgraded_over_budget(upgraded: list[str], budget: int, inventory: Inventory)
     )
 
 
-def full_outage(policy: Policy, instance_ids: list[str], inventory: Inventory) -> str | None:
-    """Why upgrading these instances would leave none serving, or None. If none serves already,
-    there is nothing to lose; a single instance may be upgraded if the policy allows it.
+def serving(inventory: Inventory) -> list[str]:
+    """The instances that serve now, by their ids in order: who is only being created does not yet,
+    and who is being deleted will not for long.
     """
-    up = [
+    return [
         each.instance_id
         for each in inventory.instances
         if not each.unhealthy and not each.comes_or_goes
     ]
+
+
+def full_outage(policy: Policy, instance_ids: list[str], inventory: Inventory) -> str | None:
+    """Why upgrading these instances would leave none serving, or None. If none serves already,
+    there is nothing to lose; a single instance may be upgraded if the policy allows it.
+    """
+    up = serving(inventory)
     if not up or not set(up) <= set(instance_ids):
         return None
     if inventory.running > 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rollout.base import Proceed, Stop, Wait, named
-from rollout.batch.budget import full_outage, over_budget, too_few_up, upgraded_over_budget
+from rollout.batch.budget import full_outage, over_budget, serving, too_few_up, upgraded_over_budget
 from rollout.batch.model import foreign_change
 from rollout.batch.order import BatchOrder
 from rollout.batch.verdict import DELETING, GONE
@@ -87,7 +87,7 @@ def _without_the_last(
     """On the way back, a batch of all that serve goes without one of them, which goes back when the
     others serve again. None if there is only one, or if any of the batch may have been sent.
     """
-    up = [each.instance_id for each in inventory.instances if not each.unhealthy]
+    up = serving(inventory)
     if not order.rolls_back or order.taken_up or len(up) == 1:
         return None
     rest = [each for each in selection.instance_ids if each != up[-1]]

@@ -46,3 +46,23 @@ def test_all_but_the_last_that_serves_go(up: list[str]) -> None:
 )
 def test_none_of_it_goes(up: list[str], order: dict[str, Any]) -> None:
     assert isinstance(gate(up, **order), Wait)
+
+
+@pytest.mark.parametrize("state", ["Creating", "Deleting"])
+def test_who_comes_or_goes_is_not_the_last_that_serves(state: str) -> None:
+    """The last that serves stays up, not one of another domain that serves nobody yet."""
+
+    def now(each: Instance) -> Instance:
+        if each.instance_id in BATCH:
+            return each
+        if each.instance_id == "19":
+            return each.model_copy(update={"provisioning_state": state})
+        return unhealthy(each)
+
+    there = inventory([now(each) for each in INSTANCES], image=NEW)
+    batch = batch_order(inventory(INSTANCES)).model_copy(
+        update={"done": Cell.ROLLED_BACK, "baseline_unhealthy": OTHERS}
+    )
+    verdict = may_upgrade(batch, there, START)
+    assert isinstance(verdict, Proceed)
+    assert verdict.value.instance_ids == BATCH[:-1]
