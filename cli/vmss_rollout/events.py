@@ -21,6 +21,15 @@ _SHORT = 200
 """Characters of a piece of evidence; all of it is in -o json."""
 
 
+def show(session: Session, path: str, output: Format, *, following: bool) -> None:
+    """Put the log of what stands at that path; if it is followed, also what comes."""
+    if following:
+        _follow(session, path, output)
+        return
+    found: list[Json] = session.client.get(f"{path}/events")
+    put(session, output, found, lambda: printed(found))
+
+
 def printed(events: list[Json]) -> RenderableType:
     """A line per event: when, and what."""
     table = Table.grid(padding=(0, 2))
@@ -53,7 +62,7 @@ def _reasons(view: View, events: list[Json]) -> RenderableType:
     )
 
 
-def follow(session: Session, path: str, output: Format) -> None:
+def _follow(session: Session, path: str, output: Format) -> None:
     """Print what comes, until the rollout has ended and all of it was read."""
     after = 0
     while True:

@@ -12,7 +12,8 @@ from vmss_rollout.command_error import UsageError
 from vmss_rollout.commands import verbs
 from vmss_rollout.commands.arguments import By, FleetName, KeepWaiting, Reason, Wait, Yes
 from vmss_rollout.documents import document
-from vmss_rollout.events import explain, follow, printed
+from vmss_rollout.events import explain
+from vmss_rollout.events import show as show_events
 from vmss_rollout.launching import launch
 from vmss_rollout.output import Format, Output, put
 from vmss_rollout.paths import FLEETS, within
@@ -83,11 +84,7 @@ def events(
     """Its event log, oldest first."""
     session = session_of(context)
     path = FLEETS + within(text(names.fleet(session.client, name), "id"))
-    if following:
-        follow(session, path, output)
-        return
-    found: list[Json] = session.client.get(f"{path}/events")
-    put(session, output, found, lambda: printed(found))
+    show_events(session, path, output, following=following)
 
 
 def why(context: typer.Context, name: FleetName, output: Output = Format.TABLE) -> None:

@@ -6,7 +6,8 @@ import typer
 
 from vmss_rollout import listing, names
 from vmss_rollout.commands.arguments import RolloutName
-from vmss_rollout.events import explain, follow, printed
+from vmss_rollout.events import explain
+from vmss_rollout.events import show as show_events
 from vmss_rollout.output import Format, Output, put
 from vmss_rollout.paths import ROLLOUTS, within
 from vmss_rollout.session import session_of
@@ -76,11 +77,7 @@ def events(
     """The event log, oldest first."""
     session = session_of(context)
     path = ROLLOUTS + within(text(names.rollout(session.client, name), "id"))
-    if following:
-        follow(session, path, output)
-        return
-    found: list[Json] = session.client.get(f"{path}/events")
-    put(session, output, found, lambda: printed(found))
+    show_events(session, path, output, following=following)
 
 
 def why(context: typer.Context, name: RolloutName, output: Output = Format.TABLE) -> None:
