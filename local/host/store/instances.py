@@ -135,9 +135,11 @@ FRESH = (
     "SELECT id, version FROM instance WHERE begun = 0 AND suspended != 1 AND due <= ? "
     "ORDER BY due, generation"
 )
+ENDS = f"json_extract(b.event, '$.EventType') = {int(EventType.EXECUTION_TERMINATED)}"
+"""A termination: it is no event of a turn, even if it comes between two looks of the engine."""
 ADDRESSED = (
-    "SELECT i.id, i.version FROM inbox b JOIN instance i ON i.id = b.instance "
-    "WHERE i.begun = 1 AND i.suspended != 1 AND b.due <= ? ORDER BY b.due, b.n"
+    "SELECT i.id, i.version FROM inbox b JOIN instance i ON i.id = b.instance "  # noqa: S608
+    f"WHERE i.begun = 1 AND i.suspended != 1 AND b.due <= ? AND NOT {ENDS} ORDER BY b.due, b.n"
 )
 
 
@@ -156,11 +158,10 @@ def next_runnable(db: Database, accepts: Callable[[str | None], bool]) -> Instan
 def next_to_end(db: Database, accepts: Callable[[str | None], bool]) -> tuple[str, str] | None:
     """An instance that is to be terminated, suspended or not, and the reason."""
     query = (
-        "SELECT i.id, i.version, b.event FROM inbox b JOIN instance i ON i.id = b.instance "
-        "WHERE b.due <= ? AND json_extract(b.event, '$.EventType') = ? ORDER BY b.due, b.n"
+        "SELECT i.id, i.version, b.event FROM inbox b JOIN instance i ON i.id = b.instance "  # noqa: S608
+        f"WHERE b.due <= ? AND {ENDS} ORDER BY b.due, b.n"
     )
-    found = db.rows(query, db.now, int(EventType.EXECUTION_TERMINATED))
-    ends = (row for row in found if accepts(row[1]))
+    ends = (row for row in db.rows(query, db.now) if accepts(row[1]))
     return next(((row[0], json.loads(row[2])["Input"]) for row in ends), None)
 
 
@@ -187,7 +188,10 @@ def post(db: Database, instance: str, event: Event, generation: int | None = Non
 
 def messages(db: Database, instance: str) -> list[Message]:
     """What a worker sees of what waits for an instance, oldest first."""
-    query = "SELECT n, event FROM inbox WHERE instance = ? AND due <= ? ORDER BY due, n"
+    query = (
+        "SELECT n, event FROM inbox b "  # noqa: S608
+        f"WHERE instance = ? AND due <= ? AND NOT {ENDS} ORDER BY due, n"
+    )
     return [Message(n, json.loads(event)) for n, event in db.rows(query, instance, db.now)]
 
 
