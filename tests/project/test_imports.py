@@ -22,9 +22,10 @@ MAY_IMPORT = {
     "rollout": {"rollout"},
     "acceptance": {"acceptance"},
     "cli": {"vmss_rollout"},
+    "pipelines": {"pipelines"},
 }  # fmt: skip
 """What of ours each deployed module or package may import, itself included."""
-OURS = {*MAY_IMPORT, "acceptance", "vmss_rollout", "local", "tests", "benchmarks"}
+OURS = {*MAY_IMPORT, "acceptance", "vmss_rollout", "pipelines", "local", "tests", "benchmarks"}
 PYDANTIC = {
     "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection",
 }  # fmt: skip

@@ -106,7 +106,7 @@ def _public(tree: ast.Module) -> Iterator[str]:
                 pass
 
 
-@pytest.mark.parametrize("package", [*DEPLOYED, "local", "acceptance", "cli"])
+@pytest.mark.parametrize("package", [*DEPLOYED, "local", "acceptance", "cli", "pipelines"])
 def test_no_name_needs_explaining(package: str) -> None:
     found = {
         f"{file.relative_to(ROOT)}: {name}": BANNED[word]

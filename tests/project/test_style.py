@@ -17,8 +17,9 @@ PARTS = {
     "the local system": ["local"],
     "the acceptance suite": ["acceptance"],
     "the command": ["cli"],
+    "the steps of pipelines": ["pipelines"],
 }
-EVERYTHING = [*DEPLOYED, "local", "acceptance", "cli", "tests", "benchmarks"]
+EVERYTHING = [*DEPLOYED, "local", "acceptance", "cli", "pipelines", "tests", "benchmarks"]
 
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 50
