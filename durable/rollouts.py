@@ -25,6 +25,7 @@ from rollout.run import (
     newest_event,
     numbered_events,
     rollback_id,
+    with_health,
 )
 
 
@@ -107,7 +108,7 @@ _TERMINATED = (
 
 
 async def identified(client: Client, view: RolloutView) -> RolloutView:
-    """The view with instance ids in its rows."""
+    """The view with instance ids in its rows, and what is known of their health."""
     if not view.rows:
         return view
     return _identified(view, await entity_state(client, RECORD_ENTITY, view.id) or {})
@@ -117,11 +118,12 @@ def _identified(view: RolloutView, record: dict[str, Any]) -> RolloutView:
     if not (view.rows and record.get("baseline")):
         return view
     instances = Inventory.unpack(record["baseline"]).instances
-    return view.identified(HeatMap.of(instances, view.policy.batch_by))
+    known = view.identified(HeatMap.of(instances, view.policy.batch_by))
+    return with_health(known, instances, record["reasons"])
 
 
 async def detailed(client: Client, view: RolloutView) -> RolloutDetails:
-    """The view with what its record tells, ids in its rows among that."""
+    """The view with what its record tells, ids and healths in its rows among that."""
     record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
     return RolloutDetails.of(_identified(view, record), record)
 

@@ -24,10 +24,13 @@ class DomainRow(Value):
 class Row(DomainRow):
     """A row of the heat map: `cells` has a letter per instance (see Cell), in the order of
     `instanceIds`. The ids are not part of the custom status (limited to 16 KB); they are empty
-    until the rollout's record has these instances.
+    until the rollout's record has these instances. `health` has a letter of each one's health where
+    that is known too: h healthy, u unhealthy, i initializing, n reporting none; - while nobody has
+    looked since its upgrade began. Of an instance that was not touched it is the one before.
     """
 
     cells: str
+    health: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,21 @@ from rollout.plan.policy import HealthPolicy, Policy
 from rollout.plan.preset import PRESETS, Preset
 from rollout.plan.request import ROLLOUT_ID, RolloutRequest
 from rollout.plan.selection import selection_errors
-from rollout.plan.skip import ON_TARGET, given_up_reason, switched_off, was_given_up
+from rollout.plan.skip import (
+    NO_IMAGE,
+    ON_TARGET,
+    PROTECTED,
+    given_up_reason,
+    switched_off,
+    was_given_up,
+)
 from rollout.plan.warning import pending_changes
 
 __all__ = [
+    "NO_IMAGE",
     "ON_TARGET",
     "PRESETS",
+    "PROTECTED",
     "ROLLOUT_ID",
     "Batch",
     "HealthPolicy",

@@ -25,6 +25,7 @@ from rollout.run.details import ListedRollout, RolloutDetails
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.final_message import final_message, in_short, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
+from rollout.run.health_row import with_health
 from rollout.run.ids import (
     COMMAND,
     ROLL_OUT,
@@ -249,4 +250,5 @@ __all__ = [
     "verified",
     "why_repairs_stay_suspended",
     "why_repairs_wait",
+    "with_health",
 ]

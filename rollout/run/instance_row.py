@@ -90,10 +90,15 @@ def _row(
         image=view.image.to_image if failed_with else _image_now(before.image, cell, view, reason),
         image_before=before.image,
         health_before=before.health,
-        health=Health.HEALTHY if cell in _SEEN_HEALTHY else failed_with,
+        health=seen_health(cell, view, reason),
         reason=reason,
         **placed,
     )
+
+
+def seen_health(cell: Cell, view: RolloutView, reason: str | None) -> Health | None:
+    """What the rollout has seen of an instance since its upgrade; None while that is not known."""
+    return Health.HEALTHY if cell in _SEEN_HEALTHY else _failed_with(cell, view, reason)
 
 
 def _failed_with(cell: Cell, view: RolloutView, reason: str | None) -> Health | None:
