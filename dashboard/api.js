@@ -71,7 +71,7 @@ async function read(response) {
     return { status: response.status, body, etag: response.headers.get("ETag"), wait };
   if (body?.title) return { problem: body, unreachable: false, wait };
   return failed(response.status, "An answer that this page does not understand",
-    `${location.host} answered ${response.status}, without the app's JSON. It may be starting or being updated: try again in a minute.`,
+    `${location.host} answered ${response.status}, without the app's JSON. It may be stopped, starting or being updated: try again in a minute.`,
     response.status >= 500);
 }
 

@@ -8,8 +8,7 @@ import { html } from "./html.js";
 import { Help } from "./keys.js";
 import { Rollout } from "./rollout.js";
 import { route, to } from "./route.js";
-import { ScaleSet } from "./scale_set.js";
-import { ScaleSets } from "./scale_sets.js";
+import { ScaleSet, ScaleSets } from "./scale_sets.js";
 import { Start } from "./start.js";
 import { Notices } from "./verbs.js";
 

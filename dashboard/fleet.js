@@ -32,7 +32,7 @@ export function Fleet({ id }) {
     <div class="waves" tabIndex="0" role="region" aria-label="Waves">${view.waves.map((wave, at) => html`<${Wave} key=${wave.name} wave=${wave}
       number=${at + 1} asOf=${view.updatedAt} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
     <div class="columns">
-      <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
+      <section class="card log"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       <aside class="card stack"><h2>Progress</h2><${Bar} counts=${countsOf(view.counts)} of="scale sets" /><${Facts} items=${[
         ["Scale sets", `${view.counts.done} of ${view.counts.total} done`], ["Instances", `${view.instances.done} of ${view.instances.total} (${view.percent} %)`],
         ["Image", imageName(view.image)], ["Started", html`<${Time} at=${view.startedAt} />`], ["By", view.by], ["Why", view.reason],

@@ -1,7 +1,7 @@
 // The heat map: a row per update domain (zone, placement group), a cell per instance.
 import { Component } from "preact";
 import { html } from "./html.js";
-import { CELLS, cell } from "./states.js";
+import { CELLS, HEALTHS, cell } from "./states.js";
 import { plain } from "./words.js";
 
 const [DENSE, CROWDED] = [80, 320];
@@ -13,22 +13,28 @@ export function place(row) {
   return parts.filter(([, number]) => number !== null && number !== undefined).map(([word, number]) => `${word} ${number}`).join(", ") || "all instances";
 }
 
-/** A row per placement group, where there are several: each has update domains of its own. A map of many hundreds has no room for sixty rows: there the panel of an instance says its group. @template {{ instanceIds: string[], placementGroups?: number[] | null, cells?: string, label?: string }} T @param {T[]} rows @returns {T[]} */
-const byPlacementGroup = (rows) => !rows.some((row) => row.placementGroups) ? rows : rows.flatMap((row) => {
-  const { placementGroups: groups, instanceIds, cells } = row;
-  if (!groups) return [row];
-  const of = (/** @type {number} */ group) => groups.flatMap((one, at) => (one === group ? [at] : []));
-  return [...new Set(groups)].sort((one, other) => one - other).map((group) => ({ ...row, placementGroups: null, label: `${place(row)}, placement group ${group}`,
-    instanceIds: of(group).map((at) => instanceIds[at] ?? ""), ...(cells === undefined ? {} : { cells: of(group).map((at) => cells[at]).join("") }) }));
+/** @typedef {import("./check/api").Row & { label?: string }} Shown */
+
+/** A row per placement group, where it has several: each has update domains of its own. A map of many hundreds has no room for sixty rows: there the panel of an instance says its group. @param {Shown[]} rows */
+const byPlacementGroup = (rows) => rows.flatMap((row) => {
+  const all = row.placementGroups ?? [];
+  const groups = [...new Set(all)].sort((one, other) => one - other);
+  if (groups.length < 2) return [row];
+  return groups.map((group) => {
+    const of = (/** @type {ArrayLike<string>} */ them) => all.flatMap((one, at) => (one === group ? [them[at] ?? ""] : []));
+    return { ...row, label: `${place(row)}, group ${group}`, instanceIds: of(row.instanceIds), cells: of(row.cells).join(""), health: of(row.health ?? "").join("") };
+  });
 });
 
-/** @param {{ rows: (import("./check/api").Row & { label?: string })[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string>, look?: typeof cell }} props `look`: what a letter means, if not a state of a rollout */
+const [LETTER, PULSE] = [8, 16];
+
+/** @param {{ rows: Shown[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string>, look?: typeof cell }} props `look`: what a letter means, if not a state of a rollout */
 export function HeatMap({ rows, chosen, choose, text, look = cell }) {
   const total = rows.reduce((sum, row) => sum + row.cells.length, 0);
   const drawn = total > CROWDED ? rows : byPlacementGroup(rows);
-  const size = `${total > CROWDED ? "crowded" : total > DENSE ? "dense" : ""} ${drawn === rows ? "" : "grouped"}`;
-  return html`<div class="heat ${size}" onKeyDown=${walk} onPointerOver=${explain} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
-    ${drawn.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} ids=${row.instanceIds.join()} first=${number === 0}
+  const width = Math.max(...drawn.map((row) => place(row).length)) * LETTER + PULSE;
+  return html`<div class="heat ${total > CROWDED ? "crowded" : total > DENSE ? "dense" : ""}" style=${{ "--place": `${width}px` }} onKeyDown=${walk} onPointerOver=${explain} role="group" aria-label="Instances by update domain; arrow keys move, Enter opens">
+    ${drawn.map((row, number) => html`<${Row} key=${place(row)} row=${row} cells=${row.cells} health=${row.health} ids=${row.instanceIds.join()} first=${number === 0}
       chosen=${chosen !== null && row.instanceIds.includes(chosen) ? chosen : null} choose=${choose} text=${text} look=${look} />`)}
   </div>`;
 }
@@ -37,7 +43,7 @@ export function HeatMap({ rows, chosen, choose, text, look = cell }) {
 class Row extends Component {
   /** @param {any} next */
   shouldComponentUpdate(next) {
-    return ["cells", "ids", "chosen", "text", "first"].some((name) => next[name] !== this.props[name]);
+    return ["cells", "health", "ids", "chosen", "text", "first"].some((name) => next[name] !== this.props[name]);
   }
 
   render() {
@@ -48,19 +54,20 @@ class Row extends Component {
     const now = !counted && letters.some((letter) => "ucs".includes(letter));
     return html`<div class="heat-row ${now ? "now" : ""}">
       <span class="place">${place(row)}</span>
-      <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", { ...shown, text, look, first: first && at === 0 }))}</div>
+      <div class="cells">${letters.map((letter, at) => Cell(letter, row.instanceIds[at] ?? "", row.health?.[at] ?? "", { ...shown, text, look, first: first && at === 0 }))}</div>
       <span class="tally">${counted ? letters.length : `${done} / ${letters.length}`}</span>
     </div>`;
   }
 }
 
-/** @param {string} letter @param {string} id @param {any} row */
-function Cell(letter, id, { chosen, choose, text, look, first }) {
+/** @param {string} letter @param {string} id @param {string} health @param {any} row */
+function Cell(letter, id, health, { chosen, choose, text, look, first }) {
   const { name, label, sign } = look(letter);
-  const said = `instance ${id || "?"}: ${label}`;
-  return html`<button type="button" key=${id || undefined} class="cell state-${name}" aria-label=${said}
+  const batch = text?.get(id);
+  const said = `instance ${id || "?"}: ${batch ? `batch ${batch}` : label}${HEALTHS[health] ?? ""}`;
+  return html`<button type="button" key=${id || undefined} class="cell state-${name} health-${health}" aria-label=${said}
     aria-pressed=${id !== "" && chosen === id} tabIndex=${first || chosen === id ? 0 : -1} onClick=${() => id && choose(id)}>
-    ${text ? html`<span class="batch">${text.get(id) ?? sign}</span>` : sign}</button>`;
+    ${text ? html`<span class="batch">${batch ?? sign}</span>` : sign}</button>`;
 }
 
 /** What a cell is, beside the pointer; a thousand titles nobody reads need not be kept up to date. @param {PointerEvent} event */
@@ -87,9 +94,10 @@ function walk(event) {
   /** @type {HTMLElement} */ (next).focus();
 }
 
-/** What the signs mean, of those that are there. @param {{ cells: string }} props */
-export function Key({ cells }) {
+/** What the signs mean, of those that are there, and the marks of health. @param {{ cells: string, marks: boolean }} props */
+export function Key({ cells, marks }) {
   const there = Object.keys(CELLS).filter((letter) => cells.includes(letter));
   return html`<ul class="key">${there.map((letter) => html`<li key=${letter} title=${plain(cell(letter).means)}>
-    <span class="cell state-${cell(letter).name}" aria-hidden="true">${cell(letter).sign}</span>${cell(letter).label}</li>`)}</ul>`;
+    <span class="cell state-${cell(letter).name}" aria-hidden="true">${cell(letter).sign}</span>${cell(letter).label}</li>`)}
+    ${marks ? [["u", "unhealthy"], ["n", "health not known"]].map(([mark, label]) => html`<li key=${label}><span class="cell state-pending health-${mark}" aria-hidden="true"></span>${label}</li>`) : null}</ul>`;
 }

@@ -1,5 +1,6 @@
 // Small parts that every screen uses.
 import { useEffect, useState } from "preact/hooks";
+import { offline } from "./api.js";
 import { html } from "./html.js";
 import { cell, phase, tally } from "./states.js";
 import { imageChange, imageName, localTime, spoken, universalTime } from "./words.js";
@@ -43,8 +44,11 @@ export function Sentence({ view, tone, also }) {
     </div></div>`;
 }
 
-/** An image's name, which may break after its colons and slashes only. @param {{ image: import("./check/api").AnyImage }} props */
-export const Image = ({ image }) => html`<span class="break">${imageName(image).split(/(?<=[:/])/).map((part) => html`${part}<wbr />`)}</span>`;
+/** A name that breaks after its colons and slashes, if it can. @param {{ text: string }} props */
+export const Breaking = ({ text }) => html`<span class="break">${text.split(/(?<=[:/])/).map((part) => html`${part}<wbr />`)}</span>`;
+
+/** @param {{ image: import("./check/api").AnyImage }} props */
+export const Image = ({ image }) => html`<${Breaking} text=${imageName(image)} />`;
 
 /** @param {{ name: string }} props */
 export function PhaseBadge({ name }) {
@@ -105,7 +109,7 @@ export function Waiting({ live, what }) {
 
 /** The last data stay; that they are old is said. @param {{ live: import("./poll.js").Polled<unknown> }} props */
 export const Stale = ({ live }) =>
-  live.data && live.problem ? html`<div class="note tone-waits" role="status">What is shown may be old: ${live.problem.title}.</div>` : null;
+  live.data && live.problem && !offline.value ? html`<div class="note tone-waits" role="status">What is shown may be old: ${live.problem.title}.</div>` : null;
 
 /** @param {{ title: string, count?: number | null, children?: any }} props */
 export const SectionHead = ({ title, count = null, children }) => html`<div class="section-head">

@@ -58,7 +58,7 @@ export function usePolled(path, pace = LIVE) {
  * @param {(again: () => void) => void} offer a way to look at once
  */
 function poll(path, pace, show, offer) {
-  let timer = 0, wait = pace.closest, ended = false, asking = false;
+  let timer = 0, looked = 0, wait = pace.closest, ended = false, asking = false;
   /** @type {string | null} */
   let etag = null;
   let last = "";
@@ -81,10 +81,11 @@ function poll(path, pace, show, offer) {
     } else {
       show((state) => (state.problem ? { ...state, problem: null } : state));
     }
-    wait = answer.problem ? Math.max(AFTER_PROBLEM, answer.wait) : nextWait(pace, wait, moved, document.hidden);
+    looked = Date.now();
+    wait = answer.problem ? Math.max(document.hidden ? HIDDEN : AFTER_PROBLEM, answer.wait) : nextWait(pace, wait, moved, document.hidden);
     timer = setTimeout(look, wait * 1000);
   };
-  const seen = () => document.hidden || look();
+  const seen = () => document.hidden || (Date.now() - looked >= pace.closest * 1000 && look());
   const again = () => ((etag = null), (wait = pace.closest), void look());
 
   offer(again);

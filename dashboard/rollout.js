@@ -5,7 +5,7 @@ import { Events, useEvents } from "./events.js";
 import { HeatMap, Key } from "./heat_map.js";
 import { html } from "./html.js";
 import { Instance } from "./instance.js";
-import { Bar, Facts, Image, ImageChange, PhaseBadge, SectionHead, Sentence, Stale, Time, Waiting, useTitle } from "./parts.js";
+import { Bar, Facts, Image, ImageChange, SectionHead, Sentence, Stale, Time, Waiting, useTitle } from "./parts.js";
 import { useListed, usePolled } from "./poll.js";
 import { policyFacts } from "./policy.js";
 import { note, route, to } from "./route.js";
@@ -37,7 +37,7 @@ export function Rollout({ id }) {
         <${Map} view=${view} chosen=${chosen} choose=${choose} />
         ${chosen === null ? null : html`<${Instance} id=${chosen} instance=${instances.find((one) => one.instanceId === chosen)} events=${events} close=${() => choose(null)} />`}
         <${Timeline} batches=${view.timeline} />
-        <section class="card"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
+        <section class="card log"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       </div>
       <${Aside} view=${view} />
     </div>
@@ -64,7 +64,7 @@ function Map({ view, chosen, choose }) {
   const cells = view.rows.map((row) => row.cells).join("");
   return html`<section class="card" aria-label="Heat map">
     <${SectionHead} title="Instances"><span class="soft number">${view.counts.done} of ${view.counts.total} done</span><//>
-    ${cells ? html`<div class="stack"><${HeatMap} rows=${view.rows} chosen=${chosen} choose=${choose} /><${Key} cells=${cells} /></div>`
+    ${cells ? html`<div class="stack"><${HeatMap} rows=${view.rows} chosen=${chosen} choose=${choose} /><${Key} cells=${cells} marks=${view.rows.some((row) => row.health)} /></div>`
       : html`<p class="empty">The instances are shown as soon as they have been read.</p>`}
   </section>`;
 }
@@ -77,7 +77,6 @@ function Aside({ view }) {
     <section class="card stack"><h2>Progress</h2>
       <${Bar} counts=${tally(cells)} of="instances" />
       <${Facts} items=${[
-        ["Phase", html`<${PhaseBadge} name=${view.phase} />`],
         ["Done", html`<span class="number">${view.counts.done} of ${many(view.counts.total, "instance")} (${view.percent} %)</span>`],
         ["Failed", view.counts.failed || null],
         ["Skipped", view.counts.skipped || null],

@@ -4,25 +4,33 @@ import { address, call } from "./api.js";
 import { html } from "./html.js";
 import { ImageStep } from "./start_image.js";
 import { PlanShown, moved } from "./start_plan.js";
-import { PolicyStep } from "./start_policy.js";
 import { Badge, ProblemNote, Waiting } from "./parts.js";
+import { PolicyStep } from "./policy.js";
 import { AZURE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
-import { groupOf, imageName, many, nameOf, shortened } from "./words.js";
+import { groupOf, imageName, many, nameOf, shortened, versionName } from "./words.js";
 import { WhoField, who } from "./verbs.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary */
 /** @typedef {{ image: import("./check/api").AnyImage | null, preset: string, policy: Partial<import("./check/api").Policy>, reason: string }} Draft */
 
-/** What has been typed, also while another screen is looked at. @type {Draft} */
-let kept = { image: null, preset: "default", policy: {}, reason: "" };
+const DRAFT = "vmss-rollout-draft";
+/** What has been typed: kept while another screen is looked at, or somebody signs in. @type {Draft} */
+let kept = JSON.parse(sessionStorage.getItem(DRAFT) ?? `{"image": null, "preset": "default", "policy": {}, "reason": ""}`);
+
+/** @param {Partial<Draft>} part */
+function keep(part) {
+  kept = { ...kept, ...part };
+  sessionStorage.setItem(DRAFT, JSON.stringify(kept));
+  return kept;
+}
 
 export function Start() {
   /** @type {import("./poll.js").Polled<Summary[]>} */
   const sets = usePolled("scale-sets", AZURE);
   const [draft, setDraft] = useState(kept);
   const scaleSet = route.value.query["scaleSet"] ?? "";
-  const change = (/** @type {Partial<Draft>} */ part) => setDraft((before) => (kept = { ...before, ...part }));
+  const change = (/** @type {Partial<Draft>} */ part) => setDraft(keep(part));
   if (!sets.data) return html`<${Waiting} live=${sets} what="the scale sets" />`;
   const set = sets.data.find((one) => one.id.toLowerCase() === scaleSet.toLowerCase());
   const choose = (/** @type {string} */ id) => (change({ image: null }), note({ scaleSet: id }));
@@ -48,7 +56,7 @@ function ScaleSetStep({ sets, chosen, choose }) {
     <fieldset class="choices tall"><legend class="for-readers">Scale set</legend>${shown.map((set) => html`<label class="choice" key=${set.id}>
       <input type="radio" name="scale-set" disabled=${!set.rollable} onChange=${() => choose(set.id)} />
       <span class="grow break"><strong>${set.name}</strong> <span class="soft">${groupOf(set.id)}</span>
-        <span class="hint">${imageName(set.image)}, ${set.capacity ?? "?"} instances</span>
+        <span class="hint">${versionName(set.image)}, ${set.capacity ?? "?"} instances</span>
         ${set.rollable ? null : html`<span class="hint" title=${set.reason}>${shortened(set.reason)}</span>`}</span></label>`)}</fieldset>`;
 }
 
@@ -78,7 +86,7 @@ function Preview({ set, draft, change }) {
     setProblem(answer.problem ?? null);
     if (answer.problem) setTurn(turn + 1);
     else {
-      kept = { ...kept, image: null, reason: "" };
+      keep({ image: null, reason: "" });
       go(["rollouts", answer.body.id]);
     }
   };

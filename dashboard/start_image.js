@@ -18,7 +18,7 @@ export function ImageStep({ set, image, choose }) {
     ${choices.length ? html`<fieldset class="choices tall"><legend class="soft small break">Versions of ${familyOf(choices[0].image) || live.data.name}</legend>
       ${choices.map((/** @type {any} */ one) => html`<${Choice} key=${one.version} one=${one} choose=${choose} />`)}</fieldset>` : null}
     ${other || (live.data && !choices.length) || live.problem ? html`<${ByHand} set=${set} choose=${choose} />`
-      : html`<div><button type="button" class="plain" onClick=${() => setOther(true)}>Another image, by its name or id</button></div>`}`;
+      : html`<div><button type="button" class="plain link" onClick=${() => setOther(true)}>Another image, by its name or id</button></div>`}`;
 }
 
 /** What all versions of it have in common. @param {any} image */

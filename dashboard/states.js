@@ -16,6 +16,9 @@ export const CELLS = {
   a: { name: "aborted", label: "aborted", sign: "■", means: "ended where it stood" },
 };
 
+/** What is said of the health of an instance, by the API's letter; the map marks those that are not healthy. @type {Record<string, string>} */
+export const HEALTHS = { h: ", healthy", u: ", unhealthy", i: ", initializing", n: ", no health reported" };
+
 /** A letter of a later version is shown as it is. @param {string} letter @returns {State} */
 export const cell = (letter) => CELLS[letter] ?? { name: "pending", label: letter, sign: letter, means: "a state this page does not know" };
 

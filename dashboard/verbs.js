@@ -23,7 +23,8 @@ export function Verbs({ path, view, done }) {
 /** @param {{ path: string, view: View, name: Verb, close: () => void, done: () => void }} props */
 function Confirmation({ path, view, name, close, done }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const [reason, setReason] = useState("");
+  const draft = `vmss-rollout-reason ${path}/${name}`;
+  const [reason, setReason] = useState(sessionStorage.getItem(draft) ?? "");
   const [problem, setProblem] = useState(/** @type {import("./check/api").Problem | null} */ (null));
   const [sending, setSending] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -36,6 +37,7 @@ function Confirmation({ path, view, name, close, done }) {
     setProblem(answer.problem ?? null);
     done();
     if (answer.problem) return;
+    sessionStorage.removeItem(draft);
     tell(answer.body.notice || `${verb(name).past}.`);
     dialog.current?.close();
   };
@@ -46,7 +48,7 @@ function Confirmation({ path, view, name, close, done }) {
       ${"scaleSet" in view ? html`<p class="soft">${nameOf(view.scaleSet)} in ${groupOf(view.scaleSet)}, ${phase(view.phase).label}</p>` : null}
       <p>${view.consequences[name] ?? ""}</p>
       <label>Reason <span class="hint">It is kept in the event log.</span>
-        <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></label>
+        <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => (setReason(event.target.value), sessionStorage.setItem(draft, event.target.value))}></textarea></label>
       <${WhoField} />
       ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
       ${gone && !problem ? html`<p class="note tone-waits" role="status">This is no longer offered: somebody was quicker, or it has gone on by itself.</p>` : null}

@@ -41,7 +41,7 @@ def opens(browser: Browser, system: System) -> Iterator[Opens]:
     people: list[Person] = []
 
     def somebody(of: System = system, **options: Any) -> Person:
-        wanted: dict[str, Any] = {"viewport": DESK, **options}
+        wanted: dict[str, Any] = {"viewport": DESK, "reduced_motion": "reduce", **options}
         page = browser.new_page(**wanted)
         people.append(Person(page, f"{str(of.api.base_url).rstrip('/')}/api/dashboard"))
         return people[-1]

@@ -43,7 +43,7 @@ def test_arrows_go_from_instance_to_instance(system: System, person: Person) -> 
     person.cells("done").first.focus()
     for key, there in [("ArrowRight", 5), ("ArrowDown", 6), ("ArrowLeft", 1), ("End", 9)]:
         person.page.keyboard.press(key)
-        assert focused(person) == f"instance {there}: done"
+        assert focused(person) == f"instance {there}: done, healthy"
     person.page.keyboard.press("Enter")
     expect(person.page.get_by_role("region", name="Instance 9")).to_be_visible()
     assert person.page.url.endswith("?instance=9")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from browser import Person
 from playwright.sync_api import Page, Route, expect
+from story import System
 
 KEY = "x-functions-key"
 
@@ -26,9 +27,11 @@ def test_a_key_is_asked_for_once_and_a_wrong_one_is_said_to_be_wrong(person: Per
     locked(person.page, "right")
     person.open()
     person.sees("The app asks for a key.")
+    assert person.flaws() == []
     person.page.get_by_label("Key", exact=True).fill("wrong")
     person.press("Use this key")
     person.sees("The app did not take this key.")
+    assert person.flaws() == []
     person.page.get_by_label("Key", exact=True).fill("right")
     person.press("Use this key")
     expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
@@ -44,6 +47,7 @@ def test_the_app_goes_away_and_comes_back(person: Person) -> None:
     person.page.context.set_offline(True)
     person.wait()
     person.sees("The app does not answer. What is shown may be old")
+    assert person.flaws() == []
     expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
     person.page.context.set_offline(False)
     person.wait()
@@ -67,6 +71,7 @@ def test_a_strange_answer_is_said_to_be_one(
     person.page.route("**/api/rollouts**", lambda route: route.fulfill(**answer))
     person.open()
     person.sees(said)
+    assert person.flaws() == []
     expect(person.page.get_by_role("button", name="Try again")).to_be_visible()
     person.page.unroute("**/api/rollouts**")
     person.press("Try again")
@@ -78,6 +83,7 @@ def test_who_must_sign_in_again_is_led_there(person: Person) -> None:
     person.page.route("**/api/rollouts**", lambda route: route.fulfill(**away))
     person.open()
     person.sees("Sign in first")
+    assert person.flaws() == []
 
 
 def test_an_address_that_no_screen_has_says_so(person: Person) -> None:
@@ -93,3 +99,23 @@ def test_where_people_sign_in_the_page_leads_there_and_back(person: Person) -> N
     link = person.page.get_by_role("link", name="Sign in with Microsoft")
     there = "/.auth/login/aad?post_login_redirect_uri=%2Fapi%2Fdashboard%23%2Frollouts%2Fweb-1"
     expect(link).to_have_attribute("href", there)
+
+
+def test_what_was_typed_is_kept_when_the_key_is_refused_meanwhile(
+    system: System, person: Person
+) -> None:
+    policy = {"canary": {"instances": 1}, "approval": "canary"}
+    rollout_id = system.start(system.scale_set(), policy=policy).json()["id"]
+    system.until(rollout_id, lambda view: view["phase"] == "AwaitingApproval")
+    person.open(f"rollouts/{rollout_id}")
+    person.press("Approve")
+    person.page.get_by_label("Reason").fill("looks good")
+    locked(person.page, "new")
+    person.page.locator("dialog[open] button[type=submit]").click()
+    person.page.get_by_label("Key", exact=True).fill("new")
+    person.press("Use this key")
+    person.press("Approve")
+    expect(person.page.get_by_label("Reason")).to_have_value("looks good")
+    person.press("Cancel")
+    system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
+    system.finish(rollout_id)

@@ -87,6 +87,7 @@ def test_somebody_was_quicker(system: System, person: Person) -> None:
     expect(dialog.get_by_role("alert")).to_contain_text("approve")
     expect(person.page.get_by_label("Reason")).to_have_value("I have looked at it")
     expect(dialog.locator("button[type=submit]")).to_be_disabled()
+    assert person.flaws() == []
 
 
 def test_a_rollout_that_was_forgotten_says_so(person: Person) -> None:
@@ -108,13 +109,42 @@ def test_each_placement_group_has_rows_of_its_own(system: System, person: Person
     """Update domain 0 of one group has nothing to do with that of another."""
     scale_set = system.scale_set(capacity=8, updateDomains=2, placementGroupSize=4)
     view = system.run(scale_set)
-    rows = [
-        f"update domain {domain}, placement group {group}" for domain in (0, 1) for group in (1, 2)
-    ]
+    rows = [f"update domain {domain}, group {group}" for domain in (0, 1) for group in (1, 2)]
     person.open(f"rollouts/{view['id']}")
     expect(person.page.locator(".heat-row .place")).to_have_text(rows)
     expect(person.cells("done")).to_have_count(8)
     person.open(f"scale-sets/demo/{scale_set.rsplit('/', 1)[-1]}")
+    expect(person.page.locator(".heat-row .place")).to_have_text(rows)
+
+
+def test_health_is_marked_beside_the_state(system: System, person: Person) -> None:
+    """By a shape, and in words: of those that wait, and of those that have failed."""
+    scale_set = system.scale_set(name="marked", capacity=10, unhealthy=["7"])
+    system.fault("badImage", version=NEW, scaleSet="marked")
+    rollout_id = system.start(scale_set, policy={"onFailure": "pause"}).json()["id"]
+    system.until(rollout_id, lambda view: "retry" in view["verbs"])
+    person.open(f"rollouts/{rollout_id}")
+    marked = person.page.locator(".heat .health-u")
+    expect(marked).to_have_count(3)
+    labels = [cell.get_attribute("aria-label") for cell in marked.all()]
+    failed = [f"instance {each}: failed, unhealthy" for each in (0, 5)]
+    assert labels == [*failed, "instance 7: pending, unhealthy"]
+    mark = "one => getComputedStyle(one, '::after').borderTopWidth"
+    assert marked.first.evaluate(mark) != "0px"
+    expect(person.page.locator(".heat .health-h")).to_have_count(7)
+    person.sees("health not known")
+    system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
+    system.finish(rollout_id)
+
+
+def test_a_zone_that_is_one_placement_group_is_not_called_so(
+    system: System, person: Person
+) -> None:
+    scale_set = system.scale_set(
+        capacity=8, updateDomains=2, zones=["1", "2"], placementGroupSize=4
+    )
+    person.open(f"scale-sets/demo/{scale_set.rsplit('/', 1)[-1]}")
+    rows = [f"zone {zone}, update domain {domain}" for zone in (1, 2) for domain in (0, 1)]
     expect(person.page.locator(".heat-row .place")).to_have_text(rows)
 
 

@@ -53,6 +53,7 @@ def test_what_was_typed_is_kept_when_somebody_was_quicker(system: System, person
     person.page.get_by_role("button", name=re.compile("^Start: move")).click()
     expect(person.page.get_by_role("alert").first).to_contain_text(other)
     expect(person.page.get_by_label("Reason")).to_have_value("mine")
+    assert person.flaws() == []
     system.api.post(f"/api/rollouts/{other}/abort", json={})
     system.finish(other)
 
@@ -83,3 +84,13 @@ def test_what_is_left_alone_is_not_said_to_be_moved(system: System, person: Pers
     start = person.page.get_by_role("button", name=f"Start: move 3 instances of {name}")
     expect(start).to_be_visible()
     expect(person.page.locator(".heat-row", has_text="left alone")).to_contain_text("/")
+
+
+def test_what_was_typed_is_kept_over_a_sign_in(system: System, person: Person) -> None:
+    """That leads away from the page, and back to it."""
+    scale_set = system.scale_set(capacity=4)
+    chosen(person, scale_set)
+    person.page.get_by_label("Reason").fill("mine")
+    person.page.reload()
+    expect(person.page.get_by_label("Reason")).to_have_value("mine")
+    person.sees(f"Canonical:UbuntuServer:14.04.2-LTS:{NEW}")

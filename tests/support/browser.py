@@ -113,6 +113,14 @@ class Person:
         self.page.locator("dialog[open] button[type=submit]").click()
         expect(self.page.locator("dialog[open]")).to_have_count(0)
 
+    def flaws(self) -> list[str]:
+        """What axe-core finds in either colour scheme."""
+        found: list[str] = []
+        for colours in ("light", "dark"):
+            self.page.emulate_media(color_scheme=colours)
+            found += violations(self.page)
+        return found
+
     def fits(self) -> bool:
         """Whether nothing sticks out to the side."""
         return self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

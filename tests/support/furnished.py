@@ -15,8 +15,12 @@ class Furnished:
 
     scale_set: str
     waiting: str
+    paused: str
     running: str
     failed: str
+    stopped: str
+    going_back: str
+    aborted: str
     back: str
     done: str
     fleet: str
@@ -26,8 +30,10 @@ def furnish(system: System) -> Furnished:
     """Make it all; the time that passes meanwhile is skipped."""
     system.publish(**PLATFORM, version=NEW)
     system.subscribe()
-    idle = system.scale_set(name="reports", capacity=30, zones=["1", "2", "3"])
+    idle = system.scale_set(name="reports", capacity=30, zones=["1", "2", "3"], unhealthy=["4"])
     system.scale_set(name="legacy", upgradePolicy="Automatic", capacity=8)
+    system.scale_set(name="workers", orchestrationMode="Flexible", capacity=6)
+    _of_others(system)
     done = system.run(
         system.scale_set(name="auth", capacity=10),
         id="auth-july", by="alice@contoso.com", reason="July patches",
@@ -37,24 +43,54 @@ def furnish(system: System) -> Furnished:
     back = system.run(sick, id="search-july", by="alice@contoso.com", reason="July patches")
     fleet = _fleet(system)
     waiting = _until(system, "web", "AwaitingApproval", canary={"instances": 1}, approval="canary")
-    failed = _failed(system)
+    paused = _until(system, "cart", "Progressing")
+    system.api.post(f"/api/rollouts/{paused}/pause", json={"reason": "lunch"})
+    system.until(paused, lambda view: view["phase"] == "Paused")
+    failed = _until(system, "checkout", "Paused", bad=True, onFailure="pause")
+    aborted = _until(system, "batch", "AwaitingApproval", approval="start")
+    system.api.post(f"/api/rollouts/{aborted}/abort", json={"by": "bob@contoso.com"})
+    stopped = _until(system, "payments", "Failed", bad=True, onFailure="stop")
+    going_back = _until(system, "mail", "RollingBack", bad=True, boot="PT30M")
     running = _running(system)
-    return Furnished(idle, waiting, running, failed, back["id"], done["id"], fleet)
+    return Furnished(
+        scale_set=idle, waiting=waiting, paused=paused, running=running, failed=failed,
+        stopped=stopped, going_back=going_back, aborted=aborted, back=back["id"], done=done["id"],
+        fleet=fleet,
+    )  # fmt: skip
 
 
-def _until(system: System, name: str, phase: str, **policy: object) -> str:
-    scale_set = system.scale_set(name=name, capacity=20)
+def _of_others(system: System) -> None:
+    """Scale sets whose images are in a gallery that is shared, and in one that is everybody's."""
+    for name, field, gallery in [
+        ("partner", "sharedGalleryImageId", "SharedGalleries/partners"),
+        ("appliance", "communityGalleryImageId", "CommunityGalleries/vendors"),
+    ]:
+        kind = field.removesuffix("ImageId")
+        for version in ("2.0.0", "2.1.0"):
+            system.publish(**{kind: gallery.split("/")[1]}, image="base", version=version)
+        image = {field: f"/{gallery}/Images/base/versions/2.0.0"}
+        system.scale_set(name=name, capacity=5, image=image)
+
+
+def _until(
+    system: System,
+    name: str,
+    phase: str,
+    *,
+    bad: bool = False,
+    boot: str = "PT30S",
+    **policy: object,
+) -> str:
+    """A rollout in that phase; `bad` if the image makes its instances ill."""
+    scale_set = system.scale_set(name=name, capacity=20, bootDuration=boot)
+    if bad:
+        system.fault("badImage", version=NEW, scaleSet=name)
     started = system.start(
         scale_set, id=f"{name}-cve", by="bob@contoso.com", reason="CVE-2026-1234", policy=policy
     )
     rollout_id = started.json()["id"]
     system.until(rollout_id, lambda view: view["phase"] == phase)
     return rollout_id
-
-
-def _failed(system: System) -> str:
-    system.fault("badImage", version=NEW, scaleSet="checkout")
-    return _until(system, "checkout", "Paused", onFailure="pause")
 
 
 def _running(system: System) -> str:
