@@ -26,7 +26,8 @@ const byPlacementGroup = (rows) => rows.flatMap((row) => {
   });
 });
 
-const [LETTER, PULSE] = [8, 16];
+/** Pixels of a row's name: a letter, and the pulse before the one that moves. */
+const [LETTER, PULSE] = [8, 28];
 
 /** @param {{ rows: Shown[], chosen: string | null, choose: (id: string) => void, text?: Map<string, string>, look?: typeof cell }} props `look`: what a letter means, if not a state of a rollout */
 export function HeatMap({ rows, chosen, choose, text, look = cell }) {

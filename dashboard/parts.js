@@ -2,8 +2,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { offline } from "./api.js";
 import { html } from "./html.js";
+import { to } from "./route.js";
 import { cell, phase, tally } from "./states.js";
-import { imageChange, imageName, localTime, spoken, universalTime } from "./words.js";
+import { imageChange, imageName, localTime, shortened, spoken, universalTime } from "./words.js";
 
 const TICK = 10_000;
 
@@ -93,7 +94,8 @@ export const CellBar = ({ cells, of }) => html`<${Bar} counts=${tally(cells)} of
 export function ProblemNote({ problem, children }) {
   return html`<div class="note tone-bad" role="alert">
     <p><strong>${problem.title}</strong></p>
-    <p>${problem.detail}</p>
+    <p>${shortened(problem.detail)}</p>
+    ${problem.rolloutId ? html`<p><a href=${to(["rollouts", problem.rolloutId])}>See rollout ${problem.rolloutId}</a></p>` : null}
     ${problem.errors?.length ? html`<ul>${problem.errors.map((error) => html`<li key=${error.path}><code>${error.path}</code> ${error.message}</li>`)}</ul>` : null}
     ${children}
   </div>`;

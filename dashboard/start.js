@@ -2,13 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { address, call } from "./api.js";
 import { html } from "./html.js";
-import { ImageStep } from "./start_image.js";
 import { PlanShown, moved } from "./start_plan.js";
-import { Badge, ProblemNote, Waiting } from "./parts.js";
+import { Badge, ProblemNote, Time, Waiting } from "./parts.js";
 import { PolicyStep } from "./policy.js";
-import { AZURE, usePolled } from "./poll.js";
+import { AZURE, RARE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
-import { groupOf, imageName, many, nameOf, shortened, versionName } from "./words.js";
+import { groupOf, imageChange, imageName, many, nameOf, shortened, versionName } from "./words.js";
 import { WhoField, who } from "./verbs.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary */
@@ -60,6 +59,49 @@ function ScaleSetStep({ sets, chosen, choose }) {
         ${set.rollable ? null : html`<span class="hint" title=${set.reason}>${shortened(set.reason)}</span>`}</span></label>`)}</fieldset>`;
 }
 
+/** The image to move to: what exists of the right kind, or another one by hand. @param {{ set: Summary, image: Draft["image"], choose: (image: any) => void }} props */
+function ImageStep({ set, image, choose }) {
+  const [, , subscription] = set.id.split("/");
+  const live = usePolled(`scale-sets/${groupOf(set.id)}/${set.name}/images?subscription=${subscription}`, RARE);
+  const [other, setOther] = useState(false);
+  if (image) return html`<div class="row"><strong class="break">${imageName(image)}</strong><button type="button" onClick=${() => choose(null)}>Choose another</button></div>`;
+  const choices = live.data?.choices ?? [];
+  return html`${!live.data && !live.problem ? html`<p class="soft" role="status">Looking for images …</p>` : null}
+    ${live.problem && !live.data ? html`<${ProblemNote} problem=${live.problem} />` : null}
+    ${live.data?.note ? html`<p class="note">${live.data.note}</p>` : null}
+    ${choices.length ? html`<fieldset class="choices tall"><legend class="soft small break">Versions of ${familyOf(choices[0].image) || live.data.name}</legend>
+      ${choices.map((/** @type {any} */ one) => html`<${Choice} key=${one.version} one=${one} choose=${choose} />`)}</fieldset>` : null}
+    ${other || (live.data && !choices.length) || live.problem ? html`<${ByHand} set=${set} choose=${choose} />`
+      : html`<div><button type="button" class="plain link" onClick=${() => setOther(true)}>Another image, by its name or id</button></div>`}`;
+}
+
+/** What all versions of it have in common. @param {any} image */
+const familyOf = (image) => imageChange({ from: image, to: image }).family;
+
+/** @param {{ one: any, choose: (image: any) => void }} props */
+const Choice = ({ one, choose }) => html`<label class="choice"><input type="radio" name="image" disabled=${!one.usable} onChange=${() => choose(one.image)} />
+  <span class="grow break"><strong>${one.version}</strong> ${one.latest ? html`<${Badge} tone="good">latest<//>` : null} ${one.named ? html`<${Badge}>the model's<//>` : null}
+    ${one.state === "Active" ? null : html`<${Badge} tone="waits">${one.state}<//>`}
+    <span class="hint">${one.publishedAt ? html`published <${Time} at=${one.publishedAt} />` : ""}${one.endsAt ? html`, ends <${Time} at=${one.endsAt} />` : ""}</span>
+    ${one.remark ? html`<span class="hint">${one.remark}</span>` : null}</span></label>`;
+
+/** A version of what it has, an id, or a URN. @param {{ set: Summary, choose: (image: any) => void }} props */
+function ByHand({ set, choose }) {
+  const [text, setText] = useState("");
+  const use = (/** @type {Event} */ event) => (event.preventDefault(), text.trim() && choose(parsed(text.trim())));
+  return html`<form class="row" onSubmit=${use}><label class="grow">Version, URN or id
+    <span class="hint">Such as ${versionName(set.image) || "1.0.0"}, publisher:offer:sku:version, or /subscriptions/…/images/…</span>
+    <input value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} /></label><button class="main">Use it</button></form>`;
+}
+
+/** @param {string} text */
+function parsed(text) {
+  if (text.startsWith("/")) return { id: text };
+  if (text.startsWith("https://")) return { uri: text };
+  const [publisher, offer, sku, version] = text.split(":");
+  return version ? { publisher, offer, sku, version } : { version: text };
+}
+
 /** Asked anew after each change: a plan changes nothing. @param {{ set: Summary, draft: Draft, change: (part: Partial<Draft>) => void }} props */
 function Preview({ set, draft, change }) {
   const body = { scaleSet: set.id, image: draft.image, policy: draft.policy };
@@ -72,7 +114,7 @@ function Preview({ set, draft, change }) {
     let ended = false;
     const timer = setTimeout(async () => {
       const answer = await call("POST", "rollouts/plan", JSON.parse(wanted));
-      if (!ended) setPlanned(answer.problem ? { of: wanted, plan: null, problem: answer.problem } : { of: wanted, plan: answer.body, problem: null });
+      if (!ended) setPlanned((before) => answer.problem ? { of: wanted, plan: before.of === wanted ? before.plan : null, problem: answer.problem } : { of: wanted, plan: answer.body, problem: null });
     }, 300);
     return () => ((ended = true), clearTimeout(timer));
   }, [wanted, turn]);
@@ -96,8 +138,8 @@ function Preview({ set, draft, change }) {
       <form class="stack" onSubmit=${start}>
         <div class="fields"><label>Reason <span class="hint">Why this is done: a ticket, a CVE.</span><input value=${draft.reason} onInput=${(/** @type {any} */ event) => change({ reason: event.target.value })} /></label>
           <${WhoField} /></div>
-        ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
-        <div class="row"><button class="main" disabled=${!current || starting || !moved(planned.plan)}>${starting ? "Starting …" : `Start: move ${many(moved(planned.plan), "instance")} of ${nameOf(set.id)}`}</button>
+        ${problem && !planned.problem ? html`<${ProblemNote} problem=${problem} />` : null}
+        <div class="row"><button class="main" disabled=${!current || starting || planned.problem || !moved(planned.plan)}>${starting ? "Starting …" : `Start: move ${many(moved(planned.plan), "instance")} of ${nameOf(set.id)}`}</button>
           ${moved(planned.plan) ? null : html`<${Badge}>nothing to do<//>`}${current ? null : html`<span class="soft" role="status">Planning …</span>`}</div>
         <details><summary>The same from a terminal</summary><pre tabIndex="0">${command(request)}</pre><pre tabIndex="0">${curl(request)}</pre></details>
       </form>` : null}`;

@@ -1,8 +1,8 @@
 // A plan, drawn as the heat map it would travel over: the number of its batch on every instance.
 import { html } from "./html.js";
 import { HeatMap, place } from "./heat_map.js";
-import { Facts } from "./parts.js";
-import { imageName, many, seconds, spoken } from "./words.js";
+import { Facts, Image } from "./parts.js";
+import { many, seconds, spoken } from "./words.js";
 
 /** @typedef {import("./check/api").Plan} Plan @typedef {import("./check/api").Row} Row */
 
@@ -15,7 +15,7 @@ export function PlanShown({ plan, total }) {
     <${HeatMap} rows=${rows(plan)} chosen=${null} choose=${() => {}} text=${text} />
     <p class="soft small">The number on an instance is the batch that moves it; "/" is left alone.</p>
     <${Facts} items=${[
-      ["Image", `${imageName(plan.image.from)} → ${imageName(plan.image.to)}`],
+      ["Image", html`${plan.image.from ? html`<${Image} image=${plan.image.from} /> → ` : null}<${Image} image=${plan.image.to} />`],
       ["Batches", `${plan.batches.length}, for ${many(moved(plan), "instance")}`],
       ["At the worst moment", `${plan.worstCaseDown} down, ${plan.worstCaseCapacity} of ${total ?? "?"} up (${plan.worstCaseCapacityPercent} %)`],
       ["Time", `${spoken(seconds(plan.cost.shortest))} to ${spoken(seconds(plan.cost.longest))}`],

@@ -44,7 +44,7 @@ function Confirmation({ path, view, name, close, done }) {
   const { label, grave } = verb(name);
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="asked">
     <form onSubmit=${send}>
-      <h2 id="asked">${label} ${view.id}?</h2>
+      <h2 id="asked">${name === "skip" ? "Skip what failed in" : label} ${view.id}?</h2>
       ${"scaleSet" in view ? html`<p class="soft">${nameOf(view.scaleSet)} in ${groupOf(view.scaleSet)}, ${phase(view.phase).label}</p>` : null}
       <p>${view.consequences[name] ?? ""}</p>
       <label>Reason <span class="hint">It is kept in the event log.</span>

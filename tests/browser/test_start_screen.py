@@ -53,6 +53,10 @@ def test_what_was_typed_is_kept_when_somebody_was_quicker(system: System, person
     person.page.get_by_role("button", name=re.compile("^Start: move")).click()
     expect(person.page.get_by_role("alert").first).to_contain_text(other)
     expect(person.page.get_by_label("Reason")).to_have_value("mine")
+    person.press("Plan again")
+    expect(person.page.get_by_role("link", name=f"See rollout {other}")).to_be_visible()
+    expect(person.page.get_by_label("Reason")).to_have_value("mine")
+    expect(person.page.get_by_role("button", name=re.compile("^Start: move"))).to_be_disabled()
     assert person.flaws() == []
     system.api.post(f"/api/rollouts/{other}/abort", json={})
     system.finish(other)

@@ -61,7 +61,7 @@ def _take(browser: Browser, system: System, there: Furnished, name: str) -> None
 
 def _chosen(person: Person) -> None:
     """The start form, as far as its plan."""
-    person.page.get_by_role("radio").first.check()
+    person.page.get_by_role("radio").first.click()
     expect(person.page.locator(".heat .cell").first).to_be_visible()
 
 
