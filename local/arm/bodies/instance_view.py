@@ -117,7 +117,7 @@ def _disk(instance: Instance, condition: Condition) -> Json:
 
 def _health(scale_set: ScaleSet, condition: Condition) -> Json:
     """NOT VERIFIED for a VM that is switched off: here it reports nothing."""
-    if "extensionProfile" not in scale_set.model.profile or condition.is_off:
+    if scale_set.spec.health == "none" or condition.is_off:
         return {}
     return {"vmHealth": health_status(condition.health, condition.since)}
 

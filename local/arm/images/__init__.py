@@ -2,7 +2,7 @@
 
 from local.arm.images.image import Image, ImageKind, ImageReference, kind_of
 from local.arm.images.images import Images
-from local.arm.images.publication import publish_named
+from local.arm.images.publication import publish_named, published_as
 from local.arm.images.published import (
     AnyGalleryVersion,
     CommunityVersion,
@@ -36,5 +36,6 @@ __all__ = [
     "Vhd",
     "kind_of",
     "publish_named",
+    "published_as",
     "published_from_json",
 ]

@@ -38,12 +38,15 @@ _FORMS: list[tuple[str, re.Pattern[str], type[AnyGalleryVersion | ManagedImage]]
 
 def publish_named(images: Images, storage: Json, location: str, now: datetime) -> None:
     """Publish that image unless it is already, or the version is left open."""
-    image = _published_as(storage, location)
+    image = published_as(storage, location)
     if image and images.find(image.identity, now) is None:
         images.publish(image, now)
 
 
-def _published_as(storage: Json, location: str) -> Published | None:
+def published_as(storage: Json, location: str) -> Published | None:
+    """The image that a storageProfile names, replicated to that location; None if it leaves the
+    version open, or names none.
+    """
     if uri := dig(storage, "osDisk", "image", "uri"):
         return Vhd(uri=uri)
     reference: Json = storage["imageReference"]

@@ -4,7 +4,6 @@ import threading
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 
 from local.arm.base import (
@@ -28,12 +27,13 @@ from local.arm.model.fault import (
 )
 from local.arm.model.faults import ActiveFault, Faults
 from local.arm.model.instance import Instance, Power
+from local.arm.model.making import made
 from local.arm.model.model_change import apply, changed_model
 from local.arm.model.operation import Operation
-from local.arm.model.profile import profile_of, properties_of
+from local.arm.model.profile import profile_of
 from local.arm.model.request_log import RequestLog
 from local.arm.model.scale_set import Model, ScaleSet
-from local.arm.model.scaling import create, scale_out
+from local.arm.model.scaling import scale_out
 from local.arm.model.spec import ScaleSetSpec
 from local.arm.model.truth import truth_of
 from local.arm.model.upgrade import upgrade_by_itself
@@ -83,7 +83,9 @@ class Azure:
             profile = profile_of(spec, now)
             publish_named(self.images, profile["storageProfile"], spec.location, now)
             image = self.images.resolve(profile["storageProfile"], spec.location, now)
-            self._scale_sets[spec.id.lower()] = _made(spec, Model(1, profile, image), now)
+            self._scale_sets[spec.id.lower()] = made(
+                spec, Model(1, profile, image), self.images, now
+            )
             return spec.id
 
     def add_image(self, image: Published) -> str:
@@ -267,31 +269,3 @@ def _end_or_stop(instance: Instance, event: InstanceVanishes | InstanceStops, at
             instance.gone_at = at
         case InstanceStops(deallocated=deallocated):
             instance.switch_off(Power.DEALLOCATED if deallocated else Power.STOPPED, at)
-
-
-def _made(spec: ScaleSetSpec, model: Model, now: datetime) -> ScaleSet:
-    scale_set = ScaleSet(
-        spec=spec,
-        created=now,
-        model=model,
-        properties=properties_of(spec),
-        tags=dict(spec.tags),
-    )
-    create(scale_set, spec.capacity, now)
-    for instance in scale_set.live:
-        _apply_spec(instance, spec, now)
-    return scale_set
-
-
-def _apply_spec(instance: Instance, spec: ScaleSetSpec, now: datetime) -> None:
-    """Make it what the spec says for its number."""
-    number = str(instance.number)
-    instance.protected_from_actions = number in spec.protected
-    instance.protected_from_scale_in = instance.protected_from_actions
-    instance.unhealthy_at_creation = number in spec.unhealthy
-    if number in spec.failed:
-        instance.deployments = [replace(instance.latest, fails=True)]
-    if number in spec.stopped:
-        instance.switch_off(Power.STOPPED, now)
-    if number in spec.deallocated:
-        instance.switch_off(Power.DEALLOCATED, now)

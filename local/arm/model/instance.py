@@ -70,7 +70,8 @@ class Instance:
     """In order; the first is its creation, the last may lie in the future."""
     protected_from_scale_in: bool = False
     protected_from_actions: bool = False
-    unhealthy_at_creation: bool = False
+    health_at_creation: Health = Health.HEALTHY
+    """Until it is upgraded."""
     switched_off: tuple[datetime, Power] | None = None
     """When, and to what; nobody switches it on again."""
     gone_at: datetime = FOREVER
@@ -132,8 +133,9 @@ class Instance:
         return self.switched_off[1] if self.switched_off and self.switched_off[0] <= now else None
 
     def _health(self, current: Deployment, now: datetime, faults: Faults) -> Health:
-        failing = current.fails or (self.unhealthy_at_creation and not current.is_upgrade)
-        if failing or any(
+        if self.health_at_creation is not Health.HEALTHY and not current.is_upgrade:
+            return self.health_at_creation
+        if current.fails or any(
             now in interval for interval in faults.unhealthy_intervals(self.scale_set_id, current)
         ):
             return Health.UNHEALTHY
@@ -156,7 +158,7 @@ class Instance:
     def _was_unhealthy_before(self, faults: Faults) -> bool:
         """Whether it was down when its first upgrade began."""
         created, *upgrades = self.deployments
-        if created.fails or self.unhealthy_at_creation:
+        if created.fails or self.health_at_creation is Health.UNHEALTHY:
             return True
         ill = faults.unhealthy_intervals(self.scale_set_id, created)
         return bool(upgrades) and any(

@@ -29,7 +29,7 @@ _HEALTH_EXTENSION = {
 
 def profile_of(spec: ScaleSetSpec, now: datetime) -> Json:
     """The virtualMachineProfile."""
-    health = {"extensionProfile": {"extensions": [_HEALTH_EXTENSION]}}
+    extensions = _extensions(spec)
     return {
         "osProfile": {
             "computerNamePrefix": spec.name[:9],
@@ -45,7 +45,7 @@ def profile_of(spec: ScaleSetSpec, now: datetime) -> Json:
         "storageProfile": merged(_storage(spec), spec.full_image.storage()),
         "networkProfile": {"networkInterfaceConfigurations": [_network(spec)]},
         **_security(spec),
-        **(health if spec.health == "application" else {}),
+        **({"extensionProfile": {"extensions": extensions}} if extensions else {}),
         "timeCreated": instant(now),
     }
 
@@ -64,6 +64,11 @@ def properties_of(spec: ScaleSetSpec) -> Json:
         "platformFaultDomainCount": spec.fault_domain_count,
         **({"automaticRepairsPolicy": repairs} if spec.automatic_repairs else {}),
     }
+
+
+def _extensions(spec: ScaleSetSpec) -> list[Json]:
+    others = [{"name": kind, "properties": {"type": kind}} for kind in spec.extensions]
+    return [_HEALTH_EXTENSION, *others] if spec.health == "application" else others
 
 
 def _upgrade_policy(spec: ScaleSetSpec, mode: str) -> Json:
@@ -86,7 +91,7 @@ def _security(spec: ScaleSetSpec) -> Json:
 
 
 def _storage(spec: ScaleSetSpec) -> Json:
-    disk: Json = {"osType": "Linux", "createOption": "FromImage", "caching": "ReadWrite"}
+    disk: Json = {"osType": spec.os_type, "createOption": "FromImage", "caching": "ReadWrite"}
     size: Json = {"diskSizeGB": spec.os_disk_gb} if spec.os_disk_gb else {}
     disk |= {"deleteOption": "Delete"} if spec.is_flexible else {}
     if spec.image.uri:

@@ -115,8 +115,8 @@ class ScaleSet:
 
     def add_instances(self, created: list[Deployment]) -> None:
         """One new instance for each creation; ids are never used twice."""
-        for deployment in created:
-            number = len(self.instances)
+        last = max((instance.number for instance in self.instances.values()), default=-1)
+        for number, deployment in enumerate(created, start=last + 1):
             instance_id = self.spec.instance_id(number)
             self.instances[instance_id.lower()] = Instance(
                 scale_set_id=self.id,

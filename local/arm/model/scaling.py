@@ -7,15 +7,6 @@ from local.arm.model.deployment import Deployment
 from local.arm.model.scale_set import ScaleSet
 
 
-def create(scale_set: ScaleSet, count: int, now: datetime) -> None:
-    """The first instances, already running and healthy."""
-    model = scale_set.model
-    made = Deployment(
-        start=now, end=now, ready=now, image=model.image, model=model.number, is_upgrade=False
-    )
-    scale_set.add_instances([made] * count)
-
-
 def scale_out(scale_set: ScaleSet, count: int, images: Images, now: datetime) -> datetime:
     """New instances on the current model, and on the newest image when it leaves that open.
 

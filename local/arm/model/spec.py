@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from local.arm.base import SUBSCRIPTION, Declared, Duration, guid, resource_id
 from local.arm.images import ImageReference, MarketplacePlan
+from local.arm.model.instance_spec import InstanceSpec
 
 UBUNTU = ImageReference(
     publisher="Canonical", offer="UbuntuServer", sku="14.04.2-LTS", version="14.04.201506100"
@@ -16,6 +17,7 @@ _UPDATE_DOMAINS = 5
 _FAULT_DOMAINS = 5
 _STRIDE = 0x9E3779B1  # odd, so that no two numbers below 2**32 give one name
 
+type Group = Annotated[str, Field(pattern=r"^[\w.()-]{1,90}$")]
 type Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,63}$")]
 
 
@@ -24,7 +26,7 @@ class ScaleSetSpec(Declared):
 
     name: Name
     subscription: str = SUBSCRIPTION
-    resource_group: Name = "demo"
+    resource_group: Group = "demo"
     location: str = "westus"
     capacity: int = Field(default=20, ge=0, le=1000)
     update_domains: int | None = Field(default=None, ge=1, le=20)
@@ -40,6 +42,7 @@ class ScaleSetSpec(Declared):
     """None: Manual, which a Flexible set does not say (recorded: no upgradePolicy at all)."""
     flexible_upgrade: Literal["allow", "refuse"] = "allow"
     """What a Flexible set does with manualupgrade: Azure's documents disagree."""
+    os_type: Literal["Linux", "Windows"] = "Linux"
     os_disk: Literal["managed", "ephemeral"] = "managed"
     os_disk_gb: int | None = Field(default=30, ge=1)
     """The size in the model; None: as large as the image."""
@@ -52,6 +55,12 @@ class ScaleSetSpec(Declared):
     tags: dict[str, str] = {}
     health: Literal["application", "none"] = "application"
     """Whether the Application Health extension is in the model, so that VMs report vmHealth."""
+    extensions: tuple[str, ...] = ()
+    """The types of other extensions in the model, which do nothing."""
+    instances: tuple[InstanceSpec, ...] = ()
+    """Its instances one by one, as many as `capacity`, instead of the usual ones: then what is said
+    of instances by number is said there.
+    """
     protected: tuple[str, ...] = ()
     """Instances protected from scale set actions. Here and below, instances are named by their
     numbers "0", "1" … in the order of creation: the ids of a Uniform set, and in a Flexible one
@@ -96,6 +105,13 @@ class ScaleSetSpec(Declared):
         named = (self.protected, self.unhealthy, self.failed, self.stopped, self.deallocated)
         if unknown := set(chain.from_iterable(named)) - known:
             raise ValueError(f"no such instance ids: {', '.join(sorted(unknown))}")
+        return self
+
+    @model_validator(mode="after")
+    def _names_each_instance_once(self) -> Self:
+        ids = {instance.instance_id.lower() for instance in self.instances}
+        if self.instances and not len(ids) == len(self.instances) == self.capacity:
+            raise ValueError("instances: as many as the capacity, and each has an id of its own")
         return self
 
     @model_validator(mode="after")
