@@ -58,6 +58,7 @@ class ScaleSetSummary(Shown):
     provisioning_state: str
     image: Image | None = None
     overprovision: bool | None = None
+    automatic_repairs: bool = False
     admin_user: str | None = None
     computer_name_prefix: str | None = None
     platform_fault_domain_count: int | None = None
@@ -91,6 +92,7 @@ class ScaleSetSummary(Shown):
             ),
             managed_by=scale_set.managed_by,
             provisioning_state=scale_set.provisioning_state,
+            automatic_repairs=scale_set.repairs,
             image=scale_set.image,
             image_name=scale_set.image.family if scale_set.image else None,
             image_version=scale_set.image.named_version if scale_set.image else None,
