@@ -12,6 +12,7 @@ from vmss_rollout.commands import (
     doctor,
     fleets,
     followed,
+    rehearse,
     rollouts,
     scale_sets,
     starting,
@@ -46,6 +47,7 @@ rollouts.add_to(app)
 watching.add_to(app)
 verbs.add_to(app)
 starting.add_to(app)
+rehearse.add_to(app)
 scale_sets.add_to(app)
 fleets.add_to(app)
 followed.add_to(app)

@@ -48,10 +48,10 @@ def plan(
 ) -> None:
     """What a rollout would do; changes nothing."""
     session = session_of(context)
-    request = _request(session, scale_set, image, _policy(session, policy, preset, settings))
+    request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
     found = session.client.post(f"{ROLLOUTS}/plan", request)
     mark = text(found, "fingerprint")
-    command = _command(scale_set, image, policy, preset, settings, mark)
+    command = start_command(scale_set, image, policy, preset, settings, mark)
     put(session, output, found, lambda: plans.rollout_plan(found, command))
 
 
@@ -73,11 +73,11 @@ def start(
 ) -> None:
     """Start a rollout."""
     session = session_of(context)
-    request = _request(session, scale_set, image, _policy(session, policy, preset, settings))
+    request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
     if session.ask and not (yes or mark):
         found = session.client.post(f"{ROLLOUTS}/plan", request)
         mark = text(found, "fingerprint")
-        command = _command(scale_set, image, policy, preset, settings, mark)
+        command = start_command(scale_set, image, policy, preset, settings, mark)
         session.out.print(plans.rollout_plan(found, command))
         if not session.agreed("Start it?", yes=False):
             session.say("Nothing was started.")
@@ -93,7 +93,7 @@ def start(
     raise typer.Exit(launch(session, ROLLOUTS, body, output, wait=wait, keep_waiting=keep_waiting))
 
 
-def _request(session: Session, scale_set: str, image: str, policy: Json) -> Json:
+def request_of(session: Session, scale_set: str, image: str, policy: Json) -> Json:
     arm_id = names.scale_set(session.client, scale_set)
     wanted = _image(session, arm_id, image)
     return {"scaleSet": arm_id, "image": wanted} | ({"policy": policy} if policy else {})
@@ -118,7 +118,7 @@ def _image(session: Session, arm_id: str, typed: str) -> Json:
     return choice["image"]
 
 
-def _policy(session: Session, file: Path | None, preset: str, settings: list[str] | None) -> Json:
+def policy_of(session: Session, file: Path | None, preset: str, settings: list[str] | None) -> Json:
     """That of the preset, what the file says on top of it, and single fields on top of both."""
     body: Json = {}
     if preset:
@@ -131,7 +131,7 @@ def _policy(session: Session, file: Path | None, preset: str, settings: list[str
     return with_settings(body | (document(file) if file else {}), settings or [])
 
 
-def _command(
+def start_command(
     scale_set: str,
     image: str,
     file: Path | None,
@@ -139,9 +139,9 @@ def _command(
     settings: list[str] | None,
     mark: str,
 ) -> str:
-    """The words that start exactly what was planned."""
+    """The words that start exactly what was planned; what is planned then, if nothing was."""
     policy = ["--policy", str(file)] if file else []
     named = ["--preset", preset] if preset else []
     fields = [word for field in settings or [] for word in ("--set", field)]
     words = ["vmss-rollout", "start", scale_set, image, *policy, *named, *fields]
-    return shlex.join([*words, "--plan", mark])
+    return shlex.join([*words, *(["--plan", mark] if mark else [])])

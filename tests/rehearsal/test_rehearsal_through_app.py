@@ -1,0 +1,81 @@
+"""What a rehearsal asks of the app, and what it makes of its answers."""
+
+import json
+from pathlib import Path
+
+from answers import Answer, answering
+from command import Person
+from story import NEW, PLATFORM, System
+
+from vmss_rollout import exits
+
+URN = ":".join([*PLATFORM.values(), NEW])
+APPROVED = ("--set", "approval=everyBatch")
+
+
+def test_the_app_hears_reads_and_a_plan(system: System, tmp_path: Path) -> None:
+    scale_set = system.scale_set(name="asked", capacity=2, updateDomains=2)
+    plan, view = system.plan(scale_set), system.api.get("/api/scale-sets/demo/asked").json()
+    with answering(Answer(200, plan), Answer(200, view), Answer(200, [])) as app:
+        person = Person({"VMSS_ROLLOUT_APP": app.url}, tmp_path / "config.yaml")
+        done = person.says("rehearse", scale_set, URN, "-o", "json")
+    assert done.code == 0, done.err
+    asked = [(method, path.partition("?")[0]) for method, path, _ in app.asked]
+    assert asked == [
+        ("POST", "/api/rollouts/plan"),
+        ("GET", "/api/scale-sets/demo/asked"),
+        ("GET", "/api/rollouts"),
+    ]
+    assert json.loads(done.out)["upgradeSource"] == "assumed: --upgrade"
+
+
+def test_how_long_things_take_is_learned_from_earlier_rollouts(
+    system: System, person: Person
+) -> None:
+    scale_set = system.scale_set(
+        name="known", capacity=2, updateDomains=2, upgradeDuration=180, bootDuration=45
+    )
+    system.run(scale_set, id="known-1")
+    image = {"version": "14.04.201506100"}
+    done = person.says("rehearse", "known", image["version"], "-o", "json")
+    assert done.code == 0, done.err
+    report = json.loads(done.out)
+    assert (report["upgradeSeconds"], report["bootSeconds"]) == (180.0, 45.0)
+    assert report["upgradeSource"] == "measured in 2 batch(es) of known-1"
+
+
+def test_what_waits_for_somebody_waits_in_the_rehearsal_too(system: System, person: Person) -> None:
+    system.scale_set(name="asks", capacity=2, updateDomains=2)
+    waits = person.says("rehearse", "asks", NEW, *APPROVED)
+    assert waits.code == exits.WAITS
+    assert "--approve approves at once" in " ".join(waits.lines)
+    approved = person.says("rehearse", "asks", NEW, *APPROVED, "--approve", "-o", "json")
+    assert approved.code == 0
+    assert json.loads(approved.out)["phase"] == "Succeeded"
+    nobody = person.says("rehearse", "asks", NEW, *APPROVED, "--keep-waiting", "-o", "json")
+    assert nobody.code == exits.ROLLED_BACK
+
+
+def test_what_the_app_refuses_is_not_rehearsed(system: System, person: Person) -> None:
+    system.scale_set(name="automatic", upgradePolicy="Automatic", capacity=2)
+    done = person.says("rehearse", "automatic", NEW)
+    assert done.code == exits.REFUSED
+    assert "The upgrade policy of" in done.err
+
+
+def test_a_set_that_the_app_may_not_read(system: System, person: Person) -> None:
+    scale_set = system.scale_set(name="secret", capacity=2)
+    system.fault("denied", scaleSet="secret", rate=1)
+    done = person.says("rehearse", scale_set, NEW)
+    assert done.code != 0
+    assert "secret" in done.err
+
+
+def test_an_app_that_is_older_than_the_command(system: System, tmp_path: Path) -> None:
+    scale_set = system.scale_set(name="older", capacity=2)
+    with answering(Answer(200, system.plan(scale_set)), Answer(200, {"id": scale_set})) as app:
+        person = Person({"VMSS_ROLLOUT_APP": app.url}, tmp_path / "config.yaml")
+        done = person.says("rehearse", scale_set, URN)
+    assert (done.code, done.err.splitlines()[-1]) == (
+        exits.USAGE, "Give files instead: --show and --instances.",
+    )  # fmt: skip
