@@ -219,11 +219,12 @@ def _result(batch: Json, results: dict[int, Json]) -> str:
 
 def _phases(events: list[Json]) -> list[Json]:
     """Those that neither the table of batches tells nor the end."""
-    shown = {*_BATCH, "finished"}
+    elsewhere = {*_BATCH, "finished"}
     return [
         event
         for event in events
-        if text(event, "kind") not in shown and part(event, "evidence").get("changed") is not False
+        if text(event, "kind") not in elsewhere
+        and part(event, "evidence").get("changed") is not False
     ]
 
 
