@@ -11,11 +11,12 @@ NPM    := .npm
 BICEP ?= $(shell command -v bicep)
 NODE  := $(and $(shell command -v node),$(shell command -v npm))
 
-# Of make local. Set with =, so that a PORT in the environment is not meant.
+# Of make local. Set with =, so that a PORT in the environment is not meant. What is empty follows from PORT.
 PORT     = 7071
-ARM_PORT = 7072
+ARM_PORT =
 SPEED    = 60
-STATE    = .local
+STATE    =
+FRESH    =
 # Of make soak: --short, --only starts, and what else its --help says.
 SOAK     =
 # Of make acceptance.
@@ -45,8 +46,9 @@ $(READY): requirements-dev.txt cli/pyproject.toml
 demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal
 	@$(BIN)/python -m local.demo
 
-local: $(READY)  ## the whole system on this machine, until Ctrl-C; PORT=, ARM_PORT=, SPEED= and STATE= change where and how
-	@$(BIN)/python -m local --port $(PORT) --arm-port $(ARM_PORT) --speed $(SPEED) --state $(STATE)
+local: $(READY)  ## the whole system on this machine, until Ctrl-C; PORT= for another beside it, SPEED=, FRESH=1 to begin anew
+	@$(BIN)/python -m local --port $(PORT) --speed $(SPEED) $(if $(ARM_PORT),--arm-port $(ARM_PORT)) \
+	    $(if $(STATE),--state "$(STATE)") $(if $(FRESH),--fresh)
 
 test: lint types page unit infra $(if $(BICEP),bicep,uncompiled)  ## everything CI runs
 
@@ -151,4 +153,4 @@ lock: $(READY)  ## the locks, after a change of dependencies in pyproject.toml
 	    --no-emit-index-url infra/requirements-check.in -o infra/requirements-check.txt
 
 clean:  ## remove .venv, the state of make local, and all caches
-	@rm -rf $(VENV) $(CHECK) $(KQL) $(NPM) .local .ruff_cache .pytest_cache .lint-imports.log
+	@rm -rf $(VENV) $(CHECK) $(KQL) $(NPM) .local .local-* .ruff_cache .pytest_cache .lint-imports.log

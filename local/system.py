@@ -30,8 +30,9 @@ APP_DIR = Path(__file__).resolve().parent.parent
 class System:
     """One process, one clock, loopback only; a context manager. Port 0 takes a free one.
 
-    `azure` is the simulated Azure, empty at first: fill it before or after the start. It lives in
-    memory; the state of the app is kept in the directory `state`, and taken up at the next start.
+    `azure` is the simulated Azure, an empty one in memory if none is given: fill it before or after
+    the start. The state of the app is kept in the directory `state`, and taken up at the next
+    start.
     `host` runs the app in the directory `app` from the start on; if that has a function
     on_image_published, it is subscribed to events about gallery image versions. `as_azure` says
     what happens to its messages by chance. `load` chooses the process that the app runs in: App
@@ -40,7 +41,7 @@ class System:
 
     host: Host
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a system is made of is one decision each
         self,
         clock: Clock,
         state: Path,
@@ -48,12 +49,13 @@ class System:
         arm_port: int = 0,
         app: Path = APP_DIR,
         *,
+        azure: Azure | None = None,
         as_azure: AsAzure | None = None,
         load: Load = App,
     ) -> None:
         self._load = load
         self.clock = clock
-        self.azure = Azure(clock)
+        self.azure = azure or Azure(clock)
         self.dispatcher = Dispatcher(self.azure)
         self._app = app
         self._as_azure = as_azure
@@ -93,10 +95,12 @@ class System:
             self._exits = exits.pop_all()
         return self
 
-    def open_rollouts(self) -> int:
-        """How many rollouts have not ended; they go on at the next start on the same state."""
+    def open_rollouts(self) -> list[str]:
+        """The ids of the rollouts that have not ended; they go on at the next start on the same
+        state.
+        """
         instances = self.host.store.instances()
-        return sum(instance.name == ROLLOUT and instance.live for instance in instances)
+        return sorted(each.id for each in instances if each.name == ROLLOUT and each.live)
 
     def stop(self) -> None:
         """End both, the app first."""

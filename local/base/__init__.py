@@ -1,5 +1,5 @@
 """What both the local host and the simulated Azure stand on: time, a server and who may call it,
-signals, options.
+signals, options, files of state.
 """
 
 from local.base.clock import Clock, ManualClock, ScaledClock
@@ -7,6 +7,7 @@ from local.base.options import Parser
 from local.base.origin import at_home
 from local.base.server import LOOPBACK, Server
 from local.base.signals import interrupt_on_stop, stop_requested
+from local.base.state import StateInUse, StateUnreadable, forget_state, open_state
 
 __all__ = [
     "LOOPBACK",
@@ -15,7 +16,11 @@ __all__ = [
     "Parser",
     "ScaledClock",
     "Server",
+    "StateInUse",
+    "StateUnreadable",
     "at_home",
+    "forget_state",
     "interrupt_on_stop",
+    "open_state",
     "stop_requested",
 ]

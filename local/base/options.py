@@ -19,16 +19,18 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; --help says what there is\n")
 
-    def add_port(self, name: str, default: int) -> None:
-        help_text = f"on {LOOPBACK}; 0 takes a free one (default: {default})"
+    def add_port(self, name: str, default: int | None, otherwise: str = "") -> None:
+        """`otherwise` says what is taken when there is no default."""
+        help_text = f"on {LOOPBACK}; 0 takes a free one (default: {otherwise or default})"
         self.add_argument(name, type=_port, default=default, metavar="PORT", help=help_text)
 
     def add_speed(self, default: float) -> None:
         help_text = f"how much faster time passes than real time (default: {default:g})"
         self.add_argument("--speed", type=_speed, default=default, metavar="N", help=help_text)
 
-    def add_directory(self, name: str, default: Path) -> None:
-        help_text = f"directory of the state (default: {default})"
+    def add_directory(self, name: str, default: Path | None, otherwise: str = "") -> None:
+        """`otherwise` says what is taken when there is no default."""
+        help_text = f"directory of the state (default: {otherwise or default})"
         self.add_argument(name, type=_directory, default=default, metavar="DIR", help=help_text)
 
     def add_seed(self, name: str, what: str) -> None:

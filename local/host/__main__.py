@@ -7,11 +7,11 @@ import sys
 import traceback
 from pathlib import Path
 
-from local.base import Parser, stop_requested
+from local.base import Parser, StateInUse, StateUnreadable, stop_requested
 from local.host.app import AppError, add_worker_process
 from local.host.host import Host
 from local.host.http import RouteError
-from local.host.store import AsAzure, StateInUse, StateUnreadable, resume_clock
+from local.host.store import AsAzure, resume_clock
 
 
 def main() -> int:

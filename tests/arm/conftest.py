@@ -10,6 +10,7 @@ from arm_world import (
     COMPUTE,
     HERE,
     Json,
+    Kept,
     Schemas,
     Stage,
     World,
@@ -50,9 +51,15 @@ def serve() -> Generator[Callable[[Clock], World]]:
 
 
 @pytest.fixture
-def world(serve: Callable[[Clock], World]) -> World:
-    """A simulated Azure whose time only moves when the test moves it."""
-    return serve(ManualClock())
+def world(serve: Callable[[Clock], World]) -> Generator[World]:
+    """A simulated Azure whose time only moves when the test moves it.
+
+    Whatever the test does, its contents are kept at each change, and what is kept is all of it.
+    """
+    world = serve(ManualClock())
+    kept = Kept(world.azure)
+    yield world
+    kept.check()
 
 
 @pytest.fixture

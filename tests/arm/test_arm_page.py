@@ -13,8 +13,8 @@ from local.arm.model.fault import (
     Rewrite,
     SlowBoot,
     Throttle,
-    fault_from_json,
 )
+from local.arm.model.fault_reading import fault_from_json
 
 SET = "/virtualMachineScaleSets/web"
 

@@ -7,7 +7,7 @@ import pytest
 from arm_world import COMPUTE, World
 
 from local.arm.http.right import Right
-from local.arm.model.fault import fault_from_json
+from local.arm.model.fault_reading import fault_from_json
 
 RECORDED = Path(__file__).parent / "recorded" / "documented-errors.json"
 SUBSCRIPTION = COMPUTE.partition("/resourceGroups")[0]

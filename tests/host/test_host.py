@@ -11,10 +11,11 @@ import pytest
 from running_host import APPS, RunHost
 
 from local.base.clock import ManualClock
+from local.base.state import StateInUse, StateUnreadable
 from local.host.app.app import AppError
 from local.host.host import Host
 from local.host.http.routes import RouteError
-from local.host.store.database import StateInUse, StateUnreadable, resume_clock
+from local.host.store.database import resume_clock
 
 
 @pytest.mark.parametrize(

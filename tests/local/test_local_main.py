@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from background import as_background_job
+from local_process import found, run
 from nightly import crossed
 from starlette.applications import Starlette
 
@@ -25,31 +25,8 @@ def command(*options: str) -> list[str]:
 @contextmanager
 def running(*options: str) -> Generator[tuple[subprocess.Popen[str], str]]:
     """The process, and everything it says until it is up."""
-    with as_background_job():
-        started = subprocess.Popen(
-            command(*options),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    with started as local:
-        assert local.stdout is not None
-        said: list[str] = []
-        for line in local.stdout:
-            said.append(line)
-            if line.startswith("in memory only"):
-                break
-        try:
-            yield local, "".join(said)
-        finally:
-            local.terminate()
-
-
-def found(pattern: str, said: str) -> str:
-    match = re.search(pattern, said, re.MULTILINE)
-    assert match, said
-    return match[1]
+    with run("--port", "0", "--arm-port", "0", *options) as local:
+        yield local.process, local.said
 
 
 def test_it_says_what_is_where_and_sigterm_ends_it(tmp_path: Path) -> None:
@@ -69,7 +46,11 @@ def test_it_says_what_is_where_and_sigterm_ends_it(tmp_path: Path) -> None:
         assert local.wait(timeout=30) == 0
 
 
-GOES_ON = ["Stopped.\n", "Stopped; 1 rollout goes on at the next start.\n"]
+NOTHING = "Stopped. Started again, everything is as it was left.\n"
+GOES_ON = (
+    "Stopped. 1 rollout goes on ({}) at the next start: start it again as you did "
+    "(with the same PORT and STATE, if you gave any).\n"
+)
 
 
 @pytest.mark.parametrize(("number", "rollouts"), crossed([signal.SIGINT, signal.SIGTERM], range(2)))
@@ -81,11 +62,14 @@ def test_it_says_at_its_end_what_goes_on(tmp_path: Path, number: int, rollouts: 
         local.send_signal(number)
         assert local.wait(timeout=30) == 0
         assert local.stderr is not None
-        assert local.stderr.read() == GOES_ON[rollouts]
+        assert local.stderr.read() == [NOTHING, GOES_ON][rollouts].format(
+            found(r'"id": "(try-[^"]+)"', start)
+        )
 
 
-def test_several_rollouts_go_on() -> None:
-    assert stop_message(2) == "Stopped; 2 rollouts go on at the next start.\n"
+def test_several_rollouts_go_on_and_not_all_are_named() -> None:
+    assert stop_message(["a", "b"]).startswith("Stopped. 2 rollouts go on (a, b) at the next start")
+    assert "7 rollouts go on (a, b, c, d, e and 2 more)" in stop_message(list("abcdefg"))
 
 
 def test_its_commands_can_be_pasted_as_they_are(tmp_path: Path) -> None:
@@ -107,7 +91,7 @@ def pasted(line: str) -> str:
 
 def test_an_empty_azure_says_how_to_fill_it(tmp_path: Path) -> None:
     with running("--state", str(tmp_path), "--empty") as (_, said):
-        assert "none: the simulated Azure is empty" in said
+        assert "none: the simulated Azure has none" in said
         made = pasted(found(r"^  (curl .*)$", said))
         assert "/virtualMachineScaleSets/web" in made
 

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from local.arm.model.spec import ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server
-from local.host.store.database import StateInUse
+from local.base.state import StateInUse
 from local.system import System
 
 

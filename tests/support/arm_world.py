@@ -18,6 +18,7 @@ from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
 from local.arm.model.fault import Fault
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
+from local.arm.store import read, written
 from local.base.clock import ManualClock
 
 HERE = Path(__file__).parents[1] / "arm"
@@ -28,6 +29,31 @@ UBUNTU_VERSIONS = (
 )
 NEWER = "14.04.201507060"
 type Json = dict[str, Any]
+
+
+class Kept:
+    """What somebody has of a simulated Azure who takes its contents at each change."""
+
+    def __init__(self, azure: Azure) -> None:
+        self._azure = azure
+        self._last = written(azure.contents)
+        azure.on_change = self._keep
+
+    def _keep(self) -> None:
+        self._last = written(self._azure.contents)
+
+    def check(self) -> None:
+        """It is all there is, and read again it is the same."""
+        kept = _sorted(json.loads(self._last))
+        assert kept == _sorted(json.loads(written(self._azure.contents)))
+        assert kept == _sorted(json.loads(written(read(self._last))))
+
+
+def _sorted(value: Any) -> Any:
+    """Lists in one order: some of them were sets."""
+    if is_object(value):
+        return {name: _sorted(part) for name, part in value.items()}
+    return sorted(map(_sorted, value), key=repr) if isinstance(value, list) else value  # pyright: ignore[reportUnknownArgumentType]
 
 
 class World:

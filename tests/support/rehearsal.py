@@ -12,7 +12,7 @@ from activities.azure import AZURE_ACTIVITIES
 from local.arm.http.app import create_app
 from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
-from local.arm.model.fault import fault_from_json
+from local.arm.model.fault_reading import fault_from_json
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
 from local.base.clock import ManualClock
 from local.base.server import Server

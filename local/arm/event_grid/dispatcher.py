@@ -27,12 +27,16 @@ _TYPES = {
 
 
 class Cloud(Protocol):
-    """The simulation that the events come from; `settled` holds it still at one moment."""
+    """The simulation that the events come from; `settled` holds it still at one moment, `changing`
+    as well, to change something.
+    """
 
     clock: Clock
     event_grid: EventGrid
 
     def settled(self) -> AbstractContextManager[datetime]: ...
+
+    def changing(self) -> AbstractContextManager[datetime]: ...
 
 
 class Dispatcher:
@@ -52,7 +56,7 @@ class Dispatcher:
     def subscribe(self, spec: SubscriptionSpec) -> None:
         """Validate the endpoint, then subscribe it. Raises ArmError when it does not agree."""
         validate_endpoint(self._http, spec, self._cloud.clock.now())
-        with self._cloud.settled():
+        with self._cloud.changing():
             self._grid.subscribe(spec)
 
     def deliver_due(self) -> int:
@@ -107,10 +111,11 @@ class Dispatcher:
         spec, event = delivery.subscription, delivery.event
         body = event.shown(spec.delivery_schema, spec.form_of(event))
         if body is None:
-            delivery.give_up("a CloudEvent cannot be delivered in the EventGridSchema")
+            with self._cloud.changing():
+                delivery.give_up("a CloudEvent cannot be delivered in the EventGridSchema")
             return
         status, answer = self._send(delivery, body)
-        with self._cloud.settled() as now:
+        with self._cloud.changing() as now:
             self._grid.note(delivery, Attempt(now, status, answer))
 
     def _send(self, delivery: Delivery, body: Json) -> tuple[int | None, str]:

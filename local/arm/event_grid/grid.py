@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from local.arm.event_grid.delivery import Attempt, Delivery
@@ -12,21 +13,26 @@ from local.arm.event_grid.subscription import SubscriptionSpec
 _KEPT = 1000
 """How many deliveries that have ended are remembered: a simulation may run for days."""
 
+type _Coming = tuple[datetime, int, Event]
+"""When it happens, its number, and what."""
+
 type DeliveryFault = Callable[[], tuple[int, timedelta]]
 
 
+@dataclass
 class EventGrid:
     """It is given the time: it has no clock, no threads and no network. Its owner does the locking.
 
     `on_change` is called whenever there may be something to deliver.
     """
 
-    def __init__(self) -> None:
+    _subscriptions: dict[str, SubscriptionSpec] = field(default_factory=dict[str, SubscriptionSpec])
+    _deliveries: list[Delivery] = field(default_factory=list[Delivery])
+    _coming: list[_Coming] = field(default_factory=list[_Coming])
+    _count: int = 0
+
+    def __post_init__(self) -> None:
         self.on_change: Callable[[], None] = lambda: None
-        self._subscriptions: dict[str, SubscriptionSpec] = {}
-        self._deliveries: list[Delivery] = []
-        self._coming: list[tuple[datetime, int, Event]] = []
-        self._count = 0
 
     @property
     def subscriptions(self) -> list[SubscriptionSpec]:
@@ -40,8 +46,11 @@ class EventGrid:
         ]
 
     def subscribe(self, spec: SubscriptionSpec) -> None:
-        """From now on; a subscription of that name is replaced."""
+        """From now on; a subscription of that name is replaced, and gets what is under way."""
         self._subscriptions[spec.name.lower()] = spec
+        for delivery in self.deliveries(spec.name):
+            if delivery.state == "Pending":
+                delivery.subscription = spec
 
     def unsubscribe(self, name: str) -> bool:
         """End a subscription and its deliveries; returns whether there was one."""
@@ -65,11 +74,13 @@ class EventGrid:
         heapq.heappush(self._coming, (now, event.number, event))
         self.on_change()
 
-    def fan_out(self, now: datetime, delivery_fault: DeliveryFault) -> None:
-        """Pass on what has happened by now to the subscriptions that want it.
+    def fan_out(self, now: datetime, delivery_fault: DeliveryFault) -> bool:
+        """Pass on what has happened by now to the subscriptions that want it, and give up what is
+        too old when its turn comes; returns whether there was any of that.
 
         `delivery_fault` gives for each how often it is sent, and how much later.
         """
+        before = len(self._coming)
         while self._coming and self._coming[0][0] <= now:
             at, _, event = heapq.heappop(self._coming)
             for spec in self._subscriptions.values():
@@ -78,6 +89,8 @@ class EventGrid:
                     self._deliveries += [
                         Delivery(event, spec, at, at + later) for _ in range(copies)
                     ]
+        expired = [each for each in self._deliveries if each.is_due(now) and each.expire(now)]
+        return bool(expired) or len(self._coming) < before
 
     def next_due(self) -> datetime | None:
         """When there is something to do next."""
@@ -85,12 +98,9 @@ class EventGrid:
         return min([*pending, *(at for at, _, _ in self._coming[:1])], default=None)
 
     def due(self, now: datetime) -> Delivery | None:
-        """The next delivery, the earliest first. Those that are too old are given up."""
-        waiting = sorted(
-            (delivery for delivery in self._deliveries if delivery.is_due(now)),
-            key=lambda delivery: delivery.next_at,
-        )
-        return next((delivery for delivery in waiting if not delivery.expire(now)), None)
+        """The next delivery, the earliest first."""
+        waiting = (delivery for delivery in self._deliveries if delivery.is_due(now))
+        return min(waiting, key=lambda delivery: delivery.next_at, default=None)
 
     def note(self, delivery: Delivery, attempt: Attempt) -> None:
         """Record an attempt, and drop deliveries that ended long ago."""

@@ -89,7 +89,8 @@ def endpoint(azure: Azure, handler: Handler) -> Callable[[Request], Awaitable[Re
 
     async def serve(request: Request) -> Response:
         raw_body = await request.body()
-        with azure.settled() as now:
+        held = azure.settled if request.method == "GET" else azure.changing
+        with held() as now:
             return handler(Call(azure, now, request, raw_body))
 
     return serve

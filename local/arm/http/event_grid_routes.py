@@ -60,12 +60,12 @@ class _Control:
 
     async def unsubscribe(self, request: Request) -> Response:
         name = request.path_params["name"]
-        with self._azure.settled():
+        with self._azure.changing():
             there = self._grid.unsubscribe(name)
         return empty_answer(204) if there else _unknown(name)
 
     async def unsubscribe_all(self, _request: Request) -> Response:
-        with self._azure.settled():
+        with self._azure.changing():
             for spec in self._grid.subscriptions:
                 self._grid.unsubscribe(spec.name)
         return empty_answer(204)
@@ -83,7 +83,7 @@ class _Control:
             )
         name = request.path_params["topic"]
         events = _events(_json(await request.body()), name)
-        with self._azure.settled() as now:
+        with self._azure.changing() as now:
             for body in events:
                 self._grid.publish(topic_id(name), body, now)
         return empty_answer(200)

@@ -79,7 +79,8 @@ class Gateway:
         if refusal := refusal_of_request(scope):
             await refusal(scope, receive, send)
             return
-        with self._azure.settled() as now:
+        counting = self._azure.faults.count_answers
+        with self._azure.changing() if counting else self._azure.settled() as now:
             fault = self._azure.faults.answer_fault(scope["method"], scope["path"])
             nowhere = None if fault else refusal_of_place(scope, self._azure)
         if nowhere:

@@ -26,10 +26,9 @@ _KINDS: dict[type[Published], str] = {
 
 def fault_body(active: ActiveFault) -> Json:
     """`fault` is what was declared, so that it can be declared again."""
-    declared = active.fault.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return {
         "id": active.id,
-        "fault": {"kind": active.fault.kind} | declared,
+        "fault": active.fault.model_dump(mode="json", by_alias=True, exclude_unset=True),
         "since": instant(active.since),
         "hits": active.hits,
         "left": active.left,

@@ -1,6 +1,7 @@
 """Everything published, and what a model's reference means at a moment."""
 
 import re
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from local.arm.base import (
@@ -32,14 +33,14 @@ _GALLERY_IMAGE = re.compile(
 _GALLERY_VERSIONS = (GalleryVersion, SharedVersion, CommunityVersion)
 
 
+@dataclass
 class Images:
     """All images. Names are compared without regard to case, as in Azure."""
 
-    def __init__(self) -> None:
-        self._published: dict[str, Published] = {}
-        self._since: dict[str, datetime] = {}
-        self._writings: dict[str, Writing] = {}
-        self._definitions: dict[str, GalleryVersion] = {}
+    _published: dict[str, Published] = field(default_factory=dict[str, Published])
+    _since: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    _writings: dict[str, Writing] = field(default_factory=dict[str, Writing])
+    _definitions: dict[str, GalleryVersion] = field(default_factory=dict[str, GalleryVersion])
 
     def publish(self, image: Published, now: datetime) -> None:
         """Make an image available, or replace its description."""

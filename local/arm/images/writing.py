@@ -54,7 +54,7 @@ class Writing:
         return self.version.model_copy(update=shown)
 
     def _state(self, now: datetime) -> ProvisioningState:
-        if self.gone_at is not FOREVER:
+        if self.gone_at != FOREVER:
             return "Deleting"
         if now < self.end:
             return "Creating" if self.is_new else "Updating"

@@ -5,6 +5,7 @@
 
 from local.arm.model.azure import Azure
 from local.arm.model.calls import change_scale_set, manual_upgrade, protect_instance, set_repairs
+from local.arm.model.contents import Contents
 from local.arm.model.deployment import Deployment
 from local.arm.model.fault import (
     AnswerFault,
@@ -15,8 +16,8 @@ from local.arm.model.fault import (
     Rewrite,
     ServerError,
     Throttle,
-    fault_from_json,
 )
+from local.arm.model.fault_reading import fault_from_json
 from local.arm.model.faults import ActiveFault, Faults
 from local.arm.model.gallery_calls import WriteMethod, delete_version, write_version
 from local.arm.model.instance import Condition, Health, Instance, Power, Provisioning
@@ -35,6 +36,7 @@ __all__ = [
     "Azure",
     "Condition",
     "Conflict",
+    "Contents",
     "Denied",
     "Deployment",
     "DropConnection",

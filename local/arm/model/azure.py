@@ -2,8 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 
 from local.arm.base import (
@@ -15,28 +15,20 @@ from local.arm.base import (
     resource_id,
     resource_not_found,
 )
-from local.arm.event_grid import Change, EventGrid, Method
-from local.arm.images import GalleryVersion, Images, Published, publish_named
-from local.arm.model.fault import (
-    Event,
-    Fault,
-    ForeignWrite,
-    InstanceStops,
-    InstanceVanishes,
-    ScaleOut,
-)
-from local.arm.model.faults import ActiveFault, Faults
+from local.arm.event_grid import Change, Method
+from local.arm.images import GalleryVersion, Published, publish_named
+from local.arm.model.contents import Contents
+from local.arm.model.fault import Fault
+from local.arm.model.faults import ActiveFault
+from local.arm.model.happening import happen, prepare
 from local.arm.model.instance import Instance, Power
 from local.arm.model.making import made
-from local.arm.model.model_change import apply, changed_model
 from local.arm.model.operation import Operation
 from local.arm.model.profile import profile_of
 from local.arm.model.request_log import RequestLog
 from local.arm.model.scale_set import Model, ScaleSet
-from local.arm.model.scaling import scale_out
 from local.arm.model.spec import ScaleSetSpec
 from local.arm.model.truth import truth_of
-from local.arm.model.upgrade import upgrade_by_itself
 from local.base import Clock
 
 
@@ -45,31 +37,44 @@ class Azure:
 
     `clock` is the only source of time. Nothing happens between two calls: what fell due in the
     meantime is settled at the beginning of the next, at the instant at which it fell due.
+    `on_change` is called after each change, before anybody hears of it: then it can be kept.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, contents: Contents | None = None) -> None:
         self.clock = clock
-        self.images = Images()
-        self.faults = Faults()
-        self.event_grid = EventGrid()
+        self.contents = contents or Contents()
+        self.on_change: Callable[[], None] = lambda: None
+        self.images = self.contents.images
+        self.faults = self.contents.faults
+        self.event_grid = self.contents.event_grid
         """Call its methods only while the simulation is held still."""
         self.requests = RequestLog()
         self.tokens = Counter[str]()
         """How many tokens were issued, by the resource they are for."""
         self._lock = threading.RLock()
-        self._scale_sets: dict[str, ScaleSet] = {}
-        self._operations: dict[str, Operation] = {}
-        self._changes = 0
+        self._scale_sets = self.contents.scale_sets
+        self._operations = self.contents.operations
 
     @contextmanager
     def settled(self) -> Generator[datetime]:
         """Hold the simulation still at one moment; everything that is due by then has happened."""
         with self._lock:
             now = self.clock.now()
-            for at, event in self.faults.due(now):
-                self._happen(event, at)
-            self.event_grid.fan_out(now, self.faults.delivery_fault)
+            due = self.faults.due(now)
+            for at, event in due:
+                happen(self.contents, event, at)
+            if self.event_grid.fan_out(now, self.faults.delivery_fault) or due:
+                self.on_change()
             yield now
+
+    @contextmanager
+    def changing(self) -> Generator[datetime]:
+        """The same, for what changes something, or may; also if it is refused in the middle."""
+        with self.settled() as now:
+            try:
+                yield now
+            finally:
+                self.on_change()
 
     def add_scale_set(self, spec: ScaleSetSpec) -> str:
         """Create a scale set, up and running, and publish its image; returns its ARM id.
@@ -77,7 +82,7 @@ class Azure:
         Raises ArmError when the name is taken, or when its image leaves the version open and none
         is published.
         """
-        with self.settled() as now:
+        with self.changing() as now:
             if spec.id.lower() in self._scale_sets:
                 raise ArmError(409, "Conflict", f"there is a scale set {spec.id} already")
             profile = profile_of(spec, now)
@@ -90,7 +95,7 @@ class Azure:
 
     def add_image(self, image: Published) -> str:
         """Publish an image; returns its id, URN or uri."""
-        with self.settled() as now:
+        with self.changing() as now:
             self.images.publish(image, now)
             if isinstance(image, GalleryVersion):
                 end = self.images.writing(image).end
@@ -105,7 +110,7 @@ class Azure:
 
     def withdraw_image(self, identity: str) -> bool:
         """Make an image unavailable; returns whether there was one."""
-        with self.settled() as now:
+        with self.changing() as now:
             found = self.images.find(identity, now)
             self.images.withdraw(identity)
             if isinstance(found, GalleryVersion):
@@ -122,22 +127,19 @@ class Azure:
         failed: bool = False,
     ) -> None:
         """Publish what somebody did as events; call it only while the simulation is held still."""
-        self._changes += 1
+        self.contents.changes += 1
         change = Change(
             resource_id=resource,
             method=method,
-            correlation=guid("correlation", self._changes),
+            correlation=guid("correlation", self.contents.changes),
             failed=failed,
         )
         self.event_grid.publish_change(change, start, end)
 
     def add_fault(self, fault: Fault) -> str:
         """Declare a fault; returns its id."""
-        with self.settled() as now:
-            if isinstance(fault, ForeignWrite) and fault.image:
-                for scale_set in self._concerned(fault):
-                    storage = scale_set.storage_with(fault.image)
-                    publish_named(self.images, storage, scale_set.spec.location, now)
+        with self.changing() as now:
+            prepare(self.contents, fault, now)
             return self.faults.declare(fault, now)
 
     def active_faults(self) -> list[ActiveFault]:
@@ -147,12 +149,12 @@ class Azure:
 
     def end_fault(self, name: str) -> bool:
         """End the fault of that id, or call it off; returns whether it was active."""
-        with self.settled() as now:
+        with self.changing() as now:
             return self.faults.end(name, now)
 
     def clear_faults(self) -> None:
         """End all faults, and call off those that have not happened yet."""
-        with self.settled() as now:
+        with self.changing() as now:
             self.faults.clear(now)
 
     def truth(self, resource_group: str, name: str, subscription: str = SUBSCRIPTION) -> Json:
@@ -237,35 +239,3 @@ class Azure:
     def _begun(self, operation: Operation) -> Operation:
         self._operations[operation.id] = operation
         return operation
-
-    def _concerned(self, fault: Event) -> list[ScaleSet]:
-        return [
-            scale_set for scale_set in self._scale_sets.values() if fault.concerns(scale_set.id)
-        ]
-
-    def _happen(self, event: Event, at: datetime) -> None:
-        """Something done by someone else; what Azure would refuse simply does not happen."""
-        for scale_set in self._concerned(event):
-            with suppress(ArmError):
-                self._happen_to(scale_set, event, at)
-
-    def _happen_to(self, scale_set: ScaleSet, event: Event, at: datetime) -> None:
-        match event:
-            case ForeignWrite():
-                model = changed_model(scale_set, event.patch, self.images, at)
-                apply(scale_set, event.patch, model, at)
-                upgrade_by_itself(scale_set, at, self.faults)
-            case ScaleOut():
-                scale_out(scale_set, event.count, self.images, at)
-            case InstanceVanishes() | InstanceStops():
-                for instance in scale_set.live:
-                    if instance.instance_id in event.instance_ids:
-                        _end_or_stop(instance, event, at)
-
-
-def _end_or_stop(instance: Instance, event: InstanceVanishes | InstanceStops, at: datetime) -> None:
-    match event:
-        case InstanceVanishes():
-            instance.gone_at = at
-        case InstanceStops(deallocated=deallocated):
-            instance.switch_off(Power.DEALLOCATED if deallocated else Power.STOPPED, at)

@@ -5,14 +5,26 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
-from local.arm.base import Declared, Duration, InstanceIds, Json, is_object
+from local.arm.base import Declared, Duration, InstanceIds, Json
 from local.arm.images import Image, ImageReference
 
 
-class _Fault(Declared):
+class _Kind(Declared):
+    @model_serializer(mode="wrap")
+    def _with_its_kind(self, usual: SerializerFunctionWrapHandler) -> Json:
+        """The kind is there even if nobody said it: it tells the faults apart."""
+        return {"kind": type(self).model_fields["kind"].default} | usual(self)
+
+
+class _Fault(_Kind):
     scale_set: str | None = None
     """The name or ARM id of the scale set it concerns; None for all."""
 
@@ -233,7 +245,7 @@ class ScaleOut(_Later):
     count: int = Field(default=1, ge=1, le=1000)
 
 
-class _OfEvents(Declared):
+class _OfEvents(_Kind):
     times: int = Field(default=1, ge=1)
     """How many of the next deliveries of events it hits."""
 
@@ -256,42 +268,3 @@ type Event = ForeignWrite | InstanceVanishes | InstanceStops | ScaleOut
 type EventFault = DuplicateEvents | DelayEvents
 type InstanceFault = BadImage | SlowBoot | Flapping | UpgradeFails | InstanceStuck
 type Fault = InstanceFault | AnswerFault | Event | EventFault
-
-_KINDS: dict[str, type[Fault]] = {
-    "badImage": BadImage,
-    "slowBoot": SlowBoot,
-    "flapping": Flapping,
-    "upgradeFails": UpgradeFails,
-    "throttle": Throttle,
-    "serverError": ServerError,
-    "denied": Denied,
-    "dropConnection": DropConnection,
-    "conflict": Conflict,
-    "rewrite": Rewrite,
-    "foreignWrite": ForeignWrite,
-    "instanceVanishes": InstanceVanishes,
-    "instanceStops": InstanceStops,
-    "instanceStuck": InstanceStuck,
-    "scaleOut": ScaleOut,
-    "duplicateEvents": DuplicateEvents,
-    "delayEvents": DelayEvents,
-}
-
-
-def fault_from_json(body: Any) -> Fault:
-    """Read a declaration of the kind it names. Raises pydantic.ValidationError."""
-    name = body.get("kind") if is_object(body) else None
-    kind = _KINDS.get(str(name))
-    if kind is None:
-        raise _unknown_kind(name)
-    return kind.from_json(body)
-
-
-def _unknown_kind(name: object) -> ValidationError:
-    error = PydanticCustomError(
-        "kind",
-        "unknown kind {name}: use one of {kinds}",
-        {"name": repr(name), "kinds": ", ".join(_KINDS)},
-    )
-    line = InitErrorDetails(type=error, loc=("kind",), input=name)
-    return ValidationError.from_exception_data("Fault", [line])

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from local.arm.base import Interval
@@ -58,6 +58,14 @@ class _DeclaredFault[F: Fault]:
                 return None if limit is None else limit - self.hits
 
 
+type _OfHealth = _DeclaredFault[BadImage | Flapping]
+type _OfUpgrades = _DeclaredFault[SlowBoot | UpgradeFails]
+type _OfState = _DeclaredFault[InstanceStuck]
+type _OfAnswers = _DeclaredFault[AnswerFault]
+type _OfOthers = _DeclaredFault[Event]
+type _OfDeliveries = _DeclaredFault[EventFault]
+
+
 @dataclass(frozen=True)
 class ActiveFault:
     """A fault that acts, or will, as somebody sees it who asks."""
@@ -72,17 +80,17 @@ class ActiveFault:
     """How many more it will hit; None for no limit."""
 
 
+@dataclass
 class Faults:
     """All faults ever declared, by what they act on."""
 
-    def __init__(self) -> None:
-        self._health_faults: list[_DeclaredFault[BadImage | Flapping]] = []
-        self._upgrades: list[_DeclaredFault[SlowBoot | UpgradeFails]] = []
-        self._stuck: list[_DeclaredFault[InstanceStuck]] = []
-        self._answers: list[_DeclaredFault[AnswerFault]] = []
-        self._events: list[_DeclaredFault[Event]] = []
-        self._deliveries: list[_DeclaredFault[EventFault]] = []
-        self._count = 0
+    _health_faults: list[_OfHealth] = field(default_factory=list[_OfHealth])
+    _upgrades: list[_OfUpgrades] = field(default_factory=list[_OfUpgrades])
+    _stuck: list[_OfState] = field(default_factory=list[_OfState])
+    _answers: list[_OfAnswers] = field(default_factory=list[_OfAnswers])
+    _events: list[_OfOthers] = field(default_factory=list[_OfOthers])
+    _deliveries: list[_OfDeliveries] = field(default_factory=list[_OfDeliveries])
+    _count: int = 0
 
     def declare(self, fault: Fault, now: datetime) -> str:
         """Begin a fault; returns its id."""
@@ -192,6 +200,11 @@ class Faults:
             for declared in self._upgrades
             if isinstance(declared.fault, UpgradeFails)
         )
+
+    @property
+    def count_answers(self) -> bool:
+        """Whether there are any that count the requests."""
+        return any(declared.left != 0 for declared in self._answers)
 
     def answer_fault(self, method: str, path: str) -> AnswerFault | None:
         """The fault that hits this request; every fault it matches counts it."""

@@ -58,7 +58,7 @@ class ScaleSet:
     @property
     def live(self) -> list[Instance]:
         """The instances that exist now, in the order of creation."""
-        return [instance for instance in self.instances.values() if instance.gone_at is FOREVER]
+        return [instance for instance in self.instances.values() if instance.gone_at == FOREVER]
 
     @property
     def membership(self) -> int:
@@ -68,7 +68,7 @@ class ScaleSet:
     def instance(self, instance_id: str) -> Instance | None:
         """By its id, in any case: that of a Flexible set's VM is the name of a resource."""
         found = self.instances.get(instance_id.lower())
-        return found if found and found.gone_at is FOREVER else None
+        return found if found and found.gone_at == FOREVER else None
 
     def named(self, instance_ids: list[str]) -> list[Instance]:
         """These instances. Raises ArmError for the first that does not exist."""

@@ -6,7 +6,7 @@ Azure does by chance with what is in it.
 
 from local.host.store import entities, instances, tasks
 from local.host.store.as_azure import Arrivals, AsAzure
-from local.host.store.database import Database, StateInUse, StateUnreadable, resume_clock
+from local.host.store.database import Database, resume_clock
 from local.host.store.instances import Instance, Message, Status
 from local.host.store.store import Store
 from local.host.store.tasks import Task
@@ -17,8 +17,6 @@ __all__ = [
     "Database",
     "Instance",
     "Message",
-    "StateInUse",
-    "StateUnreadable",
     "Status",
     "Store",
     "Task",

@@ -8,13 +8,15 @@ import sqlite3
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from local.base import Clock, ScaledClock
+from local.base import Clock, ScaledClock, open_state
 from local.host.replay import moment_of, stamp
 from local.host.store.as_azure import Arrivals
 
+FILE = "host.db"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS instance (
@@ -45,14 +47,6 @@ SEEN_LATER = ("instance", "inbox", "task", "entity_inbox")
 type Row = tuple[Any, ...]
 
 
-class StateInUse(Exception):  # noqa: N818 - a condition, shown to the person at the keyboard
-    """Another process holds the state directory."""
-
-
-class StateUnreadable(Exception):  # noqa: N818 - the same
-    """The state directory holds a database that is damaged, or another program's."""
-
-
 class Database:
     """The one connection. Every method may be called from any thread.
 
@@ -61,7 +55,6 @@ class Database:
     """
 
     def __init__(self, directory: Path, clock: Clock, arrivals: Arrivals | None = None) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
         self._clock = clock
         self.arrivals = arrivals or Arrivals(clock)
         self.on_commit: Callable[[], None] = lambda: None
@@ -132,45 +125,26 @@ class Database:
         self.write("INSERT OR REPLACE INTO meta VALUES ('now', ?)", self.now)
 
 
-def resume_clock(state: Path, speed: float) -> ScaledClock:
-    """A clock that starts where the last host on this directory stopped, or now if that is later.
+def resume_clock(state: Path, speed: float, not_before: datetime | None = None) -> ScaledClock:
+    """A clock that starts where the last host on this directory stopped; or at that moment, or now,
+    if that is later.
 
     Raises StateInUse when another process holds the directory, StateUnreadable when its database
     cannot be read, ValueError when speed is not > 0.
     """
     now = ScaledClock().now()
-    if not (state / "host.db").exists():
-        return ScaledClock(speed, now)
-    connection = _connect(state)
-    saved = connection.execute("SELECT value FROM meta WHERE key = 'now'").fetchone()
-    connection.close()
-    return ScaledClock(speed, now if saved is None else max(now, moment_of(saved[0])))
+    moments = [now, not_before or now]
+    if (state / FILE).exists():
+        connection = _connect(state)
+        saved = connection.execute("SELECT value FROM meta WHERE key = 'now'").fetchone()
+        connection.close()
+        moments += [moment_of(saved[0])] if saved else []
+    return ScaledClock(speed, max(moments))
 
 
 def _connect(directory: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        directory / "host.db", timeout=0, isolation_level=None, check_same_thread=False
-    )
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # held until closed or killed
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
-        connection.executescript(SCHEMA)
-        _complete(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        raise StateInUse(
-            f"the state directory {directory} is in use ({error}): stop the host that runs on it, "
-            "or choose another with --state"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise StateUnreadable(
-            f"{directory / 'host.db'} cannot be read ({error}): it is damaged, or not this "
-            "program's. Move it away, or choose another directory with --state"
-        ) from error
+    connection = open_state(directory / FILE, SCHEMA)
+    _complete(connection)
     return connection
 
 
