@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from http import HTTPStatus
 
 import azure.durable_functions as df
@@ -13,8 +14,12 @@ from triggers.web import Access, Call, Route, problem_answer, register_route
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _NAME = "zz_unknown_call"
 """The Functions host asks its routes in the order of their functions' names, and takes the first
-that matches: this one matches everything, and must come last.
+that matches: this one matches everything, and must come last. It wants a key like every other
+call: it shows no more than the contract does, but a stranger could have the app run for nothing.
 """
+_ALIKE = 0.75
+"""How alike two words must be for the one to be meant by the other: from 0 (not at all) to 1."""
+_SHOWN = 3
 
 
 def register_unknown_calls(
@@ -45,19 +50,43 @@ def unknown_call(
             detail=f"There is no {call}: that path takes {', '.join(allowed)}. "
             "Nothing was changed.",
         )
+    near = _near(method, path.lower(), routes)
+    there = f"Did you mean {' or '.join(near)}?" if near else f"There are: {_begun(path, routes)}."
     return Problem(
         status=HTTPStatus.NOT_FOUND,
         title="No such call",
-        detail=f"There is no {call}. There are: {', '.join(_alike(path, routes))}. GET "
-        "/api/openapi.json describes them. Nothing was changed.",
+        detail=f"There is no {call}. {there} GET /api/openapi.json describes all calls. "
+        "Nothing was changed.",
     )
 
 
-def _alike(path: str, routes: Sequence[Route]) -> list[str]:
+def _near(method: str, path: str, routes: Sequence[Route]) -> list[str]:
+    """The calls that the path may be a misspelling of, the likeliest first."""
+    scored = [(_likeness(route.path, path), route) for route in routes]
+    found = [(score, route) for score, route in scored if score > 0]
+    found.sort(key=lambda each: (each[1].method != method, -each[0]))
+    return [_shown(route) for _, route in found[:_SHOWN]]
+
+
+def _likeness(pattern: str, path: str) -> float:
+    """That of the least alike of their words; 0 if one is no misspelling of the other."""
+    parts, words = pattern.split("/"), path.split("/")
+    if len(parts) != len(words) or "*" in pattern or not all(words):
+        return 0
+    literals = [(part, word) for part, word in zip(parts, words, strict=True) if "{" not in part]
+    least = min(SequenceMatcher(None, part, word).ratio() for part, word in literals)
+    return least if least >= _ALIKE else 0
+
+
+def _begun(path: str, routes: Sequence[Route]) -> str:
     """The calls whose path begins with the same word; all of them if none does."""
     first = path.partition("/")[0].lower()
-    alike = [route for route in routes if route.path.partition("/")[0] == first]
-    return [f"{route.method} /api/{route.path}" for route in alike or routes]
+    begun = [route for route in routes if route.path.partition("/")[0] == first]
+    return ", ".join(map(_shown, begun or routes))
+
+
+def _shown(route: Route) -> str:
+    return f"{route.method} /api/{route.path}"
 
 
 def _fits(route: Route, path: str) -> bool:

@@ -110,7 +110,48 @@ def test_an_unknown_verb_is_answered_with_the_verbs_there_are(system: System) ->
     assert "fleet" not in found["detail"]
 
 
-@pytest.mark.parametrize("path", ["", "rollout", "x/y/z?any=1"])
+@pytest.mark.parametrize(
+    ("method", "path", "near"),
+    [
+        ("GET", "rollout", "Did you mean GET /api/rollouts or POST /api/rollouts?"),
+        ("POST", "Rollout", "Did you mean POST /api/rollouts or GET /api/rollouts?"),
+        ("POST", "rollouts/any/abrot", "Did you mean POST /api/rollouts/{id}/abort?"),
+        ("GET", "scalesets/demo/web", "Did you mean GET /api/scale-sets/{resourceGroup}/{name}?"),
+        ("HEAD", "rolouts", None),
+    ],
+)
+def test_a_misspelled_call_is_answered_with_what_may_be_meant(
+    system: System, method: str, path: str, near: str | None
+) -> None:
+    answer = system.api.request(method, f"/api/{path}")
+    assert answer.status_code == 404
+    assert near is None or near in problem(answer, 404)["detail"]
+
+
+def test_what_is_not_ours_is_not_answered_by_us(system: System) -> None:
+    """Nothing of Durable's, of the host's own, or of the page is taken by what answers the rest."""
+    known = {
+        "/runtime/webhooks/durabletask/instances": 200,
+        "/runtime/webhooks/durabletask/nothing": 404,
+        "/admin/functions": 200,
+        "/api/dashboard": 200,
+        "/api/dashboard/main.js": 200,
+        "/nothing": 404,
+    }
+    answers = {path: system.api.get(path) for path in known}
+    assert {path: answer.status_code for path, answer in answers.items()} == known
+    assert not [path for path, answer in answers.items() if "No such call" in answer.text]
+    file = system.api.get("/api/dashboard/nothing.js")
+    assert problem(file, 404)["title"] == "No such file"
+
+
+def test_it_is_asked_after_every_other_function_and_wants_a_key(system: System) -> None:
+    functions = system.host.catalog.with_trigger("httpTrigger")
+    last = max(functions, key=lambda function: function.name.lower())
+    assert (last.binding["route"], last.binding["authLevel"]) == ("{*rest}", "FUNCTION")
+
+
+@pytest.mark.parametrize("path", ["", "x/y/z?any=1"])
 def test_an_unknown_call_is_answered_with_all_there_are(system: System, path: str) -> None:
     found = problem(system.api.get(f"/api/{path}"), 404)
     assert "GET /api/scale-sets" in found["detail"]
