@@ -22,6 +22,9 @@ param rolloutScopes string = ''
 @description('Further resource groups and subscriptions whose images the app may read, separated by commas. Those of the subscriptions in rolloutScopes it may read anyway.')
 param imageScopes string = ''
 
+@description('Whether the app may read only: it then plans, and every rollout ends before it has changed anything.')
+param planOnly bool = false
+
 @description('Name of a management group under which the app may roll every scale set. Empty: none. The rights are granted by the hook infra/hooks/grant, after provisioning.')
 param managementGroup string = ''
 
@@ -230,6 +233,7 @@ module rights 'modules/rights.bicep' = {
     principalId: identity.outputs.principalId
     rolloutScopes: rolloutScopes
     imageScopes: imageScopes
+    planOnly: planOnly
   }
 }
 
@@ -296,6 +300,9 @@ output ROLLOUT_ROLE string = rights.outputs.rolloutRole
 
 @description('Name (a GUID) of the role to read images.')
 output IMAGES_ROLE string = rights.outputs.imagesRole
+
+@description('Whether the rights that the hook grants are to read only.')
+output ROLLOUT_PLAN_ONLY bool = planOnly
 
 @description('Management group the hook grants the rights on; empty: none.')
 output ROLLOUT_MANAGEMENT_GROUP string = managementGroup

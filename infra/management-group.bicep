@@ -9,7 +9,11 @@ param environmentName string
 @description('Object id of the app\'s identity.')
 param principalId string
 
+@description('Whether it may read only.')
+param planOnly bool = false
+
 var actions = loadJsonContent('role-actions.json')
+var reading = filter(actions.rollout, action => endsWith(action, '/read'))
 
 // The name of a role is unique in a tenant, where others may have an environment of that name.
 var owner = '${environmentName}-${take(uniqueString(principalId), 6)}'
@@ -22,7 +26,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        actions: concat(actions.rollout, actions.images)
+        actions: concat(planOnly ? reading : actions.rollout, actions.images)
       }
     ]
     assignableScopes: [

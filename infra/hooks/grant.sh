@@ -17,7 +17,9 @@ role=$(az deployment mg create \
     --management-group-id "$ROLLOUT_MANAGEMENT_GROUP" \
     --location "$AZURE_LOCATION" \
     --template-file "$(dirname "$0")/../management-group.bicep" \
-    --parameters environmentName="$AZURE_ENV_NAME" principalId="$IDENTITY_PRINCIPAL_ID" \
+    --parameters environmentName="$AZURE_ENV_NAME" principalId="$IDENTITY_PRINCIPAL_ID" planOnly="${ROLLOUT_PLAN_ONLY:-false}" \
     --query properties.outputs.role.value --output tsv)
 azd env set MANAGEMENT_GROUP_ROLE "$role" # for revoke
-echo "The app may roll every scale set below the management group $ROLLOUT_MANAGEMENT_GROUP."
+what='roll'
+[ "${ROLLOUT_PLAN_ONLY:-false}" = false ] || what='read'
+echo "The app may $what every scale set below the management group $ROLLOUT_MANAGEMENT_GROUP."

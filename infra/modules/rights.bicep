@@ -15,9 +15,13 @@ param rolloutScopes string
 @description('Further resource groups and subscriptions whose images it may read, separated by commas.')
 param imageScopes string
 
+@description('Whether it may read only.')
+param planOnly bool
+
 // The name of a role is unique in a tenant, where others may have an environment of that name.
 var owner = '${environmentName}-${take(uniqueString(subscription().id), 6)}'
 var actions = loadJsonContent('../role-actions.json')
+var reading = filter(actions.rollout, action => endsWith(action, '/read'))
 
 // In one case of letters, each once, and without the empty ones that a comma too many makes: an id that
 // is named twice would be assigned the role twice. The word everywhere names no place to assign it at.
@@ -39,7 +43,7 @@ resource rolloutRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        actions: actions.rollout
+        actions: planOnly ? reading : actions.rollout
       }
     ]
     assignableScopes: assignable

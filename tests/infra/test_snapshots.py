@@ -96,3 +96,17 @@ def test_under_a_management_group_everywhere_is_said_and_nothing_assigned_here()
     settings = next(one for one in sites if one["name"].endswith("/appsettings"))
     assert settings["properties"]["ROLLOUT_SCOPES"] == "everywhere"
     assert assigned("under-a-management-group") == []
+
+
+def test_an_app_that_may_only_plan_has_no_action_but_those_that_read() -> None:
+    actions = [action for role in actions_of("plan-only") for action in role]
+    assert len(actions) > 10
+    assert [action for action in actions if not action.endswith("/read")] == []
+    writing = [action for role in actions_of("scopes") for action in role]
+    assert {each for each in writing if each.endswith("/read")} == {*actions}
+    assert len(set(writing) - set(actions)) == 3
+
+
+def actions_of(name: str) -> list[list[str]]:
+    roles = of_kind(name, "Microsoft.Authorization/roleDefinitions")
+    return [role["properties"]["permissions"][0]["actions"] for role in roles]

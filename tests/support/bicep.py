@@ -1,5 +1,6 @@
 """Bicep files as values, by their syntax trees: not every machine has a compiler (`make bicep`)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -138,13 +139,14 @@ def called(root: Node, function: str) -> list[str]:
 
 
 def referred(root: Node) -> set[str]:
-    """The names that expressions refer to, without those that `for` binds."""
+    """The names that expressions refer to, without those that `for` or a lambda binds."""
     bound = {
         text(name)
         for loop in every(root)
         if loop.type == "for_statement"
         for name in loop.children_by_field_name("initializer")
     }
+    bound |= set(re.findall(r"(\w+) =>", text(root)))
     names = [one for one in every(root) if one.type == "identifier" and _is_used(one)]
     # By the text: the grammar takes `[f().id]` for an array of two.
     source, start = root.text or b"", root.start_byte
