@@ -12,7 +12,8 @@ PYTHON = ".venv/bin/python"
 SHELL = ("bash", "console", "sh", "shell")
 
 RUN_AS_THEY_ARE = (
-    ("README.md", "API="),
+    ("README.md", "VMSS_ROLLOUT_APP="),
+    ("docs/curl.md", ""),
     ("docs/local.md", "badImage"),
     ("docs/local.md", '"PT2M"'),
     ("docs/local.md", "-X PUT"),
@@ -23,8 +24,8 @@ RUN_AS_THEY_ARE = (
     ("local/arm/README.md", "badImage"),
     ("local/arm/README.md", "rewrite"),
 )
-"""Blocks that tests/project/test_docs.py and tests/local/test_readmes.py run, by what stands in
-them; of the operations guide, all.
+"""Blocks that tests/project/test_docs.py and tests/local (test_readmes, test_first_rollout) run, by
+what stands in them; of the operations guide and the page about curl, all.
 """
 
 RUN_BY = {

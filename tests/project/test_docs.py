@@ -34,16 +34,6 @@ def shell(commands: str) -> list[str]:
     return done.stdout.replace("}{", "}\n{").replace("}[", "}\n[").splitlines()
 
 
-def test_the_curl_commands_of_the_readme_plan_start_watch_and_abort(tmp_path: Path) -> None:
-    with System(ManualClock(), tmp_path) as system:
-        add_example_fleet(system.azure)
-        commands = block("README.md", "API=").replace("http://127.0.0.1:7071/api", system.api_url)
-        answers = "\n".join(shell(commands))
-    assert '"worstCaseDown": 4' in answers
-    assert '"id": "cve-1"' in answers
-    assert '"phase": "Pending"' in answers or '"phase": "Progressing"' in answers
-
-
 def test_the_commands_that_rehearse_a_failure_work(tmp_path: Path) -> None:
     with System(ManualClock(), tmp_path) as system:
         add_example_fleet(system.azure)
@@ -79,12 +69,24 @@ def test_the_commands_that_start_a_fleet_rollout_work(tmp_path: Path) -> None:
     assert '"status": 4' not in answers
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/fleets.md"])
+def test_the_curl_commands_plan_start_watch_and_abort_twice(tmp_path: Path) -> None:
+    commands = block("docs/curl.md", "rollouts/plan")
+    with System(ManualClock(), tmp_path) as system:
+        add_example_fleet(system.azure)
+        for time in ("noon", "later"):
+            answers = on(system, commands.replace("$(date +%H%M%S)", time))
+            assert '"worstCaseDown": 4' in answers
+            assert f'"id": "cve-{time}"' in answers
+            assert '"phase": "Pending"' in answers or '"phase": "Progressing"' in answers
+            assert '"status": 4' not in answers
+
+
+@pytest.mark.parametrize("page", ["docs/curl.md", "docs/fleets.md"])
 def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path, page: str) -> None:
     """Said twice, because nobody types so fast that the event is still on its way."""
     with System(ManualClock(), tmp_path) as system:
         add_example_fleet(system.azure)
-        commands = block(page, "followed-images")
+        commands = block(page, "followed-images").replace("$(date +%s)", "1")
         on(system, commands)
         system.dispatcher.deliver_due()
         system.host.wait_idle()
