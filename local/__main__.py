@@ -59,7 +59,9 @@ def _start(options: argparse.Namespace, exits: ExitStack) -> System:
         as_azure=options.as_azure and AsAzure.everything(options.as_azure),
         load=options.load,
     )
-    return exits.enter_context(system)
+    # What it takes to load the app is no time in which nobody has looked at a rollout.
+    with clock.held():
+        return exits.enter_context(system)
 
 
 def _serve(system: System, state: Path, stopped: threading.Event) -> tuple[int, str]:

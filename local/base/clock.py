@@ -1,7 +1,8 @@
 """The one clock of the local system. Nothing in `local/` reads time from anywhere else."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -30,10 +31,20 @@ class ScaledClock:
             raise ValueError(f"the clock's speed must be above 0, not {speed}")
         self.speed = speed
         self._start = start or datetime.now(UTC)
-        self._began = time.monotonic()
+        self._began: float | None = time.monotonic()
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+        real_seconds = 0 if self._began is None else time.monotonic() - self._began
+        return self._start + timedelta(seconds=real_seconds * self.speed)
+
+    @contextmanager
+    def held(self) -> Generator[None]:
+        """No time passes while in this context; nobody may use the clock yet when it is entered."""
+        self._start, self._began = self.now(), None
+        try:
+            yield
+        finally:
+            self._began = time.monotonic()
 
     def real_seconds_until(self, moment: datetime) -> float | None:
         return max(0.0, (moment - self.now()).total_seconds() / self.speed)
