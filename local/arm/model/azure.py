@@ -21,7 +21,6 @@ from local.arm.model.contents import Contents
 from local.arm.model.fault import Fault
 from local.arm.model.faults import ActiveFault
 from local.arm.model.happening import happen, prepare
-from local.arm.model.instance import Instance, Power
 from local.arm.model.making import made
 from local.arm.model.operation import Operation
 from local.arm.model.profile import profile_of
