@@ -40,6 +40,7 @@ class RepeatedReads(HTTPPolicy[Any, Any]):
             again = tokens >= 0 if refused else _waited(request, response)
             if request.http_request.method != "GET" or not again:
                 return response
+            response.http_response.close()  # what nobody reads would keep its connection
 
 
 def _waited(request: "PipelineRequest[Any]", response: "PipelineResponse[Any, Any]") -> bool:
