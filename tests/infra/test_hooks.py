@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
 from bicep import INFRA, template
 
 HOOKS = INFRA / "hooks"
+CHECKED_BY_HASH = b"\x03\x00\x00\x00"  # the flags of PEP 552
 SCRIPTS = sorted(HOOKS.glob("*.sh"))
 
 AZ = """#!/bin/sh
@@ -136,6 +138,23 @@ def deployed(command: str) -> tuple[Path, dict[str, str]]:
     assert file
     assert given
     return Path(file[1]).resolve(), dict(re.findall(r"(\w+)=(\S*)", given[1]))
+
+
+def test_byte_code_is_deployed_that_no_time_of_a_file_makes_stale(tmp_path: Path) -> None:
+    root = INFRA.parent
+    sources = [root / "function_app.py", *(root / "rollout").rglob("*.py"), HOOKS / "compile.sh"]
+    for name in ("activities", "compute", "durable", "orchestrators", "settings", "triggers"):
+        sources += (root / name).rglob("*.py")
+    for source in sources:
+        copy = tmp_path / source.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, copy)
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/python").symlink_to(sys.executable)
+    subprocess.run([tmp_path / "infra/hooks/compile.sh"], check=True)
+    compiled = [cache_from_source(str(file)) for file in tmp_path.rglob("*.py")]
+    assert len(compiled) == len(sources) - 1
+    assert {Path(file).read_bytes()[4:8] for file in compiled} == {CHECKED_BY_HASH}
 
 
 def test_the_role_is_granted_on_the_management_group(tmp_path: Path) -> None:
