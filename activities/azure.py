@@ -1,5 +1,7 @@
 """The activities that call Azure: one value in, one value out."""
 
+from typing import Any
+
 from activities.bindings import AzureActivity
 from activities.inspection import inspect
 from compute import scale_sets
@@ -149,7 +151,7 @@ def _operation_if_read(scale_set: ScaleSetId, url: str | None) -> Operation | No
         return None
 
 
-AZURE_ACTIVITIES = (
+_ACTIVITIES: tuple[AzureActivity[Any, Any], ...] = (
     AzureActivity(INSPECT, inspect),
     AzureActivity(SET_IMAGE, _set_image),
     AzureActivity(OBSERVE_REPAIRS, _observe_repairs),
@@ -160,3 +162,6 @@ AZURE_ACTIVITIES = (
     AzureActivity(OBSERVE_BATCH, _observe_batch),
     AzureActivity(FIND_FOLLOWERS, _find_followers),
 )
+
+AZURE = {each.activity.name: each for each in _ACTIVITIES}
+"""By the names under which orchestrators call them."""

@@ -1,10 +1,8 @@
-"""What the Functions worker sees of an activity: a function of JSON, registered by name."""
+"""What an activity is for those that call it: a function of JSON."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-
-import azure.durable_functions as df
 
 from compute.waiting import waiting
 from durable import Client
@@ -40,25 +38,3 @@ class DurableActivity[T: Value, R: Value]:
         """{"value": …}; raises any unexpected error."""
         task = self.activity.takes.from_json(payload)
         return {"value": (await self.work(client, task)).to_json()}
-
-
-def register_activity(functions: df.Blueprint, activity: AzureActivity[Any, Any]) -> None:
-    """Register the activity under its name."""
-
-    # The worker refuses `dict[str, Any]` as a parameter's annotation; it accepts plain `dict`.
-    def adapter(payload: dict) -> dict:  # type: ignore[type-arg]
-        return activity.answer(payload)  # pyright: ignore[reportUnknownArgumentType]
-
-    adapter.__name__ = name = activity.activity.name
-    functions.activity_trigger(input_name="payload", activity=name)(adapter)
-
-
-def register_durable_activity(functions: df.Blueprint, activity: DurableActivity[Any, Any]) -> None:
-    """Register the activity under its name."""
-
-    async def adapter(payload: dict, client: Any) -> dict:  # type: ignore[type-arg]
-        return await activity.answer(payload, client)  # pyright: ignore[reportUnknownArgumentType]
-
-    adapter.__name__ = name = activity.activity.name
-    triggered = functions.activity_trigger(input_name="payload", activity=name)(adapter)
-    functions.durable_client_input(client_name="client")(triggered)

@@ -1,6 +1,7 @@
 """The activities that use Durable's client: they look up other orchestrations, or notify them."""
 
 import logging
+from typing import Any
 
 from activities.bindings import DurableActivity
 from activities.repairs import resume_repairs
@@ -64,7 +65,7 @@ async def _forget_rollout(client: Client, task: Forget) -> Forgotten:
     return answer
 
 
-DURABLE_ACTIVITIES = (
+_ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(KEEP_LOCK, keep_lock),
     DurableActivity(READ_LOCK, read_lock),
     DurableActivity(RELEASE_LOCK, release_scale_set),
@@ -85,3 +86,6 @@ DURABLE_ACTIVITIES = (
     DurableActivity(REPORT_END, report_end),
     DurableActivity(READ_MEMBERS, read_members),
 )
+
+DURABLE = {each.activity.name: each for each in _ACTIVITIES}
+"""By the names under which orchestrators call them."""

@@ -12,9 +12,7 @@ from activities import telemetry
 from rollout.fleet import FleetSummary
 from rollout.run import (
     FLEET_INDEX_KEY,
-    INDEX_ENTITY,
     INDEX_KEY,
-    RECORD_ENTITY,
     REPAIRS_INDEX_KEY,
     RepairsLine,
     RolloutSummary,
@@ -29,13 +27,7 @@ _SUMMARIES: dict[str, type[RolloutSummary | FleetSummary]] = {
 }
 
 
-def register_entities(functions: df.Blueprint) -> None:
-    """Register the entities."""
-    for name, entity in ((RECORD_ENTITY, rollout_record), (INDEX_ENTITY, rollout_index)):
-        functions.entity_trigger(context_name="context", entity_name=name)(entity)
-
-
-def rollout_record(context: df.DurableEntityContext) -> None:
+def keep_record(context: df.DurableEntityContext) -> None:
     """The record of one rollout; its key is the rollout's id. "forget" deletes it."""
     if context.operation_name == "forget":
         context.destruct_on_exit()
@@ -47,7 +39,7 @@ def rollout_record(context: df.DurableEntityContext) -> None:
         telemetry.log_event(context.entity_key, state["events"] if state else [], payload)
 
 
-def rollout_index(context: df.DurableEntityContext) -> None:
+def keep_index(context: df.DurableEntityContext) -> None:
     """The list of rollouts, of fleet rollouts or of followed images, newest last."""
     state = context.get_state(dict[str, Any])
     payload = context.get_input()

@@ -4,30 +4,50 @@ They make no decisions themselves: they call pure functions of `rollout/`, sched
 name, and wait with durable timers.
 """
 
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
 import azure.durable_functions as df
 
-from orchestrators.fleet import roll_out_fleet, roll_out_wave
-from orchestrators.follow import follow_image
-from orchestrators.lock import hold_lock
-from orchestrators.retention import clear_out
-from orchestrators.rollout import roll_out, upgrade_batch
-from orchestrators.watch import watch
+from orchestrators.quick_replay import quicken_replay
 
-ORCHESTRATORS = (
-    hold_lock,
-    roll_out,
-    upgrade_batch,
-    roll_out_fleet,
-    roll_out_wave,
-    follow_image,
-    clear_out,
-    watch,
-)
+type Orchestrator = Callable[[Any], Any]
+
+ORCHESTRATORS: Mapping[str, str] = {
+    "hold_lock": "orchestrators.lock",
+    "roll_out": "orchestrators.rollout",
+    "upgrade_batch": "orchestrators.rollout",
+    "roll_out_fleet": "orchestrators.fleet",
+    "roll_out_wave": "orchestrators.fleet",
+    "follow_image": "orchestrators.follow",
+    "clear_out": "orchestrators.retention",
+    "watch": "orchestrators.watch",
+}
+"""Their names, which are those of their functions, and where they are imported from with their
+first turn: an app that only answers HTTP calls never does.
+"""
 
 
 def orchestrator_blueprint() -> df.Blueprint:
-    """All orchestrators, ready to be registered. The functions themselves remain callable."""
+    """All orchestrators, ready to be registered."""
     functions = df.Blueprint()
-    for orchestrator in ORCHESTRATORS:
-        functions.orchestration_trigger(context_name="context")(orchestrator)
+    for name in ORCHESTRATORS:
+        functions.orchestration_trigger(context_name="context")(_imported_when_run(name))
     return functions
+
+
+@cache
+def orchestrator(name: str) -> Orchestrator:
+    """The orchestrator of that name."""
+    quicken_replay()
+    return getattr(import_module(ORCHESTRATORS[name]), name)
+
+
+def _imported_when_run(name: str) -> Orchestrator:
+    def run(context: Any) -> Any:
+        return orchestrator(name)(context)
+
+    run.__name__ = name
+    return run

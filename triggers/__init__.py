@@ -1,74 +1,72 @@
-"""The triggers: HTTP routes, the Event Grid trigger, and a timer."""
+"""The triggers: HTTP routes, the Event Grid trigger, and the timers.
+
+What is here only tells Functions of them; `handlers` imports what answers, with the first call.
+"""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import azure.durable_functions as df
+import azure.functions as func
 
-from durable import AzureReads
-from rollout.access import AccessRules
-from rollout.app_health import AppHealth
-from rollout.inventory import Scopes
-from triggers.dashboard import dashboard_routes
-from triggers.event_grid import register_event_grid
-from triggers.fleet_rollouts import fleet_routes
-from triggers.followed_images import followed_image_routes
-from triggers.health import health_routes
-from triggers.management import management_routes
-from triggers.openapi import openapi_routes
-from triggers.policies import policy_routes
-from triggers.retention_timer import register_retention_timer
-from triggers.rollouts import rollout_routes
-from triggers.scale_sets import scale_set_routes
-from triggers.scope_guard import ScopeGuard
-from triggers.suggestions import suggesting
-from triggers.unknown_calls import register_unknown_calls
-from triggers.verbs import verb_routes
-from triggers.watch_timer import register_watch_timer
-from triggers.web import register_route
+from triggers.calls import CALLS, Address
+
+if TYPE_CHECKING:
+    from triggers.handlers import Handlers
+
+_DAILY = "0 30 3 * * *"
+"""NCRONTAB: second, minute, hour, day, month, day of week; in UTC."""
+_WATCH = "0 */2 * * * *"
+"""Every two minutes. A rollout that broke off stands still for as long as this."""
 
 
-def trigger_blueprint(
-    reads: AzureReads,
-    scopes: Callable[[], Scopes],
-    app_health: Callable[[], AppHealth],
-    retention: Callable[[], timedelta],
-    access: Callable[[], AccessRules],
-) -> df.Blueprint:
-    """All routes, the Event Grid trigger and the timer, ready to be registered. `reads` reads scale
-    sets and images, `scopes` is where the app may roll, `app_health` how it is set up, `retention`
-    how long it keeps rollouts, `access` who may do what: the composition root passes them in,
-    because nothing here knows Azure or the settings.
-    """
-    guard = ScopeGuard(scopes)
-    scale_sets = guard.scale_sets(reads.scale_sets)
-    reads = replace(
-        reads,
-        inspect=suggesting(guard.inspection(reads.inspect), scale_sets, lambda it: it.scale_set),
-        scale_sets=replace(
-            scale_sets,
-            viewed=suggesting(scale_sets.viewed, scale_sets, lambda it: it),
-            choices=suggesting(scale_sets.choices, scale_sets, lambda it: it),
-        ),
-    )
+def trigger_blueprint(handlers: "Callable[[], Handlers]") -> df.Blueprint:
+    """All of them, ready to be registered."""
     functions = df.Blueprint()
-    routes = [
-        *rollout_routes(reads.inspect),
-        *verb_routes(),
-        *fleet_routes(reads),
-        *management_routes(),
-        *followed_image_routes(),
-        *scale_set_routes(reads.scale_sets),
-        *policy_routes(),
-        *health_routes(app_health),
-        *openapi_routes(),
-        *dashboard_routes(),
-    ]
-    for route in routes:
-        register_route(functions, route, access)
-    register_unknown_calls(functions, routes, access)
-    register_event_grid(functions)
-    register_retention_timer(functions, retention)
-    register_watch_timer(functions)
+    for name, address in CALLS.items():
+        _register_call(functions, name, address, handlers)
+    _register_event(functions, handlers)
+    _register_timers(functions, handlers)
     return functions
+
+
+def _register_call(
+    functions: df.Blueprint, name: str, address: Address, handlers: "Callable[[], Handlers]"
+) -> None:
+    # The worker needs `str` as the annotation of `client`; the decorator below sets that.
+    async def handler(
+        req: func.HttpRequest, context: func.Context, client: Any
+    ) -> func.HttpResponse:
+        return await handlers().http[name](req, client, context.invocation_id)
+
+    handler.__name__ = name
+    routed = functions.route(route=address.path, methods=address.methods, auth_level=address.level)(
+        handler
+    )
+    functions.durable_client_input(client_name="client")(routed)
+
+
+def _register_event(functions: df.Blueprint, handlers: "Callable[[], Handlers]") -> None:
+    """Under the name that the event subscription uses."""
+
+    async def on_image_published(event: str, client: Any) -> None:
+        await handlers().image_published(event, client)
+
+    triggered = functions.event_grid_trigger(  # pyright: ignore[reportUnknownMemberType]
+        arg_name="event"
+    )(on_image_published)
+    functions.durable_client_input(client_name="client")(triggered)
+
+
+def _register_timers(functions: df.Blueprint, handlers: "Callable[[], Handlers]") -> None:
+    async def clear_out_daily(timer: func.TimerRequest, client: Any) -> None:
+        del timer
+        await handlers().clear_out(client)
+
+    async def watch_rollouts(timer: func.TimerRequest, client: Any) -> None:
+        del timer
+        await handlers().watch(client)
+
+    for schedule, work in ((_DAILY, clear_out_daily), (_WATCH, watch_rollouts)):
+        triggered = functions.timer_trigger(arg_name="timer", schedule=schedule)(work)
+        functions.durable_client_input(client_name="client")(triggered)

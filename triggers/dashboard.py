@@ -43,8 +43,8 @@ def dashboard_routes() -> list[Route]:
     Every call of the API that the page makes carries them.
     """
     return [
-        _open_to_all("dashboard", "dashboard", _page),
-        _open_to_all("dashboard_file", "dashboard/{*file}", _file),
+        _open_to_all("dashboard", _page),
+        _open_to_all("dashboard_file", _file),
     ]
 
 
@@ -62,9 +62,8 @@ def _read(path: Path) -> PageFile:
     return PageFile(_TYPES[path.suffix], plain, gzip.compress(plain, mtime=0))
 
 
-def _open_to_all(name: str, path: str, handle: Handle) -> Route:
-    level = func.AuthLevel.ANONYMOUS
-    return Route(name, "GET", path, handle, any_query=True, needs=frozenset(), level=level)
+def _open_to_all(name: str, handle: Handle) -> Route:
+    return Route(name, handle, any_query=True, needs=frozenset())
 
 
 async def _page(call: Call) -> func.HttpResponse:

@@ -3,20 +3,10 @@
 import logging
 from typing import Any
 
-import azure.durable_functions as df
-
 from durable import notify
 from rollout.follow import Ignored, publication_of
 
 _logger = logging.getLogger("rollout.event_grid")
-
-
-def register_event_grid(functions: df.Blueprint) -> None:
-    """Register the function under the name that the event subscription uses."""
-    triggered = functions.event_grid_trigger(  # pyright: ignore[reportUnknownMemberType]
-        arg_name="event"
-    )(on_image_published)
-    functions.durable_client_input(client_name="client")(triggered)
 
 
 async def on_image_published(event: str, client: Any) -> None:

@@ -71,21 +71,15 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
         return answer((await plan_fleet(call.client, reads, request)).to_json())
 
     return [
-        Route("start_fleet_rollout", "POST", _PATH, start, needs=frozenset({Permission.START})),
-        Route("plan_fleet_rollout", "POST", f"{_PATH}/plan", plan),
-        Route("list_fleet_rollouts", "GET", _PATH, _list_fleet_rollouts, ("phase", "top")),
-        Route("view_fleet_rollout", "GET", f"{_PATH}/{{id}}", _view_fleet_rollout),
-        Route("fleet_rollout_status", "GET", f"{_PATH}/{{id}}/status", _status),
-        Route("list_fleet_scale_sets", "GET", f"{_PATH}/{{id}}/scale-sets", _list_scale_sets),
-        Route("list_fleet_events", "GET", f"{_PATH}/{{id}}/events", _list_fleet_events, LOG),
+        Route("start_fleet_rollout", start, needs=frozenset({Permission.START})),
+        Route("plan_fleet_rollout", plan),
+        Route("list_fleet_rollouts", _list_fleet_rollouts, ("phase", "top")),
+        Route("view_fleet_rollout", _view_fleet_rollout),
+        Route("fleet_rollout_status", _status),
+        Route("list_fleet_scale_sets", _list_scale_sets),
+        Route("list_fleet_events", _list_fleet_events, LOG),
         *(
-            Route(
-                f"{verb}_fleet_rollout",
-                "POST",
-                f"{_PATH}/{{id}}/{verb}",
-                _handler_of(verb),
-                needs=needed_for(verb),
-            )
+            Route(f"{verb}_fleet_rollout", _handler_of(verb), needs=needed_for(verb))
             for verb in fleet_verbs(list(Verb))
         ),
     ]

@@ -13,16 +13,9 @@ _ID = r"follow~[0-9a-f]{16}"
 
 def followed_image_routes() -> list[Route]:
     """The list, and the event log of each image."""
-    path = "followed-images"
     return [
-        Route("list_followed_images", "GET", path, _list_followed_images),
-        Route(
-            "list_followed_events",
-            "GET",
-            f"{path}/{{id}}/events",
-            _list_followed_events,
-            LOG,
-        ),
+        Route("list_followed_images", _list_followed_images),
+        Route("list_followed_events", _list_followed_events, LOG),
     ]
 
 

@@ -30,7 +30,7 @@ def health_routes(health: Callable[[], AppHealth]) -> list[Route]:
             found = found.with_repairs(await _suspended(call.client))
         return answer(found.to_json(), _HTTP[found.status])
 
-    return [Route("view_health", "GET", "health", view_health, needs=frozenset())]
+    return [Route("view_health", view_health, needs=frozenset())]
 
 
 async def _unwell(client: Client) -> list[Unwell]:

@@ -14,6 +14,8 @@ from rollout.run import ManagementLinks
 from triggers.fleet_rollouts import fleet_in
 from triggers.web import Call, Route, answer
 
+_NEEDS = frozenset({Permission.MANAGE})
+
 type _RunningAs = Callable[[Client, str], Awaitable[tuple[str, OrchestrationInstance] | None]]
 
 
@@ -27,14 +29,9 @@ def management_routes() -> list[Route]:
         return await _links(call, (await fleet_in(call)).id, fleet_running_as)
 
     return [
-        _route("manage_rollout", "rollouts/{id}/management", of_rollout),
-        _route("manage_fleet_rollout", "fleet-rollouts/{id}/management", of_fleet),
+        Route("manage_rollout", of_rollout, needs=_NEEDS),
+        Route("manage_fleet_rollout", of_fleet, needs=_NEEDS),
     ]
-
-
-def _route(name: str, path: str, handle: Callable[[Call], Awaitable[func.HttpResponse]]) -> Route:
-    needs = frozenset({Permission.MANAGE})
-    return Route(name, "GET", path, handle, needs=needs, level=func.AuthLevel.ADMIN)
 
 
 async def _links(call: Call, known_as: str, running: _RunningAs) -> func.HttpResponse:

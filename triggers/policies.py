@@ -8,7 +8,7 @@ from triggers.web import Call, Route, answer
 
 def policy_routes() -> list[Route]:
     """The list."""
-    return [Route("list_presets", "GET", "policies/presets", _list_presets)]
+    return [Route("list_presets", _list_presets)]
 
 
 async def _list_presets(_: Call) -> func.HttpResponse:

@@ -61,13 +61,13 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
         return answer((await plan_rollout(call.client, inspect, request)).to_json())
 
     return [
-        Route("start_rollout", "POST", "rollouts", start, needs=frozenset({Permission.START})),
-        Route("plan_rollout", "POST", "rollouts/plan", plan),
-        Route("list_rollouts", "GET", "rollouts", _list_rollouts, ("phase", "top", "scaleSet")),
-        Route("view_rollout", "GET", "rollouts/{id}", _view_rollout),
-        Route("rollout_status", "GET", "rollouts/{id}/status", _status),
-        Route("list_instances", "GET", "rollouts/{id}/instances", _list_instances),
-        Route("list_events", "GET", "rollouts/{id}/events", _list_events, LOG),
+        Route("start_rollout", start, needs=frozenset({Permission.START})),
+        Route("plan_rollout", plan),
+        Route("list_rollouts", _list_rollouts, ("phase", "top", "scaleSet")),
+        Route("view_rollout", _view_rollout),
+        Route("rollout_status", _status),
+        Route("list_instances", _list_instances),
+        Route("list_events", _list_events, LOG),
     ]
 
 

@@ -54,27 +54,9 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
         return answer(choices.to_json())
 
     return [
-        Route(
-            "list_scale_sets",
-            "GET",
-            "scale-sets",
-            list_scale_sets,
-            ("subscription", "resourceGroup", "behind"),
-        ),
-        Route(
-            "view_scale_set",
-            "GET",
-            "scale-sets/{resourceGroup}/{name}",
-            view_scale_set,
-            ("subscription",),
-        ),
-        Route(
-            "list_scale_set_images",
-            "GET",
-            "scale-sets/{resourceGroup}/{name}/images",
-            list_images,
-            ("subscription",),
-        ),
+        Route("list_scale_sets", list_scale_sets, ("subscription", "resourceGroup", "behind")),
+        Route("view_scale_set", view_scale_set, ("subscription",)),
+        Route("list_scale_set_images", list_images, ("subscription",)),
     ]
 
 

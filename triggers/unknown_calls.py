@@ -5,27 +5,19 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from http import HTTPStatus
 
-import azure.durable_functions as df
 import azure.functions as func
 
 from rollout.base import Problem, sentence
-from triggers.web import Access, Call, Route, problem_answer, register_route
+from triggers.calls import UNKNOWN
+from triggers.web import Call, Route, problem_answer
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-_NAME = "zz_unknown_call"
-"""The Functions host asks its routes in the order of their functions' names, and takes the first
-that matches: this one matches everything, and must come last. It wants a key like every other
-call: it shows no more than the contract does, but a stranger could have the app run for nothing.
-"""
 _ALIKE = 0.75
 """How alike two words must be for the one to be meant by the other: from 0 (not at all) to 1."""
 _SHOWN = 3
 
 
-def register_unknown_calls(
-    functions: df.Blueprint, routes: Sequence[Route], access: Access
-) -> None:
-    """Register the function that answers what none of these routes answers."""
+def unknown_route(routes: Sequence[Route]) -> Route:
+    """The route that answers what none of these routes answers."""
 
     async def refuse(call: Call) -> func.HttpResponse:
         path = call.req.route_params.get("rest", "").strip("/")
@@ -34,8 +26,7 @@ def register_unknown_calls(
         headers = {"Allow": ", ".join(allowed)} if allowed else {}
         return problem_answer(unknown_call(method, path, allowed, routes), headers)
 
-    route = Route(_NAME, "", "{*rest}", refuse, any_query=True, needs=frozenset())
-    register_route(functions, route, access, _METHODS)
+    return Route(UNKNOWN, refuse, any_query=True, needs=frozenset())
 
 
 def unknown_call(

@@ -31,16 +31,7 @@ from triggers.web import (
 
 def verb_routes() -> list[Route]:
     """A route for each verb."""
-    return [
-        Route(
-            f"{verb}_rollout",
-            "POST",
-            f"rollouts/{{id}}/{verb}",
-            _handler_of(verb),
-            needs=needed_for(verb),
-        )
-        for verb in Verb
-    ]
+    return [Route(f"{verb}_rollout", _handler_of(verb), needs=needed_for(verb)) for verb in Verb]
 
 
 def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:

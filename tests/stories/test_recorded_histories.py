@@ -9,9 +9,9 @@ import pytest
 from recording import RECORDED, SCENARIOS
 
 from local.host.engine.recorded import Recording, read
-from orchestrators import ORCHESTRATORS
+from orchestrators import ORCHESTRATORS, orchestrator
 
-BY_NAME: dict[str, Callable[..., Any]] = {one.__name__: one for one in ORCHESTRATORS}
+BY_NAME: dict[str, Callable[..., Any]] = {name: orchestrator(name) for name in ORCHESTRATORS}
 FILES = sorted(RECORDED.glob("*.json"))
 RECORDINGS = [(file, recording) for file in FILES for recording in read(file)]
 WHAT_TO_DO = """{file}: today's orchestrator {name} does not follow {id}: {problem}

@@ -5,6 +5,7 @@ import pytest
 from signed_in import as_, authenticated
 from story import NEW, System
 
+from triggers.calls import CALLS
 from triggers.management import management_routes
 
 OTHERS = ("sendEvent", "terminate", "suspend", "resume", "restart", "rewind", "purgeHistory")
@@ -89,4 +90,4 @@ def test_that_call_asks_for_a_role_if_one_is_named(
 
 
 def test_that_call_wants_the_master_key_and_not_a_function_key() -> None:
-    assert {route.level for route in management_routes()} == {func.AuthLevel.ADMIN}
+    assert {CALLS[route.name].level for route in management_routes()} == {func.AuthLevel.ADMIN}

@@ -8,7 +8,7 @@ from typing import Any
 
 from playback import Playback, Run
 
-from activities.azure import AZURE_ACTIVITIES
+from activities.azure import AZURE
 from local.arm.http.app import create_app
 from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
@@ -59,7 +59,7 @@ def _released(_: object) -> Json:
 ACTIVITIES = {
     KEEP_LOCK.name: _kept,
     RELEASE_LOCK.name: _released,
-    **{done.activity.name: done.answer for done in AZURE_ACTIVITIES},
+    **{name: done.answer for name, done in AZURE.items()},
 }
 LATENCY = timedelta(seconds=0.2)
 BEGUN_AFTER_LATE_HOPS = timedelta(seconds=30)

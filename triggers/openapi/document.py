@@ -66,7 +66,7 @@ def openapi_routes() -> list[Route]:
     async def contract(_: Call) -> func.HttpResponse:
         return answer(openapi())
 
-    return [Route("openapi", "GET", "openapi.json", contract, needs=frozenset())]
+    return [Route("openapi", contract, needs=frozenset())]
 
 
 def openapi() -> Json:

@@ -5,7 +5,7 @@ from triggers.web.answers import answer, lines_answer, problem_answer
 from triggers.web.bodies import IDEMPOTENCY_KEY, read_optional, read_request
 from triggers.web.location import status_location
 from triggers.web.query import LOG, MOST, Query, after, wants_lines
-from triggers.web.route import Call, Route, register_route
+from triggers.web.route import Call, Route, answered
 from triggers.web.verb_guard import done_already, refuse_own_approval, refuse_unless_allowed
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Route",
     "after",
     "answer",
+    "answered",
     "done_already",
     "lines_answer",
     "problem_answer",
@@ -25,7 +26,6 @@ __all__ = [
     "read_request",
     "refuse_own_approval",
     "refuse_unless_allowed",
-    "register_route",
     "status_location",
     "wants_lines",
 ]

@@ -2,18 +2,17 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any
 
-import azure.durable_functions as df
 import azure.functions as func
 
 from durable import Client, find_rollout
 from rollout.access import AccessRules, Permission
 from rollout.base import KNOWN_ID, Caller, Problem, Refused, SettingError
 from rollout.run import RolloutView
+from triggers.calls import CALLS
 from triggers.web.admission import Access, admitted
 from triggers.web.answers import conditional, not_found, problem_answer, secured
 from triggers.web.bodies import refuse_if_too_large
@@ -48,19 +47,25 @@ class Call:
 
 @dataclass(frozen=True)
 class Route:
-    """A route: its name in Functions, its method, its path below /api, its handler, and the query
-    parameters that it knows; `any_query` if it does not care. A caller needs one of the permissions
-    in `needs`; none are for calls that show nothing of any rollout. `level` is the kind of key.
+    """A route: the name of its call, its handler, and the query parameters that it knows;
+    `any_query` if it does not care. A caller needs one of the permissions in `needs`; none are for
+    calls that show nothing of any rollout.
     """
 
     name: str
-    method: str
-    path: str
     handle: Callable[[Call], Awaitable[func.HttpResponse]]
     query: tuple[str, ...] = ()
     any_query: bool = False
     needs: frozenset[Permission] = frozenset({Permission.READ})
-    level: func.AuthLevel = func.AuthLevel.FUNCTION
+
+    @property
+    def method(self) -> str:
+        return CALLS[self.name].methods[0]
+
+    @property
+    def path(self) -> str:
+        """Below /api."""
+        return CALLS[self.name].path
 
 
 def _not_set_up(error: SettingError) -> Problem:
@@ -72,8 +77,15 @@ def _not_set_up(error: SettingError) -> Problem:
     )
 
 
+async def answered(
+    route: Route, access: Access, req: func.HttpRequest, client: Client, invocation_id: str
+) -> func.HttpResponse:
+    """The route's response to that request."""
+    return secured(await _answered(route, Call(req, client, invocation_id), access))
+
+
 async def _answered(route: Route, call: Call, access: Access) -> func.HttpResponse:
-    """The route's response; every problem as problem+json, even an unexpected error."""
+    """The response, or every problem as problem+json, even an unexpected error."""
     try:
         if route.needs:
             rules = access()
@@ -100,24 +112,3 @@ def _unexpected(invocation_id: str) -> Problem:
         detail="Whether something was started is not known: look at GET /api/rollouts. The app's "
         f"log says what happened, under invocation {invocation_id}.",
     )
-
-
-def register_route(
-    functions: df.Blueprint,
-    route: Route,
-    access: Access,
-    methods: Sequence[str] | None = None,
-) -> None:
-    """Register the route under its name, for its own method or for those."""
-
-    # The worker needs `str` as the annotation of `client`; the decorator below sets that.
-    async def handler(
-        req: func.HttpRequest, context: func.Context, client: Any
-    ) -> func.HttpResponse:
-        return secured(await _answered(route, Call(req, client, context.invocation_id), access))
-
-    handler.__name__ = route.name
-    routed = functions.route(
-        route=route.path, methods=methods or [route.method], auth_level=route.level
-    )(handler)
-    functions.durable_client_input(client_name="client")(routed)

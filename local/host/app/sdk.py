@@ -11,7 +11,7 @@ import asyncio
 import importlib
 import logging
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,29 +19,20 @@ from local.host.replay import FAILURE_LABEL
 
 log = logging.getLogger("local.host.sdk")
 
-# The package attributes of the same names are classes; these are the modules.
-HISTORY_EVENT = "azure.durable_functions.models.history.HistoryEvent"
+# The package attribute of the same name is a class; this is the module.
 EXECUTOR = "azure.durable_functions.models.TaskOrchestrationExecutor"
 WARN_IN_APP_CODE = (EXECUTOR, "azure.functions._durable_functions", "aiohttp.connector")
-PARSED_TIMESTAMPS = 65_536
 
 
 @cache
 def prepare() -> None:
-    """Once per process: make replay fast, add to its answers, and turn warnings into log lines.
+    """Once per process: add to a replay's answers, and turn warnings into log lines.
 
-    Each turn parses the timestamp of every event of the history again, 95 % of a turn's time.
-    Parsing is pure, so remembering its results changes nothing else. Nor does it that the class of
-    tuples it would make anew for each turn is made once.
     The answer gets the number of task ids the SDK has given, which its actions do not show.
     A warning must never become an exception in the middle of a replay, whatever the filters of
     this process say (pytest turns warnings into errors).
     """
-    history_event = importlib.import_module(HISTORY_EVENT)
-    history_event.dt_parse = lru_cache(maxsize=PARSED_TIMESTAMPS)(history_event.dt_parse)
-    module: Any = importlib.import_module(EXECUTOR)
-    module.namedtuple = cache(module.namedtuple)
-    executor = module.TaskOrchestrationExecutor
+    executor = importlib.import_module(EXECUTOR).TaskOrchestrationExecutor
     executor.get_orchestrator_state_str = _counting(executor.get_orchestrator_state_str)
     for name in WARN_IN_APP_CODE:
         module = importlib.import_module(name)
