@@ -125,7 +125,8 @@ record: $(READY)  ## keep the histories of scenarios that are not recorded yet (
 screenshots: $(READY)  ## pictures of the page, into docs/images: look at every one
 	@PYTHONPATH=.:tests/support $(BIN)/python tests/support/screenshots.py
 
-bench: $(READY)  ## how costs grow, as ratios within one run; what a rollout comes to in Durable; how quickly the page draws
+bench: $(READY)  ## all figures of docs/performance.md, and benchmarks/results.json; how costs grow; how quickly the page draws
+	@$(BIN)/python benchmarks/figures.py
 	@$(BIN)/python benchmarks/planning.py
 	@$(BIN)/python benchmarks/counting.py
 	@$(BIN)/python benchmarks/page.py

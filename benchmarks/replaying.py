@@ -1,0 +1,89 @@
+"""What turns cost over long histories, and what is written down of many batches."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests/support")]
+
+from benchmarks.figure import Figure
+from benchmarks.rolling import AT_ONCE, PATIENCE, Case, rolled_in, world
+from benchmarks.turns import Watched, watched
+
+_BAKES = (20, 40)
+_LONG_BAKE = 360
+"""Minutes: of two short bakes, and of the one that they are reckoned to."""
+_BATCHES = 100
+
+
+def figures() -> list[Figure]:
+    return [*_of_a_rollout(), *_of_bakes()]
+
+
+def _of_a_rollout() -> list[Figure]:
+    """Of 1,000 instances, which are healthy at once."""
+    name = "1,000/5/1 s, default"
+    with watched() as seen, world() as (system, azure):
+        rolled_in(system, azure, Case(1000, 5, AT_ONCE))
+    turns = seen.milliseconds(30, 120, "upgrade_batch")
+    return [
+        Figure(f"turns, {name}", len(seen.turns), "turns"),
+        Figure(f"longest history, {name}", seen.longest, "rows", 500),
+        Figure(f"CPU of a turn of a batch, {name}", turns, "ms", first=21),
+        Figure(f"custom status, {name}", seen.largest_status, "bytes", 8192, 3736),
+    ]
+
+
+def _of_bakes() -> list[Figure]:
+    """How a history grows with a bake; the turns over 250 to 500 rows of the longer one."""
+    shorter, longer = (_baked(minutes) for minutes in _BAKES)
+    each_minute = (longer.longest - shorter.longest) / (_BAKES[1] - _BAKES[0])
+    reckoned = longer.longest + max(0, each_minute) * (_LONG_BAKE - _BAKES[1])
+    short_turn = longer.milliseconds(30, 60, "upgrade_batch")
+    long_turn = longer.milliseconds(250, 500, "upgrade_batch")
+    return [
+        Figure("longest history, bake of 6 h (reckoned)", round(reckoned), "rows", 500, 11_500),
+        Figure("CPU of a turn, 30 to 60 rows", short_turn, "ms", first=4),
+        Figure("CPU of a turn, 250 to 500 rows", long_turn, "ms", 8, 21),
+    ]
+
+
+def _baked(minutes: int) -> Watched:
+    with watched() as seen, world() as (system, _):
+        canary = {"instances": 1, "bake": f"PT{minutes}M"}
+        _finished(system, system.scale_set(), {"canary": canary})
+    return seen
+
+
+def figures_of_many_batches() -> list[Figure]:
+    """Each batch approved by hand, one instance each; healthy at once."""
+    quick = {"upgradeDuration": "PT1S", "bootDuration": "PT0S"}
+    health = {"interval": "PT15S", "stable": "PT0S"}
+    policy = {"approval": "everyBatch", "maxBatchInstances": 1, "health": health}
+    with watched() as seen, world() as (system, _):
+        scale_set = system.scale_set(capacity=_BATCHES, **quick)
+        rollout = system.start(scale_set, policy=policy).json()["id"]
+        for _ in range(_BATCHES):
+            view = system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+            answer = system.api.post(f"/api/rollouts/{rollout}/approve", json={"by": "bench"})
+            assert answer.is_success, (view["message"], answer.text)
+            system.until(rollout, lambda view: view["phase"] != "AwaitingApproval")
+        with system.host.skipping():
+            system.host.wait_idle(PATIENCE)
+    longest = seen.longest
+    turn = seen.milliseconds(longest // 2, longest, "roll_out")
+    return [
+        Figure("everyBatch, 100 batches: longest history", longest, "rows", 500, 1239),
+        Figure("everyBatch, 100 batches: CPU of a turn, second half", turn, "ms", 15, 137),
+        Figure("100 batches: largest put of an entity", max(seen.puts), "bytes", 16_384, 366_000),
+        Figure("100 batches: bytes put in all", sum(seen.puts), "bytes"),
+    ]
+
+
+def _finished(system: Any, scale_set: str, policy: dict[str, Any]) -> None:
+    answer = system.start(scale_set, policy=policy)
+    assert answer.is_success, answer.text
+    with system.host.skipping():
+        system.host.wait_idle(PATIENCE)
+    view = system.view(answer.json()["id"])
+    assert view["phase"] == "Succeeded", view["message"]
