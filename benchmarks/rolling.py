@@ -29,7 +29,7 @@ from rollout.plan import Policy
 
 type Spec = dict[str, Any]
 
-PATIENCE = 540
+PATIENCE = 3600
 """Real seconds that a rollout may take, on a machine that has other things to do."""
 TIGHTEST: Spec = {"maxBatchInstances": "100%", "health": {"interval": "PT1S", "stable": "PT0S"}}
 """As close as a policy may look: every update domain is a batch."""
