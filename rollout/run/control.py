@@ -6,6 +6,8 @@ from rollout.base import Phase, Proceed, Value
 from rollout.run.command import Command
 from rollout.run.verb import Verb
 
+_MOVING_FORWARD = {Phase.PENDING, Phase.PROGRESSING}
+
 
 @dataclass(frozen=True)
 class WaitForOperator:
@@ -108,14 +110,26 @@ class Control(Value):
 
     def verbs(self, phase: Phase, *, needs_decision: bool = False) -> list[Verb]:
         """The verbs accepted in this phase; `needs_decision` while it waits for a decision about
-        failed instances. After an abort, only an abort is accepted, and after a rollback either.
+        failed instances. None that would change nothing: what stands can be said again, and is
+        answered, but is not offered.
         """
-        if self.ending:
-            return [Verb.ABORT] if self.ending.verb is Verb.ABORT else [Verb.ABORT, Verb.ROLLBACK]
+        return [
+            verb for verb in self._taken(phase, needs_decision=needs_decision) if self._adds(verb)
+        ]
+
+    def _taken(self, phase: Phase, *, needs_decision: bool) -> list[Verb]:
         if needs_decision and phase is Phase.PAUSED:
             return [Verb.RETRY, Verb.SKIP, Verb.ABORT, Verb.ROLLBACK]
         taken = [verb for verb in Verb if phase in verb.rule.phases]
-        return [Verb.RESUME, *taken] if self.paused and phase is Phase.PROGRESSING else taken
+        return [Verb.RESUME, *taken] if self.paused and phase in _MOVING_FORWARD else taken
+
+    def _adds(self, verb: Verb) -> bool:
+        """Whether it changes something. After an abort nothing does, and after a rollback that has
+        yet to begin only an abort.
+        """
+        if self.ending:
+            return self.ending.verb is Verb.ROLLBACK and verb is Verb.ABORT
+        return not self.stands(verb)
 
 
 def start_asked(approval: str, instances: int) -> str | None:

@@ -99,7 +99,7 @@ RULES: Mapping[Verb, VerbRule] = {
     ),
     Verb.ROLLBACK: VerbRule(
         EventKind.ROLLBACK_REQUESTED,
-        _FORWARD | {Phase.ROLLING_BACK},
+        _FORWARD,
         "Put the model and the touched instances back to the images they had",
         "Put back every scale set that was moved, the newest wave first",
         "it goes back",

@@ -58,7 +58,7 @@ def test_pauses_and_resumes_make_nobody_deaf_to_an_end_and_are_no_longer_offered
             system.api.post(f"/api/rollouts/{rollout}/{verb}")
     system.host.wait_idle()
     assert system.view(rollout)["verbs"] == ["abort", "rollback"]
-    refused = system.api.post(f"/api/rollouts/{rollout}/pause")
+    refused = system.api.post(f"/api/rollouts/{rollout}/resume")
     assert refused.status_code == 409
     heard_out = "it takes: abort, rollback (it has heard as many other verbs as it can)"
     assert heard_out in refused.json()["detail"]

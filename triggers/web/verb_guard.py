@@ -19,9 +19,8 @@ def done_already(verb: Verb, view: View) -> bool:
 
 
 def _is_being_done(verb: Verb, view: View) -> bool:
-    """Whether it is about to end as the verb says, and therefore takes no verb any more."""
-    goes_on = view.phase in {Phase.PROGRESSING, Phase.ROLLING_BACK}
-    return goes_on and verb.ends and view.stands(verb)
+    """Whether it stands already: then it is not offered, and saying it again changes nothing."""
+    return view.stands(verb) and not view.newer
 
 
 def refuse_own_approval(call: Call, starter: Caller | None) -> None:

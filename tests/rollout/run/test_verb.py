@@ -44,7 +44,7 @@ def test_no_verb_is_for_what_has_ended(phase: Phase) -> None:
         (Phase.PROGRESSING, "pause abort rollback"),
         (Phase.PAUSED, "resume pause abort rollback"),
         (Phase.AWAITING_APPROVAL, "approve pause abort rollback"),
-        (Phase.ROLLING_BACK, "abort rollback"),
+        (Phase.ROLLING_BACK, "abort"),
     ],
 )
 def test_a_phase_takes_the_verbs_whose_rules_name_it(phase: Phase, verbs: str) -> None:
