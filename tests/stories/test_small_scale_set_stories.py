@@ -149,6 +149,19 @@ def test_an_instance_that_comes_or_goes_serves_nobody(system: System, state: str
     assert [each["upgrades"] for each in system.truth(scale_set)["instances"]] == [0, 0]
 
 
+@pytest.mark.parametrize(("policy", "phase"), [("stop", "Failed"), ("rollback", "RolledBack")])
+def test_when_every_instance_is_being_deleted_nothing_is_called_a_success(
+    system: System, policy: str, phase: str
+) -> None:
+    scale_set = system.scale_set(capacity=2, updateDomains=2)
+    rollout = system.start(scale_set, policy={"onFailure": policy}).json()["id"]
+    system.fault("instanceStuck", scaleSet=scale_set, instanceIds=["0", "1"], state="Deleting")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == (phase, 0), view["message"]
+    assert "nothing was verified: each of the 2 instance(s) is being deleted" in view["message"]
+    assert [each["upgrades"] for each in system.truth(scale_set)["instances"]] == [0, 0]
+
+
 def test_the_plan_knows_that_one_of_two_is_being_deleted(system: System) -> None:
     scale_set = system.scale_set(capacity=2, updateDomains=2)
     system.fault("instanceStuck", scaleSet=scale_set, instanceIds=["1"], state="Deleting")

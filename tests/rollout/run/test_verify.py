@@ -1,11 +1,12 @@
 """What may be called a success after the last batch."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from builders import NEW, START, changed, inventory, model, planned, policy, scale_set, spread
 
-from rollout.base import Proceed, Stop, Wait
+from rollout.base import Cell, Proceed, Stop, Wait
 from rollout.batch import BatchOutcome
 from rollout.inventory import Health, Instance
 from rollout.plan import Policy, plan_batches
@@ -59,3 +60,21 @@ def test_a_model_that_is_not_ours_any_more_stops_it() -> None:
     changed_by_others = scale_set(image=NEW, fingerprint="another")
     there = BEFORE.model_copy(update={"scale_set": changed_by_others})
     assert isinstance(verified(through(policy()), model(), there), Stop)
+
+
+@pytest.mark.parametrize(
+    ("cells", "proved"), [("kkkkkkkkkk", False), ("gkkkkkkkkk", False), ("dkkkkkkkkk", True)]
+)
+def test_instances_that_were_all_left_behind_prove_nothing(cells: str, *, proved: bool) -> None:
+    ids = [instance.instance_id for instance in BEFORE.instances]
+    left = dict(zip(ids, map(Cell, cells), strict=True))
+    reasons = dict.fromkeys(left, "is being deleted")
+    progress = planned(BEFORE)
+    progress = replace(progress, tally=replace(progress.tally, cells=left, reasons=reasons))
+    step = verified(progress, model(), inventory(BEFORE.instances, image=NEW))
+    assert isinstance(step, Proceed if proved else Stop)
+    if isinstance(step, Stop):
+        there = 10 - cells.count("g")
+        assert step.reason == (
+            f"nothing was verified: each of the {there} instance(s) is being deleted"
+        )
