@@ -196,3 +196,16 @@ def test_what_was_sent_by_a_process_that_died_unheard_is_watched(
     expected = ("RolledBack", {OLD}, 0) if bad else ("Succeeded", {NEW}, 8)
     assert (view["phase"], images(system, scale_set), view["counts"]["done"]) == expected
     assert upgrades(system, scale_set) == (4 if bad else 8)
+
+
+def test_a_batch_of_a_rollout_that_was_terminated_sends_nothing_any_more(system: System) -> None:
+    """Durable leaves the batch of what it terminates alone: it wakes up, and is not to send."""
+    scale_set, first = waiting_for_azure(system, retry_after=420)
+    system.api.post(f"/runtime/webhooks/durabletask/instances/{first}/terminate?reason=x")
+    system.look_after()
+    second = system.start(scale_set, policy={"updateDomains": [2, 3]})
+    assert second.status_code == 202
+    assert system.finish(second.json()["id"])["phase"] == "Succeeded"
+    system.pass_minutes(10)
+    assert system.truth(scale_set)["violations"] == []
+    assert upgrades(system, scale_set) == 4
