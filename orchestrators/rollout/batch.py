@@ -72,7 +72,7 @@ class BatchRun:
         if sent.accepted.changed:
             self._recorder.write(
                 EventKind.UPGRADE_SENT,
-                f"Azure accepted the upgrade of {len(sent.accepted.instance_ids)} instance(s)",
+                batch_report.sent(self._order, len(sent.accepted.instance_ids)),
                 instanceIds=sent.accepted.instance_ids,
                 operation=(sent.accepted.operation or "").partition("?")[0],
             )

@@ -78,7 +78,7 @@ def full_outage(policy: Policy, instance_ids: list[str], inventory: Inventory) -
         return None
     if inventory.running > 1:
         return (
-            f"upgrading {named(instance_ids)} would take down the last of "
+            f"changing {named(instance_ids)} would take down the last of "
             f"{len(inventory.instances)} instances that is not unhealthy, switched off, being "
             "created or being deleted: repair the others first"
         )

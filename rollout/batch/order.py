@@ -50,6 +50,11 @@ class BatchOrder(Value):
         return self.model_copy(update={"taken_up": True, "cells": cells})
 
     @property
+    def goes_back(self) -> bool:
+        """Whether it is a batch of a rollback."""
+        return self.done is Cell.ROLLED_BACK
+
+    @property
     def rolls_back(self) -> bool:
         """Whether it is a batch of a rollback."""
         return self.done is Cell.ROLLED_BACK

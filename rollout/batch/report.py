@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rollout.base import LONGEST_MESSAGE, ArmError, Cell, Stop, shortened, spoken
 from rollout.batch.gate import Selection
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
-from rollout.batch.verdict import GONE, Verdict
+from rollout.batch.verdict import GONE, Verdict, on_the_way_back
 from rollout.batch.watch import Watch, WatchLimits
 
 
@@ -63,16 +63,26 @@ _DOING = {
     Cell.DONE: "done",
     Cell.FAILED: "failed",
 }
+_GOING_BACK = {**_DOING, Cell.UPGRADING: "going back", Cell.DONE: "back"}
 
 
 def watching(order: BatchOrder, watch: Watch) -> str:
     """The message while the batch is watched: how many instances are in which state."""
     counts = Counter(watch.cells().values())
-    doing = ", ".join(f"{counts[cell]} {text}" for cell, text in _DOING.items() if counts[cell])
-    what = f"{heading(order)}: {doing or 'nothing left to upgrade'}"
+    words = _GOING_BACK if order.goes_back else _DOING
+    doing = ", ".join(f"{counts[cell]} {text}" for cell, text in words.items() if counts[cell])
+    nothing = "nothing left to put back" if order.goes_back else "nothing left to upgrade"
+    what = f"{heading(order)}: {doing or nothing}"
     if watch.delayed:
         return f"{what}. Azure's own operation on them is still running: they are not judged yet"
     return what
+
+
+def sent(order: BatchOrder, instances: int) -> str:
+    """Azure has taken the batch."""
+    if order.goes_back:
+        return f"Azure accepted to put {instances} instance(s) back"
+    return f"Azure accepted the upgrade of {instances} instance(s)"
 
 
 def may_have_been_sent(order: BatchOrder, reason: str) -> BatchOutcome:
@@ -105,7 +115,10 @@ def outcome_of(order: BatchOrder, selection: Selection, verdict: Verdict) -> Bat
         **dict.fromkeys(verdict.failed, Cell.FAILED),
         **_left_out_cells(left_out),
     }
-    return BatchOutcome(cells=order.letters(cells), reasons={**left_out, **verdict.failed})
+    reasons = {**left_out, **verdict.failed}
+    if order.goes_back:
+        reasons = {each: on_the_way_back(reason) for each, reason in reasons.items()}
+    return BatchOutcome(cells=order.letters(cells), reasons=reasons)
 
 
 def broken_off(order: BatchOrder, selection: Selection, watch: Watch, stop: Stop) -> BatchOutcome:

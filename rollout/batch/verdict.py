@@ -97,6 +97,25 @@ _NOT_THROUGH = {
 }
 
 
+_TARGET = "on the target image"
+_BACK = {
+    _NOT_THROUGH[Observation.OLD_IMAGE]: "still on the image that is taken back",
+    _TARGET: "back on its image",
+    OFF: (
+        "was switched off while its batch was under way: whether it works on its image could not "
+        "be verified. Start it, then roll back again"
+    ),
+}
+
+
+def on_the_way_back(reason: str) -> str:
+    """The same reason, said of an instance that was to go back."""
+    for forward, back in _BACK.items():
+        if reason.startswith(forward):
+            return f"{back}{reason.removeprefix(forward)}"
+    return reason
+
+
 _SEEN_ON_TARGET = {
     _NOT_THROUGH[observation]: health for health, observation in ON_TARGET_WITH.items()
 }

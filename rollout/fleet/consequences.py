@@ -1,6 +1,6 @@
 """What each verb would do to a fleet rollout as it is now, in words to confirm."""
 
-from rollout.base import counted
+from rollout.base import Phase, counted
 from rollout.fleet.view import FleetRolloutView
 from rollout.run import Verb
 
@@ -23,9 +23,18 @@ def _sentence(verb: Verb, view: FleetRolloutView) -> str:
         case Verb.PAUSE:
             return f"No further scale set begins, and {running} under way pause after their batch."
         case Verb.ABORT:
-            return (
-                f"No further scale set begins, and {running} under way end after their batch. "
-                "Nothing is put back."
-            )
+            return _abort(view, running)
         case Verb.ROLLBACK:
             return f"{moved} go back to the images they had, the newest wave first."
+
+
+def _abort(view: FleetRolloutView, running: str) -> str:
+    if view.phase is Phase.ROLLING_BACK:
+        return (
+            f"No further scale set goes back, and {running} on their way back end after their "
+            "batch. What has not gone back runs the image that it runs now."
+        )
+    return (
+        f"No further scale set begins, and {running} under way end after their batch. "
+        "Nothing is put back."
+    )

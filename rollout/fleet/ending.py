@@ -63,11 +63,13 @@ class FleetEnding:
 
     def stopped(self, reason: str) -> str:
         """It was not safe to continue."""
-        return f"Stopped: {sentence(reason)}. {self._what_is_where()}."
+        again = " Fix the cause, then roll back again." if self._goes_back else ""
+        return f"Stopped: {sentence(reason)}. {self._what_is_where()}.{again}"
 
     def aborted(self, attribution: str) -> str:
         """An operator aborted it."""
-        return f"Aborted {attribution}. {self._what_is_where()}."
+        again = " Roll back again to go on." if self._goes_back else ""
+        return f"Aborted {attribution}. {self._what_is_where()}.{again}"
 
     def rolled_back(self, reason: str) -> str:
         """Everything was rolled back."""
@@ -85,6 +87,11 @@ class FleetEnding:
         if not failed:
             return None
         return f"the rollback is not complete: {_reasons(failed, progress.reasons)}"
+
+    @property
+    def _goes_back(self) -> bool:
+        """Whether it ends on its way back, and something is not back."""
+        return self.progress.rolling_back and bool(self.progress.moved_waves)
 
     @property
     def _counts(self) -> Counts:

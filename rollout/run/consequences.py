@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from rollout.base import counted
+from rollout.base import Phase, counted
 from rollout.run.verb import Verb
 from rollout.run.view import RolloutView
 
@@ -61,7 +61,9 @@ def _retry(view: RolloutView) -> str:
 
 def _abort(view: RolloutView) -> str:
     if view.control.ending:
-        return f"{_settles(view)}It ends then, as somebody has asked."
+        return f"{_settles(view)}It ends then, and does not go back."
+    if view.phase is Phase.ROLLING_BACK:
+        return f"{_settles(view)}It ends: what has not gone back runs the image that it runs now."
     counts = view.counts
     done = counted(counts.done + counts.failed + counts.in_progress, "instance")
     return _sentence(

@@ -72,7 +72,12 @@ class _FinalMessage:
     @property
     def _places(self) -> Places:
         progress = self.progress
-        return Places(self.state, progress.image.to_image, progress.health_source)
+        return Places(
+            self.state,
+            progress.image.to_image,
+            progress.health_source,
+            back=progress.rolling_back,
+        )
 
     @property
     def _moved_any(self) -> bool:
@@ -81,7 +86,8 @@ class _FinalMessage:
     def _facts(self) -> list[str]:
         """The model, who is on the wrong image without our doing, and the repairs."""
         repairs = self.state.repairs
-        return [self._model(), self._newcomers(), f"{repairs}." if repairs else ""]
+        said = [self._model(), self._newcomers(), self._there_before()]
+        return [*said, f"{repairs}." if repairs else ""]
 
     def _unread(self) -> str:
         """What cannot be read is not claimed."""
@@ -133,6 +139,18 @@ class _FinalMessage:
             "set's image."
         )
 
+    def _there_before(self) -> str:
+        """On the image that was taken back, which they ran before the rollout."""
+        before = self.state.before if self.progress.rolling_back else []
+        if not before:
+            return ""
+        target = self.progress.image.to_image
+        return (
+            f"{len(before)} instance(s) ran {target} before this rollout, and run it still: "
+            f"{named(before)}. To take them back too, roll back the rollout that moved them, or "
+            "upgrade them to the scale set's image."
+        )
+
     def _what_is_where(self) -> str:
         if self._moved_any:
             return self._places.after_forward()
@@ -170,6 +188,8 @@ class _FinalMessage:
             return self._look_at_the_unhealthy()
         if not self.progress.rolling_back:
             return self._after_forward()
+        if Verb.ROLLBACK not in self.progress.verbs:
+            return ""
         aborted = self.phase is Phase.ABORTED
         return "Roll back again to go on." if aborted else "Fix the cause, then roll back again."
 

@@ -30,7 +30,8 @@ class FinalState(Value):
     """What a rollout leaves: the model's image, and instance ids.
 
     On the target image are `healthy`, `unhealthy`, `unknown` (nobody knows their health) and `off`;
-    `not_moved` are those of them that came there without the rollout. `returned` and
+    `not_moved` are those of them that came there without the rollout, `before` those that ran it
+    before the rollout and that it never touched. `returned` and
     `returned_not_healthy` went back. `unfinished` were in the middle of their upgrade, `arrived`
     are those of them that run the target by now. `failed` are not on the target, `elsewhere` were
     touched and run another image by now. `unread` is why nothing of this could be read: then it is
@@ -44,6 +45,7 @@ class FinalState(Value):
     unknown: list[str] = []
     off: list[str] = []
     not_moved: list[str] = []
+    before: list[str] = []
     returned: list[str] = []
     returned_not_healthy: list[str] = []
     unfinished: list[str] = []
@@ -73,6 +75,7 @@ def final_state_of(
         **_listed(placed.items()),
         model=inventory.scale_set.image,
         not_moved=[key for key, instance in there.items() if _not_moved(progress, instance)],
+        before=[key for key, instance in there.items() if _there_before(progress, instance)],
         arrived=[
             key
             for key, place in placed.items()
@@ -145,7 +148,18 @@ def _condition(now: Instance) -> Place:
 
 def _not_moved(progress: Progress, now: Instance) -> bool:
     """Whether it came to the target image without the rollout."""
-    if now.instance_id in progress.tally.touched or not _on_target(progress, now):
-        return False
+    return _on_target_untouched(progress, now) and not _ran_it_before(progress, now)
+
+
+def _there_before(progress: Progress, now: Instance) -> bool:
+    """Whether it ran the target image before the rollout, which never touched it."""
+    return _on_target_untouched(progress, now) and _ran_it_before(progress, now)
+
+
+def _on_target_untouched(progress: Progress, now: Instance) -> bool:
+    return now.instance_id not in progress.tally.touched and _on_target(progress, now)
+
+
+def _ran_it_before(progress: Progress, now: Instance) -> bool:
     before = progress.baseline.before(now.instance_id)
-    return before is None or not now.image.same(before.image)
+    return before is not None and now.image.same(before.image)

@@ -15,11 +15,14 @@ def health_claim(source: UsedHealthSource | None) -> str:
 
 @dataclass(frozen=True)
 class Places:
-    """The instances of a rollout to that image, and by what their health is judged."""
+    """The instances of a rollout to that image, and by what their health is judged; `back` if it
+    was to go back.
+    """
 
     state: FinalState
     target: Image | None
     source: UsedHealthSource | None
+    back: bool = False
 
     def after_forward(self) -> str:
         """Of everything that ended on its way forward, or in the middle of a rollback."""
@@ -53,7 +56,7 @@ class Places:
         parts: list[str] = []
         for ids, condition in groups:
             if ids:
-                names = "" if ids is state.healthy else f": {named(ids)}"
+                names = "" if ids is state.healthy and not self.back else f": {named(ids)}"
                 image = "it" if parts else str(self.target)
                 parts.append(f"{len(ids)} instance(s) {self._run} {image} and {condition}{names}")
         nobody = [] if state.untouched or state.unread else [f"no instance runs {self.target}"]
@@ -67,11 +70,13 @@ class Places:
         state = self.state
         back = [*state.returned, *state.returned_not_healthy]
         elsewhere = "" if state.unread else " and are not on it"
-        by_now = f" ({len(state.arrived)} of them run it by now)" if state.arrived else ""
+        doing = "way back" if self.back else "upgrade"
+        run = "still run it" if self.back else "run it by now"
+        by_now = f" ({len(state.arrived)} of them {run})" if state.arrived else ""
         groups = [
             (back, _were(back, "rolled back")),
             (state.returned_not_healthy, "of these, not healthy"),
-            (state.unfinished, _were(state.unfinished, "left in the middle of their upgrade")),
+            (state.unfinished, _were(state.unfinished, f"left in the middle of their {doing}")),
             (state.failed, f"{len(state.failed)} failed{elsewhere}"),
             (state.elsewhere, f"{len(state.elsewhere)} run another image by now"),
             (state.skipped, _were(state.skipped, "skipped")),

@@ -212,6 +212,7 @@ CASES = [
         aborted(replace(planned(INSTANCES), model_set=True)),
     ),
     *(Case(RUNBOOK, reason, back(reason)) for reason in NOT_BACK),
+    Case(RUNBOOK, "back on its image but unhealthy", back("x"), says=False),
     Case(RUNBOOK, "A rollback that has failed, was aborted or terminated", back("x"), says=False),
     Case(FLEETS, "Fleet rollout … includes … too.", fleet("d", "p"), says=False),
     Case(

@@ -153,3 +153,16 @@ def test_a_fleet_rollout_says_the_same_of_itself(system: System) -> None:
     assert "phase" not in waiting
     system.api.post(f"/api/fleet-rollouts/{fleet_id}/abort")
     assert system.finish_fleet(fleet_id)["needs"] is None
+
+
+def test_an_abort_of_a_rollback_speaks_of_the_way_back(system: System) -> None:
+    rollout_id = system.run(system.scale_set(**SMALL))["id"]
+    system.api.post(f"/api/rollouts/{rollout_id}/rollback")
+    view = system.until(
+        rollout_id, lambda view: at(view, "RollingBack") and view["counts"]["inProgress"] > 0
+    )
+    assert "going back" in view["message"]
+    assert view["verbs"] == ["abort"]
+    assert "what has not gone back runs the image that it runs now" in view["consequences"]["abort"]
+    sent = [each for each in system.events(rollout_id) if each["kind"] == "upgradeSent"]
+    assert "to put 1 instance(s) back" in sent[-1]["message"]

@@ -263,3 +263,20 @@ def test_an_upgraded_instance_that_gets_well_in_time_is_waited_for(system: Syste
     system.until(rollout, lambda view: "Verifying every instance: waiting" in view["message"])
     system.azure.delete("/_sim/faults")
     assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_a_rollback_names_whom_an_earlier_rollout_has_left_on_the_image(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    first = system.run(scale_set, policy={"updateDomains": [0]})["id"]
+    second = system.run(scale_set)["id"]
+    messages: list[str] = []
+    for rollout in (second, first):
+        system.api.post(f"/api/rollouts/{rollout}/rollback")
+        view = system.finish(rollout)
+        assert view["phase"] == "RolledBack"
+        messages.append(view["message"])
+    assert "before this rollout, and run it still: 0, 5. To take them back too" in messages[0]
+    assert "run it still" not in messages[1]
+    assert {each["image"].rpartition(":")[2] for each in system.truth(scale_set)["instances"]} == {
+        OLD
+    }

@@ -22,11 +22,13 @@ from rollout.batch.report import (
     not_sent,
     nothing_left,
     outcome_of,
+    sent,
     status_of,
     waiting_for_azure,
     watch_limits,
     watching,
 )
+from rollout.batch.verdict import OFF
 from rollout.plan import ON_TARGET, Policy
 
 BATCH = ["0", "5", "10", "15"]
@@ -93,6 +95,49 @@ def test_every_message_begins_with(rules: dict[str, Any], beginning: str) -> Non
 def test_while_it_is_watched_it_is_said_how_many_do_what(letters: str, doing: str) -> None:
     message = watching(_order(), _watch(letters))
     assert message == f"Batch 1 of 5 (update domain 0): {doing}"
+
+
+BACK = {"done": Cell.ROLLED_BACK}
+OFF_ON_THE_WAY_BACK = (
+    "was switched off while its batch was under way: whether it works on its image could not be "
+    "verified. Start it, then roll back again"
+)
+
+
+@pytest.mark.parametrize(
+    ("letters", "doing"),
+    [
+        ("ouff", "2 going back, 2 failed"),
+        ("hhhg", "3 back"),
+        ("gggg", "nothing left to put back"),
+    ],
+)
+def test_on_the_way_back_nothing_is_said_to_be_upgraded(letters: str, doing: str) -> None:
+    message = watching(_order().model_copy(update=BACK), _watch(letters))
+    assert message == f"Batch 1 of 5 (update domain 0): {doing}"
+
+
+@pytest.mark.parametrize(
+    ("forward", "back"),
+    [
+        ("still on the old image: why", "still on the image that is taken back: why"),
+        ("on the target image but unhealthy", "back on its image but unhealthy"),
+        ("failed to provision", "failed to provision"),
+        (OFF, OFF_ON_THE_WAY_BACK),
+    ],
+)
+def test_on_the_way_back_a_reason_names_the_image_that_is_meant(forward: str, back: str) -> None:
+    order, verdict = _order(), Verdict(failed={"0": forward})
+    there = outcome_of(order, Selection(BATCH, {}), verdict)
+    assert there.reasons == {"0": forward}
+    again = outcome_of(order.model_copy(update=BACK), Selection(BATCH, {}), verdict)
+    assert again.reasons == {"0": back}
+
+
+def test_azure_is_said_to_have_accepted_what_it_does() -> None:
+    assert sent(_order(), 4) == "Azure accepted the upgrade of 4 instance(s)"
+    back = _order().model_copy(update=BACK)
+    assert sent(back, 4) == "Azure accepted to put 4 instance(s) back"
 
 
 def test_an_instance_that_is_healthy_and_not_yet_stable_is_said_to_be_so() -> None:

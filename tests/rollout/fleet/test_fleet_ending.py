@@ -129,3 +129,11 @@ def test_an_operators_rollback_turns_it_back() -> None:
     assert concluded_by(command, FleetEnding(after("d", "p"))) == RollBack(
         "Rollback requested by ann (wrong image)", command
     )
+
+
+def test_what_ends_on_its_way_back_says_how_to_go_on() -> None:
+    ending = FleetEnding(after("dr", "p").starting_rollback())
+    assert ending.aborted("by ann").endswith(". Roll back again to go on.")
+    assert ending.stopped("one failed").endswith(". Fix the cause, then roll back again.")
+    nothing = FleetEnding(after("pp", "p").starting_rollback())
+    assert "again" not in nothing.aborted("by ann")

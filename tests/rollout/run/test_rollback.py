@@ -12,7 +12,7 @@ from rollout.base import Cell
 from rollout.batch import BatchOutcome
 from rollout.inventory import Health, Image, ImageChange, Inventory
 from rollout.plan import Policy, plan_batches
-from rollout.run import Progress, image_left, rollback_stages
+from rollout.run import Progress, image_left, reason_with_image_left, rollback_stages
 
 OLDER = OLD.model_copy(update={"version": "14.04.201401010"})
 
@@ -164,3 +164,16 @@ def test_a_model_that_named_the_image_before_keeps_it_only_if_nothing_is_taken_b
     progress = replace(progress, image=ImageChange(from_image=NEW, to_image=NEW))
     progress = replace(progress, tally=replace(progress.tally, touched=dict.fromkeys(touched, 1)))
     assert image_left(progress) == left
+
+
+def test_why_new_instances_get_another_image_than_the_model_named_before() -> None:
+    latest = OLD.model_copy(update={"version": "latest"})
+    assert reason_with_image_left("asked.", OLD, OLD) == "asked."
+    assert reason_with_image_left("asked.", latest, OLD) == (
+        f"asked. Before the rollout it was {latest}, which may mean the version that failed: "
+        "set it again when that is withdrawn"
+    )
+    assert reason_with_image_left("asked.", NEW, OLD) == (
+        f"asked. Before the rollout it was {NEW} already, the image that was taken back: set it "
+        "again if you want it"
+    )
