@@ -38,7 +38,9 @@ type FindFleet = Callable[[Client, str], Awaitable[FleetRolloutView | None]]
 
 
 async def find_fleet(client: Client, fleet_id: str) -> FleetRolloutView | None:
-    """The fleet rollout as it is now, with its running wave; None if unknown."""
+    """The fleet rollout as it is now, with its running wave; None if unknown. The wave of one that
+    was ended by hand goes on for a while.
+    """
     found = await fleet_running_as(client, fleet_id)
     if found is None:
         return None
@@ -46,8 +48,8 @@ async def find_fleet(client: Client, fleet_id: str) -> FleetRolloutView | None:
     said = published_fleet(instance)
     tries = fleet_attempts(FleetOrder.from_json(instance.input), said.wave)
     view = overruled(said, instance, _TERMINATED, tries)
-    wave = await find_instance(client, current_wave(said)) if has_wave(view) else None
-    if wave and wave.active and wave.custom_status:
+    wave = await find_instance(client, current_wave(said)) if has_wave(said) else None
+    if wave and (wave.active or view.phase.ended) and wave.custom_status:
         shown = view.with_wave(WaveStatus.from_json(wave.custom_status))
         goes_on = view.phase is said.phase
         return shown if goes_on else shown.model_copy(update={"message": view.message})
@@ -170,7 +172,10 @@ async def fleet_running_as(
     return (rollback_id(fleet_id), rollback) if rollback else (fleet_id, forward)
 
 
-_TERMINATED = "Terminated through Durable's management API: its rollouts go on, look at them"
+_TERMINATED = (
+    "Terminated through Durable's management API: nothing more of it begins, and what had begun "
+    "ends by itself: look at its rollouts"
+)
 
 
 async def list_fleets(client: Client) -> list[FleetSummary]:

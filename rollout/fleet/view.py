@@ -159,13 +159,16 @@ class FleetRolloutView(ProgressView):
         return FleetSummary.of(self)
 
     def with_wave(self, status: WaveStatus) -> "FleetRolloutView":
-        """This view with the progress of the running wave. In a rollback, a wave has only some of
-        its scale sets, and only its message is shown.
+        """This view with the progress of the running wave. In a rollback, a scale set that has yet
+        to go back is what it was; and a wave that has only some of its scale sets tells only its
+        message.
         """
         waves = list(self.waves)
         running = waves[self.wave - 1]
         if len(status.cells) == len(running.cells):
-            shown = {"counts": Counts.of(status.cells), **dict(status)}
+            letters = zip(status.cells, running.cells, strict=True)
+            cells = "".join(was if new == Cell.PENDING else new for new, was in letters)
+            shown = {**dict(status), "cells": cells, "counts": Counts.of(cells)}
             waves[self.wave - 1] = running.model_copy(update=_only(WaveView, shown))
         cells = "".join(wave.cells for wave in waves)
         return self.recounted(cells, status.message, status.updated_at, waves=waves)

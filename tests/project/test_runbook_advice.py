@@ -224,7 +224,7 @@ CASES = [
     Case(FLEETS, "the rollback is not complete: …", fleet_back()),
     Case(
         FLEETS,
-        "Terminated through Durable's management API: its rollouts go on",
+        "Terminated through Durable's management API: nothing more of it begins",
         RUNNING,
         says=False,
     ),

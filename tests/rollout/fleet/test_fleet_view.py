@@ -106,6 +106,12 @@ def test_a_wave_that_goes_back_in_part_tells_its_message_only() -> None:
     assert (view.message, view.updated_at) == ("going back", START + seconds(30))
 
 
+def test_a_scale_set_that_has_yet_to_go_back_is_what_it_was() -> None:
+    view = running(1, rolling_back=True).with_wave(status("upr", "going back"))
+    assert view.cells == ["pp", "ufr"]
+    assert view.waves[1].counts.failed == 1
+
+
 def test_only_the_verbs_that_are_still_heard_are_shown() -> None:
     assert running().hearing(lambda verb: verb.ends).verbs == [Verb.ABORT, Verb.ROLLBACK]
 
