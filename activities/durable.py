@@ -15,6 +15,7 @@ from durable import (
     read_lock,
     read_members,
     read_part,
+    recall_fleet,
     release_fleet,
     release_scale_set,
     report_end,
@@ -29,6 +30,7 @@ from durable import (
 from rollout.fleet import (
     READ_FLEET,
     READ_MEMBERS,
+    RECALL_FLEET,
     RELEASE_FLEET,
     REPORT_END,
     ROLL_BACK_MEMBER,
@@ -77,6 +79,7 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(TAKE_UP_FOLLOWED, take_up_followed),
     DurableActivity(START_FLEET, try_start_fleet),
     DurableActivity(READ_FLEET, read_fleet),
+    DurableActivity(RECALL_FLEET, recall_fleet),
     DurableActivity(RELEASE_FLEET, release_fleet),
     DurableActivity(FIND_EXPIRED, find_expired),
     DurableActivity(FORGET, _forget_rollout),

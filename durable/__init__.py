@@ -14,7 +14,7 @@ from durable.client import (
 )
 from durable.expiry import find_expired
 from durable.fleet_commands import send_command_to_fleet
-from durable.fleet_lock import release_fleet, try_start_fleet
+from durable.fleet_lock import recall_fleet, release_fleet, try_start_fleet
 from durable.fleet_start import plan_fleet, roll_back_fleet, start_fleet
 from durable.fleets import (
     find_fleet,
@@ -97,6 +97,7 @@ __all__ = [
     "read_lock",
     "read_members",
     "read_part",
+    "recall_fleet",
     "release_fleet",
     "release_scale_set",
     "repairs_lines",

@@ -1,7 +1,7 @@
 """The scale sets of a fleet rollout: no two active fleet rollouts share one."""
 
 from durable.begin import begin
-from durable.client import Client, OrchestrationInstance, find_instance
+from durable.client import Client, OrchestrationInstance, entity_state, find_instance
 from durable.fleets import find_fleet, find_order, list_fleets
 from durable.locks import (
     AT_THE_DOOR,
@@ -17,14 +17,17 @@ from rollout.base import Problem, Refused
 from rollout.fleet import (
     ROLL_OUT_FLEET,
     FleetOrder,
+    FleetRecall,
     FleetRolloutView,
     FleetStart,
+    RecallFleet,
     ReleaseFleet,
     StartFleet,
     fleet_lock_id,
+    recalled_fleet,
 )
 from rollout.inventory import ScaleSetId
-from rollout.run import FLEET_INDEX_KEY, Lock, Released
+from rollout.run import FLEET_INDEX_KEY, RECORD_ENTITY, Lock, Released
 
 
 async def start_fleet_locked(client: Client, order: FleetOrder, token: str) -> bool:
@@ -94,6 +97,12 @@ async def _owner_of_fleet(client: Client, key: str, lock: Lock) -> Standing:
     if view is None or key not in map(fleet_lock_id, order.scale_sets):
         return Standing.ABSENT  # the id belongs to another fleet rollout
     return Standing.ENDED if view.phase.ended else Standing.ACTIVE
+
+
+async def recall_fleet(client: Client, task: RecallFleet) -> FleetRecall:
+    """What the fleet rollout has done before, by its log."""
+    record = await entity_state(client, RECORD_ENTITY, task.order.id)
+    return FleetRecall(earlier=recalled_fleet(task.order, record))
 
 
 async def release_fleet(client: Client, task: ReleaseFleet) -> Released:

@@ -17,6 +17,7 @@ from durable.locks import (
 from durable.rollouts import find_rollout, listed_rollouts, published, rollout_now
 from durable.watch import start_watch
 from rollout.base import FieldError, Problem, Refused, named
+from rollout.fleet import FleetOrder
 from rollout.inventory import ScaleSetId
 from rollout.run import (
     HOLD_LOCK,
@@ -33,6 +34,7 @@ from rollout.run import (
     RolloutOrder,
     RolloutSummary,
     RolloutView,
+    begun_before,
     left_behind_by,
     lock_id,
     recalled,
@@ -156,14 +158,25 @@ def _may_be_under_way(view: RolloutView, batch: int) -> bool:
 
 async def read_lock(client: Client, task: ReadLock) -> LockRead:
     """Who has that lock. One that was ended by hand, or has died, is still his until he has
-    released it. Who asks without having it was restarted: only its record knows what it has done.
+    released it. Who asks without having it, or has begun before, was restarted: only its record
+    knows what it has done.
     """
     lock = unreleased(await find_instance(client, task.id))
     owner = lock.owner if lock else None
-    if not task.rollout_id or (lock and lock.rollout_id == task.rollout_id):
+    asks = await find_instance(client, task.instance_id) if task.instance_id else None
+    if asks is None:
         return LockRead(owner=owner)
     record = await entity_state(client, RECORD_ENTITY, task.rollout_id)
-    return LockRead(owner=owner, recalled=recalled(record))
+    restarted = begun_before(_start_of(asks), record)
+    if owner == task.instance_id and not restarted:
+        return LockRead(owner=owner)
+    return LockRead(owner=owner, restarted=restarted, recalled=recalled(record))
+
+
+def _start_of(instance: OrchestrationInstance) -> RolloutOrder | FleetOrder:
+    """What that rollout, or fleet rollout, was started with."""
+    kind = RolloutOrder if instance.name == ROLL_OUT else FleetOrder
+    return kind.from_json(instance.input)
 
 
 async def release_scale_set(client: Client, task: ReleaseLock) -> Released:

@@ -39,7 +39,7 @@ async def start_rollout(
             return same, HTTPStatus.ACCEPTED
         await refuse_if_locked(client, request.scale_set, order.id)
         raise
-    order = order.as_in(as_in)
+    order = order.as_in(as_in).model_copy(update={"run": token})
     await start_locked(client, order, token)
     view = await find_rollout(client, order.id)
     return view or RolloutView.waiting(order.id, order.request), HTTPStatus.ACCEPTED

@@ -24,9 +24,10 @@ from orchestrators.engine.ended import notify_of_end
 from orchestrators.engine.events import CommandListener, ExternalEvents
 from orchestrators.engine.recorder import Recorder, by_caller
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
-from orchestrators.engine.stray import elsewhere, why_without, without_lock
+from orchestrators.engine.stray import CAN_GO_BACK, elsewhere, why_restarted, without_lock
 
 __all__ = [
+    "CAN_GO_BACK",
     "LONG_WAIT",
     "PATIENCE",
     "ActivityClient",
@@ -49,6 +50,6 @@ __all__ = [
     "passes_or_is_stale",
     "wait_for_people",
     "wait_until",
-    "why_without",
+    "why_restarted",
     "without_lock",
 ]

@@ -1,7 +1,7 @@
 """What an orchestration makes visible: custom status, event log, list of rollouts."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import azure.durable_functions as df
 
@@ -13,6 +13,17 @@ from rollout.run import INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
 def by_caller(caller: Caller | None) -> dict[str, Any]:
     """The evidence of who did it; none if nobody was signed in."""
     return {"caller": caller.to_json()} if caller else {}
+
+
+class Started(Protocol):
+    """What a rollout, or a fleet rollout, was started with."""
+
+    @property
+    def request(self) -> Value: ...
+    @property
+    def started_by(self) -> Caller | None: ...
+    @property
+    def run(self) -> str: ...
 
 
 class Recorder:
@@ -50,10 +61,15 @@ class Recorder:
         event = Event(at=now, kind=kind, message=message, evidence=evidence, position=self.position)
         self._context.signal_entity(self._record, "event", event.to_json())
 
-    def write_start(self, message: str, request: Value, caller: Caller | None) -> None:
-        """Append that it has begun: with what was asked, and by whom if somebody was signed in."""
+    def write_start(self, message: str, started: Started) -> None:
+        """Append that it has begun: with what was asked, and by whom if somebody was signed in.
+        `run` tells a restart of it from another start under the same id.
+        """
+        caller = started.started_by
         said = f"{message}, started by {caller.name}" if caller else message
-        self.write(EventKind.STARTED, said, request=request.to_json(), **by_caller(caller))
+        run = {"run": started.run} if started.run else {}
+        asked = started.request.to_json()
+        self.write(EventKind.STARTED, said, request=asked, **run, **by_caller(caller))
 
     def keep_baseline(self, packed: dict[str, Any]) -> None:
         """Store the instances as they were before anything moved."""

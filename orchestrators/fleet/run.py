@@ -60,7 +60,7 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
         if self.order.rollback:
             return
         order = self.order
-        self.recorder.write_start("The fleet rollout has begun", order.request, order.started_by)
+        self.recorder.write_start("The fleet rollout has begun", order)
         for left in self.order.left_out:
             message = f"{left.scale_set.name} is left out: {left.reason}"
             self.recorder.write(EventKind.LEFT_OUT, message, scaleSet=str(left.scale_set))

@@ -1,25 +1,47 @@
 """A fleet rollout, or a wave, that somebody has started past the app does nothing."""
 
-from orchestrators.engine import Context, Steps, elsewhere, without_lock
+from orchestrators.engine import (
+    CAN_GO_BACK,
+    ActivityClient,
+    Context,
+    Steps,
+    elsewhere,
+    why_restarted,
+    without_lock,
+)
 from orchestrators.fleet.run import FleetRun
-from rollout.fleet import WaveOrder, fleet_lock_id
+from rollout.fleet import RECALL_FLEET, RecallFleet, WaveOrder, fleet_lock_id, recalling_fleet
+from rollout.run import READ_LOCK, ReadLock
 
 
 def fleet_refused(run: FleetRun) -> Steps[bool]:
-    """Whether it must do nothing, and says so: it runs under another id than its own, or has not
-    got the locks of its scale sets, of which the first one tells.
+    """Whether it must do nothing, and says so: it runs under another id than its own, has not got
+    the locks of its scale sets, of which the first one tells, or has begun before.
     """
     order = run.order
-    reason = elsewhere(run.context, order.instance_id)
-    in_its_place = not reason
-    if in_its_place and order.scale_sets:
-        key = fleet_lock_id(order.scale_sets[0])
-        reason = yield from without_lock(run.context, key, order.id)
-    if reason:
+    if reason := elsewhere(run.context, order.instance_id):
         run.refuse(reason)
-    if reason and in_its_place:
+        return True
+    if not order.scale_sets:
+        return False
+    key = fleet_lock_id(order.scale_sets[0])
+    task = ReadLock(id=key, rollout_id=order.id, instance_id=order.instance_id)
+    lock = yield from ActivityClient(run.context).ask(READ_LOCK, task)
+    reason = why_restarted(lock, order.instance_id)
+    if not reason:
+        return False
+    yield from _recall(run)
+    run.refuse(f"{reason}. {CAN_GO_BACK}" if run.progress.moved_waves else reason)
+    if not lock.is_of(order.id):
         run.update_list()
-    return bool(reason)
+    return True
+
+
+def _recall(run: FleetRun) -> Steps[None]:
+    """Restarted under its own id, it knows only from its log what it has done."""
+    recall = yield from ActivityClient(run.context).ask(RECALL_FLEET, RecallFleet(order=run.order))
+    if recall.earlier:
+        run.progress = recalling_fleet(run.progress, recall.earlier)
 
 
 def why_wave_is_refused(context: Context, order: WaveOrder) -> Steps[str]:

@@ -90,7 +90,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             self.publish()
         elif order.rollback is None:
             self.report("Inspecting the scale set")
-            self.recorder.write_start("The rollout has begun", self.request, order.started_by)
+            self.recorder.write_start("The rollout has begun", order)
         self.update_list()
 
     def leave(self, end: End) -> Steps[None]:

@@ -37,11 +37,13 @@ from rollout.fleet.plan import (
 )
 from rollout.fleet.post_bake_check import PostBakeCheck
 from rollout.fleet.progress import FleetProgress
+from rollout.fleet.recall import recalled_fleet, recalling_fleet
 from rollout.fleet.request import FleetRolloutRequest, Wave, WaveName, WaveRules
 from rollout.fleet.take_up import fleet_attempts, fleet_sent_back, fleet_taken_up
 from rollout.fleet.tasks import (
     READ_FLEET,
     READ_MEMBERS,
+    RECALL_FLEET,
     RELEASE_FLEET,
     REPORT_END,
     ROLL_BACK_MEMBER,
@@ -49,11 +51,13 @@ from rollout.fleet.tasks import (
     START_FLEET,
     START_MEMBER,
     Delivered,
+    FleetRecall,
     FleetStart,
     MembersRead,
     MemberStart,
     ReadFleet,
     ReadMembers,
+    RecallFleet,
     ReleaseFleet,
     ReportEnd,
     RollBackMember,
@@ -68,6 +72,7 @@ __all__ = [
     "MOST_FLEETS",
     "READ_FLEET",
     "READ_MEMBERS",
+    "RECALL_FLEET",
     "RELEASE_FLEET",
     "REPORT_END",
     "ROLLOUT_ENDED",
@@ -84,6 +89,7 @@ __all__ = [
     "FleetOrder",
     "FleetPlan",
     "FleetProgress",
+    "FleetRecall",
     "FleetRolloutRequest",
     "FleetRolloutView",
     "FleetStart",
@@ -97,6 +103,7 @@ __all__ = [
     "PostBakeCheck",
     "ReadFleet",
     "ReadMembers",
+    "RecallFleet",
     "ReleaseFleet",
     "ReportEnd",
     "RollBackMember",
@@ -124,6 +131,8 @@ __all__ = [
     "in_subscription",
     "member_errors",
     "nothing_verified",
+    "recalled_fleet",
+    "recalling_fleet",
     "rollout_id_of",
     "scale_sets_of",
     "unusable_image",

@@ -184,6 +184,7 @@ class WaveOrder(Value):
             wave=self.instance_id,
             started_by=self.started_by,
             fleet_run=self.run,
+            run=self.run,
         )
 
 

@@ -2,6 +2,7 @@
 
 from rollout.base import Activity, Value
 from rollout.fleet.order import FleetOrder, Membership, RolloutEnded
+from rollout.fleet.recall import RecalledFleet
 from rollout.run import Command, Released, RolloutOrder
 
 
@@ -105,6 +106,18 @@ class ReadFleet(Value):
     fleet_id: str
 
 
+class RecallFleet(Value):
+    """What did the fleet rollout do before that was started with this order?"""
+
+    order: FleetOrder
+
+
+class FleetRecall(Value):
+    """What its log says; None if it had not begun."""
+
+    earlier: RecalledFleet | None = None
+
+
 class ReleaseFleet(Value):
     """Release the scale sets of the fleet rollout that runs as that instance."""
 
@@ -113,6 +126,7 @@ class ReleaseFleet(Value):
 
 START_FLEET = Activity("start_fleet", StartFleet, FleetStart)
 READ_FLEET = Activity("read_fleet", ReadFleet, MembersRead)
+RECALL_FLEET = Activity("recall_fleet", RecallFleet, FleetRecall)
 RELEASE_FLEET = Activity("release_fleet", ReleaseFleet, Released)
 START_MEMBER = Activity("start_member", StartMember, MemberStart)
 ROLL_BACK_MEMBER = Activity("roll_back_member", RollBackMember, MemberStart)

@@ -31,6 +31,11 @@ _CELLS = {
 }
 
 
+def cell_after(phase: str) -> Cell:
+    """The cell of a member whose rollout has ended in that phase."""
+    return _CELLS.get(Phase(phase), Cell.FAILED)
+
+
 @dataclass(frozen=True)
 class Held:
     """Another rollout has the scale set of a member: which, how often the member was tried, and
@@ -166,7 +171,7 @@ class WaveProgress(RunProgress):
         """With the end of one of its rollouts; a repeated report counts once."""
         if ended.rollout_id not in self.running:
             return self
-        cell = _CELLS.get(ended.phase, Cell.FAILED)
+        cell = cell_after(ended.phase)
         if cell is Cell.ROLLED_BACK and not self._rollback_wanted:
             cell = Cell.FAILED  # a rollout that rolled back has not moved its scale set
         reason = ended.message if cell in NOT_ARRIVED else ""

@@ -76,7 +76,7 @@ from rollout.run.progress_view import (
     ProgressView,
     Waits,
 )
-from rollout.run.recall import Recalled, recalled, recalling
+from rollout.run.recall import Recalled, begun_before, recalled, recalling
 from rollout.run.record import (
     FLEET_INDEX_KEY,
     FOLLOWED_INDEX_KEY,
@@ -84,6 +84,7 @@ from rollout.run.record import (
     INDEX_KEY,
     RECORD_ENTITY,
     State,
+    events_since_start,
     index_after,
     last_position,
     left_behind_by,
@@ -202,11 +203,13 @@ __all__ = [
     "approval_asked",
     "attempts",
     "batch_id",
+    "begun_before",
     "channel_of",
     "channels",
     "concluded_by",
     "control_after",
     "control_left",
+    "events_since_start",
     "excluding_unhealthy",
     "failure_of",
     "failures",

@@ -56,19 +56,27 @@ def is_lock_id(instance_id: str) -> bool:
 
 
 class ReadLock(Value):
-    """Who has the lock of that id? And what did the rollout of that id do, if it has not got it?"""
+    """Who has the lock of that id? And what did the rollout, or fleet rollout, do before that runs
+    as `instance_id`, and asks, if it must not go on?
+    """
 
     id: str
     rollout_id: str = ""
+    instance_id: str = ""
 
 
 class LockRead(Value):
-    """The instance id of whoever has it, if somebody does; and what the rollout that asks has done
-    before, by its log.
+    """The instance id of whoever has it, if somebody does. `restarted` if who asks has begun before
+    with the same start; and what a rollout has done before, by its log, if it must not go on.
     """
 
     owner: str | None = None
+    restarted: bool = False
     recalled: Recalled | None = None
+
+    def is_of(self, rollout_id: str) -> bool:
+        """Whether that rollout has it, or its rollback."""
+        return self.owner is not None and rollout_of(self.owner) == rollout_id
 
 
 class KeepLock(Value):

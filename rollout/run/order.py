@@ -11,6 +11,7 @@ class RolloutOrder(Value):
     ended, `resume` if it goes on with one that broke off. `wave` is the instance id of the wave to
     notify of its end, and `fleet_run` tells the run of its fleet rollout from others under the same
     id; `version` is that of the app that started it, `started_by` who was signed in.
+    `run` tells it from another one that was started under the same id after a purge.
     `health_as_in` is the earlier rollout whose policy accepted the power state, if this one goes by
     it for that reason: its own policy was asked to be `auto`.
     """
@@ -21,6 +22,7 @@ class RolloutOrder(Value):
     resume: Resumption | None = None
     wave: str | None = None
     fleet_run: str = ""
+    run: str = ""
     version: int = ORCHESTRATION_VERSION
     started_by: Caller | None = None
     health_as_in: str | None = None

@@ -5,7 +5,7 @@ under its own id.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from rollout.base import Cell, EventKind, Phase, Value
 from rollout.batch import BatchOutcome
@@ -13,7 +13,7 @@ from rollout.inventory import HeatMap, ImageChange, Inventory
 from rollout.plan import Batch
 from rollout.run.baseline import Baseline
 from rollout.run.progress import Progress
-from rollout.run.record import State, model_was_set
+from rollout.run.record import State, events_since_start, model_was_set
 from rollout.run.tally import Tally
 
 
@@ -37,9 +37,57 @@ class Recalled(Value):
         return bool(self.touched or self.model_set)
 
 
+class Resumed(Protocol):
+    """How something goes on that broke off."""
+
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def events(self) -> int: ...
+
+
+class SentBack(Protocol):
+    """How something goes back that has ended."""
+
+    @property
+    def events(self) -> int: ...
+
+
+class Start(Protocol):
+    """What an orchestration was started with."""
+
+    @property
+    def run(self) -> str: ...
+    @property
+    def resume(self) -> Resumed | None: ...
+    @property
+    def rollback(self) -> SentBack | None: ...
+
+
+def begun_before(start: Start, record: State | None) -> bool:
+    """Whether an orchestration has begun with that very start, by its log: then this one was
+    restarted, and would take what it has left for what was there before.
+    """
+    events: list[State] = (record or {}).get("events", [])
+    return any(_begins_with(start, event) for event in events)
+
+
+def _begins_with(start: Start, event: State) -> bool:
+    evidence, number = event["evidence"], next(iter(event.get("position", [])), 0)
+    match event["kind"]:
+        case EventKind.TAKEN_UP if resume := start.resume:
+            return number > resume.events and evidence.get("attempt") == resume.attempt
+        case EventKind.ROLLING_BACK if start.rollback and not start.resume:
+            return number > start.rollback.events
+        case EventKind.STARTED if not (start.resume or start.rollback):
+            return bool(start.run) and evidence.get("run") == start.run
+        case _:
+            return False
+
+
 def recalled(record: State | None) -> Recalled | None:
     """What a rollout has done, by its record; None if it had not come to a plan."""
-    events: list[State] = (record or {}).get("events", [])
+    events = events_since_start(record)
     plans = [each["evidence"] for each in events if each["kind"] == EventKind.PLANNED]
     if record is None or not record.get("baseline") or not plans:
         return None
@@ -50,7 +98,7 @@ def recalled(record: State | None) -> Recalled | None:
         baseline=record["baseline"],
         batch=batch,
         started_at=datetime.fromisoformat(events[0]["at"]),
-        model_set=not back and model_was_set(record),
+        model_set=not back and model_was_set({**record, "events": events}),
         cells=dict(tally.cells),
         touched={} if back else dict(tally.touched),
         reasons=record.get("reasons", {}),

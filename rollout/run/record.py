@@ -100,6 +100,15 @@ def last_position(state: State | None) -> int:
     return max((event["position"][0] for event in events if event.get("position")), default=0)
 
 
+def events_since_start(state: State | None) -> list[State]:
+    """The lines of the log since it was started: one that was purged by hand has left its lines to
+    the next one of the same id.
+    """
+    events: list[State] = (state or {}).get("events", [])
+    starts = [index for index, each in enumerate(events) if each["kind"] == EventKind.STARTED]
+    return events[starts[-1] if starts else 0 :]
+
+
 def model_was_set(state: State | None) -> bool:
     """Whether the rollout has changed the scale set's model."""
     events: list[State] = (state or {}).get("events", [])

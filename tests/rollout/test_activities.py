@@ -30,6 +30,7 @@ KEPT = {
     "read_lock": "ReadLock -> LockRead",
     "read_members": "ReadMembers -> MembersRead",
     "read_part": "ReadPart -> PartRead",
+    "recall_fleet": "RecallFleet -> FleetRecall",
     "release_fleet": "ReleaseFleet -> Released",
     "release_lock": "ReleaseLock -> Released",
     "report_end": "ReportEnd -> Delivered",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from story import NEW, OLD, System
+from waves import images
 
 DURABLE = "/runtime/webhooks/durabletask"
 
@@ -174,3 +175,108 @@ def test_a_restarted_lock_or_follower_ends_at_once(system: System) -> None:
         payload = body or {"publication": published}
         system.api.post(f"{DURABLE}/orchestrators/{name}/stray-{name}", json=payload)
         assert instance(system, f"stray-{name}")["runtimeStatus"] == "Completed"
+
+
+def test_one_that_is_restarted_while_it_still_has_the_lock_does_nothing(system: System) -> None:
+    """It was terminated a moment ago: to begin anew would take the new image for the old one."""
+    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
+    rollout = begun(system, scale_set)
+    system.api.post(f"{DURABLE}/instances/{rollout}/terminate?reason=x")
+    system.host.wait_idle()
+    restart(system, rollout, new_id=False)
+    view = system.finish(rollout)
+    assert "nothing was done" in view["message"]
+    assert (view["phase"], view["verbs"]) == ("Failed", ["rollback"])
+    system.look_after()
+    assert system.truth(scale_set)["automaticRepairs"] == "Running"
+    assert system.api.post(f"/api/rollouts/{rollout}/rollback").status_code == 202
+    assert system.finish(rollout)["phase"] == "RolledBack"
+    assert versions(system, scale_set) == [OLD] * 10
+
+
+def said(system: System, fleet: str, verb: str) -> int:
+    return system.api.post(f"/api/fleet-rollouts/{fleet}/{verb}").status_code
+
+
+def moved_fleet(system: System, name: str) -> tuple[Json, list[str]]:
+    """A fleet rollout in two waves, at its end."""
+    scale_sets = system.small(3)
+    waves = [
+        {"name": "first", "scaleSets": scale_sets[:1]},
+        {"name": "rest", "scaleSets": scale_sets[1:]},
+    ]
+    assert system.start_fleet(waves, id=name).status_code == 202
+    return system.finish_fleet(name), scale_sets
+
+
+def test_a_fleet_rollout_that_was_restarted_under_its_own_id_can_still_go_back(
+    system: System,
+) -> None:
+    before, scale_sets = moved_fleet(system, "fleet-again")
+    system.azure.delete("/_sim/requests")
+    restart(system, "fleet-again", new_id=False)
+    view = system.finish_fleet("fleet-again")
+    assert "nothing was done" in view["message"]
+    assert "can be rolled back" in view["message"]
+    assert (view["phase"], view["verbs"]) == ("Failed", ["rollback"])
+    for same in ("waves", "counts", "wave", "startedAt", "percent"):
+        assert view[same] == before[same], same
+    assert system.requests() == []
+    [line] = [
+        one for one in system.api.get("/api/fleet-rollouts").json() if one["id"] == view["id"]
+    ]
+    assert (line["phase"], line["message"]) == ("Failed", view["message"])
+    assert said(system, "fleet-again", "rollback") == 202
+    view = system.finish_fleet("fleet-again")
+    assert (view["phase"], view["verbs"]) == ("RolledBack", []), view["message"]
+    assert images(system, scale_sets) == [OLD] * 3
+
+
+@pytest.mark.parametrize("tidied_up", [True, False])
+def test_a_fleet_rollout_that_was_terminated_in_a_wave_and_restarted_can_go_back(
+    system: System, *, tidied_up: bool
+) -> None:
+    scale_sets = system.small(2, capacity=4)
+    name = f"fleet-terminated-{tidied_up}".lower()
+    wave = {"name": "all", "scaleSets": scale_sets, "maxConcurrent": 1}
+    assert system.start_fleet([wave], id=name).status_code == 202
+    system.fleet_until(name, lambda _: NEW in "".join(images(system, scale_sets)))
+    system.api.post(f"{DURABLE}/instances/{name}/terminate?reason=x")
+    system.host.wait_idle()
+    view = system.fleet(name)
+    assert (view["phase"], view["counts"]["inProgress"]) == ("Aborted", 1)
+    assert "nothing more of it begins" in view["message"]
+    if tidied_up:
+        system.look_after()
+    restart(system, name, new_id=False)
+    system.host.wait_idle()
+    view = system.fleet(name)
+    assert "nothing was done" in view["message"]
+    assert (view["phase"], view["verbs"]) == ("Failed", ["rollback"])
+    assert view["counts"]["inProgress"] == 1
+    assert said(system, name, "rollback") == 202
+    view = system.finish_fleet(name)
+    assert view["phase"] == "RolledBack", view["message"]
+    assert images(system, scale_sets) == [OLD] * 2
+    assert system.start_fleet([wave], id=f"{name}-next").status_code == 202
+
+
+@pytest.mark.parametrize("aborted", [True, False])
+def test_a_fleet_rollback_that_was_restarted_knows_what_is_back(
+    system: System, *, aborted: bool
+) -> None:
+    name = f"fleet-back-{aborted}".lower()
+    _, scale_sets = moved_fleet(system, name)
+    assert said(system, name, "rollback") == 202
+    if aborted:
+        system.fleet_until(name, lambda view: view["wave"] == 1)
+        assert said(system, name, "abort") == 202
+    before = system.finish_fleet(name)
+    restart(system, f"{name}:rollback", new_id=False)
+    view = system.finish_fleet(name)
+    assert (view["phase"], view["waves"]) == ("Failed", before["waves"])
+    assert view["verbs"] == (["rollback"] if aborted else [])
+    if aborted:
+        assert said(system, name, "rollback") == 202
+        assert system.finish_fleet(name)["phase"] == "RolledBack"
+    assert images(system, scale_sets) == [OLD] * 3

@@ -9,7 +9,16 @@ from builders import NEW, START, inventory, planned, seconds, spread
 from rollout.base import Cell, EventKind, Phase
 from rollout.batch import BatchOutcome
 from rollout.plan import plan_batches
-from rollout.run import State, recalled, recalling
+from rollout.run import (
+    Command,
+    RolloutOrder,
+    State,
+    Verb,
+    begun_before,
+    recalled,
+    recalling,
+)
+from rollout.run.earlier import Resumption, RollbackRequest
 
 INSTANCES = inventory(spread(20))
 PROGRESS = planned(INSTANCES)
@@ -90,3 +99,40 @@ def test_there_is_a_way_back_unless_all_is_back(after: list[State], *, goes_back
     known = recalled(record(*BEGUN, MODEL_SET, *batch(1, "dddd"), *after))
     assert known
     assert known.goes_back is goes_back
+
+
+def numbered(kind: EventKind, number: int, **evidence: Any) -> State:
+    return {**line(kind, 1, **evidence), "position": [number]}
+
+
+AGAIN: dict[str, Any] = {"image": PROGRESS.image, "batch": 1, "events": 5}
+FRESH = PROGRESS.order.model_copy(update={"run": "this"})
+TAKEN_UP = FRESH.model_copy(
+    update={"resume": Resumption(**AGAIN, attempt=2, reason="it broke off")}
+)
+GOES_BACK = FRESH.model_copy(
+    update={"rollback": RollbackRequest(**AGAIN, command=Command(verb=Verb.ROLLBACK))}
+)
+
+
+@pytest.mark.parametrize(
+    ("order", "event", "before"),
+    [
+        (FRESH, numbered(EventKind.STARTED, 1, run="this"), True),
+        (FRESH, numbered(EventKind.STARTED, 1, run="one that was purged"), False),
+        (PROGRESS.order, numbered(EventKind.STARTED, 1), False),
+        (FRESH, numbered(EventKind.ROLLING_BACK, 3), False),
+        (TAKEN_UP, numbered(EventKind.STARTED, 1, run="this"), False),
+        (TAKEN_UP, numbered(EventKind.TAKEN_UP, 6, attempt=2), True),
+        (TAKEN_UP, numbered(EventKind.TAKEN_UP, 6, attempt=1), False),
+        (TAKEN_UP, numbered(EventKind.TAKEN_UP, 5, attempt=2), False),
+        (GOES_BACK, numbered(EventKind.ROLLING_BACK, 6), True),
+        (GOES_BACK, numbered(EventKind.ROLLING_BACK, 5), False),
+        (GOES_BACK, line(EventKind.ROLLING_BACK, 5), False),
+    ],
+)
+def test_a_restart_is_known_by_the_line_with_which_it_had_begun(
+    order: RolloutOrder, event: State, *, before: bool
+) -> None:
+    assert begun_before(order, record(event)) is before
+    assert not begun_before(order, None)
