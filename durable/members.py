@@ -38,12 +38,17 @@ async def start_member(client: Client, task: StartMember) -> MemberStart:
 
 
 async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
-    """Roll back a rollout that has ended. Idempotent."""
+    """Roll back a rollout that has ended; one that is still under way is to go back, too, and is
+    asked about again. Idempotent.
+    """
     view = await _member(client, task.rollout_id, task.member_of)
     begun = view and await find_instance(client, rollback_id(task.rollout_id))
     if view and begun and not (view.phase.ended and Verb.ROLLBACK in view.verbs):
         done = view.phase is Phase.ROLLED_BACK
         return MemberStart(nothing=done, found=not done)
+    if view and not view.phase.ended:
+        await _send_back(client, view, task.command)
+        return MemberStart(locked_by=view.id)
     if view is None or Verb.ROLLBACK not in view.verbs:
         return MemberStart(nothing=True)
     if command := await holding_command(client, fleet_of(task.wave)):
@@ -52,6 +57,12 @@ async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     if order is None:
         return MemberStart(nothing=True)
     return await _started(client, order, task.tries)
+
+
+async def _send_back(client: Client, view: RolloutView, command: Command) -> None:
+    """It may go on although its fleet rollout was ended by hand."""
+    if Verb.ROLLBACK in view.verbs:
+        await _delivered(client, view, command)
 
 
 async def _member(

@@ -57,6 +57,24 @@ def test_a_fleet_rollout_that_was_terminated_in_a_wave_goes_back_or_on(
         assert system.start(scale_set).status_code == 202
 
 
+def test_a_member_that_is_about_to_end_is_not_taken_for_one_that_is_back(system: System) -> None:
+    """It takes no verb any more, and still has instances on the image."""
+    [scale_set] = system.small(1, capacity=4)
+    name = "restarted-with-a-member"
+    assert system.start_fleet([{"name": "all", "scaleSets": [scale_set]}], id=name).is_success
+    system.fleet_until(name, lambda _: NEW in "".join(images(system, [scale_set])))
+    instance = f"/runtime/webhooks/durabletask/instances/{name}"
+    system.api.post(f"{instance}/terminate?reason=x")
+    system.host.wait_idle()
+    system.api.post(f"{instance}/restart?restartWithNewInstanceId=false")
+    system.host.wait_idle()
+    [row] = system.api.get(f"/api/fleet-rollouts/{name}/scale-sets").json()
+    assert system.api.post(f"/api/rollouts/{row['rolloutId']}/abort").status_code == 202
+    assert said(system, name, "rollback") == 202
+    view = system.finish_fleet(name)
+    assert (view["phase"], images(system, [scale_set])) == ("RolledBack", [OLD]), view["message"]
+
+
 @pytest.mark.parametrize("aborted", [False, True])
 @pytest.mark.parametrize("after_the_end", [False, True])
 def test_a_rollback_of_a_fleet_rollout_that_was_terminated_goes_on(
