@@ -194,6 +194,18 @@ def test_one_that_is_restarted_while_it_still_has_the_lock_does_nothing(system: 
     assert versions(system, scale_set) == [OLD] * 10
 
 
+def test_a_rollout_that_is_restarted_beside_its_rollback_does_nothing(system: System) -> None:
+    scale_set = system.scale_set(capacity=10, automaticRepairs=True)
+    rollout = system.run(scale_set)["id"]
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    restart(system, rollout, new_id=False)
+    assert "without the lock" in instance(system, rollout)["output"]["message"]
+    assert system.truth(scale_set)["automaticRepairs"] == "Suspended"
+    assert system.finish(rollout)["phase"] == "RolledBack"
+    assert versions(system, scale_set) == [OLD] * 10
+
+
 def said(system: System, fleet: str, verb: str) -> int:
     return system.api.post(f"/api/fleet-rollouts/{fleet}/{verb}").status_code
 
