@@ -32,6 +32,7 @@ from rollout.batch import (
     SendUpgrade,
     SetImage,
     SetRepairs,
+    all_still,
     observed,
     still_to_send,
 )
@@ -98,17 +99,24 @@ def _start_upgrade(task: SendUpgrade) -> Accepted:
 
 
 def _observe_batch(task: ReadBatch) -> BatchReading:
-    """One read of a batch: one paged list, and one read of the operation while it is running. Only
-    the list is needed: without the operation, the instances still tell how they are.
+    """One read of a batch: the operation, and one paged list. Only the list is needed: without the
+    operation, the instances still tell how they are.
     """
     operation = task.ended or _operation_if_read(task.scale_set, task.operation)
+    if task.operation_alone and operation and operation.running:
+        return BatchReading(operation=operation)
     reader = InstanceReader(task.scale_set, task.health.source, flexible=task.flexible)
     instances = [task.health.as_judged(each) for each in reader.some(task.instance_ids)]
     return BatchReading(
         seen=observed(instances, task.instance_ids, task.image),
         operation=operation,
-        upgrade_policy=scale_sets.read_scale_set(task.scale_set).upgrade_policy,
+        following_still=all_still(instances, task.following, task.image),
+        upgrade_policy=_upgrade_policy(task.scale_set) if task.policy else None,
     )
+
+
+def _upgrade_policy(scale_set: ScaleSetId) -> str:
+    return scale_sets.read_scale_set(scale_set).upgrade_policy
 
 
 def _find_followers(task: FindFollowers) -> Followed:

@@ -13,6 +13,8 @@ WATCH_ID = "watch:all"
 """Only one runs at a time, under an id that no rollout can have."""
 MISSED_LOOKS = 3
 """After how many intervals without a look a rollout counts as standing still."""
+_LEAST_INTERVAL = timedelta(seconds=15)
+"""Near the end of a batch looks are seconds apart, and Durable may be later than that."""
 STANDING_INDEX_KEY = "standing"
 
 
@@ -96,5 +98,5 @@ def looks_missed(status: BatchStatus, now: datetime) -> bool:
     """Whether a batch that published this should have looked at its instances long ago."""
     if status.next_look_at is None:
         return False
-    interval = max(status.next_look_at - status.updated_at, timedelta(seconds=1))
+    interval = max(status.next_look_at - status.updated_at, _LEAST_INTERVAL)
     return now > status.updated_at + MISSED_LOOKS * interval

@@ -11,16 +11,25 @@ from orchestrators.engine import (
     delay_after,
     elsewhere,
 )
+from orchestrators.rollout.list_budget import ListBudget
 from orchestrators.rollout.sending import BatchSender, Sent
 from rollout.base import ArmError, EventKind, Proceed, Stop, Wait
 from rollout.batch import (
+    LOOKS_A_GENERATION,
     OBSERVE_BATCH,
+    POLICY_READ_EVERY,
     BatchOrder,
     BatchOutcome,
+    Expectation,
+    NextLook,
+    Reach,
     ReadBatch,
     SendAgain,
+    Stillness,
+    UnderWatch,
     Watch,
     judge,
+    next_look,
 )
 from rollout.batch import report as batch_report
 from rollout.run import batch_id
@@ -30,42 +39,59 @@ _MOST_SENDS = 3
 
 
 def upgrade_batch(context: Context) -> Steps[dict[str, Any]]:
-    """The sub-orchestrator of one batch: takes a BatchOrder, returns a BatchOutcome."""
-    order = BatchOrder.from_json(context.get_input())
+    """The sub-orchestrator of one batch: takes a BatchOrder, returns a BatchOutcome. A watch that
+    takes long goes on as new, with what has been seen so far: there are no events that could be
+    lost by that.
+    """
+    given = context.get_input()
+    order, watched = BatchOrder.from_json(given), UnderWatch.of_input(given)
     own_id = batch_id(order.rollout_id, order.batch.number)
     if reason := elsewhere(context, own_id):
         return batch_report.not_sent(order, reason).to_json()
-    outcome = yield from BatchRun(context, order).run()
+    run = BatchRun(context, order, watched.events if watched else 0)
+    outcome = yield from run.upgrade(watched)
+    if isinstance(outcome, UnderWatch):
+        context.continue_as_new(outcome.beside(run.order))
+        return {}
     return outcome.to_json()
 
 
 class BatchRun:
     """One batch in progress."""
 
-    def __init__(self, context: Context, order: BatchOrder) -> None:
+    def __init__(self, context: Context, order: BatchOrder, events: int = 0) -> None:
         self._context = context
         self._order = order
-        self._recorder = Recorder(context, order.rollout_id, within=order.position)
+        within = order.position
+        self._recorder = Recorder(context, order.rollout_id, within=within, written=events)
         self._activities = ActivityClient(context, on_delay=self._delayed)
+        self._lists = ListBudget(context, order)
 
-    def run(self) -> Steps[BatchOutcome]:
+    @property
+    def order(self) -> BatchOrder:
+        """As it stands: whether any of it may have been sent, say."""
+        return self._order
+
+    def upgrade(self, watched: UnderWatch | None = None) -> Steps[BatchOutcome | UnderWatch]:
         """Send it and watch it; once more through the gate if Azure's operation was interrupted
-        before it had done its work.
+        before it had done its work. `watched` if it was sent before: then it is watched on.
         """
         interrupted = ""
         for _ in range(_MOST_SENDS):
-            outcome = yield from self._attempt()
+            outcome = yield from (self._watched_on(watched) if watched else self._attempt())
             if not isinstance(outcome, SendAgain):
                 return outcome
-            interrupted = outcome.reason
+            watched, interrupted = None, outcome.reason
             message = f"{batch_report.heading(self._order)}: {interrupted}. Sending it again"
             self._recorder.write(EventKind.WAITING, message)
             self._order = self._order.maybe_sent()
         reason = f"it was sent {_MOST_SENDS} times: {interrupted}"
         return batch_report.not_sent(self._order, reason, passes=True)
 
-    def _attempt(self) -> Steps[BatchOutcome | SendAgain]:
-        sender = BatchSender(self._context, self._activities, self._order, self._report)
+    def _attempt(self) -> Steps[BatchOutcome | SendAgain | UnderWatch]:
+        sender = BatchSender(
+            self._context, self._activities, self._order, self._lists, self._report_waiting
+        )
         sent = yield from sender.run()
         if isinstance(sent, BatchOutcome):
             return sent
@@ -78,53 +104,104 @@ class BatchRun:
             )
         return (yield from self._watched(sent))
 
-    def _watched(self, sent: Sent) -> Steps[BatchOutcome | SendAgain]:
-        order, limits = sent.order, batch_report.watch_limits(sent.order)
-        watch = Watch.begin(sent.selection.instance_ids, limits, self._context.current_utc_datetime)
-        if sent.accepted.changed:
-            # No upgrade is done at once: a read now would only cost calls.
-            self._report(batch_report.watching(order, watch), watch)
-            yield from self._activities.sleep(limits.interval)
-        while True:
-            watch = yield from self._look(watch, sent)
+    def _watched(self, sent: Sent) -> Steps[BatchOutcome | SendAgain | UnderWatch]:
+        limits, now = batch_report.watch_limits(sent.order), self._context.current_utc_datetime
+        watch = Watch.begin(sent.selection.instance_ids, limits, now)
+        # No upgrade is done at once: a read now would only cost calls.
+        return (yield from self._looking(watch, sent, at_once=not sent.accepted.changed))
+
+    def _watched_on(self, under: UnderWatch) -> Steps[BatchOutcome | SendAgain | UnderWatch]:
+        self._lists.allowance = under.allowance
+        sent = Sent(self._order, under.selection, under.accepted, under.flexible, under.held)
+        return (yield from self._looking(under.watch, sent))
+
+    def _looking(
+        self, watch: Watch, sent: Sent, *, at_once: bool = False
+    ) -> Steps[BatchOutcome | SendAgain | UnderWatch]:
+        look = NextLook(timedelta(0))
+        for number in range(LOOKS_A_GENERATION):
+            if number or not at_once:
+                watch, look = yield from self._paused(watch, sent)
+            watch = yield from self._look(watch, sent, look)
             match judge(watch, self._context.current_utc_datetime):
                 case Proceed(verdict):
-                    outcome = batch_report.outcome_of(order, sent.selection, verdict)
-                    times = {"upgraded_at": watch.upgraded_at, "healthy_at": watch.healthy_at}
-                    return outcome.model_copy(update={"held": sent.held, **times})
+                    outcome = batch_report.outcome_of(sent.order, sent.selection, verdict)
+                    return outcome.model_copy(update={"held": sent.held, **self._seen(watch)})
                 case Stop() as stop:
                     yield from self._wait_as_asked(watch)
-                    return batch_report.broken_off(order, sent.selection, watch, stop)
+                    return batch_report.broken_off(sent.order, sent.selection, watch, stop)
                 case SendAgain() as again:
                     return again
                 case Wait():
-                    yield from self._activities.sleep(self._pause(watch))
+                    pass
+        return self._under_watch(watch, sent)
 
-    def _look(self, watch: Watch, sent: Sent) -> Steps[Watch]:
+    def _under_watch(self, watch: Watch, sent: Sent) -> UnderWatch:
+        self._order = sent.order
+        return UnderWatch(
+            selection=sent.selection,
+            accepted=sent.accepted,
+            watch=watch,
+            flexible=sent.flexible,
+            held=sent.held,
+            allowance=self._lists.allowance,
+            events=self._recorder.position[-1],
+        )
+
+    def _paused(self, watch: Watch, sent: Sent) -> Steps[tuple[Watch, NextLook]]:
+        """The watch when the next look is due, and what that is."""
+        look = self._next_look(watch, sent)
+        if watch.unread:
+            self._delayed(watch.unread, look.after, watch)
+        else:
+            message = batch_report.watching(sent.order, watch, look)
+            self._report(message, watch, look.after)
+        yield from self._activities.sleep(look.after)
+        return watch.pausing(look.after), look
+
+    def _next_look(self, watch: Watch, sent: Sent) -> NextLook:
+        if watch.unread:
+            interval = watch.limits.interval
+            return NextLook(max(interval, _delay(watch.unread, watch)))
+        expected = Expectation() if sent.order.taken_up else sent.order.expected
+        reach = Reach(sent.accepted.operation is not None, self._lists.wait())
+        return next_look(watch, expected, self._context.current_utc_datetime, reach)
+
+    def _look(self, watch: Watch, sent: Sent, look: NextLook) -> Steps[Watch]:
         """One more read. A failed read is no verdict on any instance."""
+        now = self._context.current_utc_datetime
         ended = watch.operation if watch.operation and watch.operation.ended else None
+        asked = not ended and (look.operation_alone or watch.doubtful)
         task = ReadBatch(
             scale_set=self._order.scale_set,
             instance_ids=watch.instance_ids,
             image=self._order.model.image,
             health=self._order.policy.health,
-            flexible=sent.inventory.scale_set.flexible,
-            operation=None if ended else sent.accepted.operation,
+            flexible=sent.flexible,
+            operation=sent.accepted.operation if asked else None,
+            operation_alone=look.operation_alone,
             ended=ended,
+            policy=now - (watch.policy_read_at or watch.began) >= POLICY_READ_EVERY,
+            following=self._order.following if look.last else [],
         )
         reading = yield from self._activities.call_once(OBSERVE_BATCH, task)
         if isinstance(reading, ArmError):
-            unseen = watch.unseen(reading)
-            self._delayed(reading, self._pause(unseen), unseen)
-            return unseen
-        watch = watch.seen(reading, self._context.current_utc_datetime)
-        self._report(batch_report.watching(self._order, watch), watch)
-        return watch
+            return watch.unseen(reading)
+        if not reading.operation_alone:
+            self._lists.spend()
+        return watch.seen(reading, self._context.current_utc_datetime)
 
-    def _pause(self, watch: Watch) -> timedelta:
-        """Until the next read: the interval, or longer if Azure asked for that."""
-        interval = self._order.policy.health.interval
-        return max(interval, _delay(watch.unread, watch)) if watch.unread else interval
+    def _seen(self, watch: Watch) -> dict[str, Any]:
+        """When it came to what, and whether the next batch may be sent at once."""
+        now = self._context.current_utc_datetime
+        still = Stillness(instance_ids=self._order.following, seen_at=now)
+        return {
+            "still": still if watch.following_still else None,
+            "allowance": self._lists.allowance,
+            "sent_at": watch.began,
+            "upgraded_at": watch.upgraded_at,
+            "healthy_at": watch.healthy_at,
+        }
 
     def _wait_as_asked(self, watch: Watch) -> Steps[None]:
         """What Azure asked for holds for whoever reads next, too."""
@@ -135,6 +212,9 @@ class BatchRun:
         message = batch_report.waiting_for_azure(self._order, error, pause)
         self._report(message, watch, pause)
         self._recorder.write(EventKind.WAITING, message, error=error.to_json())
+
+    def _report_waiting(self, message: str, pause: timedelta) -> None:
+        self._report(message, None, pause)
 
     def _report(
         self, message: str, watch: Watch | None = None, pause: timedelta | None = None

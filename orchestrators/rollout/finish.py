@@ -42,10 +42,16 @@ def _final_state(run: RolloutRun, repairs: str | None) -> Steps[FinalState | Non
     if not (run.progress.tally.cells or run.progress.image.from_image):
         return None
     run.report("Reading what it leaves")
-    inventory = yield from run.look(lambda: _read(run), _read_of)
+    inventory = _verified_now(run) or (yield from run.look(lambda: _read(run), _read_of))
     if isinstance(inventory, ArmError):
         return known_last(run.progress, str(inventory), repairs)
     return final_state_of(run.progress, inventory, repairs)
+
+
+def _verified_now(run: RolloutRun) -> Inventory | None:
+    """What the verification has read, if that was at this very moment."""
+    at, inventory = run.verified or (None, None)
+    return inventory if at == run.now else None
 
 
 def _read(run: RolloutRun) -> Steps[Inventory | ArmError]:

@@ -18,6 +18,9 @@ from rollout.batch import (
 )
 from rollout.inventory import Image, ScaleSet
 
+_CLOSE = 5
+"""A change of the model takes a few seconds: so many looks are taken in the policy's interval."""
+
 
 def set_model(run: RolloutRun, scale_set: ScaleSet, target: Image) -> Steps[Model | None]:
     """The model with that image; None if everything must be read again: someone changed the scale
@@ -88,7 +91,7 @@ def _await_model(run: RolloutRun, task: SetImage, accepted: Accepted) -> Steps[M
         late = isinstance(verdict, Wait) and time.spent >= health.timeout
         if isinstance(verdict, Stop) or late:
             return _given_up(run, task, accepted, reading, verdict)
-        yield from run.activities.sleep(health.interval)
+        yield from run.activities.sleep(health.interval / _CLOSE)
 
 
 def _given_up(

@@ -1,5 +1,6 @@
 """The story of a rollout: inspect, plan, set the image, each batch, verify; or the rollback."""
 
+from dataclasses import replace
 from typing import Any
 
 from orchestrators.engine import Context, Steps, Story, conclude, conclude_if_requested, may_begin
@@ -12,12 +13,12 @@ from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.rollback import roll_back, stop_if_failed, turned_back
 from orchestrators.rollout.run import RolloutRun
 from orchestrators.rollout.stray import rollout_refused
-from rollout.base import ArmError, EventKind, Proceed, Stop, Wait, spoken
+from orchestrators.rollout.verification import verify
+from rollout.base import ArmError, EventKind, Proceed, spoken
 from rollout.batch import (
     BatchOrder,
     BatchOutcome,
     Model,
-    ObservedTime,
     foreign_change,
     foreign_image,
 )
@@ -26,7 +27,6 @@ from rollout.plan import Batch, Plan, plan_batches
 from rollout.run import (
     INSPECT,
     Ask,
-    Command,
     Conclusion,
     End,
     Inspection,
@@ -34,11 +34,9 @@ from rollout.run import (
     RollBack,
     RolloutOrder,
     after_batch,
-    after_hold,
     approval_asked,
     failures,
     start_asked,
-    verified,
 )
 
 MODEL_ATTEMPTS = 3
@@ -97,7 +95,7 @@ class RolloutStory(Story[RolloutRun]):
         self._unapproved = resume is not None and last is not None and not resume.approved
         for _ in range(ROUNDS):
             yield from self._rolled(plan, model)
-            inventory = yield from self._verified(model)
+            inventory = yield from verify(run, model)
             plan = self._plan(inventory, model.image, [])
             if not plan.batches:
                 return ""
@@ -124,7 +122,8 @@ class RolloutStory(Story[RolloutRun]):
         for number, batch in enumerate(plan.batches):
             yield from self._pause_between_batches(first=number == 0)
             after_canary = self._unapproved or (number == 1 and plan.batches[0].canary)
-            yield from self._batch(batch, model, after_canary=after_canary)
+            following = next(iter(plan.batches[number + 1 :]), None)
+            yield from self._batch(batch, model, following, after_canary=after_canary)
             self._unapproved = False
             if batch.canary and not run.progress.tally.any_done(batch.instance_ids):
                 reasons = failures(batch.instance_ids, run.progress.tally.reasons)
@@ -147,6 +146,8 @@ class RolloutStory(Story[RolloutRun]):
             if foreign := foreign_image(run.progress.image, inventory.scale_set, target):
                 run.halt(foreign)
             plan = self._plan(inventory, target, inspection.warnings)
+            foresight = run.progress.foresight.before(plan, inventory, run.now)
+            run.progress = replace(run.progress, foresight=foresight)
             if (yield from self._approved_now(plan)):
                 continue  # that may have taken hours: everything is read again
             yield from may_begin(run)
@@ -225,12 +226,14 @@ class RolloutStory(Story[RolloutRun]):
         run.publish()
         return plan
 
-    def _batch(self, batch: Batch, model: Model, *, after_canary: bool) -> Steps[None]:
+    def _batch(
+        self, batch: Batch, model: Model, following: Batch | None, *, after_canary: bool
+    ) -> Steps[None]:
         run = self.run
         place = f"Batch {run.progress.batch + 1} of {run.progress.batches} ({batch.place})"
         approval = run.request.policy.approval
         yield from may_begin(run, approval_asked(approval, place, after_canary=after_canary))
-        outcome = yield from upgrade(run, batch, model, run.deadline)
+        outcome = yield from upgrade(run, batch, model, run.deadline, following=following)
         yield from self._follow(batch, model, outcome)
 
     def _follow(self, batch: Batch, model: Model, outcome: BatchOutcome) -> Steps[None]:
@@ -252,41 +255,6 @@ class RolloutStory(Story[RolloutRun]):
                     outcome = yield from upgrade(run, batch, model, run.deadline, taken_up=taken_up)
                 case RollBack() | End() as conclusion:
                     conclude(conclusion)
-
-    def _verified(self, model: Model) -> Steps[Inventory]:
-        """A fresh read of everything: only the instances themselves prove success. Unhealthy ones
-        have as long to get well as a batch has.
-        """
-        run, health = self.run, self.run.request.policy.health
-        time = ObservedTime.begin(health.interval, run.now)
-        while True:
-            conclude_if_requested(run)
-            run.report("Verifying every instance")
-            inventory = yield from run.read_inventory()
-            match verified(run.progress, model, inventory):
-                case Proceed():
-                    return inventory
-                case Stop(reason):
-                    run.halt(reason)
-                case Wait(reason) if time.looked(run.now).spent >= health.timeout:
-                    yield from self._held_up(reason)
-                    time = ObservedTime.begin(health.interval, run.now)
-                case Wait(reason):
-                    time = time.looked(run.now)
-                    run.report(f"Verifying every instance: waiting, {reason}")
-                    yield from run.events.sleep_until(run.now + health.interval)
-
-    def _held_up(self, reason: str) -> Steps[None]:
-        """The instances did not get well in time: the policy decides. Returns when an operator lets
-        it look again.
-        """
-        run = self.run
-        match after_hold(run.progress, f"the end could not be verified: {reason}", unhealthy=True):
-            case Command() as pause:
-                run.progress = run.progress.apply(pause)
-                yield from may_begin(run)
-            case RollBack() | End() as conclusion:
-                conclude(conclusion)
 
     def _pause_between_batches(self, *, first: bool) -> Steps[None]:
         run = self.run

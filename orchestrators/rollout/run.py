@@ -1,7 +1,7 @@
 """What every part of a rollout shares: its state, its activities, and how it reports."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from orchestrators.engine import (
@@ -58,6 +58,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         )
         self.repairs: Repairs | None = None
         """Looked after while it waits for people for a long time."""
+        self.verified: tuple[datetime, Inventory] | None = None
+        """When everything was last verified, and what was read then."""
         self.refusal: ArmError | None = None
         """The last error of Azure's that was not, or no longer, waited out."""
         self.progress = Progress.begun(order, context.current_utc_datetime)

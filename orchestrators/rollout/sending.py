@@ -13,6 +13,7 @@ from orchestrators.engine import (
     is_missing,
     passes_or_is_stale,
 )
+from orchestrators.rollout.list_budget import ListBudget
 from rollout.base import ArmError, Proceed, Stop, Wait
 from rollout.batch import (
     START_UPGRADE,
@@ -27,11 +28,15 @@ from rollout.batch import (
     changed_since,
     may_upgrade,
     missing_from,
+    shows_traces,
     under_way,
 )
 from rollout.batch import report as batch_report
 from rollout.inventory import Instance, Inventory
 from rollout.run import KEEP_LOCK, KeepLock, LockKept
+
+_LISTS = 2
+"""What it takes to send a batch: a look before, and the read just before it is sent."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class Sent:
 
     order: BatchOrder
     selection: Selection
-    inventory: Inventory
     accepted: Accepted
+    flexible: bool = False
     held: bool = False
 
 
@@ -53,17 +58,20 @@ class BatchSender:
         context: Context,
         activities: ActivityClient,
         order: BatchOrder,
-        report: Callable[[str], None],
+        lists: ListBudget,
+        report: Callable[[str, timedelta], None],
     ) -> None:
         self._context = context
         self._activities = activities
         self._order = order
         self._before = order
+        self._lists = lists
         self._report = report
         self._waited, self._failures = timedelta(0), 0
         self._time = ObservedTime.begin(order.policy.health.interval, self._now)
         self._missing = frozenset[str]()
         self._asked: dict[str, Instance] = {}
+        self._still = False
 
     @property
     def _now(self) -> datetime:
@@ -73,8 +81,12 @@ class BatchSender:
         """Read, ask the gate, the lock and the operator, and try to send; again and again, until it
         is sent or must not be.
         """
+        yield from self._until_listable(1 if self._order.still else _LISTS)
+        if self._order.still and (sent := (yield from self._at_once())):
+            return sent
         while True:
-            self._report(f"{batch_report.heading(self._order)}: checking the scale set's health")
+            checking = f"{batch_report.heading(self._order)}: checking the scale set's health"
+            self._report(checking, self._order.policy.health.interval)
             inventory = yield from self._read_inventory()
             if isinstance(inventory, ArmError):
                 return batch_report.not_sent(self._order, str(inventory), passes=inventory.passes)
@@ -86,17 +98,39 @@ class BatchSender:
             if sent is not None:
                 return sent
 
+    def _until_listable(self, lists: int) -> Steps[None]:
+        if wait := self._lists.wait(lists):
+            self._report(batch_report.until_listable(self._order, wait), wait)
+            yield from self._activities.sleep(wait)
+
+    def _at_once(self) -> Steps[Sent | BatchOutcome | None]:
+        """A first try without a look before: its instances were seen to be still just now, and what
+        sends them reads everything. None if everything has to be asked.
+        """
+        kept = yield from self._keep_lock()
+        if kept.lost or kept.held:
+            return None
+        self._still = True
+        whole = Selection(instance_ids=self._order.instance_ids, left_out={})
+        accepted = yield from self._ask(whole)
+        if isinstance(accepted, Accepted):
+            return Sent(self._order, whole, accepted)
+        return None if accepted.gate_closed else (yield from self._refused(accepted))
+
     def _note_traces(self, inventory: Inventory) -> None:
         """The process may have died after a send, and its activity run again: then that answer says
         nothing of the first. Only the instances show it.
         """
-        if changed_since(self._asked, inventory):
-            self._order = self._order.maybe_sent()
+        order = self._order
+        still, image = order.instance_ids if self._still else [], order.model.image
+        stirs = shows_traces(inventory.instances, still, image)
+        if stirs or changed_since(self._asked, inventory):
+            self._order = order.maybe_sent()
 
     def _unclear(self, inventory: Inventory) -> bool:
         """Whether Azure may be at work on a send that shows on no instance yet."""
         overdue = self._time.looked(self._now).spent >= self._order.policy.health.timeout
-        return bool(self._asked) and inventory.scale_set.moving and not overdue
+        return bool(self._asked or self._still) and inventory.scale_set.moving and not overdue
 
     def _tried(self, inventory: Inventory) -> Steps[Sent | BatchOutcome | None]:
         """None if everything has to be asked again."""
@@ -114,7 +148,8 @@ class BatchSender:
                 return batch_report.not_sent(self._order, reason, unhealthy=unhealthy, passes=True)
             case Wait(reason):
                 self._waited, self._failures = timedelta(0), 0
-                self._report(f"{batch_report.heading(self._order)}: waiting, {reason}")
+                waiting = f"{batch_report.heading(self._order)}: waiting, {reason}"
+                self._report(waiting, health.interval)
                 yield from self._activities.sleep(health.interval)
                 return None
 
@@ -128,19 +163,27 @@ class BatchSender:
         self._asked |= {
             each.instance_id: each for each in inventory.instances if each.instance_id in ids
         }
-        task = SendUpgrade(order=self._order, instance_ids=selection.instance_ids, now=self._now)
-        accepted = yield from self._activities.call_once(START_UPGRADE, task)
+        accepted = yield from self._ask(selection)
         if isinstance(accepted, Accepted):
-            return Sent(self._order, selection, inventory, accepted)
-        if accepted.ambiguous:
+            return Sent(self._order, selection, accepted, inventory.scale_set.flexible)
+        return (yield from self._refused(accepted))
+
+    def _ask(self, selection: Selection) -> Steps[Accepted | ArmError]:
+        self._lists.spend()
+        task = SendUpgrade(order=self._order, instance_ids=selection.instance_ids, now=self._now)
+        return (yield from self._activities.call_once(START_UPGRADE, task))
+
+    def _refused(self, error: ArmError) -> Steps[BatchOutcome | None]:
+        """None if everything has to be asked again, after a pause."""
+        if error.ambiguous:
             self._order = self._order.maybe_sent()
         self._failures += 1
-        delay = delay_after(accepted, self._failures)
+        delay = delay_after(error, self._failures)
         self._waited += delay
-        again = passes_or_is_stale(accepted) or is_missing(accepted)
+        again = passes_or_is_stale(error) or is_missing(error)
         if not again or self._waited > PATIENCE:
-            return batch_report.not_sent(self._order, str(accepted), passes=accepted.passes)
-        self._activities.note_delay(accepted, delay)
+            return batch_report.not_sent(self._order, str(error), passes=error.passes)
+        self._activities.note_delay(error, delay)
         yield from self._activities.sleep(delay)
         return None
 
@@ -151,9 +194,11 @@ class BatchSender:
             return batch_report.not_sent(self._order, kept.lost)
         if selection is None or not selection.instance_ids:
             return batch_report.held(self._before)
-        return Sent(self._before, selection, inventory, Accepted(changed=False), held=True)
+        flexible, nothing = inventory.scale_set.flexible, Accepted(changed=False)
+        return Sent(self._before, selection, nothing, flexible, held=True)
 
     def _read_inventory(self) -> Steps[Inventory | ArmError]:
+        self._lists.spend()
         task = ReadInventory(
             scale_set=self._order.scale_set,
             health=self._order.policy.health,

@@ -37,6 +37,9 @@ class ArmErrorKind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+_GATE_CLOSED = "GateClosed"
+
+
 class ArmError(Value):
     """An error response of Azure Resource Manager, or no response at all (status 0: no connection).
 
@@ -90,9 +93,14 @@ class ArmError(Value):
             action="upgrade",
             resource=scale_set,
             status=0,
-            code="GateClosed",
+            code=_GATE_CLOSED,
             message=reason,
         )
+
+    @property
+    def gate_closed(self) -> bool:
+        """Whether Azure was not called."""
+        return self.code == _GATE_CLOSED
 
     @property
     def ambiguous(self) -> bool:

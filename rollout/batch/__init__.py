@@ -4,6 +4,7 @@ The *gate* decides on a fresh read of everything, the *watch* on one read after 
 proceed, wait or stop. The activities that call Azure are listed in tasks.py.
 """
 
+from rollout.batch.allowance import Allowance, pages_of
 from rollout.batch.budget import full_outage, over_budget, upgraded_over_budget
 from rollout.batch.gate import (
     LEFT_BEHIND,
@@ -19,8 +20,10 @@ from rollout.batch.model import Model, ModelReading, foreign_change, foreign_ima
 from rollout.batch.observed_time import ObservedTime
 from rollout.batch.operation import Operation, OperationState
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
+from rollout.batch.pace import POLICY_READ_EVERY, Expectation, NextLook, Reach, next_look
 from rollout.batch.reading import BatchReading, Observation, observation_of, observed
 from rollout.batch.report import may_have_been_sent, summary_of
+from rollout.batch.stillness import Stillness, all_still, shows_traces
 from rollout.batch.tasks import (
     OBSERVE_BATCH,
     OBSERVE_INVENTORY,
@@ -41,6 +44,7 @@ from rollout.batch.tasks import (
     SetImage,
     SetRepairs,
 )
+from rollout.batch.under_watch import LOOKS_A_GENERATION, UnderWatch
 from rollout.batch.verdict import GONE, SendAgain, Verdict, health_on_target, judge
 from rollout.batch.watch import LONGEST_OPERATION, Watch, WatchLimits
 
@@ -48,25 +52,31 @@ __all__ = [
     "GONE",
     "LEFT_BEHIND",
     "LONGEST_OPERATION",
+    "LOOKS_A_GENERATION",
     "OBSERVE_BATCH",
     "OBSERVE_INVENTORY",
     "OBSERVE_MODEL",
     "OBSERVE_REPAIRS",
+    "POLICY_READ_EVERY",
     "SET_IMAGE",
     "SET_REPAIRS",
     "START_UPGRADE",
     "Accepted",
+    "Allowance",
     "BatchOrder",
     "BatchOutcome",
     "BatchReading",
     "BatchStatus",
+    "Expectation",
     "Model",
     "ModelReading",
+    "NextLook",
     "Observation",
     "ObservedTime",
     "Operation",
     "OperationState",
     "PackedInventory",
+    "Reach",
     "ReadBatch",
     "ReadInventory",
     "ReadModel",
@@ -78,10 +88,13 @@ __all__ = [
     "SendUpgrade",
     "SetImage",
     "SetRepairs",
+    "Stillness",
+    "UnderWatch",
     "Verdict",
     "Waited",
     "Watch",
     "WatchLimits",
+    "all_still",
     "changed_since",
     "foreign_change",
     "foreign_image",
@@ -92,9 +105,12 @@ __all__ = [
     "may_upgrade",
     "missing_from",
     "model_of",
+    "next_look",
     "observation_of",
     "observed",
     "over_budget",
+    "pages_of",
+    "shows_traces",
     "still_to_send",
     "summary_of",
     "under_way",

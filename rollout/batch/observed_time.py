@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 _REACH = 3
-"""In intervals: looks that are further apart have left a gap."""
+"""How often the distance that was meant to be: looks that are further apart have left a gap."""
 
 
 _MOST_ALLOWANCES = 10
@@ -25,6 +25,10 @@ class ObservedTime:
     @classmethod
     def begin(cls, interval: timedelta, now: datetime) -> "ObservedTime":
         return cls(reach=_REACH * interval, last=now)
+
+    def reaching(self, distance: timedelta) -> "ObservedTime":
+        """With the next look at that distance."""
+        return replace(self, reach=_REACH * distance)
 
     def gap(self, now: datetime) -> bool:
         """Whether nobody looked for too long, or the clock was set back."""

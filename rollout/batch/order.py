@@ -1,9 +1,12 @@
 """What a batch is started with, what it publishes, and its result."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rollout.base import IN_PROGRESS, Cell, Value
+from rollout.batch.allowance import Allowance
 from rollout.batch.model import Model
+from rollout.batch.pace import Expectation
+from rollout.batch.stillness import Stillness
 from rollout.inventory import ScaleSetIdField
 from rollout.plan import Batch, Policy
 
@@ -43,6 +46,20 @@ class BatchOrder(Value):
     """Instances of earlier batches; empty in a rollback or a retry."""
     upgraded_budget: int = 0
     """How many of `upgraded` may be unhealthy when the batch begins."""
+    following: list[str] = []
+    """The instances of the batch after it."""
+    still: bool = False
+    """Its instances were seen to be still just now: they are sent without another look before."""
+    expected: Expectation = Expectation()
+    """What the batches so far let expect of it."""
+    pages: int = 1
+    """Of a list of all instances."""
+    allowance: Allowance = Allowance()
+    """How many of them may be listed."""
+
+    def before(self, following: Batch | None) -> "BatchOrder":
+        """The same with that batch to come next."""
+        return self.model_copy(update={"following": following.instance_ids if following else []})
 
     def maybe_sent(self) -> "BatchOrder":
         """The same when any of its instances may have been sent."""
@@ -87,8 +104,9 @@ class BatchOutcome(Value):
     """The result of a batch: a letter per instance in the batch's order, the reason for each that
     failed or was left out, and `halt`: why the rollout must halt, if it must. `unhealthy` if that
     is because of the instances' health, `passes` if it may be over later. `held` if the operator
-    has asked for a pause or the end before it was sent, or before all of it was. `upgraded_at` and
-    `healthy_at` are those of its last status.
+    has asked for a pause or the end before it was sent, or before all of it was. `still` is what
+    was seen of the next batch, `allowance` what may be listed in it. `sent_at` is when Azure had
+    accepted it, `upgraded_at` and `healthy_at` are those of its last status.
     """
 
     cells: str
@@ -97,8 +115,18 @@ class BatchOutcome(Value):
     unhealthy: bool = False
     passes: bool = False
     held: bool = False
+    still: Stillness | None = None
+    allowance: Allowance = Allowance()
+    sent_at: datetime | None = None
     upgraded_at: datetime | None = None
     healthy_at: datetime | None = None
+
+    @property
+    def until_healthy(self) -> timedelta | None:
+        """How long after it was sent all of it was healthy for good."""
+        if self.sent_at is None or self.healthy_at is None:
+            return None
+        return self.healthy_at - self.sent_at
 
     @property
     def unbegun(self) -> bool:

@@ -52,12 +52,19 @@ def observation_of(instance: Instance | None, target: Image) -> Observation:
 
 class BatchReading(Value):
     """One read of a batch: its instance ids grouped by observation (so that the history stays
-    small), the operation, and the scale set's upgrade policy.
+    small), unless the operation alone was read; the operation and the scale set's upgrade policy,
+    if they were read.
     """
 
-    seen: dict[Observation, list[str]]
+    seen: dict[Observation, list[str]] = {}
     operation: Operation | None = None
-    upgrade_policy: str = "Manual"
+    upgrade_policy: str | None = None
+    following_still: bool = False
+    """Whether nothing has happened yet to the instances of the next batch."""
+
+    @property
+    def operation_alone(self) -> bool:
+        return not self.seen
 
     def by_instance(self, instance_ids: list[str]) -> dict[str, Observation]:
         """The observation of each instance. Raises KeyError if the read was of another batch."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from rollout.base import LONGEST_MESSAGE, ArmError, Cell, Stop, shortened, spoken
 from rollout.batch.gate import Selection
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
+from rollout.batch.pace import NextLook
 from rollout.batch.verdict import GONE, Verdict, on_the_way_back
 from rollout.batch.watch import Watch, WatchLimits
 
@@ -33,13 +34,13 @@ def status_of(
     pause: timedelta | None = None,
 ) -> BatchStatus:
     """What the batch publishes: its cells, one line of text, and when it looks again: after
-    `pause`, which is at least the policy's interval.
+    `pause`, or else after the policy's interval.
     """
     return BatchStatus(
         cells=order.letters(watch.cells() if watch else {}),
         message=shortened(message, LONGEST_MESSAGE),
         updated_at=now,
-        next_look_at=now + max(order.policy.health.interval, pause or timedelta(0)),
+        next_look_at=now + (order.policy.health.interval if pause is None else pause),
         upgraded_at=watch.upgraded_at if watch else None,
         healthy_at=watch.healthy_at if watch else None,
     )
@@ -66,7 +67,16 @@ _DOING = {
 _GOING_BACK = {**_DOING, Cell.UPGRADING: "going back", Cell.DONE: "back"}
 
 
-def watching(order: BatchOrder, watch: Watch) -> str:
+def until_listable(order: BatchOrder, wait: timedelta) -> str:
+    """The message while nothing may be listed."""
+    return f"{heading(order)}: reading the instances in {spoken(wait)}, {_long(order)}"
+
+
+def _long(order: BatchOrder) -> str:
+    return f"because a list of them has {order.pages} pages and Azure allows 10 a minute"
+
+
+def watching(order: BatchOrder, watch: Watch, look: NextLook | None = None) -> str:
     """The message while the batch is watched: how many instances are in which state."""
     counts = Counter(watch.cells().values())
     words = _GOING_BACK if order.goes_back else _DOING
@@ -75,6 +85,8 @@ def watching(order: BatchOrder, watch: Watch) -> str:
     what = f"{heading(order)}: {doing or nothing}"
     if watch.delayed:
         return f"{what}. Azure's own operation on them is still running: they are not judged yet"
+    if look and look.stretched:
+        return f"{what}. Looking again in {spoken(look.after)}, {_long(order)}"
     return what
 
 

@@ -78,9 +78,11 @@ class SendUpgrade(Value):
 
 
 class ReadBatch(Value):
-    """Read a batch: its instances, and its operation while that runs.
+    """Read a batch: its instances, and its operation if that is given.
 
-    `ended` is the operation's result once there is one: then it is not read again.
+    With `operation_alone`, the instances are left unread while the operation runs. `ended` is the
+    operation's result once there is one: then it is not read again. With `policy`, the scale set's
+    upgrade policy is read, too.
     """
 
     scale_set: ScaleSetIdField
@@ -89,7 +91,11 @@ class ReadBatch(Value):
     health: HealthPolicy
     flexible: bool = False
     operation: str | None = None
+    operation_alone: bool = False
     ended: Operation | None = None
+    policy: bool = True
+    following: list[str] = []
+    """The instances of the next batch, if it is to be told whether they are still."""
 
 
 class ReadInventory(Value):

@@ -58,6 +58,7 @@ class Watch:
 
     instance_ids: list[str]
     limits: WatchLimits
+    began: datetime
     time: ObservedTime
     extension: timedelta
     streaks: Mapping[str, Streak]
@@ -69,39 +70,56 @@ class Watch:
     """The first look that showed all of them on the target image, but for those that have failed.
     """
     upgrade_policy: str = "Manual"
+    policy_read_at: datetime | None = None
+    following_still: bool = False
+    """Whether the last look has shown the next batch to be still."""
 
     @classmethod
     def begin(cls, instance_ids: list[str], limits: WatchLimits, now: datetime) -> "Watch":
         unseen = Streak(Observation.OLD_IMAGE, now, looks=0)
         time = ObservedTime.begin(limits.interval, now)
         streaks = dict.fromkeys(instance_ids, unseen)
-        return cls(instance_ids, limits, time, timedelta(0), streaks)
+        return cls(instance_ids, limits, now, time, timedelta(0), streaks)
 
     def seen(self, reading: BatchReading, now: datetime) -> "Watch":
         """This watch after one more read. After a gap in which nobody could look, there is time
         for the instances to be healthy for long enough.
         """
-        seen, time = self.time.seen(now), self.time.looked(now)
+        time = self.time.looked(now)
         if self.time.gap(now):
             least = self.limits.stable + 2 * self.limits.interval
             time = time.allowing(least, self.limits.timeout + self.extension)
-        observations = reading.by_instance(self.instance_ids)
-        observed = set(observations.values())
-        looked = replace(
+        asked = replace(
             self,
             time=time,
+            operation=reading.operation or self.operation,
+            unread=None,
+            failed_looks=0,
+        )
+        looked = asked if reading.operation_alone else asked.showing(reading, now, self.time)
+        return looked.extended() if looked.unjudged else looked
+
+    def showing(self, reading: BatchReading, now: datetime, before: ObservedTime) -> "Watch":
+        """With what was read of the instances; `before` is the time up to then."""
+        observations = reading.by_instance(self.instance_ids)
+        seen, still_old = before.seen(now), NOT_ON_TARGET & set(observations.values())
+        policy = reading.upgrade_policy
+        return replace(
+            self,
             streaks={
                 instance_id: streak.followed_by(observations[instance_id], now, seen)
                 for instance_id, streak in self.streaks.items()
             },
-            operation=reading.operation or self.operation,
-            unread=None,
-            failed_looks=0,
             seen_at=now,
-            upgraded_at=self.upgraded_at or (None if observed & NOT_ON_TARGET else now),
-            upgrade_policy=reading.upgrade_policy,
+            upgraded_at=self.upgraded_at or (None if still_old else now),
+            upgrade_policy=policy or self.upgrade_policy,
+            policy_read_at=now if policy else self.policy_read_at,
+            following_still=reading.following_still,
         )
-        return looked.extended() if looked.unjudged else looked
+
+    def pausing(self, distance: timedelta) -> "Watch":
+        """Until a next look at that distance: what passes until then will have been seen."""
+        return replace(self, time=self.time.reaching(max(distance, self.limits.interval)))
 
     def extended(self) -> "Watch":
         """With half of the timeout left: whoever Azure is still working on needs it afterwards."""
@@ -122,6 +140,21 @@ class Watch:
         if any(each.observation is not Observation.HEALTHY for each in there):
             return None
         return max((each.since for each in there), default=None)
+
+    @property
+    def upgrading(self) -> bool:
+        """Whether some of them are not known to run the target image yet."""
+        return any(each.observation in NOT_ON_TARGET for each in self.streaks.values())
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the instances do not tell how they are: one has failed, or has been seen on the
+        old image, or the time is running out. Then Azure's operation is asked, too.
+        """
+        if self.time.spent >= self.limits.timeout / 2:
+            return True
+        seen = {each.observation for each in self.streaks.values() if each.looks}
+        return bool(seen & {Observation.FAILED, Observation.OLD_IMAGE})
 
     @property
     def waiting(self) -> list[str]:

@@ -6,6 +6,7 @@ sizes of batches are in batches.py.
 
 from rollout.plan.batch import Batch
 from rollout.plan.batches import batches_of, plan_batches
+from rollout.plan.looks import SELDOM, looks_until_stable
 from rollout.plan.plan import Plan
 from rollout.plan.policy import HealthPolicy, Policy
 from rollout.plan.preset import PRESETS, Preset
@@ -27,6 +28,7 @@ __all__ = [
     "PRESETS",
     "PROTECTED",
     "ROLLOUT_ID",
+    "SELDOM",
     "Batch",
     "HealthPolicy",
     "Plan",
@@ -35,6 +37,7 @@ __all__ = [
     "RolloutRequest",
     "batches_of",
     "given_up_reason",
+    "looks_until_stable",
     "pending_changes",
     "plan_batches",
     "selection_errors",

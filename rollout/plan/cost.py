@@ -5,10 +5,13 @@ from datetime import timedelta
 
 from rollout.base import Value
 from rollout.inventory import Inventory
-from rollout.plan.policy import Policy
+from rollout.plan.looks import looks_until_stable
+from rollout.plan.policy import HealthPolicy, Policy
 
 _CALLS_TO_SET_THE_MODEL = 4
 """The scale set before, the PATCH; the operation and the scale set after."""
+_MOST_CLOSE_LOOKS = 25
+"""How many looks at a batch are closer than the policy's interval before they are as far apart."""
 _CALLS_FOR_IMAGES = 2
 """The target, and the image a rollback would need."""
 
@@ -38,8 +41,8 @@ class _Reads:
         return 2 + (self.total + protection_of) * self.flexible
 
     def batch(self, size: int) -> int:
-        """The scale set, the instances of a batch, and the operation."""
-        return 2 + (size if self.flexible else 1)
+        """The instances of a batch."""
+        return size if self.flexible else 1
 
 
 def cost_of(policy: Policy, sizes: list[int], inventory: Inventory) -> Cost:
@@ -55,16 +58,31 @@ def cost_of(policy: Policy, sizes: list[int], inventory: Inventory) -> Cost:
     return Cost(
         shortest=shortest + pauses,
         longest=longest + pauses,
-        fewest_calls=_calls(reads, sizes, shortest // health.interval + batches),
-        most_calls=_calls(reads, sizes, longest // health.interval + batches),
+        fewest_calls=_fewest(reads, sizes, health),
+        most_calls=_most(reads, sizes, longest // health.interval + batches * _MOST_CLOSE_LOOKS),
     )
 
 
-def _calls(reads: _Reads, sizes: list[int], looks: int) -> int:
-    """Two inspections (by the start, and by the rollout itself) and one final verification; each
-    batch reads everything before it begins and again before the upgrade is sent.
+def _around(reads: _Reads) -> int:
+    """Two inspections: by the start, and by the rollout itself."""
+    return 2 * (reads.inventory(reads.total) + _CALLS_FOR_IMAGES)
+
+
+def _fewest(reads: _Reads, sizes: list[int], health: HealthPolicy) -> int:
+    """Each batch is read once before it is sent, then when it is healthy, and until it is stable;
+    one read verifies everything.
     """
-    around = 3 * reads.inventory(reads.total) + 2 * _CALLS_FOR_IMAGES + _CALLS_TO_SET_THE_MODEL
-    before_batches = sum(2 * reads.inventory(size) + 1 for size in sizes)
+    looks = 1 + looks_until_stable(health.stable, health.interval, health.stable)
+    batches = sum(reads.inventory(size) + 1 + looks * reads.batch(size) for size in sizes)
+    return _around(reads) + reads.inventory(reads.total) + batches
+
+
+def _most(reads: _Reads, sizes: list[int], looks: int) -> int:
+    """Each batch is read twice before it is sent; each look asks for everything. The model's change
+    is looked at for as long as a batch may take; the end is read twice.
+    """
     mean = sum(sizes) / len(sizes) if sizes else 0
-    return around + before_batches + looks * reads.batch(round(mean))
+    before = sum(2 * reads.inventory(size) + 1 for size in sizes)
+    each_look = 2 + reads.batch(round(mean))
+    after = 2 * reads.inventory(reads.total) + _CALLS_TO_SET_THE_MODEL
+    return _around(reads) + after + before + looks * each_look

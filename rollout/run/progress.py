@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
@@ -21,6 +21,7 @@ from rollout.run.baseline import Baseline
 from rollout.run.counts import Counts
 from rollout.run.earlier import Earlier
 from rollout.run.eta import MOVING, estimate
+from rollout.run.foresight import Foresight
 from rollout.run.order import RolloutOrder
 from rollout.run.repairs import SuspendedRepairs
 from rollout.run.run_progress import ListedProgress
@@ -41,7 +42,7 @@ class Progress(ListedProgress[RolloutView]):
     batch: int = 0
     batches: int = 0
     batch_began: datetime | None = None
-    batch_durations: tuple[timedelta, ...] = ()
+    foresight: Foresight = field(default_factory=Foresight)
     model_set: bool = False
     sent_back: frozenset[str] = frozenset()
     """The instances that this rollback has sent to Azure."""
@@ -195,7 +196,12 @@ class Progress(ListedProgress[RolloutView]):
             taken_up=taken_up,
             done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
             **self._upgraded_before(again=again),
+            **({} if again or taken_up else self._foreseen(batch)),
         )
+
+    def _foreseen(self, batch: Batch) -> dict[str, Any]:
+        interval = self.order.request.policy.health.interval
+        return self.foresight.of(batch, self.batch_began, interval)
 
     def _upgraded_before(self, *, again: bool) -> dict[str, Any]:
         """Whose health may delay the batch: nobody's in a rollback or a retry."""
@@ -207,9 +213,7 @@ class Progress(ListedProgress[RolloutView]):
 
     def batch_finished(self, batch: Batch, outcome: BatchOutcome, now: datetime) -> "Progress":
         """With the result of that batch."""
-        durations = self.batch_durations
-        if self.batch_began is not None:
-            durations = (*durations, now - self.batch_began)
+        took = now - self.batch_began if self.batch_began else None
         tally = self.tally.after(self.batch, batch.instance_ids, outcome)
         sent = [each for each in batch.instance_ids if tally.touched.get(each) == self.batch]
         return replace(
@@ -217,7 +221,7 @@ class Progress(ListedProgress[RolloutView]):
             tally=tally,
             sent_back=self.sent_back.union(sent if self.rolling_back else ()),
             batch_began=None,
-            batch_durations=durations,
+            foresight=self.foresight.after(outcome, took),
         )
 
     def still_rollable(self, inventory: Inventory) -> Inventory:
@@ -293,5 +297,5 @@ class Progress(ListedProgress[RolloutView]):
             return None
         left = self.batches - self.batch + bool(self.batch_began)
         pause = self.order.request.policy.pause_between_batches
-        end = estimate(self.batch_began or now, self.batch_durations, left, pause)
+        end = estimate(self.batch_began or now, self.foresight.durations, left, pause)
         return max(now, end) if end else None

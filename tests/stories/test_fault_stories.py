@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from story import NEW, System
 
+from rollout.batch import POLICY_READ_EVERY
+from rollout.plan import SELDOM
+
 
 def upgrades_by_domain(truth: dict[str, Any]) -> dict[int, int]:
     counts: dict[int, int] = {}
@@ -177,10 +180,38 @@ def test_someone_elses_image_stops_the_rollout_before_the_next_batch(system: Sys
     assert sum(upgrades_by_domain(system.truth(scale_set)).values()) == 4
 
 
-def test_an_upgrade_policy_that_is_switched_stops_the_rollout_at_once(system: System) -> None:
+def test_an_upgrade_policy_that_is_switched_stops_the_rollout_before_the_next_batch(
+    system: System,
+) -> None:
     scale_set = system.scale_set()
     started = system.start(scale_set).json()["id"]
     system.until(started, lambda view: "stabilizing" in view["message"])
+    _switch_to_automatic(system, scale_set)
+    view = system.finish(started)
+    assert view["phase"] == "Failed"
+    assert f"switched the upgrade policy of {scale_set.rsplit('/')[-1]}" in view["message"]
+    assert view["counts"]["done"] == 4
+
+
+def test_an_upgrade_policy_that_is_switched_stops_a_long_batch_within_ten_minutes(
+    system: System,
+) -> None:
+    scale_set = system.scale_set()
+    health = {"stable": "PT1H", "timeout": "PT2H"}
+    started = system.start(scale_set, policy={"health": health}).json()["id"]
+    system.until(started, lambda view: "stabilizing" in view["message"])
+    _switch_to_automatic(system, scale_set)
+    switched = system.clock.now()
+    view = system.finish(started)
+    assert view["phase"] == "Failed"
+    assert "switched the upgrade policy to Automatic while a batch was under way" in view["message"]
+    assert "4 were left in the middle of their upgrade" in view["message"]
+    assert (view["batch"], view["counts"]["inProgress"]) == (1, 4)
+    ended = datetime.fromisoformat(view["finishedAt"])
+    assert ended - switched <= POLICY_READ_EVERY + SELDOM
+
+
+def _switch_to_automatic(system: System, scale_set: str) -> None:
     switched = system.azure.patch(
         scale_set,
         params={"api-version": "2024-07-01"},
@@ -188,11 +219,6 @@ def test_an_upgrade_policy_that_is_switched_stops_the_rollout_at_once(system: Sy
         json={"properties": {"upgradePolicy": {"mode": "Automatic"}}},
     )
     assert switched.status_code == 200
-    view = system.finish(started)
-    assert view["phase"] == "Failed"
-    assert "switched the upgrade policy to Automatic while a batch was under way" in view["message"]
-    assert "4 were left in the middle of their upgrade" in view["message"]
-    assert (view["batch"], view["counts"]["inProgress"]) == (1, 4)
 
 
 def test_an_instance_that_vanishes_fails_nothing(system: System) -> None:

@@ -53,9 +53,9 @@ def test_one_of_which_no_look_is_known_stands_still() -> None:
         pytest.param(15, 46, True, id="after more than three"),
         pytest.param(600, 1800, False, id="of any length"),
         pytest.param(600, 1801, True, id="of any length, and more"),
-        pytest.param(0, 3, False, id="an interval of no length counts as a second"),
-        pytest.param(0, 4, True, id="and is missed as well"),
-        pytest.param(-60, 4, True, id="also one that lies in the past"),
+        pytest.param(3, 45, False, id="a short interval counts as a quarter of a minute"),
+        pytest.param(3, 46, True, id="and is missed as well"),
+        pytest.param(-60, 46, True, id="also one that lies in the past"),
     ],
 )
 def test_looks_are_missed(interval: int, after: int, *, missed: bool) -> None:

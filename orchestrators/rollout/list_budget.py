@@ -1,0 +1,23 @@
+"""Keeps a batch's lists of instances within Azure's budget."""
+
+from datetime import timedelta
+
+from orchestrators.engine import Context
+from rollout.batch import Allowance, BatchOrder
+
+
+class ListBudget:
+    """What is left for lists of all instances, counted by what was read."""
+
+    def __init__(self, context: Context, order: BatchOrder) -> None:
+        self._context = context
+        self._pages = order.pages
+        self.allowance: Allowance = order.allowance
+
+    def wait(self, lists: int = 1) -> timedelta:
+        """Until so many lists are allowed."""
+        return self.allowance.wait(lists * self._pages, self._context.current_utc_datetime)
+
+    def spend(self) -> None:
+        """A list is about to be read, or was."""
+        self.allowance = self.allowance.spending(self._pages, self._context.current_utc_datetime)

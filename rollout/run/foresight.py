@@ -1,0 +1,76 @@
+"""What is known of the next batch before it begins."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from rollout.batch import (
+    Allowance,
+    BatchOutcome,
+    Expectation,
+    Stillness,
+    all_still,
+    pages_of,
+)
+from rollout.inventory import Image, Inventory
+from rollout.plan import Batch, Plan
+
+_LISTS_BEFORE = 2
+"""The start has read the instances, and so has the rollout itself."""
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """How long the batches so far have taken, and what was seen of the next one's instances."""
+
+    expected: Expectation = field(default_factory=Expectation)
+    still: Stillness | None = None
+    durations: tuple[timedelta, ...] = ()
+    """Of the batches so far, from their beginning to their end."""
+    pages: int = 1
+    """Of a list of all instances."""
+    allowance: Allowance = field(default_factory=Allowance)
+
+    def after(self, outcome: BatchOutcome, took: timedelta | None) -> "Foresight":
+        """With one more batch."""
+        durations = self.durations if took is None else (*self.durations, took)
+        return replace(
+            self,
+            expected=self.expected.learning(outcome.until_healthy),
+            still=outcome.still,
+            durations=durations,
+            allowance=outcome.allowance,
+        )
+
+    def before(self, plan: Plan, inventory: Inventory, now: datetime) -> "Foresight":
+        """With what was seen, when the plan was made, of its first batch. (The VMs of a Flexible
+        scale set are read one by one, only those of the batch.)
+        """
+        first = plan.batches[0].instance_ids if plan.batches else []
+        still = not inventory.scale_set.flexible and all_still(
+            inventory.instances, first, plan.image.to_image or Image()
+        )
+        pages = pages_of(len(inventory.instances))
+        return replace(
+            self,
+            still=Stillness(instance_ids=first, seen_at=now) if still else None,
+            pages=pages,
+            allowance=Allowance().spending(_LISTS_BEFORE * pages, now),
+        )
+
+    def until_listable(self, now: datetime) -> timedelta:
+        """How long it takes until all instances may be listed again."""
+        return self.allowance.wait(self.pages, now)
+
+    def of(self, batch: Batch, now: datetime | None, reach: timedelta) -> dict[str, Any]:
+        """The fields of the batch's order that come from here; what was seen longer than `reach`
+        ago says nothing any more.
+        """
+        covers = self.still.covers if self.still else None
+        still = bool(covers and now and covers(batch.instance_ids, now, reach))
+        return {
+            "expected": self.expected,
+            "still": still,
+            "pages": self.pages,
+            "allowance": self.allowance,
+        }

@@ -1,0 +1,44 @@
+"""A canary that bakes for hours: no history grows with it, and nothing is overlooked."""
+
+from story import NEW, System
+
+LONGEST_HISTORY = 500
+"""Rows: each turn replays all of them."""
+BAKE = {"canary": {"instances": 1, "bake": "PT12H"}}
+
+
+def longest(system: System) -> int:
+    """The rows of the longest history of any orchestration."""
+    store = system.host.store
+    return max(len(store.history(each.id)) for each in store.instances())
+
+
+def test_a_bake_of_twelve_hours_leaves_short_histories_and_costs_few_calls(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    view = system.run(scale_set, policy=BAKE)
+    assert view["phase"] == "Succeeded"
+    assert system.truth(scale_set)["violations"] == []
+    assert longest(system) <= LONGEST_HISTORY
+    looks, reads_of_the_policy = 12 * 12, 12 * 6
+    assert len(system.requests()) < looks + reads_of_the_policy + 60
+
+
+def test_a_canary_that_falls_ill_in_the_eleventh_hour_is_noticed(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    system.fault("badImage", version=NEW, after="PT11H")
+    view = system.run(scale_set, policy=BAKE)
+    assert view["phase"] == "RolledBack", view["message"]
+    assert view["counts"]["done"] == 0
+    assert longest(system) <= LONGEST_HISTORY
+
+
+def test_its_events_are_numbered_on(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    rollout = system.start(scale_set, policy=BAKE).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    for _ in range(5):
+        system.fault("throttle", count=1, retryAfter=30)
+        system.pass_minutes(60)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    waiting = [each for each in system.events(rollout) if each["kind"] == "waiting"]
+    assert len(waiting) >= 4
