@@ -180,6 +180,7 @@ class Progress(ListedProgress[RolloutView]):
         """
         before = "".join(self.tally.cells[instance_id] for instance_id in batch.instance_ids)
         sent = Cell.UPGRADING.value * len(before)
+        interval = self.order.request.policy.health.interval
         return BatchOrder(
             rollout_id=self.order.id,
             owner=self.order.instance_id,
@@ -196,12 +197,8 @@ class Progress(ListedProgress[RolloutView]):
             taken_up=taken_up,
             done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
             **self._upgraded_before(again=again),
-            **({} if again or taken_up else self._foreseen(batch)),
+            **({} if again or taken_up else self.foresight.of(batch, self.batch_began, interval)),
         )
-
-    def _foreseen(self, batch: Batch) -> dict[str, Any]:
-        interval = self.order.request.policy.health.interval
-        return self.foresight.of(batch, self.batch_began, interval)
 
     def _upgraded_before(self, *, again: bool) -> dict[str, Any]:
         """Whose health may delay the batch: nobody's in a rollback or a retry."""
