@@ -22,6 +22,7 @@ def handlers() -> "Handlers":
     from activities.inspection import inspect
     from compute.image_choices import choices_for, newest_images
     from compute.images import published_at
+    from compute.rights import rights_on
     from compute.scale_set_list import list_scale_sets, view_scale_set
     from durable import AzureReads, ScaleSetReads
     from settings import (
@@ -34,7 +35,7 @@ def handlers() -> "Handlers":
     from triggers.handlers import handlers_of
 
     scale_sets = ScaleSetReads(
-        default_subscription, list_scale_sets, view_scale_set, choices_for, newest_images
+        default_subscription, list_scale_sets, view_scale_set, choices_for, rights_on, newest_images
     )
     reads = AzureReads(inspect, scale_sets, published_at)
     return handlers_of(reads, allowed_scopes, app_health, retention_time, read_access_rules)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rollout.base import ArmFailure, Refused
-from rollout.inventory import ImageChoices, NewestImage, ScaleSetId, ScaleSetSummary, ScaleSetView
+from rollout.inventory import (
+    ImageChoices,
+    NewestImage,
+    ScaleSetId,
+    ScaleSetRights,
+    ScaleSetSummary,
+    ScaleSetView,
+)
 from rollout.plan import RolloutRequest
 from rollout.run import Inspection
 
@@ -23,6 +30,7 @@ class ScaleSetReads:
     listed: Callable[[str, str | None], list[ScaleSetSummary]]
     viewed: Callable[[ScaleSetId], ScaleSetView]
     choices: Callable[[ScaleSetId], ImageChoices]
+    rights: Callable[[ScaleSetId], ScaleSetRights]
     newest: Callable[[Sequence[ScaleSetSummary]], dict[str, NewestImage]]
 
 

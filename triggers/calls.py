@@ -59,6 +59,7 @@ CALLS: Mapping[str, Address] = {
     "list_scale_sets": _get("scale-sets"),
     "view_scale_set": _get("scale-sets/{resourceGroup}/{name}"),
     "list_scale_set_images": _get("scale-sets/{resourceGroup}/{name}/images"),
+    "view_scale_set_rights": _get("scale-sets/{resourceGroup}/{name}/rights"),
     "list_presets": _get("policies/presets"),
     "view_health": _get("health"),
     "openapi": _get("openapi.json"),

@@ -79,6 +79,7 @@ def _guarded(reads: AzureReads, scopes: Callable[[], Scopes]) -> AzureReads:
             scale_sets,
             viewed=suggesting(scale_sets.viewed, scale_sets, lambda it: it),
             choices=suggesting(scale_sets.choices, scale_sets, lambda it: it),
+            rights=suggesting(scale_sets.rights, scale_sets, lambda it: it),
         ),
     )
 

@@ -26,7 +26,7 @@ from rollout.inventory import (
 from rollout.run import RolloutSummary
 from triggers.web import Call, Route, answer
 
-_WHERE = ("subscription", "resourceGroup")
+_IN = ("subscription",)
 _AT_ONCE = 16
 """How many locks are read at once."""
 
@@ -53,10 +53,16 @@ def scale_set_routes(scale_sets: ScaleSetReads) -> list[Route]:
         choices = await read_azure(scale_sets.choices, _named(call.req, where.subscription))
         return answer(choices.to_json())
 
+    async def view_rights(call: Call) -> func.HttpResponse:
+        where = _Where(call.req, scale_sets.subscription())
+        rights = await read_azure(scale_sets.rights, _named(call.req, where.subscription))
+        return answer(rights.to_json())
+
     return [
         Route("list_scale_sets", list_scale_sets, ("subscription", "resourceGroup", "behind")),
-        Route("view_scale_set", view_scale_set, ("subscription",)),
-        Route("list_scale_set_images", list_images, ("subscription",)),
+        Route("view_scale_set", view_scale_set, _IN),
+        Route("list_scale_set_images", list_images, _IN),
+        Route("view_scale_set_rights", view_rights, _IN),
     ]
 
 

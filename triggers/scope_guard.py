@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from durable import Inspect, ScaleSetReads
 from rollout.base import Refused
-from rollout.inventory import ImageChoices, ScaleSetId, ScaleSetSummary, ScaleSetView, Scopes
+from rollout.inventory import (
+    ImageChoices,
+    ScaleSetId,
+    ScaleSetRights,
+    ScaleSetSummary,
+    ScaleSetView,
+    Scopes,
+)
 from rollout.plan import RolloutRequest
 from rollout.run import Inspection
 
@@ -43,7 +50,11 @@ class ScopeGuard:
             self._refuse_outside(str(scale_set))
             return reads.choices(scale_set)
 
-        return replace(reads, listed=listed, viewed=viewed, choices=choices)
+        def rights(scale_set: ScaleSetId) -> ScaleSetRights:
+            self._refuse_outside(str(scale_set))
+            return reads.rights(scale_set)
+
+        return replace(reads, listed=listed, viewed=viewed, choices=choices, rights=rights)
 
     def _refuse_outside(self, resource: str) -> None:
         if problem := self._scopes().refusal(resource):

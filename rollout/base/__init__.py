@@ -14,6 +14,7 @@ from rollout.base.duration import Duration, Pause, PositiveDuration, PositivePau
 from rollout.base.event import Event, EventKind
 from rollout.base.fields import KNOWN_ID, InstanceIds, Text, not_dots, our_id, rollout_id
 from rollout.base.fingerprint import fingerprint_of
+from rollout.base.missing_right import MissingRight
 from rollout.base.phase import Phase
 from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
 from rollout.base.value import Request, Shown, Value
@@ -49,6 +50,7 @@ __all__ = [
     "EventKind",
     "FieldError",
     "InstanceIds",
+    "MissingRight",
     "Pause",
     "Phase",
     "PositiveDuration",

@@ -3,7 +3,7 @@ and how to grant it; or what no permission helps against.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _LACKS = re.compile(
     r"does not have (?:authorization|permission) to perform action(?:\(s\))? '(?P<action>[^',]+)"
@@ -33,7 +33,7 @@ class MissingRight:
 
     action: str
     scope: str
-    object_id: str
+    object_id: str = "<object id of the app's identity>"
 
     @classmethod
     def in_message(cls, message: str) -> "MissingRight | None":
@@ -41,9 +41,9 @@ class MissingRight:
         lacks = _LACKS.search(message)
         if lacks is None:
             return None
+        missing = cls(lacks["action"], lacks["scope"])
         client = _CLIENT.search(message)
-        object_id = client["id"] if client else "<object id of the app's identity>"
-        return cls(lacks["action"], lacks["scope"], object_id)
+        return replace(missing, object_id=client["id"]) if client else missing
 
     @property
     def role(self) -> str:

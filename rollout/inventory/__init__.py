@@ -38,6 +38,7 @@ from rollout.inventory.manager import Manager, manager_of
 from rollout.inventory.obstacle import obstacle_of
 from rollout.inventory.power import power_state_of
 from rollout.inventory.published_version import PublishedVersion, Region
+from rollout.inventory.rights import Grant, ScaleSetRights
 from rollout.inventory.scale_set import ScaleSet
 from rollout.inventory.scale_set_id import SEGMENT, SUBSCRIPTION, ScaleSetId, ScaleSetIdField
 from rollout.inventory.scale_set_view import (
@@ -68,6 +69,7 @@ __all__ = [
     "Domain",
     "GalleryId",
     "GalleryKind",
+    "Grant",
     "Health",
     "HealthSource",
     "HeatMap",
@@ -93,6 +95,7 @@ __all__ = [
     "ScaleSet",
     "ScaleSetId",
     "ScaleSetIdField",
+    "ScaleSetRights",
     "ScaleSetSummary",
     "ScaleSetView",
     "Scopes",

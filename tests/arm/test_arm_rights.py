@@ -58,3 +58,28 @@ def test_the_answer_is_the_documented_one(world: World) -> None:
     ):
         expected = expected.replace(recorded, ours)
     assert (answer.status_code, message) == (documented["status"], expected)
+
+
+PERMISSIONS = f"{SET}/providers/Microsoft.Authorization/permissions"
+
+
+def test_what_extends_a_resource_needs_a_right_on_it() -> None:
+    assert Right.needed("GET", PERMISSIONS) == ("Microsoft.Authorization/permissions/read", SET)
+
+
+def withheld(world: World) -> list[str]:
+    [role] = world.call("GET", PERMISSIONS).json()["value"]
+    assert role["actions"] == ["*"]
+    return role["notActions"]
+
+
+def test_the_rights_are_all_but_those_that_are_denied_now(world: World) -> None:
+    world.add("web")
+    assert withheld(world) == []
+    denied = {"kind": "denied", "scaleSet": "web", "count": 1}
+    world.azure.add_fault(fault_from_json(denied | {"method": "PATCH"}))
+    world.azure.add_fault(fault_from_json(denied | {"path": "manualupgrade"}))
+    sets = "Microsoft.Compute/virtualMachineScaleSets"
+    assert withheld(world) == [f"{sets}/write", f"{sets}/manualupgrade/action"]
+    assert world.call("PATCH", SET, json={}).status_code == 403
+    assert withheld(world) == [f"{sets}/manualupgrade/action"]

@@ -137,6 +137,8 @@ def test_scale_sets_keep_to_it(system: System, contract: dict[str, Any]) -> None
     for one in listed.json():
         view = system.api.get(f"/api/scale-sets/contract/{one['name']}")
         check(contract, "/scale-sets/{resourceGroup}/{name}", "get", view)
+        rights = system.api.get(f"/api/scale-sets/contract/{one['name']}/rights")
+        check(contract, "/scale-sets/{resourceGroup}/{name}/rights", "get", rights)
     system.finish(rollout_id)
 
 

@@ -50,7 +50,7 @@ def walk_through(system: System) -> list[Json]:
     for image in every_image(system):
         system.plan(system.scale_set(capacity=2, image=image["from"]), image=image["to"])
     group, name = uniform.split("/")[4], uniform.rsplit("/", maxsplit=1)[-1]
-    for path in ("", f"/{group}/{name}"):
+    for path in ("", f"/{group}/{name}", f"/{group}/{name}/rights"):
         assert system.api.get(f"/api/scale-sets{path}").status_code == 200
     return system.requests()
 
@@ -93,3 +93,37 @@ def test_only_the_role_to_roll_changes_anything() -> None:
     assert [one.rpartition("virtualMachineScaleSets/")[2] for one in changes] == [
         "write", "manualUpgrade/action", "setOrchestrationServiceState/action",
     ]  # fmt: skip
+
+
+def rights_on(system: System, scale_set: str) -> Json:
+    group, name = scale_set.split("/")[4], scale_set.rsplit("/", maxsplit=1)[-1]
+    answer = system.api.get(f"/api/scale-sets/{group}/{name}/rights")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_what_a_rollout_may_not_do_is_known_before_it_tries(system: System) -> None:
+    scale_set = system.scale_set(capacity=2)
+    assert rights_on(system, scale_set)["missing"] == []
+    system.fault("denied", scaleSet=scale_set, path="manualupgrade", rate=1)
+    found = rights_on(system, scale_set)
+    assert found["missing"] == ["Microsoft.Compute/virtualMachineScaleSets/manualUpgrade/action"]
+    assert found["grant"].startswith("az role assignment create")
+
+
+def test_rights_that_it_may_not_list_are_not_known(system: System) -> None:
+    scale_set = system.scale_set(capacity=2)
+    system.fault("denied", scaleSet=scale_set, path="permissions")
+    found = rights_on(system, scale_set)
+    assert (found["known"], found["missing"]) == (False, [])
+    assert "lacks the right Microsoft.Authorization/permissions/read" in found["remark"]
+
+
+@pytest.mark.parametrize("kind", ["serverError", "dropConnection"])
+def test_rights_that_cannot_be_read_now_are_a_problem(system: System, kind: str) -> None:
+    scale_set = system.scale_set(capacity=2)
+    name = scale_set.rsplit("/", maxsplit=1)[-1]
+    system.fault(kind, scaleSet=scale_set, path="permissions")
+    answer = system.api.get(f"/api/scale-sets/demo/{name}/rights")
+    assert (answer.status_code, answer.json()["title"]) == (503, "Azure does not answer now")
+    assert system.api.get("/api/scale-sets/demo/nobody/rights").status_code == 404

@@ -36,6 +36,7 @@ def test_a_scale_set_outside_is_refused_and_not_even_read(guarded: System, path:
         "/demo/web",
         "/demo/web?subscription=s-9",
         "/demo/web/images",
+        "/demo/web/rights",
     ],
 )
 def test_a_look_outside_is_refused(guarded: System, path: str) -> None:

@@ -11,7 +11,7 @@ from rollout.fleet import (
     ScaleSetRow,
 )
 from rollout.follow import FollowedImage
-from rollout.inventory import ImageChoices, ScaleSetSummary, ScaleSetView
+from rollout.inventory import ImageChoices, ScaleSetRights, ScaleSetSummary, ScaleSetView
 from rollout.plan import Plan, Preset, RolloutRequest
 from rollout.run import (
     CommandBody,
@@ -150,6 +150,12 @@ OPERATIONS = (
         "that a scale set can be moved to", ImageChoices, refuses=(400, 404, 502),
         parameters=SET_PATH, more="The versions of the image that its model names, the newest "
         "first. Of your own gallery, only the ten newest are asked whether they are replicated.",
+    ),
+    ApiOperation(
+        "view_scale_set_rights", "get", "/scale-sets/{resourceGroup}/{name}/rights", "The rights "
+        "that the app's identity lacks there", ScaleSetRights, refuses=(400, 404, 502),
+        parameters=SET_PATH, more="By the roles that Azure says it has. What a deny assignment, a "
+        "lock or a policy forbids is not in that.",
     ),
     ApiOperation(
         "list_presets", "get", "/policies/presets", "Policies with a name, to begin with", Preset,

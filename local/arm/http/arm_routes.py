@@ -2,7 +2,14 @@
 
 from starlette.routing import Route
 
-from local.arm.http import flexible_calls, gallery_calls, image_calls, scale_set_calls, vm_calls
+from local.arm.http import (
+    flexible_calls,
+    gallery_calls,
+    image_calls,
+    rights_calls,
+    scale_set_calls,
+    vm_calls,
+)
 from local.arm.http.call import Handler, endpoint
 from local.arm.http.operations import read_operation
 from local.arm.model import Azure
@@ -33,6 +40,7 @@ _SERVED: list[tuple[str, str, Handler]] = [
     ("POST", f"{_SET}/manualupgrade", scale_set_calls.post_manual_upgrade),
     ("POST", f"{_SET}/setOrchestrationServiceState", scale_set_calls.post_repairs_state),
     ("GET", f"{_SET}/rollingUpgrades/latest", scale_set_calls.get_rolling_upgrade),
+    ("GET", f"{_SET}/providers/Microsoft.Authorization/permissions", rights_calls.list_rights),
     ("GET", f"{_SET}/virtualMachines", vm_calls.list_vms),
     ("GET", _VM, vm_calls.get_vm),
     ("PUT", _VM, vm_calls.put_vm),

@@ -8,6 +8,8 @@ _PARTS = re.compile(
     r"(?P<provider>/providers/(?P<namespace>[^/]+))?(?:/(?P<rest>.*))?",
     re.IGNORECASE,
 )
+_EXTENSION = "/providers/Microsoft.Authorization/"
+"""What follows it belongs to the resource before it."""
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 
@@ -25,6 +27,9 @@ class Right(NamedTuple):
         right on the provider in its group, or on the subscription outside of groups, as real
         answers show (Azure/azure-sdk-for-net 1157, Azure/vagrant-azure 164).
         """
+        of, extends, own = path.rstrip("/").rpartition(_EXTENSION)
+        if extends and "/providers/" in of:
+            return cls(f"Microsoft.Authorization/{own}/{_VERBS.get(method, 'action')}", of)
         match = _PARTS.fullmatch(path.rstrip("/"))
         if match is None or match["namespace"] is None:
             return cls(f"Microsoft.Resources/subscriptions/{_VERBS.get(method, 'action')}", path)
