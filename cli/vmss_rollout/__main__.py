@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from io import TextIOWrapper
 
 from vmss_rollout import exits
 
@@ -11,6 +12,9 @@ COMPLETING = "_VMSS_ROLLOUT_COMPLETE"
 
 def run() -> None:
     """Whoever stops it, at any moment, reads a sentence; a pipeline stops it with SIGTERM."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every terminal has the letters for a mark
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)

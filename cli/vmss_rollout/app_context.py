@@ -7,9 +7,10 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from vmss_rollout.command_error import UsageError
+from vmss_rollout.near import near
 from vmss_rollout.values import Json, fields, part, text
 
-APP = "VMSS_ROLLOUT_APP"
+APP, KEY = "VMSS_ROLLOUT_APP", "VMSS_ROLLOUT_KEY"
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -65,10 +66,10 @@ class Contexts:
             return AppContext(address(name))
         if name in self.apps:
             return self.apps[name]
-        known = ", ".join(self.apps) or "none"
+        known = near(name, self.apps) or f"Known: {', '.join(self.apps) or 'none'}."
         raise UsageError(
             f"There is no context '{name}'.",
-            f"Known: {known}. Add it: vmss-rollout context add {name} https://…",
+            f"{known} Add it: vmss-rollout context add {name} https://…",
         )
 
 
@@ -88,6 +89,11 @@ def address(typed: str) -> str:
     """The address of an app, without the /api that its routes begin with."""
     url = typed.strip().rstrip("/").removesuffix("/api").rstrip("/")
     parts = urlsplit(url)
+    if parts.query or parts.password:
+        raise UsageError(
+            "Behind the address of the app, or before its @, may stand a key: leave that out.",
+            f"Keep a key like this: vmss-rollout context key NAME, or set {KEY}.",
+        )
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
         raise UsageError(
             f"'{typed}' is not the address of an app.",

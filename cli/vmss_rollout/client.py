@@ -1,10 +1,8 @@
 """The calls to the app. What goes wrong is a CommandError: a plain sentence and the next step."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import httpx
 
@@ -12,7 +10,7 @@ from vmss_rollout import exits
 from vmss_rollout.app_context import AppContext
 from vmss_rollout.command_error import CommandError
 from vmss_rollout.problem import problem
-from vmss_rollout.values import Json
+from vmss_rollout.values import Json, is_object, items
 
 _PATIENCE_SECONDS = 60
 """A plan may read many scale sets, page by page."""
@@ -51,9 +49,17 @@ class Client:
     def close(self) -> None:
         self._http.close()
 
-    def get(self, path: str, **params: object) -> Any:
+    def get(self, path: str, **params: object) -> Json:
         """What GET answers. A read that is lost or put off is tried again a little later."""
-        return self._again(lambda: _body(self._send("GET", path, params=_given(params))))
+        return self._again(lambda: _object(self._send("GET", path, params=_given(params))))
+
+    def listed(self, path: str, **params: object) -> list[Json]:
+        """The same of a list."""
+        return self._again(lambda: _list(self._send("GET", path, params=_given(params))))
+
+    def plan(self, path: str, body: Json) -> Json:
+        """What POST answers to a question: it changes nothing."""
+        return self._again(lambda: _object(self._send("POST", path, json=body)))
 
     def start(self, path: str, body: Json) -> Json:
         """What POST answers to a start. It has an id: sent again, it is the same start."""
@@ -72,12 +78,12 @@ class Client:
         response = self._send("GET", path, headers={"If-None-Match": etag} if etag else {})
         if response.status_code == _NOT_MODIFIED:
             return None, etag
-        return _body(response), response.headers.get("etag", "")
+        return _object(response), response.headers.get("etag", "")
 
     def post(self, path: str, body: Json) -> Json:
         """What POST answers. Never sent twice: whether it arrived is for people to see."""
         try:
-            return _body(self._send("POST", path, json=body))
+            return _object(self._send("POST", path, json=body, changes=True))
         except KeyboardInterrupt as interrupt:
             raise CommandError(
                 "Interrupted while the app was asked: it may have heard it.",
@@ -85,7 +91,7 @@ class Client:
                 exits.INTERRUPTED,
             ) from interrupt
 
-    def _again(self, call: Callable[[], Any]) -> Any:
+    def _again[T](self, call: Callable[[], T]) -> T:
         for _ in range(_TRIES - 1):
             try:
                 return call()
@@ -103,6 +109,7 @@ class Client:
         params: Json | None = None,
         headers: dict[str, str] | None = None,
         json: Json | None = None,
+        changes: bool = False,
     ) -> httpx.Response:
         bearer = {"Authorization": f"Bearer {self._token()}"} if self._token else {}
         try:
@@ -114,13 +121,13 @@ class Client:
                 json=json,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._lost(method, error) from error
+            raise self._lost(error, changes=changes) from error
         if response.is_success or response.status_code == _NOT_MODIFIED:
             return response
         raise problem(response, self._app)
 
-    def _lost(self, method: str, error: Exception) -> CommandError:
-        unsure = "" if method == "GET" else " It may have heard it."
+    def _lost(self, error: Exception, *, changes: bool) -> CommandError:
+        unsure = " It may have heard it." if changes else ""
         why = str(error) or type(error).__name__
         return CommandError(
             f"No connection to {self._app.url}: {why}.{unsure}",
@@ -133,12 +140,31 @@ def _given(params: Json) -> Json:
     return {name: value for name, value in params.items() if value not in {None, ""}}
 
 
-def _body(response: httpx.Response) -> Any:
+def _object(response: httpx.Response) -> Json:
+    body = _body(response)
+    if not is_object(body):
+        raise _foreign(response)
+    return body
+
+
+def _list(response: httpx.Response) -> list[Json]:
+    body = _body(response)
+    found = items(body)
+    if not isinstance(body, list) or not all(map(is_object, found)):
+        raise _foreign(response)
+    return found
+
+
+def _body(response: httpx.Response) -> object:
     try:
         return response.json()
-    except json.JSONDecodeError as error:
-        raise CommandError(
-            f"{response.request.url} does not answer like VMSS Rollout.",
-            "Is that the app's address? vmss-rollout context list",
-            exits.USAGE,
-        ) from error
+    except ValueError as error:
+        raise _foreign(response) from error
+
+
+def _foreign(response: httpx.Response) -> CommandError:
+    return CommandError(
+        f"{response.request.url.copy_with(query=None)} does not answer like VMSS Rollout.",
+        "Is that the app's address? vmss-rollout context list",
+        exits.USAGE,
+    )

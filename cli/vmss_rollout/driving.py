@@ -53,7 +53,7 @@ class Driver:
 
     def _do(self, key: str, view: View) -> None:
         if key == EVENTS:
-            events = self._session.client.get(self._path + within(view.id, "events"))
+            events = self._session.client.listed(self._path + within(view.id, "events"))
             self._session.out.print(printed(events[-_LAST:]), "")
             return
         self._verb(KEYS[key], view)

@@ -7,9 +7,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vmss_rollout.command_error import CommandError
+from vmss_rollout import runbook
+from vmss_rollout.command_error import NOT_FOUND, CommandError, left, vanished
 from vmss_rollout.output import Format, put
-from vmss_rollout.paths import within
+from vmss_rollout.paths import FLEETS, within
 from vmss_rollout.session import Session
 from vmss_rollout.terminal.icons import of_phase
 from vmss_rollout.values import Json, harmless, moment, number, part, text
@@ -24,9 +25,9 @@ _SHORT = 200
 def show(session: Session, path: str, output: Format, *, following: bool) -> None:
     """Put the log of what stands at that path; if it is followed, also what comes."""
     if following:
-        _follow(session, path, output)
+        _followed(session, path, output)
         return
-    found: list[Json] = session.client.get(f"{path}/events")
+    found = session.client.listed(f"{path}/events")
     put(session, output, found, lambda: printed(found))
 
 
@@ -40,13 +41,15 @@ def printed(events: list[Json]) -> RenderableType:
 
 def explain(session: Session, kind: str, view: View, body: Json, output: Format) -> None:
     """Put why it stands where it stands; `kind` is the path of its kind."""
-    events: list[Json] = session.client.get(kind + within(view.id, "events"))
+    events = session.client.listed(kind + within(view.id, "events"))
     answer = {name: body.get(name) for name in ("id", "phase", "message", "needs", "consequences")}
-    shown = answer | {"events": events[-_LAST:]}
-    put(session, output, shown, lambda: _reasons(view, events))
+    said, states = [view.message, view.needed], [text(part(body, "needs"), "what"), view.phase]
+    advice = runbook.entry(said, states)
+    shown = answer | {"events": events[-_LAST:], "runbook": advice or None}
+    put(session, output, shown, lambda: _reasons(view, events, advice or runbook.PAGE))
 
 
-def _reasons(view: View, events: list[Json]) -> RenderableType:
+def _reasons(view: View, events: list[Json], advice: str) -> RenderableType:
     """Where it stands, what it needs, what could be said, and the last decisions with evidence."""
     icon = of_phase(view.phase)
     return Group(
@@ -58,8 +61,19 @@ def _reasons(view: View, events: list[Json]) -> RenderableType:
         "",
         *(shown for event in events[-_LAST:] for shown in _with_evidence(event)),
         "",
-        Text("What to do about a message: docs/runbook.md", "dim"),
+        Text("What to do about it:", "dim"),
+        Text(advice, no_wrap=True, overflow="ignore"),
     )
+
+
+def _followed(session: Session, path: str, output: Format) -> None:
+    """Follow it, until it ends or whoever reads it has enough."""
+    try:
+        _follow(session, path, output)
+    except KeyboardInterrupt as interrupt:
+        id_ = path.rpartition("/")[2]
+        kind = "fleet events" if path.startswith(FLEETS) else "events"
+        raise left(id_, f"vmss-rollout {kind} {id_} -f") from interrupt
 
 
 def _follow(session: Session, path: str, output: Format) -> None:
@@ -68,8 +82,10 @@ def _follow(session: Session, path: str, output: Format) -> None:
     while True:
         try:
             ended = moment(session.client.get(path), "finishedAt") is not None
-            came: list[Json] = session.client.get(f"{path}/events", after=after or None)
+            came = session.client.listed(f"{path}/events", after=after or None)
         except CommandError as error:
+            if error.status == NOT_FOUND and after:
+                raise vanished(path.rpartition("/")[2]) from error
             if not error.passing:
                 raise
             session.pause(_BETWEEN_LOOKS)

@@ -1,7 +1,7 @@
 """Starts what was asked for, and waits for its end if that was asked for, too."""
 
 from vmss_rollout import exits
-from vmss_rollout.output import Format, written
+from vmss_rollout.output import Format, write
 from vmss_rollout.paths import FLEETS
 from vmss_rollout.session import Session
 from vmss_rollout.values import Json, text
@@ -20,7 +20,7 @@ def launch(
     if wait:
         return Watch(session, kind, id_, output, keep_waiting=keep_waiting, driven=False).run()
     if output is not Format.TABLE:
-        session.raw(written(answer, output))
+        write(session, output, answer)
         return exits.SUCCEEDED
     session.say(f"Started {id_}: {text(answer, 'message')}")
     session.say(f"Watch it: {kind.command} {id_}", "dim")

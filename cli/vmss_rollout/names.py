@@ -1,17 +1,16 @@
 """What is meant by a name: an id, a scale set's name where there is only one, or something near."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from vmss_rollout.command_error import CommandError, UsageError
+from vmss_rollout.command_error import NOT_FOUND, CommandError, UsageError
+from vmss_rollout.near import near
 from vmss_rollout.paths import FLEETS, ROLLOUTS, SETS, within
 from vmss_rollout.values import Json, moment, text
 
 if TYPE_CHECKING:
     from vmss_rollout.client import Client
 
-_NOT_FOUND = 404
 _GROUP, _NAME = 4, 8
 """Where an ARM id has them."""
 _ARM_ID = (
@@ -25,14 +24,14 @@ def rollout(client: "Client", name: str) -> Json:
     try:
         return client.get(ROLLOUTS + within(name))
     except CommandError as error:
-        if error.status != _NOT_FOUND:
+        if error.status != NOT_FOUND:
             raise
     if name.casefold() in {id_.casefold() for id_ in _ids(client, FLEETS)}:
         raise UsageError(
             f"'{name}' is a fleet rollout.",
             f"It has its own commands: vmss-rollout fleet show {name}",
         )
-    listed: list[Json] = client.get(ROLLOUTS)
+    listed = client.listed(ROLLOUTS)
     found = _of_scale_set(listed, name)
     if found is None:
         known = [*(text(line, "id") for line in listed), *(_short(line) for line in listed)]
@@ -46,7 +45,7 @@ def fleet(client: "Client", name: str) -> Json:
     try:
         return client.get(FLEETS + within(name))
     except CommandError as error:
-        if error.status != _NOT_FOUND:
+        if error.status != NOT_FOUND:
             raise
         hint = near(name, _ids(client, FLEETS)) or "See all: vmss-rollout fleet list"
         raise UsageError(f"There is no fleet rollout '{name}'.", hint) from error
@@ -58,7 +57,7 @@ def scale_set(client: "Client", name: str) -> str:
         if len(name.split("/")) != _NAME + 1:
             raise UsageError(f"'{name}' is not the ARM id of a scale set.", _ARM_ID)
         return name
-    listed: list[Json] = client.get(SETS)
+    listed = client.listed(SETS)
     ids = [text(line, "id") for line in listed]
     wanted = name.casefold()
     found = [id_ for id_ in ids if wanted in {name_of(id_).casefold(), grouped(id_).casefold()}]
@@ -73,15 +72,6 @@ def scale_set(client: "Client", name: str) -> str:
 def path_of(arm_id: str) -> str:
     """The API's path of a scale set."""
     return SETS + within(_part(arm_id, _GROUP), _part(arm_id, _NAME))
-
-
-def near(name: str, known: Iterable[str]) -> str:
-    """Whether something else may be meant; "" if nothing comes near."""
-    spelled = {word.casefold(): word for word in known if word}
-    found = get_close_matches(name.casefold(), spelled, n=3, cutoff=0.6)
-    if not found:
-        return ""
-    return f"Did you mean {' or '.join(spelled[word] for word in found)}?"
 
 
 def _of_scale_set(listed: list[Json], name: str) -> str | None:
@@ -106,7 +96,7 @@ def _ambiguous(name: str, meant: Iterable[str]) -> UsageError:
 
 
 def _ids(client: "Client", path: str) -> list[str]:
-    listed: list[Json] = client.get(path)
+    listed = client.listed(path)
     return [text(line, "id") for line in listed]
 
 

@@ -28,18 +28,24 @@ def put(session: Session, output: Format, value: Any, render: Callable[[], Rende
         # What is longer than a line is there to be copied: it is not cut off.
         session.out.print(render(), crop=False)
     else:
-        session.raw(written(value, output))
+        write(session, output, value)
 
 
-def written(value: Any, output: Format) -> str:
-    """The value in a format for programs; a list as jsonl is a document per line."""
+def write(session: Session, output: Format, value: Any) -> None:
+    """Write the value in a format for programs; a list as jsonl is a document per line. What has
+    no letters for all of it gets escapes.
+    """
+    narrow = not session.out.encoding.startswith("utf")
     if output is Format.YAML:
         import yaml
 
-        return yaml.safe_dump(value, sort_keys=False, allow_unicode=True).rstrip("\n")
-    if output is Format.JSONL:
-        return "\n".join(json.dumps(part, ensure_ascii=False) for part in _documents(value))
-    return json.dumps(value, indent=2, ensure_ascii=False)
+        text = yaml.safe_dump(value, sort_keys=False, allow_unicode=not narrow).rstrip("\n")
+    elif output is Format.JSONL:
+        lines = (json.dumps(part, ensure_ascii=narrow) for part in _documents(value))
+        text = "\n".join(lines)
+    else:
+        text = json.dumps(value, indent=2, ensure_ascii=narrow)
+    session.raw(text)
 
 
 def _documents(value: Any) -> list[Any]:

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from getpass import getpass
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from vmss_rollout import keys
+from vmss_rollout import exits, keys
 from vmss_rollout.account import account
 from vmss_rollout.app_context import AppContext, Contexts, chosen
+from vmss_rollout.command_error import CommandError
 from vmss_rollout.keyboard import pause
 from vmss_rollout.keys import Key, Keyring, Secrets
 
@@ -33,7 +34,8 @@ class Session:
     says which ("" for none); `ask` asks the person at the keyboard, and is None without one.
     """
 
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
+    """It may have a key in it."""
     file: Path
     out: Console
     err: Console
@@ -81,6 +83,8 @@ class Session:
         from vmss_rollout.client import Client
         from vmss_rollout.sign_in import token
 
+        if self.key.trouble and not self.app.scope:
+            self.err.print(self.key.trouble, style="yellow")
         signed_in = token(self.app.scope) if self.app.scope else None
         return Client(self.app, self.key.value, signed_in, self.pause)
 
@@ -106,7 +110,14 @@ class Session:
         """Whether the person at the keyboard wants it; without one, who called has decided."""
         if yes or self.ask is None:
             return True
-        return self.ask(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+        try:
+            answer = self.ask(f"{question} [y/N] ")
+        except EOFError:
+            return False
+        except KeyboardInterrupt as interrupt:
+            said = "Interrupted: nothing was sent."
+            raise CommandError(said, code=exits.INTERRUPTED) from interrupt
+        return answer.strip().lower() in {"y", "yes"}
 
 
 def session_of(context: typer.Context) -> Session:

@@ -2,16 +2,20 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeIs, cast
 
 type Json = dict[str, Any]
 
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
 
+def is_object(value: object) -> TypeIs[Json]:
+    return isinstance(value, dict)
+
+
 def fields(value: object) -> Json:
     """The value, if it is an object; else an empty one."""
-    return cast("Json", value) if isinstance(value, dict) else {}
+    return value if is_object(value) else {}
 
 
 def items(value: object) -> list[Any]:
@@ -50,7 +54,7 @@ def harmless(said: str) -> str:
 def number(value: Json, name: str) -> int:
     """A whole number; 0 if it is not there."""
     found = value.get(name)
-    return found if isinstance(found, int) else 0
+    return int(found) if isinstance(found, int | float) else 0
 
 
 def moment(value: Json, name: str) -> datetime | None:

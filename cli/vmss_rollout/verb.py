@@ -1,7 +1,7 @@
 """Says a verb to a rollout, and what it will do: before it is sent, and as the app answers."""
 
 from vmss_rollout.command_error import CommandError
-from vmss_rollout.output import Format, written
+from vmss_rollout.output import Format, write
 from vmss_rollout.paths import FLEETS, within
 from vmss_rollout.session import Session
 from vmss_rollout.values import Json, part, text
@@ -30,7 +30,7 @@ def say(
             return
     answer = send(session, kind, body, verb, command)
     if output is not Format.TABLE:
-        session.raw(written(answer, output))
+        write(session, output, answer)
         return
     session.say(text(answer, "notice") or would or text(answer, "message"))
     session.say(f"See what comes of it: {_watch(kind)} {text(body, 'id')}", "dim")

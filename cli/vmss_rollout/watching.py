@@ -3,9 +3,9 @@
 from enum import Enum
 
 from vmss_rollout import exits
-from vmss_rollout.command_error import CommandError
+from vmss_rollout.command_error import NOT_FOUND, CommandError, left, vanished
 from vmss_rollout.driving import Driver
-from vmss_rollout.output import Format, written
+from vmss_rollout.output import Format, write
 from vmss_rollout.pace import Pace
 from vmss_rollout.paths import FLEETS, ROLLOUTS, within
 from vmss_rollout.session import Session
@@ -13,7 +13,6 @@ from vmss_rollout.terminal.show import Show, is_live, show_on
 from vmss_rollout.values import Json
 from vmss_rollout.view import View
 
-_NOT_FOUND = 404
 _SURE = 10.0
 """Seconds that it must have waited for somebody: what was said to it may not have arrived yet."""
 
@@ -72,7 +71,7 @@ class Watch:
         if view is None:
             raise self._left()
         if self._output is not Format.TABLE:
-            self._session.raw(written(self._body, self._output))
+            write(self._session, self._output, self._body)
         if view.ended:
             return exits.of_phase(view.phase)
         self._say_who_is_waited_for(view)
@@ -81,9 +80,10 @@ class Watch:
     def _say_who_is_waited_for(self, view: View) -> None:
         need = view.need.sentence if view.need else view.message
         command = self._kind.command.removesuffix("watch")
-        verbs = ", ".join(view.verbs)
         self._console.print(f"It waits for somebody: {need}")
-        self._console.print(f"It takes: {verbs}, such as: {command}{view.verbs[0]} {self._id}")
+        if view.verbs:
+            such = f"{command}{view.verbs[0]} {self._id}"
+            self._console.print(f"It takes: {', '.join(view.verbs)}, such as: {such}")
         self._console.print(f"Come back: {self._kind.command} {self._id}", style="dim")
 
     def _to_the_end(self) -> View | None:
@@ -124,8 +124,8 @@ class Watch:
                 self._kind.path + within(self._id), self._etag
             )
         except CommandError as error:
-            if error.status == _NOT_FOUND and self._body:
-                raise self._vanished() from error
+            if error.status == NOT_FOUND and self._body:
+                raise vanished(self._id) from error
             if not error.passing:
                 raise
             show.trouble(f"{error.sentence} Looking again until it is back.")
@@ -135,15 +135,5 @@ class Watch:
         self._body = body if body is not None else self._body
         return self._kind.view(self._body), moved
 
-    def _vanished(self) -> CommandError:
-        return CommandError(
-            f"{self._id} is not there any more: somebody has purged it while it was watched.",
-            "What its instances run: vmss-rollout sets. What has been purged does not go on.",
-        )
-
     def _left(self) -> CommandError:
-        return CommandError(
-            f"You have left; {self._id} goes on in the app.",
-            f"Come back: {self._kind.command} {self._id}",
-            exits.INTERRUPTED,
-        )
+        return left(self._id, f"{self._kind.command} {self._id}")

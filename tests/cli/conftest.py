@@ -70,6 +70,12 @@ def _body(
 
 
 @pytest.fixture
+def body() -> Callable[..., dict[str, Any]]:
+    """Makes what GET /api/rollouts/{id} answers, from the same."""
+    return _body
+
+
+@pytest.fixture
 def seen() -> Seen:
     """Makes the view of a rollout: its phase, message, and a string of cells per update domain;
     `minutes` since it began, `left` until it is expected to end, and more fields of the answer.

@@ -33,7 +33,10 @@ def test_a_context_that_is_not_there(somebody: Person) -> None:
     somebody.says("context", "add", "prod", "https://roll.example.com")
     done = somebody.says("--app", "prd", "list")
     assert done.code == 2
-    assert done.err.splitlines()[0] == "There is no context 'prd'."
+    assert done.err.splitlines() == [
+        "There is no context 'prd'.",
+        "Did you mean prod? Add it: vmss-rollout context add prd https://…",
+    ]
 
 
 def test_a_config_file_that_is_none(somebody: Person) -> None:
@@ -64,7 +67,7 @@ def test_a_key_is_not_sent_unencrypted(somebody: Person) -> None:
 def test_a_token_goes_with_every_call() -> None:
     with answering(Answer(200, [])) as server:
         client = Client(AppContext(server.url), "", lambda: "a-token", lambda _: None)
-        assert client.get("/rollouts") == []
+        assert client.listed("/rollouts") == []
         client.close()
         assert server.asked[0][2]["authorization"] == "Bearer a-token"
     with pytest.raises(CommandError, match="is not encrypted"):

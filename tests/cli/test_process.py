@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from answers import Answer, answering
 from background import as_background_job
 from command import Person
@@ -127,3 +128,33 @@ def test_who_is_signed_in_at_azure_s_command_line_says_it(tmp_path: Path) -> Non
     profile.write_text(body, encoding="utf-8-sig")
     assert account({}, tmp_path) == "ann@contoso.com"
     assert account({"AZURE_CONFIG_DIR": str(tmp_path)}, tmp_path) != "ann@contoso.com"
+
+
+def test_a_terminal_that_has_no_letters_for_it_is_no_crash(system: System, tmp_path: Path) -> None:
+    environ = {"VMSS_ROLLOUT_APP": system.host.url, "PYTHONIOENCODING": "ascii"}
+    done = run(tmp_path, "doctor", **environ)
+    assert done.returncode == 0, done.stderr
+    assert "+ Its settings are right." in done.stdout.splitlines()
+
+
+def test_what_a_program_reads_is_whole_in_any_encoding(tmp_path: Path) -> None:
+    body = [{"id": "web-1", "message": "äöü ✓"}]
+    for output in ("json", "jsonl", "yaml"):
+        with answering(Answer(200, body)) as server:
+            environ = {"VMSS_ROLLOUT_APP": server.url, "PYTHONIOENCODING": "ascii"}
+            done = run(tmp_path, "list", "-o", output, **environ)
+        read = yaml.safe_load(done.stdout)
+        assert (read if isinstance(read, list) else [read]) == body
+
+
+def test_a_reader_that_leaves_early_is_no_trouble(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vmss_rollout", "list", "-o", "json"]
+    with answering(Answer(200, [{"id": "web-1"}] * 10_000)) as server:
+        environ = environment(tmp_path, VMSS_ROLLOUT_APP=server.url)
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, env=environ, stdout=pipe, stderr=pipe, text=True) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.stdout.close()
+            assert process.stderr is not None
+            assert process.stderr.read() == ""

@@ -102,7 +102,12 @@ class Person:
         return pressed
 
     def _answer(self, _question: str) -> str:
-        return self.answers.pop(0)
+        answer = self.answers.pop(0)
+        if answer == "^C":
+            raise KeyboardInterrupt
+        if answer == "^D":
+            raise EOFError
+        return answer
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from vmss_rollout.command_error import CommandError
 from vmss_rollout.paths import FLEETS, ROLLOUTS, SETS
 from vmss_rollout.session import Session
-from vmss_rollout.values import Json, text
+from vmss_rollout.values import text
 
 
 def rollout_ids(incomplete: str) -> list[str]:
@@ -20,7 +20,7 @@ def set_names(incomplete: str) -> list[str]:
 
 def _offered(path: str, field: str, incomplete: str) -> list[str]:
     try:
-        listed: list[Json] = Session.real().client.get(path)
+        listed = Session.real().client.listed(path)
     except CommandError:
         return []
     return [name for line in listed if (name := text(line, field)).startswith(incomplete)]

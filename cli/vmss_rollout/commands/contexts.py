@@ -75,7 +75,10 @@ def key(context: typer.Context, name: Name) -> None:
     """
     session = session_of(context)
     app = session.contexts.named(name)
-    value = session.secret(f"The function key of {app.url}: ").strip()
+    try:
+        value = session.secret(f"The function key of {app.url}: ").strip()
+    except EOFError:
+        value = ""
     if not value:
         raise UsageError("No key was given.", "Nothing has changed.")
     session.secrets.put(app.url, value)

@@ -9,6 +9,13 @@ from rich.text import Text
 from vmss_rollout import exits
 from vmss_rollout.diagnosis import examine
 from vmss_rollout.session import NAME, session_of
+from vmss_rollout.terminal.icons import Icon
+
+_MARKS = {
+    True: Icon("✓", "+", "green"),
+    False: Icon("✗", "x", "bold red"),
+    None: Icon("?", "?", "yellow"),
+}
 
 
 class Syntax(StrEnum):
@@ -31,14 +38,15 @@ def doctor(
 ) -> None:
     """Look whether everything is as it should be, and say what to do if not."""
     session = session_of(context)
-    good = True
+    wrong = False
     for finding in examine(session, scale_set):
-        good = good and finding.good
-        mark, style = ("✓", "green") if finding.good else ("✗", "bold red")
-        session.out.print(Text(f"{mark} ", style).append(finding.what, "default not bold"))
+        wrong = wrong or finding.good is False
+        mark = _MARKS[finding.good]
+        shown = mark.shown(ascii_only=session.out.options.ascii_only)
+        session.out.print(Text(f"{shown} ", mark.style).append(finding.what, "default not bold"))
         if not finding.good and finding.fix:
             session.out.print(Text(f"  {finding.fix}"))
-    raise typer.Exit(exits.SUCCEEDED if good else exits.FAILED)
+    raise typer.Exit(exits.FAILED if wrong else exits.SUCCEEDED)
 
 
 def completion(

@@ -50,7 +50,7 @@ def listed(
 ) -> None:
     """The fleet rollouts: who needs somebody first."""
     session = session_of(context)
-    found: list[Json] = session.client.get(FLEETS)
+    found = session.client.listed(FLEETS)
     if active:
         found = [line for line in found if moment(line, "finishedAt") is None]
     if not found and output is Format.TABLE:
@@ -70,7 +70,7 @@ def sets(context: typer.Context, name: FleetName, output: Output = Format.TABLE)
     """The scale sets of a fleet rollout."""
     session = session_of(context)
     body = names.fleet(session.client, name)
-    rows: list[Json] = session.client.get(FLEETS + within(text(body, "id"), "scale-sets"))
+    rows = session.client.listed(FLEETS + within(text(body, "id"), "scale-sets"))
     put(session, output, rows, lambda: listing.members(rows))
 
 
@@ -97,7 +97,7 @@ def why(context: typer.Context, name: FleetName, output: Output = Format.TABLE) 
 def plan(context: typer.Context, file: File, output: Output = Format.TABLE) -> None:
     """What a fleet rollout would do; changes nothing."""
     session = session_of(context)
-    found = session.client.post(f"{FLEETS}/plan", _request(session, file))
+    found = session.client.plan(f"{FLEETS}/plan", _request(session, file))
     command = _command(file, text(found, "fingerprint"))
     put(session, output, found, lambda: plans.fleet_plan(found, command))
 
@@ -122,7 +122,7 @@ def start(
     session = session_of(context)
     request = _request(session, file)
     if session.ask and not (yes or mark):
-        found = session.client.post(f"{FLEETS}/plan", request)
+        found = session.client.plan(f"{FLEETS}/plan", request)
         mark = text(found, "fingerprint")
         session.out.print(plans.fleet_plan(found, _command(file, mark)))
         if not session.agreed("Start it?", yes=False):

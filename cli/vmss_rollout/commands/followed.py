@@ -5,7 +5,6 @@ import typer
 from vmss_rollout import listing
 from vmss_rollout.output import Format, Output, put
 from vmss_rollout.session import session_of
-from vmss_rollout.values import Json
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,7 +14,7 @@ def add_to(app: typer.Typer) -> None:
 def followed(context: typer.Context, output: Output = Format.TABLE) -> None:
     """The followed images: their last version, and what became of it."""
     session = session_of(context)
-    found: list[Json] = session.client.get("/followed-images")
+    found = session.client.listed("/followed-images")
     if not found and output is Format.TABLE:
         session.say("No image is followed, or nothing was published of one yet.")
         return

@@ -12,7 +12,7 @@ from vmss_rollout.output import Format, Output, put
 from vmss_rollout.paths import ROLLOUTS, within
 from vmss_rollout.session import session_of
 from vmss_rollout.terminal.screen import Screen
-from vmss_rollout.values import Json, moment, text
+from vmss_rollout.values import moment, text
 from vmss_rollout.view import View
 
 
@@ -36,7 +36,7 @@ def listed(
     """The rollouts: who needs somebody first."""
     session = session_of(context)
     wanted = "Failed" if failed else phase
-    found: list[Json] = session.client.get(ROLLOUTS, phase=wanted, top=top)
+    found = session.client.listed(ROLLOUTS, phase=wanted, top=top)
     if active:
         found = [line for line in found if moment(line, "finishedAt") is None]
     if not found and output is Format.TABLE:
@@ -62,7 +62,7 @@ def instances(
     """The instances of a rollout."""
     session = session_of(context)
     body = names.rollout(session.client, name)
-    rows: list[Json] = session.client.get(ROLLOUTS + within(text(body, "id"), "instances"))
+    rows = session.client.listed(ROLLOUTS + within(text(body, "id"), "instances"))
     shown = [row for row in rows if not failed or text(row, "state") == "failed"]
     put(session, output, shown, lambda: listing.instances(shown))
 

@@ -9,7 +9,7 @@ from vmss_rollout.commands.arguments import SetName
 from vmss_rollout.output import Format, Output, put
 from vmss_rollout.paths import SETS
 from vmss_rollout.session import session_of
-from vmss_rollout.values import Json, lines, number, part, text
+from vmss_rollout.values import lines, number, part, text
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def sets(
     """The scale sets that the app sees."""
     session = session_of(context)
     asked = "true" if behind else ""
-    found: list[Json] = session.client.get(SETS, behind=asked, resourceGroup=resource_group)
+    found = session.client.listed(SETS, behind=asked, resourceGroup=resource_group)
     if behind:
         found = [line for line in found if number(part(line, "newest"), "behind")]
     if not_rollable:

@@ -12,10 +12,11 @@ from vmss_rollout.command_error import UsageError
 from vmss_rollout.commands.arguments import By, KeepWaiting, Reason, SetName, Wait, Yes
 from vmss_rollout.documents import document, with_settings
 from vmss_rollout.launching import launch
+from vmss_rollout.near import near
 from vmss_rollout.output import Format, Output, put
 from vmss_rollout.paths import ROLLOUTS
 from vmss_rollout.session import Session, session_of
-from vmss_rollout.values import Json, lines, text
+from vmss_rollout.values import Json, lines, part, text
 
 Image = Annotated[
     str,
@@ -49,7 +50,7 @@ def plan(
     """What a rollout would do; changes nothing."""
     session = session_of(context)
     request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
-    found = session.client.post(f"{ROLLOUTS}/plan", request)
+    found = session.client.plan(f"{ROLLOUTS}/plan", request)
     mark = text(found, "fingerprint")
     command = start_command(scale_set, image, policy, preset, settings, mark)
     put(session, output, found, lambda: plans.rollout_plan(found, command))
@@ -75,7 +76,7 @@ def start(
     session = session_of(context)
     request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
     if session.ask and not (yes or mark):
-        found = session.client.post(f"{ROLLOUTS}/plan", request)
+        found = session.client.plan(f"{ROLLOUTS}/plan", request)
         mark = text(found, "fingerprint")
         command = start_command(scale_set, image, policy, preset, settings, mark)
         session.out.print(plans.rollout_plan(found, command))
@@ -113,21 +114,21 @@ def _image(session: Session, arm_id: str, typed: str) -> Json:
     newest = [choice for choice in versions.values() if choice.get("latest")]
     choice = newest[0] if typed == "latest" and newest else versions.get(typed)
     if choice is None:
-        hint = names.near(typed, versions) or f"What there is: vmss-rollout images {arm_id}"
+        hint = near(typed, versions) or f"What there is: vmss-rollout images {arm_id}"
         raise UsageError(f"There is no version {typed} of {text(offered, 'name')}.", hint)
-    return choice["image"]
+    return part(choice, "image")
 
 
 def policy_of(session: Session, file: Path | None, preset: str, settings: list[str] | None) -> Json:
     """That of the preset, what the file says on top of it, and single fields on top of both."""
     body: Json = {}
     if preset:
-        presets: list[Json] = session.client.get("/policies/presets")
+        presets = session.client.listed("/policies/presets")
         named = {text(line, "name"): line for line in presets}
         if preset not in named:
-            hint = names.near(preset, named) or f"There are: {', '.join(named)}"
+            hint = near(preset, named) or f"There are: {', '.join(named)}"
             raise UsageError(f"There is no preset '{preset}'.", hint)
-        body = named[preset]["policy"]
+        body = part(named[preset], "policy")
     return with_settings(body | (document(file) if file else {}), settings or [])
 
 
