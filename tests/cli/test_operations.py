@@ -1,65 +1,90 @@
-"""The stories of docs/operations.md, told with the command."""
+"""The stories of docs/operations.md, told with the command. tests/project tells them with curl."""
 
-import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
-from command import Done, Person
+import pytest
+from command import at
 from pages import blocks
-from story import NEW, OLD, System
+from pasting import Shell
+from story import NEW, OLD, PLATFORM, System, playing
 
-STORIES = [block for block in blocks("console") if block.page == "docs/operations.md"]
-START, APPROVE, RETRY, ROLL_BACK = STORIES[1:5]
-HALF, BACK, ABORT, AGAIN = STORIES[5:9]
-FEATURES = STORIES[9]
+PAGE = [block.text for block in blocks("bash") if block.page == "docs/operations.md"]
+FUNCTIONS, *STORIES = PAGE[: next(i for i, text in enumerate(PAGE) if text.startswith("API="))]
+START, APPROVE, WHY, RETRY, ROLL_BACK, HALF, BACK, ABORT, AGAIN = STORIES[:9]
+FEATURES = STORIES[9:]
+ENDS = {
+    "canary": [0],
+    "approval": [5],
+    "verbs": [0, 0, 0, 6],
+    "health": [0, 0],
+    "outage": [0],
+    "early": [1],
+    "bad": [3],
+    "once": [0, 6],
+    "foreign": [1],
+    "log": [0, 0, 0],
+    "deadline": [0, 0],
+}
+"""The exit codes of each feature, by the name of its scale set."""
 
 
-def typed(person: Person, commands: list[str]) -> Iterator[Done]:
-    """What each of the commands comes to, with the variables of the page."""
-    for command in commands:
-        words = shlex.split(command.replace("$T", "noon").replace("$NEW", NEW))
-        assert words.pop(0) == "vmss-rollout"
-        yield person.says(*words)
+@pytest.fixture
+def system(tmp_path: Path) -> Iterator[System]:
+    """A system of its own: its faults are cleared in the middle of a story."""
+    with playing(tmp_path / "state") as system:
+        for version in (OLD, NEW):
+            system.publish(**PLATFORM, version=version)
+        yield system
 
 
-def codes(person: Person, commands: list[str]) -> list[int]:
-    return [done.code for done in typed(person, commands)]
+@pytest.fixture
+def shell(system: System, tmp_path: Path) -> Shell:
+    functions = FUNCTIONS.replace("$(date +%H%M%S)", "noon")
+    assert "T=noon" in functions
+    azure = str(system.azure.base_url).rstrip("/")
+    functions = functions.replace("http://127.0.0.1:7072", azure)
+    return Shell(at(system, tmp_path), functions, {"T": "noon", "NEW": NEW})
 
 
-def test_the_rehearsal_goes_as_it_says(system: System, person: Person) -> None:
-    system.scale_set(name="op-noon", capacity=10)
-    system.fault("upgradeFails", scaleSet="op-noon", instanceIds=["5"])
-    assert codes(person, START.commands) == [0, 5]
+def test_the_rehearsal_goes_as_it_says(system: System, shell: Shell) -> None:
+    assert shell.codes(START) == [0, 5]
     assert system.view("op-noon")["phase"] == "AwaitingApproval"
-    approve, why, failed = APPROVE.commands
-    assert codes(person, [approve]) == [0]
+    assert shell.codes(APPROVE) == [0]
     system.until("op-noon", lambda view: view["phase"] == "Paused")
-    assert "failed to provision" in "".join(done.out for done in typed(person, [why]))
-    assert [done.lines[1].split()[0] for done in typed(person, [failed])] == ["5"]
-    system.azure.delete("/_sim/faults")
-    assert codes(person, RETRY.commands) == [0]
+    why, failed = shell.paste(WHY)
+    assert "failed to provision" in why.out
+    assert failed.lines[1].split()[0] == "5"
+    assert shell.codes(RETRY) == [0]
     system.until("op-noon", lambda view: view["phase"] == "AwaitingApproval")
-    assert codes(person, ROLL_BACK.commands) == [0, 3, 0]
+    assert shell.codes(ROLL_BACK) == [0, 0]
+    assert system.view("op-noon")["phase"] == "RolledBack"
 
 
-def test_a_rollback_that_was_aborted_is_finished(system: System, person: Person) -> None:
-    system.scale_set(name="half-noon", capacity=10)
-    assert codes(person, HALF.commands) == [0]
+def test_a_rollback_that_was_aborted_is_finished(system: System, shell: Shell) -> None:
+    assert shell.codes(HALF) == [0]
     system.until("half-noon", lambda view: view["batch"] == 4)
-    assert codes(person, BACK.commands) == [0]
+    assert shell.codes(BACK) == [0]
     system.until("half-noon", lambda view: view["batch"] == 6)
-    assert codes(person, ABORT.commands) == [0]
+    assert shell.codes(ABORT) == [0]
     assert system.finish("half-noon")["phase"] == "Aborted"
-    assert codes(person, AGAIN.commands) == [0, 0, 0]
+    assert shell.codes(AGAIN) == [0, 0, 0]
     assert system.finish("half-noon")["phase"] == "RolledBack"
 
 
-def test_each_feature_can_be_tried(system: System, person: Person) -> None:
-    scale_sets = {
-        name: system.scale_set(name=f"try-{name}-noon", capacity=4, updateDomains=2)
-        for name in ("canary", "approval", "early", "bad", "deadline")
-    }
-    for name in ("early", "bad"):
-        system.fault("badImage", scaleSet=f"try-{name}-noon", version=NEW)
-    assert codes(person, FEATURES.commands) == [0, 5, 1, 3, 1, 0]
-    truth = system.truth(scale_sets["bad"])
+@pytest.mark.parametrize(("block", "name"), list(zip(FEATURES, ENDS, strict=True)), ids=list(ENDS))
+def test_a_feature_can_be_tried_twice(system: System, shell: Shell, block: str, name: str) -> None:
+    assert f"try-{name}" in block
+    assert shell.codes(block) == ENDS[name]
+    begun = {line["id"] for line in system.api.get("/api/rollouts").json()}
+    shell.paste(block)
+    assert {line["id"] for line in system.api.get("/api/rollouts").json()} == begun
+    for rollout_id in begun:
+        system.api.post(f"/api/rollouts/{rollout_id}/abort")
+
+
+def test_a_bad_image_leaves_the_old_one_everywhere(system: System, shell: Shell) -> None:
+    (block,) = [text for text in FEATURES if "scale_set try-bad" in text]
+    shell.paste(block)
+    truth = system.azure.get("/_sim/scale-sets/demo/try-bad-noon").json()
     assert {each["image"].rpartition(":")[2] for each in truth["instances"]} == {OLD}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from answers import Answer, answering
 
-from vmss_rollout.keyboard import polled
+from vmss_rollout.keyboard import key_of, polled
 
 type Process = subprocess.Popen[bytes]
 
@@ -67,6 +67,14 @@ def test_ctrl_c_is_heard_while_keys_are_read() -> None:
         Typed("\x03").within(1)
 
 
+@pytest.mark.parametrize(
+    ("read", "key"),
+    [("", ""), ("q", "q"), ("qqq", "q"), ("\x1b[A", ""), ("vmss-rollout skip web-1\n", "")],
+)
+def test_a_key_is_what_is_pressed_and_not_what_is_pasted(read: str, key: str) -> None:
+    assert key_of(read) == key
+
+
 ON_A_TERMINAL = "import os; os.login_tty(0); from vmss_rollout.__main__ import run; run()"
 
 
@@ -92,9 +100,9 @@ def on_a_terminal(tmp_path: Path, url: str, *words: str) -> Generator[tuple[Proc
     os.close(ours)
 
 
-def read_until(terminal: int, wanted: str) -> str:
-    """What the terminal shows, until that is there or it is closed."""
-    said, end = "", time.monotonic() + 30
+def read_until(terminal: int, wanted: str, seconds: float = 30) -> str:
+    """What the terminal shows, until that is there, it is closed, or nothing comes any more."""
+    said, end = "", time.monotonic() + seconds
     while wanted not in said and time.monotonic() < end:
         if select.select([terminal], [], [], 0.1)[0]:
             try:
@@ -115,6 +123,22 @@ def test_a_key_on_a_real_terminal_leaves(tmp_path: Path, key: bytes) -> None:
         said = read_until(terminal, "Come back: vmss-rollout watch web-1")
         assert process.wait(30) == 130
     assert "You have left; web-1 goes on in the app." in said
+
+
+def test_what_is_pasted_for_the_shell_is_said_to_nobody(tmp_path: Path) -> None:
+    with (
+        answering(Answer(200, VIEW)) as server,
+        on_a_terminal(tmp_path, server.url, "watch", "web-1") as (process, terminal),
+    ):
+        read_until(terminal, "leave")
+        os.write(terminal, b"vmss-rollout extra\nx\n")
+        looks = len(server.asked)
+        while len(server.asked) == looks and process.poll() is None:
+            read_until(terminal, "Why?", 0.1)
+        os.write(terminal, b"q")
+        read_until(terminal, "Come back")
+        assert process.wait(30) == 130
+        assert {method for method, *_ in server.asked} == {"GET"}
 
 
 def test_a_terminal_that_is_not_in_front_is_not_asked_for_keys() -> None:

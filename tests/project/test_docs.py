@@ -96,11 +96,11 @@ def test_the_commands_that_publish_a_followed_image_work(tmp_path: Path, page: s
 
 
 OPERATIONS = [one.text for one in blocks("bash") if one.page == "docs/operations.md"]
-FUNCTIONS, STEPS, AGAIN, FEATURES = (
-    OPERATIONS[0], OPERATIONS[1:5], OPERATIONS[5:9], OPERATIONS[9:]
-)  # fmt: skip
-"""What is pasted first, the steps of the rehearsal and of a rollback that is finished by hand, and
-a block for each feature.
+CURL = OPERATIONS[next(at for at, text in enumerate(OPERATIONS) if text.startswith("API=")) :]
+FUNCTIONS, STEPS, AGAIN, FEATURES = CURL[0], CURL[1:5], CURL[5:9], CURL[9:]
+"""Of the stories as scripts tell them: what is pasted first, the steps of the rehearsal and of a
+rollback that is finished by hand, and a block for each feature. tests/cli tells them with the
+command.
 """
 
 
@@ -161,7 +161,9 @@ def test_each_feature_of_the_operations_guide_can_be_tried(tmp_path: Path) -> No
     with System(ManualClock(), tmp_path) as system:
         add_example_fleet(system.azure)
         answers = [typed(system, commands) for commands in FEATURES]
-    assert len(answers) == 11
+        again = [typed(system, commands) for commands in FEATURES]
+        listed = httpx.get(f"{system.api_url}/rollouts").json()
+    assert len({line["id"] for line in listed}) == len(answers) == len(again) == 11
     (refused,) = [one for one in answers if '"status": 4' in one]
     assert "A rollout is active on this scale set" in refused
     assert not [one for one in answers if '"status": 5' in one]
