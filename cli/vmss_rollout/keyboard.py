@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 _BETWEEN_LOOKS = 0.05
+_AT_ONCE = 4096
 _CTRL_C = "\x03"
 _PREFIXES = {"\x00", "\xe0"}
 """What Windows gives first for a key that is no character, such as an arrow."""
@@ -31,8 +32,9 @@ else:
             # Not its default, which throws away what was pressed since the last look.
             tty.setcbreak(sys.stdin, termios.TCSADRAIN)
             ready, _, _ = select.select([sys.stdin], [], [], seconds)
-            # Not through Python's buffer: it would take more than one, and select would miss those.
-            return os.read(sys.stdin.fileno(), 1).decode(errors="ignore") if ready else ""
+            return key_of(
+                os.read(sys.stdin.fileno(), _AT_ONCE).decode(errors="ignore") if ready else ""
+            )
         finally:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
@@ -42,6 +44,13 @@ else:
             return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
         except (OSError, ValueError):
             return False
+
+
+def key_of(read: str) -> str:
+    """The key, however often it was pressed; "" for what comes as several characters: an arrow, or
+    a text that was pasted for the shell, which is no verb of anybody's.
+    """
+    return read[0] if len(set(read)) == 1 else ""
 
 
 def polled(
