@@ -100,8 +100,9 @@ def _app(session: "Session") -> Iterator[Finding]:
 
 
 def _scale_set(session: "Session", name: str) -> Iterator[Finding]:
-    arm_id = names.scale_set(session.client, name)
-    found: Json = session.client.get(names.path_of(arm_id))
+    listed = names.scale_set(session.client, name)
+    found: Json = session.client.get(names.path_of(listed))
+    arm_id = text(found, "id") or listed  # a list has it in upper case
     yield _good(f"It may read {names.grouped(arm_id)} and its instances.")
     yield _rights(session, arm_id)
     yield _rollable(found)

@@ -46,7 +46,7 @@ def explain(session: Session, kind: str, view: View, body: Json, output: Format)
     said, states = [view.message, view.needed], [text(part(body, "needs"), "what"), view.phase]
     advice = runbook.entry(said, states)
     shown = answer | {"events": events[-_LAST:], "runbook": advice or None}
-    put(session, output, shown, lambda: _reasons(view, events, advice or runbook.PAGE))
+    put(session, output, shown, lambda: _reasons(view, events, advice))
 
 
 def _reasons(view: View, events: list[Json], advice: str) -> RenderableType:
@@ -61,8 +61,8 @@ def _reasons(view: View, events: list[Json], advice: str) -> RenderableType:
         "",
         *(shown for event in events[-_LAST:] for shown in _with_evidence(event)),
         "",
-        Text("What to do about it:", "dim"),
-        Text(advice, no_wrap=True, overflow="ignore"),
+        Text("What to do about it:" if advice else "Other messages, and what to do:", "dim"),
+        Text(advice or runbook.PAGE, no_wrap=True, overflow="ignore"),
     )
 
 

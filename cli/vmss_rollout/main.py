@@ -39,6 +39,7 @@ def _version() -> str:
 
 app = typer.Typer(
     help="Plan, start, watch and drive rollouts of Azure scale sets.",
+    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -72,6 +73,9 @@ def _options(
     session_of(context).option = to_app
 
 
+_HELP = "Usage: "
+
+
 def main(arguments: Sequence[str], session: Session) -> int:
     """Do what the words say; returns the exit code."""
     try:
@@ -99,6 +103,9 @@ def _called(arguments: Sequence[str], session: Session) -> int:
 
 
 def _complain(session: Session, error: CommandError) -> int:
+    if error.sentence.startswith(_HELP):  # typer gives it for a command that is not finished
+        session.err.print(error.sentence)
+        return error.code
     session.err.print(error.sentence, style="red")
     if error.next_step:
         session.err.print(error.next_step)

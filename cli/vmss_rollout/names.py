@@ -47,8 +47,11 @@ def fleet(client: "Client", name: str) -> Json:
     except CommandError as error:
         if error.status != NOT_FOUND:
             raise
-        hint = near(name, _ids(client, FLEETS)) or "See all: vmss-rollout fleet list"
-        raise UsageError(f"There is no fleet rollout '{name}'.", hint) from error
+    if name.casefold() in {id_.casefold() for id_ in _ids(client, ROLLOUTS)}:
+        hint = f"It has the commands without 'fleet': vmss-rollout show {name}"
+        raise UsageError(f"'{name}' is the rollout of one scale set.", hint)
+    hint = near(name, _ids(client, FLEETS)) or "See all: vmss-rollout fleet list"
+    raise UsageError(f"There is no fleet rollout '{name}'.", hint)
 
 
 def scale_set(client: "Client", name: str) -> str:

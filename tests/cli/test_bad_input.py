@@ -231,3 +231,34 @@ def test_an_answer_is_written_as_it_is(somebody: Person) -> None:
         body = json.loads(somebody.says("show", "web-1", "-o", "json").out)
         assert body["message"] == message
         assert "[bold]x[/bold] äöü :smile: long" in somebody.says("show", "web-1").out
+
+
+def test_a_fleet_command_for_a_rollout_of_one_scale_set(system: System, person: Person) -> None:
+    (scale_set,) = system.small(1)
+    assert system.start(scale_set, id="single").status_code == 202
+    done = person.says("fleet", "pause", "Single")
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        "'Single' is the rollout of one scale set.",
+        "It has the commands without 'fleet': vmss-rollout show Single",
+    ]
+    system.finish("single")
+
+
+@pytest.mark.parametrize("words", [[], ["fleet"], ["context"]])
+def test_a_command_that_is_not_finished_is_answered_with_what_there_is(
+    somebody: Person, words: list[str]
+) -> None:
+    done = somebody.says(*words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(" ".join(["Usage: vmss-rollout", *words, "[OPTIONS] COMMAND"]))
+    assert "What it takes" not in done.err
+
+
+@pytest.mark.parametrize("words", [["lst"], ["fleet", "lsit"], ["context", "ad"]])
+def test_a_command_that_is_misspelled_is_answered_with_what_comes_near(
+    somebody: Person, words: list[str]
+) -> None:
+    done = somebody.says(*words)
+    assert done.code == 2
+    assert "Did you mean" in done.err

@@ -43,7 +43,7 @@ def test_a_scale_set_that_can_be_rolled(system: System, person: Person) -> None:
     done = looked_at(person, "well")
     assert done.code == 0
     assert [line for line in done.lines if not line.startswith("✓")] == []
-    assert "It may set the image of DEMO/well, and upgrade its instances." in done.out
+    assert "It may set the image of demo/well, and upgrade its instances." in done.out
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_right_that_is_missing_is_found_before_a_rollout_needs_it(
     system.fault("denied", scaleSet=name, rate=1, **denied)
     done = looked_at(person, name)
     assert done.code == 1
-    wrong = f"✗ Its identity lacks 1 right(s) on DEMO/{name}: {SETS}/{right}."
+    wrong = f"✗ Its identity lacks 1 right(s) on demo/{name}: {SETS}/{right}."
     fix = done.lines[done.lines.index(wrong) + 1]
     assert "docs/runbook.md#the-rights-the-apps-identity-needs" in fix
     assert '--role "Virtual Machine Contributor" --scope /subscriptions/' in fix
@@ -75,7 +75,7 @@ def test_rights_that_the_app_may_not_list_are_no_failure(system: System, person:
     done = looked_at(person, "shy")
     assert done.code == 0
     (unsure,) = [line for line in done.lines if line.startswith("?")]
-    assert unsure.startswith("? Whether it may change DEMO/shy is not known: ")
+    assert unsure.startswith("? Whether it may change demo/shy is not known: ")
     assert "Microsoft.Authorization/permissions/read" in unsure
 
 

@@ -13,7 +13,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a context
 
 
 def add_to(app: typer.Typer) -> None:
-    group = typer.Typer(help="Apps by name; a key is kept in the system's keyring.")
+    said = "Apps by name; a key is kept in the system's keyring."
+    group = typer.Typer(help=said, no_args_is_help=True)
     group.command()(add)
     group.command()(use)
     group.command("list")(listed)

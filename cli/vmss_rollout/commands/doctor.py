@@ -36,7 +36,7 @@ def doctor(
         str, typer.Argument(metavar="[SET]", help="A scale set to look at, too.")
     ] = "",
 ) -> None:
-    """Look whether everything is as it should be, and say what to do if not."""
+    """Whether everything is as it should be, and what to fix."""
     session = session_of(context)
     wrong = False
     for finding in examine(session, scale_set):
@@ -55,7 +55,7 @@ def completion(
         Syntax, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")
     ],
 ) -> None:
-    """Print the shell's script for completion of commands, ids and names."""
+    """The shell's script that completes commands, ids and names."""
     from typer._completion_shared import get_completion_script
 
     variable = "_VMSS_ROLLOUT_COMPLETE"

@@ -29,7 +29,8 @@ File = Annotated[
 
 
 def add_to(app: typer.Typer) -> None:
-    group = typer.Typer(help="Rollouts of many scale sets in waves, from a file.")
+    said = "Rollouts of many scale sets in waves, from a file."
+    group = typer.Typer(help=said, no_args_is_help=True)
     group.command("list")(listed)
     group.command()(show)
     group.command()(sets)
@@ -54,7 +55,7 @@ def listed(
     if active:
         found = [line for line in found if moment(line, "finishedAt") is None]
     if not found and output is Format.TABLE:
-        session.say("There are none.")
+        session.say("There are none. Start one: vmss-rollout fleet start FILE")
         return
     put(session, output, found, lambda: listing.fleets(found))
 
@@ -88,7 +89,7 @@ def events(
 
 
 def why(context: typer.Context, name: FleetName, output: Output = Format.TABLE) -> None:
-    """Why it stands where it stands: the last decisions, and what they were based on."""
+    """Why it stands there, and what to do: the last decisions with their evidence."""
     session = session_of(context)
     body = names.fleet(session.client, name)
     explain(session, FLEETS, View.of_fleet(body), body, output)
@@ -124,7 +125,7 @@ def start(
     if session.ask and not (yes or mark):
         found = session.client.plan(f"{FLEETS}/plan", request)
         mark = text(found, "fingerprint")
-        session.out.print(plans.fleet_plan(found, _command(file, mark)))
+        session.out.print(plans.fleet_plan(found, _command(file, mark)), "")
         if not session.agreed("Start it?", yes=False):
             session.say("Nothing was started.")
             return

@@ -12,7 +12,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def followed(context: typer.Context, output: Output = Format.TABLE) -> None:
-    """The followed images: their last version, and what became of it."""
+    """The followed images, and what became of their last version."""
     session = session_of(context)
     found = session.client.listed("/followed-images")
     if not found and output is Format.TABLE:

@@ -40,7 +40,7 @@ def listed(
     if active:
         found = [line for line in found if moment(line, "finishedAt") is None]
     if not found and output is Format.TABLE:
-        session.say("There are none.")
+        session.say("There are none. Start one: vmss-rollout start SET IMAGE")
         return
     put(session, output, found, lambda: listing.rollouts(found))
 
@@ -81,7 +81,7 @@ def events(
 
 
 def why(context: typer.Context, name: RolloutName, output: Output = Format.TABLE) -> None:
-    """Why it stands where it stands: the last decisions, and what they were based on."""
+    """Why it stands there, and what to do: the last decisions with their evidence."""
     session = session_of(context)
     body = names.rollout(session.client, name)
     explain(session, ROLLOUTS, View.of_rollout(body), body, output)

@@ -44,7 +44,7 @@ def sets(
 
 
 def images(context: typer.Context, scale_set: SetName, output: Output = Format.TABLE) -> None:
-    """The images that a scale set can be moved to, the newest first."""
+    """The images that a scale set can be moved to."""
     session = session_of(context)
     arm_id = names.scale_set(session.client, scale_set)
     found = session.client.get(f"{names.path_of(arm_id)}/images")

@@ -1,6 +1,8 @@
 """plan and start."""
 
 import shlex
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +10,7 @@ import typer
 
 from vmss_rollout import images, names
 from vmss_rollout import plan as plans
-from vmss_rollout.command_error import UsageError
+from vmss_rollout.command_error import NOT_FOUND, CommandError, UsageError
 from vmss_rollout.commands.arguments import By, KeepWaiting, Reason, SetName, Wait, Yes
 from vmss_rollout.documents import document, with_settings
 from vmss_rollout.launching import launch
@@ -20,13 +22,21 @@ from vmss_rollout.values import Json, lines, part, text
 
 Image = Annotated[
     str,
-    typer.Argument(help="A version, publisher:offer:sku:version, an ARM id, or https://….vhd."),
+    typer.Argument(
+        metavar="IMAGE", help="A version, publisher:offer:sku:version, an ARM id, or https://….vhd."
+    ),
 ]
-Policy = Annotated[Path | None, typer.Option(help="The policy: a YAML or JSON file.")]
-Preset = Annotated[str, typer.Option(help="The policy: one that has a name.")]
+Policy = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The policy: a YAML or JSON file.")
+]
+Preset = Annotated[str, typer.Option(metavar="NAME", help="The policy: one that has a name.")]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", help="A field of the policy: approval=start, canary.bake=PT10M."),
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help="A field of the policy: approval=start, canary.bake=PT10M. May be repeated.",
+    ),
 ]
 PlanMark = Annotated[
     str, typer.Option("--plan", help="Only if the plan is still the one of this fingerprint.")
@@ -50,7 +60,8 @@ def plan(
     """What a rollout would do; changes nothing."""
     session = session_of(context)
     request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
-    found = session.client.plan(f"{ROLLOUTS}/plan", request)
+    with _naming_images(scale_set):
+        found = session.client.plan(f"{ROLLOUTS}/plan", request)
     mark = text(found, "fingerprint")
     command = start_command(scale_set, image, policy, preset, settings, mark)
     put(session, output, found, lambda: plans.rollout_plan(found, command))
@@ -76,10 +87,11 @@ def start(
     session = session_of(context)
     request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
     if session.ask and not (yes or mark):
-        found = session.client.plan(f"{ROLLOUTS}/plan", request)
+        with _naming_images(scale_set):
+            found = session.client.plan(f"{ROLLOUTS}/plan", request)
         mark = text(found, "fingerprint")
         command = start_command(scale_set, image, policy, preset, settings, mark)
-        session.out.print(plans.rollout_plan(found, command))
+        session.out.print(plans.rollout_plan(found, command), "")
         if not session.agreed("Start it?", yes=False):
             session.say("Nothing was started.")
             return
@@ -91,7 +103,20 @@ def start(
         "by": session.by(by),
     }
     body = request | {field: value for field, value in given.items() if value}
-    raise typer.Exit(launch(session, ROLLOUTS, body, output, wait=wait, keep_waiting=keep_waiting))
+    with _naming_images(scale_set):
+        code = launch(session, ROLLOUTS, body, output, wait=wait, keep_waiting=keep_waiting)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _naming_images(scale_set: str) -> Generator[None]:
+    """If what was asked for is not there, it is the image: the scale set was found before."""
+    try:
+        yield
+    except CommandError as error:
+        if error.status == NOT_FOUND and not error.next_step:
+            error.next_step = f"What there is: vmss-rollout images {scale_set}"
+        raise
 
 
 def request_of(session: Session, scale_set: str, image: str, policy: Json) -> Json:

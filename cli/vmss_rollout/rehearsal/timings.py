@@ -64,8 +64,7 @@ def _learned(client: "Client", arm_id: str) -> Timings:
 def _earlier(client: "Client", arm_id: str) -> Iterator[Json]:
     """The newest rollouts of the scale set that have ended. Without them it goes on as well."""
     try:
-        listed: list[Json] = client.get(ROLLOUTS, scaleSet=arm_id, top=_EARLIER)
-        for line in listed:
+        for line in client.listed(ROLLOUTS, scaleSet=arm_id, top=_EARLIER):
             if line.get("finishedAt"):
                 yield client.get(ROLLOUTS + within(text(line, "id")))
     except CommandError:
