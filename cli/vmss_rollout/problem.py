@@ -7,6 +7,7 @@ import httpx
 from vmss_rollout import exits
 from vmss_rollout.app_context import AppContext
 from vmss_rollout.command_error import CommandError
+from vmss_rollout.paths import FLEETS
 from vmss_rollout.values import Json, fields, lines, text
 
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
@@ -76,7 +77,8 @@ def _unknown_caller(app: AppContext, said: str) -> CommandError:
 
 def _next_step(status: int, response: httpx.Response, rollout_id: str) -> str:
     if rollout_id:
-        return f"See it: vmss-rollout watch {rollout_id}"
+        fleet = "fleet " if FLEETS in response.request.url.path else ""
+        return f"See it: vmss-rollout {fleet}watch {rollout_id}"
     if status == _FORBIDDEN:
         return "Ask for the right, or use another key: vmss-rollout doctor"
     if status in _PASSING:

@@ -45,6 +45,17 @@ def test_it_is_planned_started_approved_and_waited_for(person: Person, file: Pat
     assert [row["state"] for row in rows] == ["done", "done"]
 
 
+def test_a_second_one_on_a_scale_set_names_the_first(
+    person: Person, file: Path, system: System
+) -> None:
+    person.says("fleet", "start", str(file), "--id", file.stem)
+    done = person.says("fleet", "start", str(file), "--id", f"{file.stem}-again")
+    assert done.code == 6
+    assert done.err.splitlines()[-1] == f"See it: vmss-rollout fleet watch {file.stem}"
+    person.says("fleet", "abort", file.stem)
+    system.finish_fleet(file.stem)
+
+
 def test_an_aborted_fleet_rollout_is_exit_code_4(person: Person, file: Path) -> None:
     person.says("fleet", "start", str(file), "--id", file.stem)
     assert person.says("fleet", "abort", file.stem, "-m", "lunch").code == 0
