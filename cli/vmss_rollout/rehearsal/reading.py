@@ -25,7 +25,7 @@ class Reading:
 
 def through_app(session: Session, request: Json) -> Reading:
     """Its plan, which refuses what the start would refuse, and a GET of the scale set."""
-    plan = session.client.post(f"{ROLLOUTS}/plan", request)
+    plan = session.client.plan(f"{ROLLOUTS}/plan", request)
     copied = copied_from_app(session, text(request, "scaleSet"))
     target = part(part(plan, "image"), "to") or part(request, "image")
     return Reading(copied, target, part(request, "policy"), plan)
