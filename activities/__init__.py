@@ -36,6 +36,7 @@ DURABLE_ACTIVITIES = (
     "read_fleet",
     "release_fleet",
     "find_expired",
+    "recall_fleet",
     "forget_rollout",
     "start_member",
     "roll_back_member",

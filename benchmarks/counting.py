@@ -37,7 +37,7 @@ def counted(store: Store, rollout: dict[str, Any], calls: int) -> Counts:
     return {
         "instances": rollout["counts"]["total"],
         "batches": rollout["batches"],
-        "looks per batch": names["observe_batch"] // rollout["batches"],
+        "looks": names["observe_batch"],
         "minutes": round((ended - began).total_seconds() / 60),
         "turns of orchestrators": kinds[EventType.ORCHESTRATOR_STARTED],
         "activities": kinds[EventType.TASK_SCHEDULED],

@@ -40,6 +40,9 @@ NO_FAILURE = {
     "Rollout %s stands still: %s",
     "default-src 'none'; frame-ancestors 'none'",
     # What a rollout or a batch is doing.
+    "Looking again in",
+    "reading the instances in",
+    "pages and Azure allows 10 a",
     "Waiting to begin",
     "Inspecting the scale set",
     "Waiting until Azure has finished what",
