@@ -12,33 +12,34 @@ from benchmarks.buckets import refused
 from benchmarks.rolling import CASES, Rolled, rolled
 
 CALLS = {
-    "10/2/1 s, default": 112,
-    "10/5/1 s, default": 96,
-    "100/5/1 s, default": 96,
-    "10/2/1 s, tightest": 32,
-    "10/5/1 s, tightest": 56,
-    "100/5/1 s, tightest": 56,
-    "10/2/60 s, default": 198,
-    "20/5/80 s, default": 187,
-    "20/5/240 s, default": 356,
-    "100/5/240 s, default": 363,
-    "100/5/240 s, default, alike": 343,
+    "10/2/1 s, default": 51,
+    "10/5/1 s, default": 45,
+    "100/5/1 s, default": 45,
+    "10/2/1 s, tightest": 24,
+    "10/5/1 s, tightest": 39,
+    "100/5/1 s, tightest": 39,
+    "10/2/60 s, default": 65,
+    "20/5/80 s, default": 60,
+    "20/5/240 s, default": 72,
+    "100/5/240 s, default": 75,
+    "100/5/240 s, default, alike": 74,
 }
 OVER_FLOOR = {
-    "10/2/1 s, default": 1.2296,
-    "10/5/1 s, default": 1.2296,
-    "100/5/1 s, default": 1.2296,
+    "10/2/1 s, default": 1.1108,
+    "10/5/1 s, default": 1.1263,
+    "100/5/1 s, default": 1.1263,
     "10/2/1 s, tightest": 1.0,
     "10/5/1 s, tightest": 1.0,
     "100/5/1 s, tightest": 1.0,
-    "10/2/60 s, default": 1.065,
-    "20/5/80 s, default": 1.0788,
-    "20/5/240 s, default": 1.0247,
-    "100/5/240 s, default": 1.023,
-    "100/5/240 s, default, alike": 1.0407,
+    "10/2/60 s, default": 1.0283,
+    "20/5/80 s, default": 1.0289,
+    "20/5/240 s, default": 1.0187,
+    "100/5/240 s, default": 1.0129,
+    "100/5/240 s, default, alike": 1.0032,
 }
 LARGE = "1,000/5/240 s, default"
-LARGE_CALLS, LARGE_OVER_FLOOR, LARGE_REFUSED = 1524, 1.0195, 970
+LARGE_CALLS, LARGE_OVER_FLOOR = 331, 1.197
+"""It waits for Azure's budget for lists: before, 970 of its calls would have been refused."""
 
 
 @cache
@@ -66,7 +67,7 @@ def test_1000_instances_ask_no_more_than_this() -> None:
     large = rollout(LARGE)
     assert large.calls <= LARGE_CALLS
     assert large.over_floor <= LARGE_OVER_FLOOR
-    assert sum(refused(large.served).values()) <= LARGE_REFUSED
+    assert refused(large.served) == {}
 
 
 def test_every_case_is_held_to_its_bounds() -> None:
