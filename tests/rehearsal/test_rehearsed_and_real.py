@@ -60,7 +60,11 @@ def played(system: System, scale_set: str, policy: Json, faults: list[str]) -> J
     started = system.start(scale_set, policy=policy)
     assert started.status_code == 202, started.text
     id_ = started.json()["id"]
-    return system.until(id_, lambda view: bool(view["finishedAt"]) or view["phase"] == "Paused")
+    return system.until(id_, _ends_or_waits, seconds=0.1)
+
+
+def _ends_or_waits(view: Json) -> bool:
+    return bool(view["finishedAt"]) or view["phase"] == "Paused"
 
 
 def options(policy: Json, faults: list[str]) -> list[str]:

@@ -158,15 +158,15 @@ class System:
             self.clock.advance(timedelta(minutes=1))
         self.host.wait_idle()
 
-    def until(self, rollout_id: str, reached: Callable[[Json], bool]) -> Json:
-        """Let time pass, at least five seconds at a time, until the rollout looks like that."""
+    def until(self, rollout_id: str, reached: Callable[[Json], bool], seconds: float = 5) -> Json:
+        """Let time pass, at least so many seconds at a time, until the rollout looks like that."""
         for _ in range(20_000):
             self.host.wait_idle()
             view = self.view(rollout_id)
             if reached(view):
                 return view
             assert view["finishedAt"] is None, view["message"]
-            self._pass(5)
+            self._pass(seconds)
         raise AssertionError(f"it never came to that: {self.view(rollout_id)['message']}")
 
     def _pass(self, seconds: float) -> None:
