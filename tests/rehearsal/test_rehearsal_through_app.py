@@ -41,7 +41,7 @@ def test_how_long_things_take_is_learned_from_earlier_rollouts(
     assert done.code == 0, done.err
     report = json.loads(done.out)
     assert (report["upgradeSeconds"], report["bootSeconds"]) == (180.0, 45.0)
-    assert report["upgradeSource"] == "measured in 2 batch(es) of known-1"
+    assert report["upgradeSource"] == "measured in 1 batch(es) of known-1"
 
 
 def test_what_waits_for_somebody_waits_in_the_rehearsal_too(system: System, person: Person) -> None:

@@ -72,9 +72,12 @@ def _earlier(client: "Client", arm_id: str) -> Iterator[Json]:
 
 
 def _took(view: Json, begin: str, end: str) -> list[timedelta]:
-    """How long that part of each batch took that went well on the way to the new image."""
+    """How long that part of its first batch took, if it went well on the way to the new image.
+    Later ones are looked at only when they should be healthy: of those it is not known when they
+    were upgraded.
+    """
     found: list[timedelta] = []
-    for batch in lines(view, "timeline"):
+    for batch in lines(view, "timeline")[:1]:
         began, ended = moment(batch, begin), moment(batch, end)
         succeeded = text(batch, "state") == "done" and not batch.get("rollingBack")
         if succeeded and began and ended and ended >= began:
