@@ -47,7 +47,7 @@ def local_system(state: Path, *options: str) -> Generator[tuple[str, str]]:
         said = ""
         for line in local.stdout:
             said += line
-            if line.startswith("in memory only"):
+            if line.startswith("make local FRESH=1"):
                 break
         try:
             yield address("API", said), address("Simulated Azure", said)
