@@ -5,18 +5,17 @@ import os
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
 from command import Person
+from packaged import unpacked_in
 from packaging.requirements import Requirement
 
 from vmss_rollout.rehearsal import process
 
 ROOT = Path(__file__).parents[2]
 RECORDED = Path(__file__).parent / "recorded"
-BUILD = "import carry_the_app, sys; print(carry_the_app.build_wheel(sys.argv[1]))"
 
 
 def requirements(file: str, extra: str | None = None) -> dict[str, Requirement]:
@@ -28,19 +27,8 @@ def requirements(file: str, extra: str | None = None) -> dict[str, Requirement]:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder into which the wheel was unpacked: no checkout anywhere near."""
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-c", BUILD, str(folder)],
-        cwd=ROOT / "cli",
-        env={**os.environ, "PYTHONPATH": str(ROOT / "cli/build_backend")},
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder / "site")
-    return folder / "site"
+    """No checkout is anywhere near."""
+    return unpacked_in(tmp_path_factory.mktemp("wheel"))
 
 
 def test_it_brings_one_name_into_the_environment(installed: Path) -> None:
