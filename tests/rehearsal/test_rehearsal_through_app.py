@@ -2,14 +2,20 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from answers import Answer, answering
 from command import Person
 from story import NEW, PLATFORM, System
 
 from vmss_rollout import exits
+from vmss_rollout.app_context import AppContext
+from vmss_rollout.client import Client
+from vmss_rollout.rehearsal.timings import timings
 
 URN = ":".join([*PLATFORM.values(), NEW])
+WEB = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/web"
 APPROVED = ("--set", "approval=everyBatch")
 
 
@@ -41,7 +47,40 @@ def test_how_long_things_take_is_learned_from_earlier_rollouts(
     assert done.code == 0, done.err
     report = json.loads(done.out)
     assert (report["upgradeSeconds"], report["bootSeconds"]) == (180.0, 45.0)
-    assert report["upgradeSource"] == "measured in 1 batch(es) of known-1"
+    assert report["upgradeSource"] == "measured in 1 batch of known-1"
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (["done", "failed"], "2 min (measured in 1 batch of web-0)"),
+        (["done", "done"], "2 min (measured in 2 batches of web-0, web-1)"),
+        (["failed", "failed"], "4 min (assumed: --upgrade)"),
+    ],
+)
+def test_only_rollouts_whose_first_batch_went_well_teach_how_long_it_takes(
+    states: list[str], said: str
+) -> None:
+    views: list[dict[str, Any]] = [
+        {
+            "id": f"web-{number}",
+            "finishedAt": "2026-01-01T13:00:00Z",
+            "timeline": [
+                {
+                    "state": state,
+                    "sentAt": "2026-01-01T12:00:00Z",
+                    "upgradedAt": "2026-01-01T12:02:00Z",
+                }
+            ],
+        }
+        for number, state in enumerate(states)
+    ]
+    with answering(Answer(200, views), *(Answer(200, view) for view in views)) as app:
+        client = Client(AppContext(app.url), "", None, lambda _: None)
+        learned = timings(client, WEB, "", "")
+        client.close()
+    assert str(learned.upgrade) == said
+    assert str(learned.boot) == "1 min 30 s (assumed: --boot)"
 
 
 def test_what_waits_for_somebody_waits_in_the_rehearsal_too(system: System, person: Person) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vmss_rollout.command_error import CommandError
 from vmss_rollout.paths import ROLLOUTS, within
 from vmss_rollout.rehearsal.lengths import length
-from vmss_rollout.values import Json, lines, moment, spoken, text
+from vmss_rollout.values import Json, fields, lines, moment, spoken, text
 
 if TYPE_CHECKING:
     from vmss_rollout.client import Client
@@ -42,23 +42,19 @@ class Timings:
 
 def timings(client: "Client | None", arm_id: str, upgrade: str, boot: str) -> Timings:
     """`upgrade` and `boot` as typed, or ""; `client` is None offline."""
-    learned = _learned(client, arm_id) if client and not (upgrade and boot) else Timings(
-        Timing(UPGRADE, "assumed: --upgrade"), Timing(BOOT, "assumed: --boot")
-    )  # fmt: skip
+    earlier = list(_earlier(client, arm_id)) if client and not (upgrade and boot) else []
     return Timings(
-        Timing(length(upgrade), "as you said") if upgrade else learned.upgrade,
-        Timing(length(boot), "as you said") if boot else learned.boot,
+        _typed(upgrade)
+        or _middle(earlier, "sentAt", "upgradedAt")
+        or Timing(UPGRADE, "assumed: --upgrade"),
+        _typed(boot)
+        or _middle(earlier, "upgradedAt", "healthyAt")
+        or Timing(BOOT, "assumed: --boot"),
     )
 
 
-def _learned(client: "Client", arm_id: str) -> Timings:
-    views = list(_earlier(client, arm_id))
-    upgrades = [took for view in views for took in _took(view, "sentAt", "upgradedAt")]
-    boots = [took for view in views for took in _took(view, "upgradedAt", "healthyAt")]
-    return Timings(
-        _middle(upgrades, views) or Timing(UPGRADE, "assumed: --upgrade"),
-        _middle(boots, views) or Timing(BOOT, "assumed: --boot"),
-    )
+def _typed(said: str) -> Timing | None:
+    return Timing(length(said), "as you said") if said else None
 
 
 def _earlier(client: "Client", arm_id: str) -> Iterator[Json]:
@@ -71,23 +67,23 @@ def _earlier(client: "Client", arm_id: str) -> Iterator[Json]:
         return
 
 
-def _took(view: Json, begin: str, end: str) -> list[timedelta]:
+def _middle(views: list[Json], begin: str, end: str) -> Timing | None:
+    """The middle one of what that part took in the rollouts that tell it."""
+    taken = {text(view, "id"): _took(view, begin, end) for view in views}
+    found = {id_: took for id_, took in taken.items() if took is not None}
+    if not found:
+        return None
+    batches = "1 batch" if len(found) == 1 else f"{len(found)} batches"
+    middle = sorted(found.values())[len(found) // 2]
+    return Timing(middle, f"measured in {batches} of {', '.join(found)}")
+
+
+def _took(view: Json, begin: str, end: str) -> timedelta | None:
     """How long that part of its first batch took, if it went well on the way to the new image.
     Later ones are looked at only when they should be healthy: of those it is not known when they
     were upgraded.
     """
-    found: list[timedelta] = []
-    for batch in lines(view, "timeline")[:1]:
-        began, ended = moment(batch, begin), moment(batch, end)
-        succeeded = text(batch, "state") == "done" and not batch.get("rollingBack")
-        if succeeded and began and ended and ended >= began:
-            found.append(ended - began)
-    return found
-
-
-def _middle(found: list[timedelta], views: list[Json]) -> Timing | None:
-    if not found:
-        return None
-    ids = ", ".join(text(view, "id") for view in views)
-    middle = sorted(found)[len(found) // 2]
-    return Timing(middle, f"measured in {len(found)} batch(es) of {ids}")
+    first = fields(next(iter(lines(view, "timeline")), None))
+    began, ended = moment(first, begin), moment(first, end)
+    succeeded = text(first, "state") == "done" and not first.get("rollingBack")
+    return ended - began if succeeded and began and ended and ended >= began else None
