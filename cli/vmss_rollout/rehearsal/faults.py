@@ -135,28 +135,33 @@ def listed() -> str:
 def refuse_unknown(typed: list[str]) -> None:
     """Raises UsageError for a fault that there is not, before anything is read."""
     for fault in typed:
-        before, _, behind = fault.strip().partition("@")[0].partition("=")
-        names_ = {_name(before), _name(behind.partition("=")[0])}
-        if not fault.strip().startswith("{") and names_.isdisjoint(KINDS):
-            raise _unknown(behind.partition("=")[0] or before)
+        if not _is_declared(fault):
+            _parts(fault)
 
 
 def misfortunes(typed: list[str], ids: list[str]) -> list[Json]:
     """What the simulated Azure is reason; `ids` are the instances there are."""
-    return [body for fault in typed for body in _read(fault.strip(), ids)]
+    return [body for fault in typed for body in _read(fault, ids)]
 
 
 def _read(fault: str, ids: list[str]) -> list[Json]:
-    if fault.startswith("{"):
-        return [{"fault": _declared(fault)}]
-    said, _, when = fault.partition("@")
-    before, equals, behind = said.partition("=")
+    return [{"fault": _declared(fault)}] if _is_declared(fault) else _bodies(*_parts(fault), ids)
+
+
+def _is_declared(fault: str) -> bool:
+    return fault.strip().startswith("{")
+
+
+def _parts(fault: str) -> tuple[str, str, list[str], str]:
+    """Its name, value, instances, and when it begins. Raises UsageError for an unknown name."""
+    said, _, when = fault.strip().partition("@")
+    before, _, behind = said.partition("=")
     if _name(before) in KINDS:
-        return _bodies(_name(before), behind, [], when, ids)
+        return _name(before), behind, [], when
     name, _, value = behind.partition("=")
-    if not equals or _name(name) not in KINDS:
-        raise _unknown(name if equals else before)
-    return _bodies(_name(name), value, before.split(","), when, ids)
+    if _name(name) not in KINDS:
+        raise _unknown(name or before)
+    return _name(name), value, before.split(","), when
 
 
 def _bodies(name: str, value: str, named: list[str], when: str, ids: list[str]) -> list[Json]:
