@@ -6,11 +6,11 @@ import httpx
 
 from vmss_rollout import exits
 from vmss_rollout.app_context import AppContext
-from vmss_rollout.command_error import CommandError
+from vmss_rollout.command_error import NOT_FOUND, CommandError
 from vmss_rollout.paths import FLEETS
 from vmss_rollout.values import Json, fields, lines, text
 
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
 _PASSING = {408, 429, 502, 503, 504}
 _CODES = {
     400: exits.USAGE,
@@ -59,7 +59,7 @@ def _said(body: Json) -> str:
 
 
 def _unsaid(status: int, app: AppContext) -> str:
-    if status == _NOT_FOUND:
+    if status == NOT_FOUND:
         return f"{app.url} does not know that address: is it VMSS Rollout?"
     return f"{app.url} answered {status}, and gave no reason."
 

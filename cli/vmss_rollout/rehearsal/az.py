@@ -36,7 +36,7 @@ def dig(body: object, *names: str) -> Any:
 
 def listed(body: object, *names: str) -> list[Json]:
     """The objects of the list at that path."""
-    return [fields(each) for each in items(dig(body, *names) if names else body)]
+    return [fields(each) for each in items(dig(body, *names))]
 
 
 def texts(body: object, *names: str) -> list[str]:

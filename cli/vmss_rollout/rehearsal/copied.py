@@ -12,8 +12,10 @@ _SETTLED = {"", "succeeded", "failed"}
 _STUCK = {"creating": "Creating", "updating": "Updating", "deleting": "Deleting"}
 _POWER = {"running", "stopped", "deallocated"}
 _NEAREST_POWER = {"stopping": "stopped", "deallocating": "deallocated"}
-_SHARED = {"/sharedgalleries/": "sharedGalleryImageId"}
-_COMMUNITY = {"/communitygalleries/": "communityGalleryImageId"}
+_GALLERIES = {
+    "/sharedgalleries/": "sharedGalleryImageId",
+    "/communitygalleries/": "communityGalleryImageId",
+}
 _VERSION = re.compile(r"(/versions/)[^/]+$", re.IGNORECASE)
 
 
@@ -111,11 +113,15 @@ def made(arm_id: str, base: Json, machines: list[Machine], origin: str, image: J
 def reference(image: Json) -> Json:
     """An image, as the simulated Azure names one."""
     id_ = text(image, "id")
-    for beginning, name in (_SHARED | _COMMUNITY).items():
+    for beginning, name in _GALLERIES.items():
         if id_.casefold().startswith(beginning):
             return {name: id_}
     names = ("publisher", "offer", "sku", "version", "id", "uri")
     return {name: text(image, name) for name in names if text(image, name)}
+
+
+def fault_domains(count: object) -> Json:
+    return {"faultDomains": count} if isinstance(count, int) and count > 0 else {}
 
 
 def version_of(image: Json, version: str) -> Json:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vmss_rollout import names
 from vmss_rollout.command_error import UsageError
+from vmss_rollout.near import near
 from vmss_rollout.plan import ranges
 from vmss_rollout.rehearsal.lengths import length
 from vmss_rollout.values import Json, fields
@@ -170,7 +170,7 @@ def _bodies(name: str, value: str, named: list[str], when: str, ids: list[str]) 
     known = {id_.casefold(): id_ for id_ in ids}
     for id_ in named:
         if id_.casefold() not in known:
-            hint = names.near(id_, ids) or f"There are: {ranges(ids) or 'none'}"
+            hint = near(id_, ids) or f"There are: {ranges(ids) or 'none'}"
             raise UsageError(f"There is no instance '{id_}'.", hint)
     typed = Typed(value, [known[id_.casefold()] for id_ in named] or ids, everybody=not named)
     at = length(when) if when else kind.at
@@ -200,6 +200,5 @@ def _name(typed: str) -> str:
 
 
 def _unknown(name: str) -> UsageError:
-    near = names.near(name, KINDS)
     there = f"There are: {', '.join(KINDS)}."
-    return UsageError(f"There is no fault '{name}'.", f"{near} {there}".strip())
+    return UsageError(f"There is no fault '{name}'.", f"{near(name, KINDS)} {there}".strip())

@@ -2,7 +2,7 @@
 
 from vmss_rollout.command_error import UsageError
 from vmss_rollout.names import path_of
-from vmss_rollout.rehearsal.copied import Copied, Machine, made
+from vmss_rollout.rehearsal.copied import Copied, Machine, fault_domains, made
 from vmss_rollout.session import Session
 from vmss_rollout.values import Json, lines, part, text, words
 
@@ -48,10 +48,6 @@ def _base(view: Json) -> Json:
         "extensions": [extension] if extension else [],
         **fault_domains(view.get("platformFaultDomainCount")),
     }
-
-
-def fault_domains(count: object) -> Json:
-    return {"faultDomains": count} if isinstance(count, int) and count > 0 else {}
 
 
 def _machine(line: Json) -> Machine:

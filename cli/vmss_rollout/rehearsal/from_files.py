@@ -7,8 +7,7 @@ from pathlib import Path
 from vmss_rollout.command_error import UsageError
 from vmss_rollout.names import grouped, name_of
 from vmss_rollout.rehearsal import az
-from vmss_rollout.rehearsal.copied import Copied, Machine, made
-from vmss_rollout.rehearsal.from_app import fault_domains
+from vmss_rollout.rehearsal.copied import Copied, Machine, fault_domains, made
 from vmss_rollout.values import Json, fields, harmless
 
 SHOW = "vmss show"
@@ -72,7 +71,7 @@ def _rows(files: Files, arm_id: str) -> list[Json]:
     found = az.dig(body, "value") or body
     if not isinstance(found, list):
         raise az.wrong(files.instances, LIST, "it is no list")
-    rows = az.listed(body, "value") or az.listed(body)
+    rows = az.listed(found)
     for row in rows:
         _refuse_stranger(files.instances, row, arm_id)
     ids = [_id(row).casefold() for row in rows]
@@ -128,7 +127,8 @@ def _base(body: Json, *, reports: bool) -> Json:
     size = az.dig(disk, "diskSizeGB")
     policy = ("upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade")
     plan = fields(az.dig(body, "plan"))
-    known = {
+    names = ("publisher", "product", "name")
+    return {
         "location": az.word(body, "location"),
         "zones": az.texts(body, "zones"),
         "orchestrationMode": az.word(body, "orchestrationMode").capitalize() or "Uniform",
@@ -140,14 +140,10 @@ def _base(body: Json, *, reports: bool) -> Json:
         "osType": az.word(disk, "osType").capitalize() or "Linux",
         "osDiskGb": size if isinstance(size, int) else None,
         "securityType": az.dig(_profile(body), "securityProfile", "securityType"),
-        "plan": {part: str(plan.get(part) or "") for part in ("publisher", "product", "name")},
+        "plan": {name: str(plan.get(name) or "") for name in names} if plan else None,
         "extensions": [kind for kind in _extensions(body) if not _is_health(kind)],
+        **fault_domains(az.dig(body, "platformFaultDomainCount")),
     }
-    return (
-        known
-        | ({} if plan else {"plan": None})
-        | fault_domains(az.dig(body, "platformFaultDomainCount"))
-    )
 
 
 def _extensions(body: Json) -> Iterator[str]:

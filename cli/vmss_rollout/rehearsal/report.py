@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -13,12 +13,14 @@ from vmss_rollout.plan import ranges
 from vmss_rollout.rehearsal.copied import Copied
 from vmss_rollout.rehearsal.timings import Timings
 from vmss_rollout.table import Column, Table
-from vmss_rollout.terminal.icons import of_phase
+from vmss_rollout.terminal.icons import label, of_phase
 from vmss_rollout.values import Json, lines, moment, number, part, spoken, text, words
 from vmss_rollout.view import View, place
 
 _BATCH = {"batchStarted", "batchFinished", "upgradeSent", "waiting", "planned"}
 """Events that the table of batches tells."""
+_ENDED = "dfrkga"
+"""The cells of instances with which a batch is through."""
 _SHOWN_SUBSCRIPTION = 8
 
 
@@ -53,10 +55,15 @@ class Report:
             return [*self.copied.remarks, other]
         return self.copied.remarks
 
+    @property
+    def took(self) -> timedelta:
+        """From its start to its end, or until it waited."""
+        view = self.view
+        return (view.finished_at or view.updated_at or _EPOCH) - (view.started_at or _EPOCH)
+
     def document(self) -> Json:
         """Everything, for programs."""
         view = self.view
-        took = (view.finished_at or view.updated_at or _EPOCH) - (view.started_at or _EPOCH)
         return {
             "scaleSet": self.copied.arm_id,
             "copiedFrom": self.copied.origin,
@@ -69,7 +76,7 @@ class Report:
             "phase": view.phase,
             "message": view.message,
             "exitCode": self.code,
-            "seconds": took.total_seconds(),
+            "seconds": self.took.total_seconds(),
             "rolledBack": _rolled_back(self.answer),
             "mostDown": number(part(self.answer, "azure"), "peakDown"),
             "mostDownByUpdateDomain": part(part(self.answer, "azure"), "peakDownByUpdateDomain"),
@@ -136,12 +143,11 @@ class Report:
         )
         for violation in words(azure, "violations"):
             yield Text(f"A rule was broken: {violation}", "bold red")
-        began, ended = view.started_at or _EPOCH, view.finished_at or view.updated_at or _EPOCH
-        said = f"{view.phase} after {spoken(ended - began)}"
-        yield Text(said, of_phase(view.phase).style)
+        yield Text(f"{view.phase} after {spoken(self.took)}", of_phase(view.phase).style)
         yield Text(view.message)
         if not view.ended:
-            yield from (Text(said, "yellow") for said in [view.needed] if said)
+            if view.needed:
+                yield Text(view.needed, "yellow")
             approves = "--approve approves at once; " if "approve" in view.verbs else ""
             yield Text(f"It waits for somebody: {', '.join(view.verbs)}.")
             yield Text(f"{approves}--keep-waiting plays that nobody comes.")
@@ -201,19 +207,9 @@ def _took(batch: Json) -> str:
     return spoken(ended - began) if began and ended else ""
 
 
-_CELLS = {
-    "d": "done",
-    "f": "failed",
-    "r": "rolled back",
-    "k": "skipped",
-    "g": "gone",
-    "a": "aborted",
-}
-
-
 def _result(batch: Json, results: dict[int, Json]) -> str:
     cells = text(results.get(number(batch, "number"), batch), "cells")
-    counted = [(cells.count(cell), word) for cell, word in _CELLS.items()]
+    counted = [(cells.count(cell), label(cell)) for cell in _ENDED]
     return ", ".join(f"{count} {word}" for count, word in counted if count) or "not ended"
 
 
