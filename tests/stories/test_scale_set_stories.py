@@ -162,6 +162,7 @@ def test_what_is_no_resource_group_is_refused_with_all_other_errors(system: Syst
     ],
 )
 def test_what_is_unknown_is_not_found_and_named(system: System, path: str, named: str) -> None:
+    system.scale_set(resourceGroup="demo", capacity=1)
     answer = system.api.get(path)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("application/problem+json")
