@@ -16,8 +16,9 @@ HISTORY_EVENT = "azure.durable_functions.models.history.HistoryEvent"
 EXECUTOR = "azure.durable_functions.models.TaskOrchestrationExecutor"
 
 
+@cache
 def quicken_replay() -> None:
-    """Have the SDK read times with the standard library, and make the class of tuples once that it
+    """Once per process: have the SDK read times with the standard library, and make the class of tuples once that it
     would make anew for each turn. Neither changes what a replay comes to.
     """
     _replace(HISTORY_EVENT, "dt_parse", _quick)

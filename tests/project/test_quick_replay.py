@@ -34,6 +34,13 @@ def test_what_is_not_iso_is_read_as_the_sdk_reads_it() -> None:
     assert import_module(HISTORY_EVENT).dt_parse("Thu, 01 Jan 2026 00:00:00 GMT").year == 2026
 
 
+def test_asked_for_by_each_orchestrator_it_is_done_once() -> None:
+    quicken_replay()
+    quick = import_module(HISTORY_EVENT).dt_parse
+    quicken_replay()
+    assert import_module(HISTORY_EVENT).dt_parse is quick
+
+
 def test_the_names_are_still_those_that_the_sdk_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Red: a version of the SDK reads times in another place. Look there, and mend it."""
     seen: list[str] = []
