@@ -11,16 +11,11 @@ from collections import Counter
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests/support")]
 
-import httpx
-from story import NEW, PLATFORM, System
-
-from local import system as local
-from local.base.clock import ManualClock
+from benchmarks.rolling import world
 from local.host.replay.history import EventType
 from local.host.store.store import Store
 
@@ -53,19 +48,10 @@ def counted(store: Store, rollout: dict[str, Any], calls: int) -> Counts:
 
 def counts_of(**spec: Any) -> Counts:
     """Rolls such a scale set with the default policy, in a system of its own."""
-    clock = ManualClock()
-    with (
-        TemporaryDirectory() as state,
-        local.System(clock, Path(state)) as one,
-        httpx.Client(base_url=one.host.url, timeout=60) as api,
-        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
-    ):
-        system = System(api, azure, clock, one.host)
-        system.publish(**PLATFORM, version=NEW)
-        scale_set = system.scale_set(**spec)
-        rollout = system.run(scale_set)
-        one.host.wait_idle()
-        return counted(one.host.store, rollout, len(system.requests()))
+    with world() as (system, _):
+        rollout = system.run(system.scale_set(**spec))
+        system.host.wait_idle()
+        return counted(system.host.store, rollout, len(system.requests()))
 
 
 def row(name: str, counts: list[Counts]) -> str:

@@ -2,12 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests/support")]
 
 from benchmarks.figure import Figure
-from benchmarks.rolling import AT_ONCE, PATIENCE, Case, rolled_in, world
+from benchmarks.rolling import AT_ONCE, PATIENCE, Case, rolled, world
 from benchmarks.turns import Watched, watched
 
 _BAKES = (20, 40)
@@ -23,8 +22,8 @@ def figures() -> list[Figure]:
 def _of_a_rollout() -> list[Figure]:
     """Of 1,000 instances, which are healthy at once."""
     name = "1,000/5/1 s, default"
-    with watched() as seen, world() as (system, azure):
-        rolled_in(system, azure, Case(1000, 5, AT_ONCE))
+    with watched() as seen:
+        rolled(Case(1000, 5, AT_ONCE))
     turns = seen.milliseconds(30, 120, "upgrade_batch")
     return [
         Figure(f"turns, {name}", len(seen.turns), "turns"),
@@ -49,9 +48,9 @@ def _of_bakes() -> list[Figure]:
 
 
 def _baked(minutes: int) -> Watched:
-    with watched() as seen, world() as (system, _):
-        canary = {"instances": 1, "bake": f"PT{minutes}M"}
-        _finished(system, system.scale_set(), {"canary": canary})
+    canary = {"canary": {"instances": 1, "bake": f"PT{minutes}M"}}
+    with watched() as seen:
+        rolled(Case(20, 5, {}, canary))
     return seen
 
 
@@ -78,12 +77,3 @@ def figures_of_many_batches() -> list[Figure]:
         Figure("100 batches: largest put of an entity", max(seen.puts), "bytes", 16_384, 366_000),
         Figure("100 batches: bytes put in all", sum(seen.puts), "bytes"),
     ]
-
-
-def _finished(system: Any, scale_set: str, policy: dict[str, Any]) -> None:
-    answer = system.start(scale_set, policy=policy)
-    assert answer.is_success, answer.text
-    with system.host.skipping():
-        system.host.wait_idle(PATIENCE)
-    view = system.view(answer.json()["id"])
-    assert view["phase"] == "Succeeded", view["message"]

@@ -145,20 +145,15 @@ def rolled(case: Case, as_azure: AsAzure | None = None) -> Rolled:
     without a violation of safety.
     """
     with world(as_azure) as (system, azure):
-        return rolled_in(system, azure, case)
-
-
-def rolled_in(system: System, azure: Azure, case: Case) -> Rolled:
-    """The same, in a system that has rolled nothing before."""
-    scale_set = system.scale_set(**case.spec)
-    answer = system.start(scale_set, policy=case.policy)
-    assert answer.is_success, answer.text
-    with system.host.skipping():
-        system.host.wait_idle(PATIENCE)
-    view = system.view(answer.json()["id"])
-    assert view["phase"] == "Succeeded", view["message"]
-    assert system.truth(scale_set)["violations"] == []
-    return Rolled(view, azure.requests.all(), _deployments(azure), _stable(case.policy))
+        scale_set = system.scale_set(**case.spec)
+        answer = system.start(scale_set, policy=case.policy)
+        assert answer.is_success, answer.text
+        with system.host.skipping():
+            system.host.wait_idle(PATIENCE)
+        view = system.view(answer.json()["id"])
+        assert view["phase"] == "Succeeded", view["message"]
+        assert system.truth(scale_set)["violations"] == []
+        return Rolled(view, azure.requests.all(), _deployments(azure), _stable(case.policy))
 
 
 def _deployments(azure: Azure) -> list[Deployment]:
