@@ -16,16 +16,15 @@ from local.arm.base import (
     resource_not_found,
 )
 from local.arm.event_grid import Change, Method
-from local.arm.images import GalleryVersion, Published, publish_named
+from local.arm.images import GalleryVersion, Published
 from local.arm.model.contents import Contents
 from local.arm.model.fault import Fault
 from local.arm.model.faults import ActiveFault
 from local.arm.model.happening import happen, prepare
 from local.arm.model.making import made
 from local.arm.model.operation import Operation
-from local.arm.model.profile import profile_of
 from local.arm.model.request_log import RequestLog
-from local.arm.model.scale_set import Model, ScaleSet
+from local.arm.model.scale_set import ScaleSet
 from local.arm.model.spec import ScaleSetSpec
 from local.arm.model.truth import truth_of
 from local.base import Clock
@@ -84,12 +83,7 @@ class Azure:
         with self.changing() as now:
             if spec.id.lower() in self._scale_sets:
                 raise ArmError(409, "Conflict", f"there is a scale set {spec.id} already")
-            profile = profile_of(spec, now)
-            publish_named(self.images, profile["storageProfile"], spec.location, now)
-            image = self.images.resolve(profile["storageProfile"], spec.location, now)
-            self._scale_sets[spec.id.lower()] = made(
-                spec, Model(1, profile, image), self.images, now
-            )
+            self._scale_sets[spec.id.lower()] = made(spec, self.images, now)
             return spec.id
 
     def add_image(self, image: Published) -> str:

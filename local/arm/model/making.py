@@ -3,18 +3,24 @@
 from dataclasses import replace
 from datetime import datetime
 
+from local.arm.base import Json
 from local.arm.images import Image, Images, publish_named
 from local.arm.model.deployment import Deployment
 from local.arm.model.instance import Health, Instance, Power
 from local.arm.model.instance_spec import InstanceSpec
 from local.arm.model.place import Place
-from local.arm.model.profile import properties_of
+from local.arm.model.profile import profile_of, properties_of
 from local.arm.model.scale_set import Model, ScaleSet
 from local.arm.model.spec import ScaleSetSpec
 
 
-def made(spec: ScaleSetSpec, model: Model, images: Images, now: datetime) -> ScaleSet:
-    """The scale set with its first instances."""
+def made(spec: ScaleSetSpec, images: Images, now: datetime) -> ScaleSet:
+    """The scale set with its first instances. Publishes their images if they are not yet; raises
+    ArmError when one leaves the version open, and none is published.
+    """
+    profile = profile_of(spec, now)
+    image = _published(profile["storageProfile"], spec, images, now)
+    model = Model(1, profile, image)
     scale_set = ScaleSet(
         spec=spec,
         created=now,
@@ -77,9 +83,13 @@ def _declared(
 def _image(scale_set: ScaleSet, declared: InstanceSpec, images: Images, now: datetime) -> Image:
     if declared.image is None:
         return scale_set.model.image
-    storage, location = declared.image.storage(), scale_set.spec.location
-    publish_named(images, storage, location, now)
-    return images.resolve(storage, location, now)
+    return _published(declared.image.storage(), scale_set.spec, images, now)
+
+
+def _published(storage: Json, spec: ScaleSetSpec, images: Images, now: datetime) -> Image:
+    """The image that a storageProfile names."""
+    publish_named(images, storage, spec.location, now)
+    return images.resolve(storage, spec.location, now)
 
 
 def _place(declared: InstanceSpec) -> Place:
