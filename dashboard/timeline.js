@@ -8,15 +8,22 @@ const STEPS = {
   checks: { label: "checks", fill: "skipped" },
   upgrade: { label: "upgrade", fill: "upgrading" },
   boot: { label: "boot", fill: "checking" },
+  upgradeAndBoot: { label: "upgrade and boot", fill: "upgrading-checking" },
   stable: { label: "stable", fill: "settling" },
   bake: { label: "bake", fill: "done" },
 };
 
-/** @typedef {import("./check/api").TimelineBatch} Batch */
+/** @typedef {import("./check/api").TimelineBatch} Batch @typedef {{ step: string, beganAt: string, endedAt?: string | null }} Step */
+
+/** Where one look saw both end, nobody knows when the upgrade did: they are one step. @param {Batch} batch @returns {Step[]} */
+function stepsOf({ steps, upgradedAt, healthyAt }) {
+  if (!upgradedAt || upgradedAt !== healthyAt) return steps;
+  return steps.filter(({ step }) => step !== "boot").map((step) => (step.step === "upgrade" ? { ...step, step: "upgradeAndBoot" } : step));
+}
 
 /** @param {{ batches: Batch[] }} props */
 export function Timeline({ batches }) {
-  const begun = batches.filter((batch) => batch.beganAt);
+  const begun = batches.filter((batch) => batch.beganAt).map((batch) => ({ ...batch, steps: stepsOf(batch) }));
   if (!begun.length) return null;
   const times = begun.flatMap((batch) => [batch.beganAt, batch.endedAt, ...batch.steps.flatMap((step) => [step.beganAt, step.endedAt])]);
   const known = times.filter((at) => typeof at === "string").sort();
@@ -33,11 +40,11 @@ export function Timeline({ batches }) {
   </section>`;
 }
 
-/** @param {{ batch: Batch, part: (at: string) => number, last: string }} props */
+/** @param {{ batch: Omit<Batch, "steps"> & { steps: Step[] }, part: (at: string) => number, last: string }} props */
 function Track({ batch, part, last }) {
   const took = batch.beganAt && batch.endedAt ? spoken(between(batch.beganAt, batch.endedAt)) : "running";
   const spans = batch.steps.map((step) => ({ step: step.step, from: step.beganAt, to: step.endedAt ?? last }));
-  const said = spans.map((step) => `${step.step} ${spoken(between(step.from, step.to))}`).join(", ");
+  const said = spans.map((step) => `${STEPS[step.step]?.label ?? step.step} ${spoken(between(step.from, step.to))}`).join(", ");
   return html`<span class="small nowrap">${batch.rollingBack ? "↶ " : ""}${batch.number}${batch.canary ? " canary" : ""} <span class="soft">${batch.place}</span></span>
     <span class="track" role="img" aria-label=${said} title=${said}>${spans.map((step) => html`<i key=${step.step + step.from}
       class="span state-${STEPS[step.step]?.fill ?? "pending"}" style=${{ left: `${part(step.from)}%`, width: `${part(step.to) - part(step.from)}%` }}></i>`)}</span>

@@ -90,6 +90,22 @@ def test_somebody_was_quicker(system: System, person: Person) -> None:
     assert person.flaws() == []
 
 
+def test_an_upgrade_and_a_boot_that_were_seen_to_end_together_are_one_step(
+    system: System, person: Person
+) -> None:
+    """In the first batch each is seen to end; of a later one, the look comes when both have."""
+    view = system.run(system.scale_set(capacity=10, updateDomains=2))
+    first, later = view["timeline"]
+    assert first["upgradedAt"] < first["healthyAt"]
+    assert later["upgradedAt"] == later["healthyAt"]
+    person.open(f"rollouts/{view['id']}")
+    tracks = person.page.locator(".timeline .track")
+    expect(tracks.nth(0)).to_have_attribute("title", re.compile(", upgrade .* boot .* stable"))
+    expect(tracks.nth(1)).to_have_attribute("title", re.compile(", upgrade and boot .* stable"))
+    expect(tracks.nth(1).locator("i")).to_have_count(3)
+    expect(person.page.locator(".legend")).to_contain_text("upgrade and boot")
+
+
 def test_a_rollout_that_was_forgotten_says_so(person: Person) -> None:
     person.open("rollouts/never-was")
     person.sees("There is no rollout 'never-was'")
