@@ -21,8 +21,9 @@ export const signInAsked = signal(false);
 /** Whether the last call got no answer. */
 export const offline = signal(false);
 
-/** @param {string} value */
+/** A header, in which it is sent, takes no other letters. @param {string} value */
 export function useKey(value) {
+  if (/[^ -~]/.test(value)) return void (keyAsked.value = "This is no key: it has letters that no key has.");
   sessionStorage.setItem(KEY, value);
   key.value = value;
   keyAsked.value = "";
@@ -51,8 +52,9 @@ export async function call(method, path, body, etag) {
     return await read(response);
   } catch {
     offline.value = true;
-    return failed(0, "The app does not answer",
-      `Nothing was heard from ${location.host}. The page asks again by itself; rollouts go on without it.`, true);
+    const next = method === "GET" || path === "rollouts/plan" ? "The page asks again by itself; rollouts go on without it."
+      : "It may have been done all the same: see what has become of it, then send it again if it was not.";
+    return failed(0, "The app does not answer", `Nothing was heard from ${location.host}. ${next}`, true);
   }
 }
 
@@ -91,7 +93,7 @@ function unauthorized(text) {
 /** @param {string} text */
 function parsed(text) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) ?? undefined;
   } catch {
     return undefined;
   }

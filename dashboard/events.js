@@ -1,8 +1,8 @@
 // The event log, as it grows; what a decision was based on is folded away.
-import { useEffect, useState } from "preact/hooks";
-import { call } from "./api.js";
+import { useState } from "preact/hooks";
 import { html } from "./html.js";
 import { Time } from "./parts.js";
+import { useAsked } from "./poll.js";
 import { plain } from "./words.js";
 
 const BAD = new Set(["brokenOff", "repairsNotRestored", "rollingBack", "abortRequested", "leftOut"]);
@@ -17,17 +17,8 @@ const SHOWN = 60;
 export function useEvents(path, mark) {
   const [known, setKnown] = useState({ path, events: /** @type {Event[]} */ ([]) });
   const events = known.path === path ? known.events : [];
-  useEffect(() => {
-    let ended = false;
-    const newest = events.reduce((most, event) => Math.max(most, event.number ?? 0), 0);
-    const asked = newest ? `${path}/events?after=${newest}` : `${path}/events`;
-    call("GET", asked).then((answer) => {
-      if (ended || answer.problem || !Array.isArray(answer.body)) return;
-      const all = newest ? [...events, ...answer.body] : answer.body;
-      setKnown({ path, events: all.toSorted(earlier) });
-    });
-    return () => void (ended = true);
-  }, [path, mark]);
+  const newest = events.reduce((most, event) => Math.max(most, event.number ?? 0), 0);
+  useAsked(`${path}/events`, mark, newest ? `?after=${newest}` : "", (body) => setKnown({ path, events: [...events, ...body].toSorted(earlier) }));
   return events;
 }
 

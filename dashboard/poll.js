@@ -30,14 +30,30 @@ function nextWait(pace, wait, moved, hidden) {
  */
 export function useListed(path, mark) {
   const [rows, setRows] = useState(/** @type {T[]} */ ([]));
-  useEffect(() => {
-    if (mark === null || mark === undefined) return;
-    let ended = false;
-    call("GET", path).then((answer) => void (ended || answer.problem || setRows(answer.body)));
-    return () => void (ended = true);
-  }, [path, mark]);
+  useAsked(mark === null || mark === undefined ? null : path, mark, "", setRows);
   return rows;
 }
+
+/**
+ * Asks once for each `mark`, and again a while after a problem; what is asked for may have changed by then.
+ * @param {string | null} path @param {unknown} mark @param {string} query @param {(body: any) => void} take
+ */
+export function useAsked(path, mark, query, take) {
+  const [turn, again] = useState(0);
+  useEffect(() => {
+    if (path === null) return;
+    let ended = false, timer = 0;
+    call("GET", path + query).then((answer) => {
+      if (ended) return;
+      if (answer.problem) timer = setTimeout(() => again(turn + 1), afterProblem(answer) * 1000);
+      else take(answer.body);
+    });
+    return () => ((ended = true), clearTimeout(timer));
+  }, [path, mark, turn]);
+}
+
+/** @param {import("./api.js").Answer} answer @returns {number} seconds */
+const afterProblem = (answer) => Math.max(document.hidden ? HIDDEN : AFTER_PROBLEM, Math.min(answer.wait, RARE.farthest));
 
 /**
  * What GET `path` answers, kept up to date; nothing is asked while `path` is null. A problem that
@@ -82,7 +98,7 @@ function poll(path, pace, show, offer) {
       show((state) => (state.problem ? { ...state, problem: null } : state));
     }
     looked = Date.now();
-    wait = answer.problem ? Math.max(document.hidden ? HIDDEN : AFTER_PROBLEM, answer.wait) : nextWait(pace, wait, moved, document.hidden);
+    wait = answer.problem ? afterProblem(answer) : nextWait(pace, wait, moved, document.hidden);
     timer = setTimeout(look, wait * 1000);
   };
   const seen = () => document.hidden || (Date.now() - looked >= pace.closest * 1000 && look());

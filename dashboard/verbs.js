@@ -51,7 +51,7 @@ function Confirmation({ path, view, name, close, done }) {
         <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => (setReason(event.target.value), sessionStorage.setItem(draft, event.target.value))}></textarea></label>
       <${WhoField} />
       ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
-      ${gone && !problem ? html`<p class="note tone-waits" role="status">This is no longer offered: somebody was quicker, or it has gone on by itself.</p>` : null}
+      ${gone && !problem?.status ? html`<p class="note tone-waits" role="status">This is no longer offered: somebody was quicker, or it has gone on by itself.</p>` : null}
       <div class="buttons"><button type="button" onClick=${() => dialog.current?.close()}>Cancel</button>
         <button type="submit" class="main ${grave ? "grave" : ""}" disabled=${sending || gone}>${sending ? "Sending …" : label}</button></div>
     </form></dialog>`;

@@ -41,6 +41,16 @@ def test_a_key_is_asked_for_once_and_a_wrong_one_is_said_to_be_wrong(person: Per
     assert "right" not in "".join(kept)
 
 
+def test_what_cannot_be_a_key_is_not_kept(person: Person) -> None:
+    """Headers take no such letters: sent, it would look as if the app were gone, for good."""
+    locked(person.page, "right")
+    person.open()
+    for key, said in [("ключ", "no key"), ("right", "Running")]:
+        person.page.get_by_label("Key", exact=True).fill(key)
+        person.press("Use this key")
+        person.sees(said)
+
+
 def test_the_app_goes_away_and_comes_back(person: Person) -> None:
     person.open()
     expect(person.page.get_by_role("heading", name="Running", exact=True)).to_be_visible()
@@ -59,6 +69,7 @@ def test_the_app_goes_away_and_comes_back(person: Person) -> None:
     [
         ({"status": 502, "body": "<html>Bad gateway</html>"}, "without the app's JSON"),
         ({"status": 200, "body": "not JSON at all"}, "without the app's JSON"),
+        ({"status": 200, "body": "null"}, "without the app's JSON"),
         (
             {"status": 503, "json": {"status": 503, "title": "Busy", "detail": "Azure throttles."}},
             "Azure throttles.",
@@ -119,3 +130,39 @@ def test_what_was_typed_is_kept_when_the_key_is_refused_meanwhile(
     person.press("Cancel")
     system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
     system.finish(rollout_id)
+
+
+def test_what_could_not_be_sent_is_not_said_to_be_sent_again(
+    system: System, person: Person
+) -> None:
+    """Only what is read is asked for again by the page; what was typed is kept."""
+    policy = {"canary": {"instances": 1}, "approval": "canary"}
+    rollout_id = system.start(system.scale_set(), policy=policy).json()["id"]
+    system.until(rollout_id, lambda view: view["phase"] == "AwaitingApproval")
+    person.open(f"rollouts/{rollout_id}")
+    person.press("Approve")
+    person.page.get_by_label("Reason").fill("looks good")
+    person.page.context.set_offline(True)
+    send = person.page.locator("dialog[open] button[type=submit]")
+    send.click()
+    note = person.page.locator("dialog[open]").get_by_role("alert")
+    expect(note).to_contain_text("It may have been done all the same")
+    expect(note).not_to_contain_text("by itself")
+    person.page.context.set_offline(False)
+    send.click()
+    expect(person.page.locator("dialog[open]")).to_have_count(0)
+    system.finish(rollout_id)
+    assert any("looks good" in str(event) for event in system.events(rollout_id))
+
+
+def test_a_log_that_could_not_be_read_is_read_again(system: System, person: Person) -> None:
+    """Even of a rollout that has ended, of which no news comes."""
+    rollout_id = system.run(system.scale_set(capacity=4))["id"]
+    path = f"**/api/rollouts/{rollout_id}/events**"
+    busy = {"status": 503, "title": "Busy", "detail": "Azure throttles."}
+    person.page.route(path, lambda route: route.fulfill(status=503, json=busy))
+    person.open(f"rollouts/{rollout_id}")
+    person.sees("Nothing has happened yet.")
+    person.page.unroute(path)
+    person.wait()
+    expect(person.page.locator(".events li").first).to_be_visible()
