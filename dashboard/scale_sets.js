@@ -156,6 +156,12 @@ export function ScaleSet({ group, name }) {
     </div></div>`;
 }
 
+/** Whether it is that image; of one whose version is left open, any version is. @param {Summary["image"]} image @param {Summary["image"]} model */
+function among(image, model) {
+  const [own, wanted] = [imageName(image).toLowerCase(), imageName(model).toLowerCase().replace(/:latest$/, "")];
+  return own.startsWith(wanted) && /^([: ]|$)/.test(own.slice(wanted.length));
+}
+
 /** @param {{ set: View }} props */
 function Instances({ set }) {
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
@@ -163,12 +169,13 @@ function Instances({ set }) {
   const letter = (/** @type {string} */ id) => {
     const one = known.get(id);
     const small = LETTERS[one?.health ?? ""] ?? "p";
-    return one && versionName(one.image) !== versionName(set.image) ? small.toUpperCase() : small;
+    return one && set.image && !among(one.image, set.image) ? small.toUpperCase() : small;
   };
   const rows = set.rows.map((row) => ({ ...row, cells: row.instanceIds.map(letter).join("") }));
   const instance = chosen === null ? null : known.get(chosen);
   return html`<section class="card stack"><${SectionHead} title="Instances by update domain">
       <span class="soft">${Object.entries(set.healthCounts).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`).join(", ")}</span><//>
+    ${rows.length ? null : html`<p class="empty">It has no instances.</p>`}
     <${HeatMap} rows=${rows} chosen=${chosen} choose=${(/** @type {string} */ id) => choose((was) => (was === id ? null : id))} look=${look} />
     <p class="soft small">✓ healthy, ✗ unhealthy, ≈ initializing, · unknown; a dashed edge: not on the model's image</p>
     ${instance ? html`<div class="note"><p><strong>Instance ${instance.instanceId}</strong></p><${Facts} items=${[
