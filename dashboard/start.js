@@ -1,6 +1,6 @@
 // Start a rollout: scale set, image, policy, plan. What was typed is kept, whatever the answer.
 import { useEffect, useState } from "preact/hooks";
-import { address, call } from "./api.js";
+import { address, call, offline } from "./api.js";
 import { html } from "./html.js";
 import { PlanShown, moved } from "./start_plan.js";
 import { Badge, ProblemNote, Time, Waiting } from "./parts.js";
@@ -11,7 +11,7 @@ import { groupOf, imageChange, imageName, many, nameOf, shortened, versionName }
 import { WhoField, who } from "./verbs.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary */
-/** @typedef {{ image: import("./check/api").AnyImage | null, preset: string, policy: Partial<import("./check/api").Policy>, reason: string }} Draft */
+/** @typedef {{ image: import("./check/api").AnyImage | null, of?: string, preset: string, policy: Partial<import("./check/api").Policy>, reason: string }} Draft */
 
 const DRAFT = "vmss-rollout-draft";
 /** What has been typed: kept while another screen is looked at, or somebody signs in. @type {Draft} */
@@ -27,15 +27,16 @@ function keep(part) {
 export function Start() {
   /** @type {import("./poll.js").Polled<Summary[]>} */
   const sets = usePolled("scale-sets", AZURE);
-  const [draft, setDraft] = useState(kept);
+  const [typed, setTyped] = useState(kept);
   const scaleSet = route.value.query["scaleSet"] ?? "";
-  const change = (/** @type {Partial<Draft>} */ part) => setDraft(keep(part));
+  const change = (/** @type {Partial<Draft>} */ part) => setTyped(keep(part));
   if (!sets.data) return html`<${Waiting} live=${sets} what="the scale sets" />`;
   const set = sets.data.find((one) => one.id.toLowerCase() === scaleSet.toLowerCase());
-  const choose = (/** @type {string} */ id) => (change({ image: null }), note({ scaleSet: id }));
+  const draft = { ...typed, image: typed.of === set?.id ? typed.image : null };
+  const choose = (/** @type {string} */ id) => note({ scaleSet: id });
   return html`<div class="stack wide"><h1>Start a rollout</h1>
     <${Step} number="1" title="Which scale set?" open=${!set}><${ScaleSetStep} sets=${sets.data} chosen=${set} choose=${choose} /><//>
-    ${set ? html`<${Step} number="2" title="To which image?" open=${!draft.image}><${ImageStep} key=${set.id} set=${set} image=${draft.image} choose=${(/** @type {any} */ image) => change({ image })} /><//>` : null}
+    ${set ? html`<${Step} number="2" title="To which image?" open=${!draft.image}><${ImageStep} key=${set.id} set=${set} image=${draft.image} choose=${(/** @type {any} */ image) => change({ image, of: set.id })} /><//>` : null}
     ${set && draft.image ? html`<${Step} number="3" title="How carefully?"><${PolicyStep} draft=${draft} change=${change} /><//>
       <${Step} number="4" title="What it would do" open><${Preview} set=${set} draft=${draft} change=${change} /><//>` : null}
   </div>`;
@@ -110,6 +111,7 @@ function Preview({ set, draft, change }) {
   const [problem, setProblem] = useState(/** @type {import("./check/api").Problem | null} */ (null));
   const [turn, setTurn] = useState(0);
   const [starting, setStarting] = useState(false);
+  const away = offline.value;
   useEffect(() => {
     let ended = false;
     const timer = setTimeout(async () => {
@@ -117,7 +119,7 @@ function Preview({ set, draft, change }) {
       if (!ended) setPlanned((before) => answer.problem ? { of: wanted, plan: before.of === wanted ? before.plan : null, problem: answer.problem } : { of: wanted, plan: answer.body, problem: null });
     }, 300);
     return () => ((ended = true), clearTimeout(timer));
-  }, [wanted, turn]);
+  }, [wanted, turn, away]);
   const current = planned.of === wanted;
   const request = { ...body, plan: planned.plan?.fingerprint, ...(draft.reason ? { reason: draft.reason } : {}), ...(who.value ? { by: who.value } : {}) };
   const start = async (/** @type {Event} */ event) => {

@@ -98,3 +98,14 @@ def test_what_was_typed_is_kept_over_a_sign_in(system: System, person: Person) -
     person.page.reload()
     expect(person.page.get_by_label("Reason")).to_have_value("mine")
     person.sees(f"Canonical:UbuntuServer:14.04.2-LTS:{NEW}")
+
+
+def test_an_image_is_kept_for_its_own_scale_set_only(system: System, person: Person) -> None:
+    """Whoever comes from another scale set's page has not chosen an image for this one."""
+    first, second = system.small(2)
+    chosen(person, first)
+    person.page.goto(f"{person.address}#/start?scaleSet={second}")
+    person.sees("Versions of Canonical:UbuntuServer:14.04.2-LTS")
+    expect(person.page.locator(".heat .cell")).to_have_count(0)
+    person.page.goto(f"{person.address}#/start?scaleSet={first}")
+    expect(person.page.locator(".heat .cell")).to_have_count(2)
