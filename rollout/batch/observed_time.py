@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-_REACH = 3
-"""How often the distance that was meant to be: looks that are further apart have left a gap."""
+_LATE = 2
+"""How many intervals later than it was meant to be a look may come: a later one has left a gap."""
 
 
 _MOST_ALLOWANCES = 10
@@ -24,11 +24,11 @@ class ObservedTime:
 
     @classmethod
     def begin(cls, interval: timedelta, now: datetime) -> "ObservedTime":
-        return cls(reach=_REACH * interval, last=now)
+        return cls(reach=_reach(interval, interval), last=now)
 
-    def reaching(self, distance: timedelta) -> "ObservedTime":
-        """With the next look at that distance."""
-        return replace(self, reach=_REACH * distance)
+    def reaching(self, distance: timedelta, interval: timedelta) -> "ObservedTime":
+        """With the next look at that distance; it may be late as if it were at that interval."""
+        return replace(self, reach=_reach(distance, interval))
 
     def gap(self, now: datetime) -> bool:
         """Whether nobody looked for too long, or the clock was set back."""
@@ -48,3 +48,7 @@ class ObservedTime:
             return self
         spent = max(limit - least, timedelta(0))
         return replace(self, spent=spent, allowances=self.allowances + 1)
+
+
+def _reach(distance: timedelta, interval: timedelta) -> timedelta:
+    return distance + _LATE * interval

@@ -119,7 +119,8 @@ class Watch:
 
     def pausing(self, distance: timedelta) -> "Watch":
         """Until a next look at that distance: what passes until then will have been seen."""
-        return replace(self, time=self.time.reaching(max(distance, self.limits.interval)))
+        interval = self.limits.interval
+        return replace(self, time=self.time.reaching(max(distance, interval), interval))
 
     def extended(self) -> "Watch":
         """With half of the timeout left: whoever Azure is still working on needs it afterwards."""

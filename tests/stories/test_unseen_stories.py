@@ -35,6 +35,16 @@ def test_time_in_which_nobody_could_look_takes_nothing_back(system: System, hour
     succeeds(system, scale_set, rollout)
 
 
+def test_nor_does_an_outage_between_looks_that_are_minutes_apart(system: System) -> None:
+    """The first batch took eleven minutes, so the second is looked at every five."""
+    scale_set = system.scale_set(capacity=10, upgradeDuration="PT2M", bootDuration="PT9M")
+    rollout = system.start(scale_set).json()["id"]
+    reached = "Batch 2 of 5 (update domain 1): 2 waiting to be healthy"
+    system.until(rollout, lambda view: view["message"] == reached)
+    system.clock.advance(timedelta(minutes=13))
+    succeeds(system, scale_set, rollout)
+
+
 @pytest.mark.parametrize("minutes", [20, 55])
 def test_an_outage_of_azure_takes_nothing_back(system: System, minutes: int) -> None:
     scale_set, rollout = under_way(system)

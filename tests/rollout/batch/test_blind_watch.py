@@ -1,11 +1,22 @@
 """What nobody saw, and what only one witness says, is held against no instance."""
 
 import pytest
-from builders import limits
-from watching import CLOSE, LOST, PREEMPTED, SUCCEEDED, THROUGH, Look, failed, verdict
+from builders import limits, reading, seconds
+from watching import (
+    CLOSE,
+    LOST,
+    PREEMPTED,
+    SUCCEEDED,
+    THROUGH,
+    Look,
+    at,
+    failed,
+    verdict,
+    watched,
+)
 
 from rollout.base import Proceed, Stop, Wait
-from rollout.batch import GONE, Operation, SendAgain, Verdict
+from rollout.batch import GONE, Operation, SendAgain, Verdict, judge
 
 
 def blind(count: int, until: float) -> list[Look]:
@@ -52,6 +63,16 @@ def test_after_a_gap_there_is_time_for_that() -> None:
     assert verdict(*late, gap, within=CLOSE) == Wait()
     after = tuple((gap[0] + 15.0 * number, "h") for number in range(1, 5))
     assert verdict(*late, gap, *after, within=CLOSE) == THROUGH
+
+
+@pytest.mark.parametrize("late", [120, 600, 900])
+def test_a_look_that_is_far_away_may_be_no_later_than_a_close_one(late: float) -> None:
+    """Nobody looks for five minutes, because nothing is expected; then nobody can look."""
+    watch = watched((300, "u"), within=CLOSE).pausing(seconds(300))
+    moment = at(600 + late)
+    watch = watch.seen(reading("u", "3"), moment)
+    assert watch.time.spent <= seconds(300 + 330)
+    assert judge(watch, moment) == Wait()
 
 
 def test_a_clock_that_is_set_back_is_a_gap() -> None:
