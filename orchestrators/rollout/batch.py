@@ -12,7 +12,7 @@ from orchestrators.engine import (
     elsewhere,
 )
 from orchestrators.rollout.list_budget import ListBudget
-from orchestrators.rollout.sending import BatchSender, Sent
+from orchestrators.rollout.sending import BatchSender
 from rollout.base import ArmError, EventKind, Proceed, Stop, Wait
 from rollout.batch import (
     LOOKS_A_GENERATION,
@@ -25,6 +25,7 @@ from rollout.batch import (
     Reach,
     ReadBatch,
     SendAgain,
+    Sent,
     Stillness,
     UnderWatch,
     Watch,
@@ -48,37 +49,34 @@ def upgrade_batch(context: Context) -> Steps[dict[str, Any]]:
     own_id = batch_id(order.rollout_id, order.batch.number)
     if reason := elsewhere(context, own_id):
         return batch_report.not_sent(order, reason).to_json()
-    run = BatchRun(context, order, watched.events if watched else 0)
+    run = BatchRun(context, order, watched)
     outcome = yield from run.upgrade(watched)
     if isinstance(outcome, UnderWatch):
-        context.continue_as_new(outcome.beside(run.order))
+        context.continue_as_new(outcome.as_input())
         return {}
-    return outcome.to_json()
+    return outcome.model_copy(update={"allowance": run.lists.allowance}).to_json()
 
 
 class BatchRun:
     """One batch in progress."""
 
-    def __init__(self, context: Context, order: BatchOrder, events: int = 0) -> None:
+    def __init__(self, context: Context, order: BatchOrder, watched: UnderWatch | None) -> None:
         self._context = context
         self._order = order
-        within = order.position
-        self._recorder = Recorder(context, order.rollout_id, within=within, written=events)
+        written = watched.events if watched else 0
+        self._recorder = Recorder(context, order.rollout_id, within=order.position, written=written)
         self._activities = ActivityClient(context, on_delay=self._delayed)
-        self._lists = ListBudget(context, order)
+        self.lists = ListBudget(context, order.pages, (watched or order).allowance)
 
-    @property
-    def order(self) -> BatchOrder:
-        """As it stands: whether any of it may have been sent, say."""
-        return self._order
-
-    def upgrade(self, watched: UnderWatch | None = None) -> Steps[BatchOutcome | UnderWatch]:
+    def upgrade(self, watched: UnderWatch | None) -> Steps[BatchOutcome | UnderWatch]:
         """Send it and watch it; once more through the gate if Azure's operation was interrupted
         before it had done its work. `watched` if it was sent before: then it is watched on.
         """
         interrupted = ""
         for _ in range(_MOST_SENDS):
-            outcome = yield from (self._watched_on(watched) if watched else self._attempt())
+            outcome = yield from (
+                self._looking(watched.watch, watched.sent) if watched else self._attempt()
+            )
             if not isinstance(outcome, SendAgain):
                 return outcome
             watched, interrupted = None, outcome.reason
@@ -90,7 +88,7 @@ class BatchRun:
 
     def _attempt(self) -> Steps[BatchOutcome | SendAgain | UnderWatch]:
         sender = BatchSender(
-            self._context, self._activities, self._order, self._lists, self._report_waiting
+            self._context, self._activities, self._order, self.lists, self._report_waiting
         )
         sent = yield from sender.run()
         if isinstance(sent, BatchOutcome):
@@ -109,11 +107,6 @@ class BatchRun:
         watch = Watch.begin(sent.selection.instance_ids, limits, now)
         # No upgrade is done at once: a read now would only cost calls.
         return (yield from self._looking(watch, sent, at_once=not sent.accepted.changed))
-
-    def _watched_on(self, under: UnderWatch) -> Steps[BatchOutcome | SendAgain | UnderWatch]:
-        self._lists.allowance = under.allowance
-        sent = Sent(self._order, under.selection, under.accepted, under.flexible, under.held)
-        return (yield from self._looking(under.watch, sent))
 
     def _looking(
         self, watch: Watch, sent: Sent, *, at_once: bool = False
@@ -134,19 +127,8 @@ class BatchRun:
                     return again
                 case Wait():
                     pass
-        return self._under_watch(watch, sent)
-
-    def _under_watch(self, watch: Watch, sent: Sent) -> UnderWatch:
-        self._order = sent.order
-        return UnderWatch(
-            selection=sent.selection,
-            accepted=sent.accepted,
-            watch=watch,
-            flexible=sent.flexible,
-            held=sent.held,
-            allowance=self._lists.allowance,
-            events=self._recorder.position[-1],
-        )
+        written = self._recorder.position[-1]
+        return UnderWatch(sent=sent, watch=watch, allowance=self.lists.allowance, events=written)
 
     def _paused(self, watch: Watch, sent: Sent) -> Steps[tuple[Watch, NextLook]]:
         """The watch when the next look is due, and what that is."""
@@ -165,7 +147,7 @@ class BatchRun:
             interval = watch.limits.interval
             return NextLook(max(interval, _delay(watch.unread, watch)))
         expected = Expectation() if sent.order.taken_up else sent.order.expected
-        reach = Reach(sent.accepted.operation is not None, self._lists.wait())
+        reach = Reach(sent.accepted.operation is not None, self.lists.wait())
         return next_look(watch, expected, self._context.current_utc_datetime, reach)
 
     def _look(self, watch: Watch, sent: Sent, look: NextLook) -> Steps[Watch]:
@@ -189,7 +171,7 @@ class BatchRun:
         if isinstance(reading, ArmError):
             return watch.unseen(reading)
         if not reading.operation_alone:
-            self._lists.spend()
+            self.lists.spend()
         return watch.seen(reading, self._context.current_utc_datetime)
 
     def _seen(self, watch: Watch) -> dict[str, Any]:
@@ -198,7 +180,6 @@ class BatchRun:
         still = Stillness(instance_ids=self._order.following, seen_at=now)
         return {
             "still": still if watch.following_still else None,
-            "allowance": self._lists.allowance,
             "sent_at": watch.began,
             "upgraded_at": watch.upgraded_at,
             "healthy_at": watch.healthy_at,

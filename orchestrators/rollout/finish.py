@@ -8,7 +8,6 @@ from orchestrators.engine import Steps
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError
-from rollout.batch import ReadInventory
 from rollout.inventory import Inventory
 from rollout.run import End, FinalState, final_message, final_state_of, known_last, preliminary
 
@@ -55,9 +54,7 @@ def _verified_now(run: RolloutRun) -> Inventory | None:
 
 
 def _read(run: RolloutRun) -> Steps[Inventory | ArmError]:
-    health = run.request.policy.health
-    task = ReadInventory(scale_set=run.request.scale_set, health=health, protection_of=[])
-    return (yield from run.activities.read_inventory(task, _LAST_READ_PATIENCE))
+    return (yield from run.try_to_read([], _LAST_READ_PATIENCE))
 
 
 def _read_of(answer: Inventory | ArmError) -> Inventory | None:

@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 from orchestrators.engine import Context
-from rollout.batch import Allowance, BatchOrder
+from rollout.batch import Allowance
 
 
 class ListBudget:
     """What is left for lists of all instances, counted by what was read."""
 
-    def __init__(self, context: Context, order: BatchOrder) -> None:
+    def __init__(self, context: Context, pages: int, allowance: Allowance) -> None:
         self._context = context
-        self._pages = order.pages
-        self.allowance: Allowance = order.allowance
+        self._pages = pages
+        self.allowance = allowance
 
     def wait(self, lists: int = 1) -> timedelta:
         """Until so many lists are allowed."""

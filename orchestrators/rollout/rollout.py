@@ -205,6 +205,7 @@ class RolloutStory(Story[RolloutRun]):
         if inspection.refusal:
             errors = [error.message for error in inspection.refusal.errors]
             run.halt("; ".join(errors) or inspection.refusal.detail.rstrip("."))
+        run.note_listed(inspection.unpacked)
         return inspection
 
     def _plan(

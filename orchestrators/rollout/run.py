@@ -1,10 +1,12 @@
 """What every part of a rollout shares: its state, its activities, and how it reports."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from orchestrators.engine import (
+    PATIENCE,
     ActivityClient,
     CommandListener,
     Context,
@@ -127,10 +129,28 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         yield from self.activities.sleep(self.request.policy.health.interval)
         return (yield from read())
 
-    def try_to_read(self) -> Steps[Inventory | ArmError]:
-        """One read of everything, or why there is none."""
-        task = ReadInventory(scale_set=self.request.scale_set, health=self.request.policy.health)
-        return (yield from self.activities.read_inventory(task))
+    def try_to_read(
+        self, protection_of: list[str] | None = None, patience: timedelta = PATIENCE
+    ) -> Steps[Inventory | ArmError]:
+        """One read of everything, or why there is none. Not before Azure's budget for lists allows
+        it; instance protection at least of `protection_of` (None: of all).
+        """
+        if wait := self.progress.foresight.until_listable(self.now):
+            yield from self.activities.sleep(wait)
+        task = ReadInventory(
+            scale_set=self.request.scale_set,
+            health=self.request.policy.health,
+            protection_of=protection_of,
+        )
+        inventory = yield from self.activities.read_inventory(task, patience)
+        if isinstance(inventory, Inventory):
+            self.note_listed(inventory)
+        return inventory
+
+    def note_listed(self, inventory: Inventory) -> None:
+        """Count one more list of all instances."""
+        foresight = self.progress.foresight.listed(len(inventory.instances), self.now)
+        self.progress = replace(self.progress, foresight=foresight)
 
     def _read(self) -> Steps[Inventory]:
         inventory = yield from self.try_to_read()

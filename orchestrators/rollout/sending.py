@@ -1,7 +1,6 @@
 """Sends a batch to Azure: everything is asked again before each try."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orchestrators.engine import (
@@ -24,6 +23,7 @@ from rollout.batch import (
     ReadInventory,
     Selection,
     SendUpgrade,
+    Sent,
     Waited,
     changed_since,
     may_upgrade,
@@ -37,17 +37,6 @@ from rollout.run import KEEP_LOCK, KeepLock, LockKept
 
 _LISTS = 2
 """What it takes to send a batch: a look before, and the read just before it is sent."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What is to be watched now. `held` if the operator's command kept the rest from being sent."""
-
-    order: BatchOrder
-    selection: Selection
-    accepted: Accepted
-    flexible: bool = False
-    held: bool = False
 
 
 class BatchSender:
@@ -81,10 +70,10 @@ class BatchSender:
         """Read, ask the gate, the lock and the operator, and try to send; again and again, until it
         is sent or must not be.
         """
-        yield from self._until_listable(1 if self._order.still else _LISTS)
         if self._order.still and (sent := (yield from self._at_once())):
             return sent
         while True:
+            yield from self._until_listable(_LISTS)
             checking = f"{batch_report.heading(self._order)}: checking the scale set's health"
             self._report(checking, self._order.policy.health.interval)
             inventory = yield from self._read_inventory()
@@ -107,6 +96,7 @@ class BatchSender:
         """A first try without a look before: its instances were seen to be still just now, and what
         sends them reads everything. None if everything has to be asked.
         """
+        yield from self._until_listable(1)
         kept = yield from self._keep_lock()
         if kept.lost or kept.held:
             return None
@@ -114,7 +104,7 @@ class BatchSender:
         whole = Selection(instance_ids=self._order.instance_ids, left_out={})
         accepted = yield from self._ask(whole)
         if isinstance(accepted, Accepted):
-            return Sent(self._order, whole, accepted)
+            return Sent(order=self._order, selection=whole, accepted=accepted)
         return None if accepted.gate_closed else (yield from self._refused(accepted))
 
     def _note_traces(self, inventory: Inventory) -> None:
@@ -165,7 +155,10 @@ class BatchSender:
         }
         accepted = yield from self._ask(selection)
         if isinstance(accepted, Accepted):
-            return Sent(self._order, selection, accepted, inventory.scale_set.flexible)
+            flexible = inventory.scale_set.flexible
+            return Sent(
+                order=self._order, selection=selection, accepted=accepted, flexible=flexible
+            )
         return (yield from self._refused(accepted))
 
     def _ask(self, selection: Selection) -> Steps[Accepted | ArmError]:
@@ -194,8 +187,13 @@ class BatchSender:
             return batch_report.not_sent(self._order, kept.lost)
         if selection is None or not selection.instance_ids:
             return batch_report.held(self._before)
-        flexible, nothing = inventory.scale_set.flexible, Accepted(changed=False)
-        return Sent(self._before, selection, nothing, flexible, held=True)
+        return Sent(
+            order=self._before,
+            selection=selection,
+            accepted=Accepted(changed=False),
+            flexible=inventory.scale_set.flexible,
+            held=True,
+        )
 
     def _read_inventory(self) -> Steps[Inventory | ArmError]:
         self._lists.spend()

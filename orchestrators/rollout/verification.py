@@ -15,7 +15,6 @@ def verify(run: RolloutRun, model: Model) -> Steps[Inventory]:
     while True:
         conclude_if_requested(run)
         run.report("Verifying every instance")
-        yield from run.events.sleep_until(run.now + run.progress.foresight.until_listable(run.now))
         inventory = yield from run.read_inventory()
         match verified(run.progress, model, inventory):
             case Proceed():

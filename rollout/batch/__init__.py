@@ -44,7 +44,7 @@ from rollout.batch.tasks import (
     SetImage,
     SetRepairs,
 )
-from rollout.batch.under_watch import LOOKS_A_GENERATION, UnderWatch
+from rollout.batch.under_watch import LOOKS_A_GENERATION, Sent, UnderWatch
 from rollout.batch.verdict import GONE, SendAgain, Verdict, health_on_target, judge
 from rollout.batch.watch import LONGEST_OPERATION, Watch, WatchLimits
 
@@ -86,6 +86,7 @@ __all__ = [
     "Selection",
     "SendAgain",
     "SendUpgrade",
+    "Sent",
     "SetImage",
     "SetRepairs",
     "Stillness",

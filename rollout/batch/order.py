@@ -116,7 +116,7 @@ class BatchOutcome(Value):
     passes: bool = False
     held: bool = False
     still: Stillness | None = None
-    allowance: Allowance = Allowance()
+    allowance: Allowance | None = None
     sent_at: datetime | None = None
     upgraded_at: datetime | None = None
     healthy_at: datetime | None = None

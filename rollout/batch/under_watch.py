@@ -18,18 +18,25 @@ LOOKS_A_GENERATION = 40
 _BESIDE = "underWatch"
 
 
-class UnderWatch(Value):
-    """What was sent, and everything seen so far. `held` if the operator's
-    command kept the rest from being sent. `events` is how many were written to the event log.
+class Sent(Value):
+    """What is to be watched now, by the order as it stood then. `held` if the operator's command
+    kept the rest from being sent.
     """
 
+    order: BatchOrder
     selection: Selection
     accepted: Accepted
-    watch: Watch
     flexible: bool = False
     held: bool = False
-    allowance: Allowance = Allowance()
-    events: int = 0
+
+
+class UnderWatch(Value):
+    """What was sent, and everything seen so far. `events` is how many were written to the log."""
+
+    sent: Sent
+    watch: Watch
+    allowance: Allowance
+    events: int
 
     @classmethod
     def of_input(cls, given: Mapping[str, Any]) -> "UnderWatch | None":
@@ -37,6 +44,6 @@ class UnderWatch(Value):
         under = given.get(_BESIDE)
         return cls.from_json(under) if under else None
 
-    def beside(self, order: BatchOrder) -> dict[str, Any]:
+    def as_input(self) -> dict[str, Any]:
         """The input of the next generation: whoever reads the order there still finds it."""
-        return {**order.to_json(), _BESIDE: self.to_json()}
+        return {**self.sent.order.to_json(), _BESIDE: self.to_json()}

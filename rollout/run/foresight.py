@@ -15,8 +15,8 @@ from rollout.batch import (
 from rollout.inventory import Image, Inventory
 from rollout.plan import Batch, Plan
 
-_LISTS_BEFORE = 2
-"""The start has read the instances, and so has the rollout itself."""
+_FIRST_LISTS = 2
+"""The start has read the instances just before the rollout does for the first time."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Foresight:
     still: Stillness | None = None
     durations: tuple[timedelta, ...] = ()
     """Of the batches so far, from their beginning to their end."""
-    pages: int = 1
-    """Of a list of all instances."""
+    pages: int = 0
+    """Of a list of all instances; 0 before the first."""
     allowance: Allowance = field(default_factory=Allowance)
 
     def after(self, outcome: BatchOutcome, took: timedelta | None) -> "Foresight":
@@ -39,8 +39,14 @@ class Foresight:
             expected=self.expected.learning(outcome.until_healthy),
             still=outcome.still,
             durations=durations,
-            allowance=outcome.allowance,
+            allowance=outcome.allowance or self.allowance,
         )
+
+    def listed(self, instances: int, now: datetime) -> "Foresight":
+        """After one more list of so many instances."""
+        pages = pages_of(instances)
+        lists = 1 if self.pages else _FIRST_LISTS
+        return replace(self, pages=pages, allowance=self.allowance.spending(lists * pages, now))
 
     def before(self, plan: Plan, inventory: Inventory, now: datetime) -> "Foresight":
         """With what was seen, when the plan was made, of its first batch. (The VMs of a Flexible
@@ -50,27 +56,21 @@ class Foresight:
         still = not inventory.scale_set.flexible and all_still(
             inventory.instances, first, plan.image.to_image or Image()
         )
-        pages = pages_of(len(inventory.instances))
-        return replace(
-            self,
-            still=Stillness(instance_ids=first, seen_at=now) if still else None,
-            pages=pages,
-            allowance=Allowance().spending(_LISTS_BEFORE * pages, now),
-        )
+        return replace(self, still=Stillness(instance_ids=first, seen_at=now) if still else None)
 
     def until_listable(self, now: datetime) -> timedelta:
         """How long it takes until all instances may be listed again."""
         return self.allowance.wait(self.pages, now)
 
-    def of(self, batch: Batch, now: datetime | None, reach: timedelta) -> dict[str, Any]:
-        """The fields of the batch's order that come from here; what was seen longer than `reach`
-        ago says nothing any more.
+    def of(
+        self, batch: Batch, now: datetime | None, reach: timedelta, *, sent_before: bool
+    ) -> dict[str, Any]:
+        """The fields of the batch's order that come from here. Of one that may have been sent
+        before nothing is expected; what was seen longer than `reach` ago says nothing any more.
         """
+        budget = {"pages": self.pages, "allowance": self.allowance}
+        if sent_before:
+            return budget
         covers = self.still.covers if self.still else None
         still = bool(covers and now and covers(batch.instance_ids, now, reach))
-        return {
-            "expected": self.expected,
-            "still": still,
-            "pages": self.pages,
-            "allowance": self.allowance,
-        }
+        return {**budget, "expected": self.expected, "still": still}

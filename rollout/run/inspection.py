@@ -1,5 +1,6 @@
 """The result of reading everything before the start."""
 
+from functools import cached_property
 from typing import Any
 
 from rollout.base import Activity, Problem, Value
@@ -17,7 +18,7 @@ class Inspection(Value):
     refusal: Problem | None = None
     warnings: list[str] = []
 
-    @property
+    @cached_property
     def unpacked(self) -> Inventory:
         return Inventory.unpack(self.inventory)
 

@@ -197,7 +197,7 @@ class Progress(ListedProgress[RolloutView]):
             taken_up=taken_up,
             done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
             **self._upgraded_before(again=again),
-            **({} if again or taken_up else self.foresight.of(batch, self.batch_began, interval)),
+            **self.foresight.of(batch, self.batch_began, interval, sent_before=again or taken_up),
         )
 
     def _upgraded_before(self, *, again: bool) -> dict[str, Any]:
