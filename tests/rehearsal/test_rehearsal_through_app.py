@@ -96,8 +96,8 @@ def test_what_waits_for_somebody_waits_in_the_rehearsal_too(system: System, pers
 
 
 def test_what_the_app_refuses_is_not_rehearsed(system: System, person: Person) -> None:
-    system.scale_set(name="automatic", upgradePolicy="Automatic", capacity=2)
-    done = person.says("rehearse", "automatic", NEW)
+    system.scale_set(name="moves-itself", upgradePolicy="Automatic", capacity=2)
+    done = person.says("rehearse", "moves-itself", NEW)
     assert done.code == exits.REFUSED
     assert "The upgrade policy of" in done.err
 
