@@ -34,6 +34,7 @@ from rollout.batch import (
     SetRepairs,
     all_still,
     observed,
+    shows_change,
     still_to_send,
 )
 from rollout.follow import FIND_FOLLOWERS, FindFollowers, Followed, follow, unpinned
@@ -62,10 +63,15 @@ def _set_repairs(task: SetRepairs) -> Accepted:
 
 
 def _observe_model(task: ReadModel) -> ModelReading:
-    """One read of the scale set and of the operation that changes its model."""
-    # The operation first: once it has ended, the scale set shows the result.
+    """The scale set, and the operation that changes it if that leaves a doubt."""
+    scale_set = scale_sets.read_scale_set(task.scale_set)
+    if task.operation is None or shows_change(scale_set, task.wanted, task.etag):
+        return ModelReading(scale_set=scale_set)
     operation = _operation(task.scale_set, task.operation)
-    return ModelReading(scale_set=scale_sets.read_scale_set(task.scale_set), operation=operation)
+    if operation and not operation.running:
+        # Only an answer from after the operation's end shows its result.
+        scale_set = scale_sets.read_scale_set(task.scale_set)
+    return ModelReading(scale_set=scale_set, operation=operation)
 
 
 def _observe_inventory(task: ReadInventory) -> PackedInventory:
@@ -103,7 +109,7 @@ def _observe_batch(task: ReadBatch) -> BatchReading:
     operation, the instances still tell how they are.
     """
     operation = task.ended or _operation_if_read(task.scale_set, task.operation)
-    if task.operation_alone and operation and operation.running:
+    if task.operation_alone and operation and (operation.running or _boots(task, operation)):
         return BatchReading(operation=operation)
     reader = InstanceReader(task.scale_set, task.health.source, flexible=task.flexible)
     instances = [task.health.as_judged(each) for each in reader.some(task.instance_ids)]
@@ -113,6 +119,11 @@ def _observe_batch(task: ReadBatch) -> BatchReading:
         following_still=all_still(instances, task.following, task.image),
         upgrade_policy=_upgrade_policy(task.scale_set) if task.policy else None,
     )
+
+
+def _boots(task: ReadBatch, operation: Operation) -> bool:
+    just_ended = task.ended is None and operation.state is OperationState.SUCCEEDED
+    return task.boots and just_ended
 
 
 def _upgrade_policy(scale_set: ScaleSetId) -> str:

@@ -18,8 +18,8 @@ EXECUTOR = "azure.durable_functions.models.TaskOrchestrationExecutor"
 
 @cache
 def quicken_replay() -> None:
-    """Once per process: have the SDK read times with the standard library, and make the class of tuples once that it
-    would make anew for each turn. Neither changes what a replay comes to.
+    """Once per process: have the SDK read times with the standard library, and make the class of
+    tuples once that it would make anew for each turn. Neither changes what a replay comes to.
     """
     _replace(HISTORY_EVENT, "dt_parse", _quick)
     _replace(EXECUTOR, "namedtuple", cache)

@@ -17,13 +17,16 @@ from rollout.base import ArmError, EventKind, Proceed, Stop, Wait
 from rollout.batch import (
     LOOKS_A_GENERATION,
     OBSERVE_BATCH,
+    OBSERVE_INVENTORY,
     POLICY_READ_EVERY,
     BatchOrder,
     BatchOutcome,
+    BatchReading,
     Expectation,
     NextLook,
     Reach,
     ReadBatch,
+    ReadInventory,
     SendAgain,
     Sent,
     Stillness,
@@ -31,8 +34,10 @@ from rollout.batch import (
     Watch,
     judge,
     next_look,
+    observed,
 )
 from rollout.batch import report as batch_report
+from rollout.inventory import Inventory
 from rollout.run import batch_id
 
 _MOST_SENDS = 3
@@ -67,6 +72,7 @@ class BatchRun:
         self._recorder = Recorder(context, order.rollout_id, within=order.position, written=written)
         self._activities = ActivityClient(context, on_delay=self._delayed)
         self.lists = ListBudget(context, order.pages, (watched or order).allowance)
+        self._read: dict[str, Any] = {}
 
     def upgrade(self, watched: UnderWatch | None) -> Steps[BatchOutcome | UnderWatch]:
         """Send it and watch it; once more through the gate if Azure's operation was interrupted
@@ -147,15 +153,29 @@ class BatchRun:
             interval = watch.limits.interval
             return NextLook(max(interval, _delay(watch.unread, watch)))
         expected = Expectation() if sent.order.taken_up else sent.order.expected
-        reach = Reach(sent.accepted.operation is not None, self.lists.wait())
+        operation = sent.accepted.operation is not None
+        reach = Reach(operation, self.lists.wait(), self.lists.pages)
         return next_look(watch, expected, self._context.current_utc_datetime, reach)
 
     def _look(self, watch: Watch, sent: Sent, look: NextLook) -> Steps[Watch]:
         """One more read. A failed read is no verdict on any instance."""
+        whole = look.last and self._order.verifies and not (sent.flexible or watch.doubtful)
+        if whole and not look.operation_alone:
+            reading = yield from self._read_everything(watch)
+        else:
+            task = self._reading(watch, sent, look)
+            reading = yield from self._activities.call_once(OBSERVE_BATCH, task)
+        if isinstance(reading, ArmError):
+            return watch.unseen(reading)
+        if not reading.operation_alone:
+            self.lists.spend()
+        return watch.seen(reading, self._context.current_utc_datetime)
+
+    def _reading(self, watch: Watch, sent: Sent, look: NextLook) -> ReadBatch:
         now = self._context.current_utc_datetime
         ended = watch.operation if watch.operation and watch.operation.ended else None
         asked = not ended and (look.operation_alone or watch.doubtful)
-        task = ReadBatch(
+        return ReadBatch(
             scale_set=self._order.scale_set,
             instance_ids=watch.instance_ids,
             image=self._order.model.image,
@@ -163,16 +183,26 @@ class BatchRun:
             flexible=sent.flexible,
             operation=sent.accepted.operation if asked else None,
             operation_alone=look.operation_alone,
+            boots=look.boots,
             ended=ended,
             policy=now - (watch.policy_read_at or watch.began) >= POLICY_READ_EVERY,
             following=self._order.following if look.last else [],
         )
-        reading = yield from self._activities.call_once(OBSERVE_BATCH, task)
-        if isinstance(reading, ArmError):
-            return watch.unseen(reading)
-        if not reading.operation_alone:
-            self.lists.spend()
-        return watch.seen(reading, self._context.current_utc_datetime)
+
+    def _read_everything(self, watch: Watch) -> Steps[BatchReading | ArmError]:
+        """The same from a read that may serve as the verification of the rollout, too."""
+        health = self._order.policy.health
+        task = ReadInventory(scale_set=self._order.scale_set, health=health)
+        read = yield from self._activities.call_once(OBSERVE_INVENTORY, task)
+        if isinstance(read, ArmError):
+            return read
+        inventory = Inventory.unpack(read.inventory)
+        self._read = {"inventory": read.inventory, "read_at": self._context.current_utc_datetime}
+        image = self._order.model.image
+        return BatchReading(
+            seen=observed(inventory.instances, watch.instance_ids, image),
+            upgrade_policy=inventory.scale_set.upgrade_policy,
+        )
 
     def _seen(self, watch: Watch) -> dict[str, Any]:
         """When it came to what, and whether the next batch may be sent at once."""
@@ -183,6 +213,9 @@ class BatchRun:
             "sent_at": watch.began,
             "upgraded_at": watch.upgraded_at,
             "healthy_at": watch.healthy_at,
+            "unready_at": watch.unready_at,
+            "boot": watch.boot,
+            **self._read,
         }
 
     def _wait_as_asked(self, watch: Watch) -> Steps[None]:

@@ -1,5 +1,6 @@
 """Upgrades a batch as a sub-orchestration, so that no history grows without limit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from orchestrators.engine import Steps
@@ -21,16 +22,17 @@ def upgrade(
     *,
     again: bool = False,
     taken_up: bool = False,
-    following: Batch | None = None,
+    rest: Sequence[Batch] | None = None,
 ) -> Steps[BatchOutcome]:
     """The outcome of one batch, after adding it to the progress, the log and the custom status. A
     batch whose orchestration breaks off is taken up by another: what was sent outlives the sender.
+    `rest` are the batches after it, if these are known.
     """
     left = _MOST_ATTEMPTS
     while True:
         run.progress = run.progress.batch_started(batch, run.now)
         order = run.progress.batch_order(batch, model, not_after, again=again, taken_up=taken_up)
-        order = order.before(following)
+        order = order.before(rest)
         outcome = yield from _attempt(run, order)
         left -= 1
         if isinstance(outcome, BatchOutcome):
@@ -44,6 +46,7 @@ def upgrade(
         message = f"Batch {order.batch.number} is taken up, because {broke}"
         run.recorder.write(EventKind.TAKEN_UP, message, number=order.batch.number)
     note_outcome(run, batch, outcome)
+    run.read_last = outcome
     return outcome
 
 
@@ -72,5 +75,5 @@ def note_outcome(run: RolloutRun, batch: Batch, outcome: BatchOutcome) -> None:
     if outcome.reasons:
         run.recorder.explain(run.progress.tally.reasons)
     message = f"{run.progress.message}: {summary_of(outcome)}"
-    evidence = {"number": run.progress.batch, **outcome.to_json()}
+    evidence = {"number": run.progress.batch, **outcome.logged}
     run.recorder.write(EventKind.BATCH_FINISHED, message, **evidence)

@@ -11,13 +11,13 @@ class ListBudget:
 
     def __init__(self, context: Context, pages: int, allowance: Allowance) -> None:
         self._context = context
-        self._pages = pages
+        self.pages = pages
         self.allowance = allowance
 
     def wait(self, lists: int = 1) -> timedelta:
         """Until so many lists are allowed."""
-        return self.allowance.wait(lists * self._pages, self._context.current_utc_datetime)
+        return self.allowance.wait(lists * self.pages, self._context.current_utc_datetime)
 
     def spend(self) -> None:
         """A list is about to be read, or was."""
-        self.allowance = self.allowance.spending(self._pages, self._context.current_utc_datetime)
+        self.allowance = self.allowance.spending(self.pages, self._context.current_utc_datetime)

@@ -78,7 +78,12 @@ def _await_model(run: RolloutRun, task: SetImage, accepted: Accepted) -> Steps[M
     """
     health = run.request.policy.health
     time = ObservedTime.begin(health.interval, run.now)
-    read = ReadModel(scale_set=run.request.scale_set, operation=accepted.operation)
+    read = ReadModel(
+        scale_set=run.request.scale_set,
+        operation=accepted.operation,
+        wanted=task.image,
+        etag=task.etag,
+    )
     while True:
         reading = yield from run.activities.call(OBSERVE_MODEL, read)
         if isinstance(reading, ArmError):

@@ -1,5 +1,6 @@
 """The story of a rollout: inspect, plan, set the image, each batch, verify; or the rollback."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -122,8 +123,8 @@ class RolloutStory(Story[RolloutRun]):
         for number, batch in enumerate(plan.batches):
             yield from self._pause_between_batches(first=number == 0)
             after_canary = self._unapproved or (number == 1 and plan.batches[0].canary)
-            following = next(iter(plan.batches[number + 1 :]), None)
-            yield from self._batch(batch, model, following, after_canary=after_canary)
+            rest = plan.batches[number + 1 :]
+            yield from self._batch(batch, model, rest, after_canary=after_canary)
             self._unapproved = False
             if batch.canary and not run.progress.tally.any_done(batch.instance_ids):
                 reasons = failures(batch.instance_ids, run.progress.tally.reasons)
@@ -228,13 +229,13 @@ class RolloutStory(Story[RolloutRun]):
         return plan
 
     def _batch(
-        self, batch: Batch, model: Model, following: Batch | None, *, after_canary: bool
+        self, batch: Batch, model: Model, rest: Sequence[Batch], *, after_canary: bool
     ) -> Steps[None]:
         run = self.run
         place = f"Batch {run.progress.batch + 1} of {run.progress.batches} ({batch.place})"
         approval = run.request.policy.approval
         yield from may_begin(run, approval_asked(approval, place, after_canary=after_canary))
-        outcome = yield from upgrade(run, batch, model, run.deadline, following=following)
+        outcome = yield from upgrade(run, batch, model, run.deadline, rest=rest)
         yield from self._follow(batch, model, outcome)
 
     def _follow(self, batch: Batch, model: Model, outcome: BatchOutcome) -> Steps[None]:

@@ -17,7 +17,7 @@ from orchestrators.engine import (
     notify_of_end,
 )
 from rollout.base import ArmError, EventKind, spoken
-from rollout.batch import ReadInventory
+from rollout.batch import BatchOutcome, ReadInventory
 from rollout.inventory import Inventory
 from rollout.run import (
     INDEX_KEY,
@@ -60,6 +60,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         )
         self.repairs: Repairs | None = None
         """Looked after while it waits for people for a long time."""
+        self.read_last: BatchOutcome | None = None
+        """The outcome of the last batch, with what its last look has read."""
         self.verified: tuple[datetime, Inventory] | None = None
         """When everything was last verified, and what was read then."""
         self.refusal: ArmError | None = None
@@ -115,6 +117,20 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     def read_inventory(self) -> Steps[Inventory]:
         """A fresh read of everything."""
         return (yield from self.look(self._read, lambda inventory: inventory))
+
+    def read_or_just_read(self) -> Steps[Inventory]:
+        """What the last look of the batch before has read; a fresh read if that was not just now,
+        or said too little.
+        """
+        return (yield from self.look(self._just_read, lambda inventory: inventory))
+
+    def _just_read(self) -> Steps[Inventory]:
+        last, self.read_last = self.read_last, None
+        if last is None or last.inventory is None or last.read_at is None:
+            return (yield from self._read())
+        if self.now - last.read_at > self.request.policy.health.interval:
+            return (yield from self._read())
+        return Inventory.unpack(last.inventory)
 
     def look[R](
         self, read: Callable[[], Steps[R]], inventory_of: Callable[[R], Inventory | None]

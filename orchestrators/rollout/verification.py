@@ -15,7 +15,7 @@ def verify(run: RolloutRun, model: Model) -> Steps[Inventory]:
     while True:
         conclude_if_requested(run)
         run.report("Verifying every instance")
-        inventory = yield from run.read_inventory()
+        inventory = yield from run.read_or_just_read()
         match verified(run.progress, model, inventory):
             case Proceed():
                 run.verified = run.now, inventory

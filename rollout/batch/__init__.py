@@ -16,7 +16,14 @@ from rollout.batch.gate import (
     still_to_send,
     under_way,
 )
-from rollout.batch.model import Model, ModelReading, foreign_change, foreign_image, model_of
+from rollout.batch.model import (
+    Model,
+    ModelReading,
+    foreign_change,
+    foreign_image,
+    model_of,
+    shows_change,
+)
 from rollout.batch.observed_time import ObservedTime
 from rollout.batch.operation import Operation, OperationState
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
@@ -111,6 +118,7 @@ __all__ = [
     "observed",
     "over_budget",
     "pages_of",
+    "shows_change",
     "shows_traces",
     "still_to_send",
     "summary_of",

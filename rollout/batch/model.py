@@ -43,6 +43,16 @@ def model_of(reading: ModelReading, target: Image, etag: str = "") -> Proceed[Mo
     return Proceed(Model(image=target, fingerprint=scale_set.fingerprint))
 
 
+def shows_change(scale_set: ScaleSet, wanted: Image | None, etag: str) -> bool:
+    """Whether Azure has certainly set that image: it is there, nothing is going on any more, and
+    the answer is not from before the change, which was sent with `etag`. (Recorded: while the
+    operation runs, the scale set is Updating; when it has failed, Failed.)
+    """
+    settled = scale_set.provisioning_state.casefold() == "succeeded"
+    newer = bool(etag) and scale_set.etag != etag
+    return settled and newer and wanted is not None and wanted.same(scale_set.image)
+
+
 def foreign_image(change: ImageChange, scale_set: ScaleSet, target: Image) -> str | None:
     """Which image someone else has set before ours was; None if nobody has. `change` is what the
     rollout has read and wants: empty before its first look.

@@ -1,6 +1,8 @@
 """What a batch is started with, what it publishes, and its result."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from rollout.base import IN_PROGRESS, Cell, Value
 from rollout.batch.allowance import Allowance
@@ -48,6 +50,8 @@ class BatchOrder(Value):
     """How many of `upgraded` may be unhealthy when the batch begins."""
     following: list[str] = []
     """The instances of the batch after it."""
+    verifies: bool = False
+    """It is the last one: what its last look reads is what the whole is verified by."""
     still: bool = False
     """Its instances were seen to be still just now: they are sent without another look before."""
     expected: Expectation = Expectation()
@@ -57,19 +61,16 @@ class BatchOrder(Value):
     allowance: Allowance = Allowance()
     """How many of them may be listed."""
 
-    def before(self, following: Batch | None) -> "BatchOrder":
-        """The same with that batch to come next."""
-        return self.model_copy(update={"following": following.instance_ids if following else []})
+    def before(self, rest: Sequence[Batch] | None) -> "BatchOrder":
+        """The same with these batches to come, or the verification; None if nobody knows."""
+        following = rest[0].instance_ids if rest else []
+        verifies = rest is not None and not rest
+        return self.model_copy(update={"following": following, "verifies": verifies})
 
     def maybe_sent(self) -> "BatchOrder":
         """The same when any of its instances may have been sent."""
         cells = Cell.UPGRADING.value * len(self.cells)
         return self.model_copy(update={"taken_up": True, "cells": cells})
-
-    @property
-    def goes_back(self) -> bool:
-        """Whether it is a batch of a rollback."""
-        return self.done is Cell.ROLLED_BACK
 
     @property
     def rolls_back(self) -> bool:
@@ -106,7 +107,10 @@ class BatchOutcome(Value):
     is because of the instances' health, `passes` if it may be over later. `held` if the operator
     has asked for a pause or the end before it was sent, or before all of it was. `still` is what
     was seen of the next batch, `allowance` what may be listed in it. `sent_at` is when Azure had
-    accepted it, `upgraded_at` and `healthy_at` are those of its last status.
+    accepted it, `upgraded_at` and `healthy_at` are those of its last status, and `unready_at` is
+    the last look before it was healthy. `boot` is how long its instances took to be healthy after
+    Azure's operation had ended, if that was seen.
+    `inventory` is everything that its last look has read, packed, if that may verify the rollout.
     """
 
     cells: str
@@ -120,6 +124,15 @@ class BatchOutcome(Value):
     sent_at: datetime | None = None
     upgraded_at: datetime | None = None
     healthy_at: datetime | None = None
+    unready_at: datetime | None = None
+    boot: timedelta | None = None
+    inventory: dict[str, Any] | None = None
+    read_at: datetime | None = None
+
+    @property
+    def logged(self) -> dict[str, Any]:
+        """What the event log keeps of it."""
+        return self.model_copy(update={"inventory": None, "read_at": None}).to_json()
 
     @property
     def until_healthy(self) -> timedelta | None:
@@ -127,6 +140,13 @@ class BatchOutcome(Value):
         if self.sent_at is None or self.healthy_at is None:
             return None
         return self.healthy_at - self.sent_at
+
+    @property
+    def unready(self) -> timedelta:
+        """How long after it was sent it was seen not to be healthy yet."""
+        if self.sent_at is None or self.unready_at is None:
+            return timedelta(0)
+        return self.unready_at - self.sent_at
 
     @property
     def unbegun(self) -> bool:

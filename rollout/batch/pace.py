@@ -11,60 +11,92 @@ from rollout.plan import SELDOM, looks_until_stable
 
 POLICY_READ_EVERY = timedelta(minutes=10)
 """The longest time after which it is noticed that somebody has switched the upgrade policy."""
-_EARLY = 0.05
-"""How long before the only batch so far was healthy the first look is: a share of that time."""
-_CLOSE, _UNLEARNED = 5, 3
+_EARLY, _ALONE, _SPREAD = 0.02, 0.2, 0.3
+"""How long before the quickest batch so far was healthy the first look is: a share of that time,
+the larger the fewer instances a batch has (VMs differ by a tenth, and the slowest of few by more
+than that of many), and the smaller the more batches there were; or a share of the difference
+between the quickest and the slowest.
+"""
+_CLOSE, _UNLEARNED = 10, 5
 """Near the expected moment, so many looks are taken in the policy's interval; in the first batch,
 of which nothing is expected, fewer.
 """
+_CLOSEST = timedelta(seconds=0.5)
+"""Looks are never closer together than that."""
+_FOR_A_PAGE = timedelta(seconds=1.5)
+"""What each further page of a list adds to that: a quarter of the time in which Azure grants it."""
 _WIDENING = 8
 """The distance of looks grows to the policy's interval: it is that part of the time past due."""
 
 
 class Expectation(Value):
     """How long after it was sent the quickest batch so far was healthy, and the slowest; None
-    before the first.
+    before the first. `unready` is the longest after which one was seen that was not yet, `boot` the
+    shortest time between the end of Azure's operation and its health, and `batches` how many there
+    were.
     """
 
     quickest: timedelta | None = None
     slowest: timedelta | None = None
+    unready: timedelta = timedelta(0)
+    boot: timedelta | None = None
+    batches: int = 0
 
-    def learning(self, healthy: timedelta | None) -> "Expectation":
+    def learning(
+        self,
+        healthy: timedelta | None,
+        unready: timedelta = timedelta(0),
+        boot: timedelta | None = None,
+    ) -> "Expectation":
         """With one more batch; None if it never was healthy as a whole."""
         if healthy is None:
             return self
-        quickest, slowest = self.quickest or healthy, self.slowest or timedelta(0)
-        return Expectation(quickest=min(quickest, healthy), slowest=max(slowest, healthy))
+        return Expectation(
+            quickest=min(self.quickest or healthy, healthy),
+            slowest=max(self.slowest or healthy, healthy),
+            unready=max(self.unready, unready),
+            boot=min((each for each in (self.boot, boot) if each is not None), default=None),
+            batches=self.batches + 1,
+        )
 
-    def first_look(self, close: timedelta) -> timedelta:
-        """How long after it was sent a batch is worth a look: the earlier, the more they differ."""
+    def first_look(self, close: timedelta, instances: int) -> timedelta:
+        """How long after it was sent a batch of so many instances is worth a look. If several took
+        equally long, not before that; half of it if each was healthy at the first look already.
+        """
         if self.quickest is None or self.slowest is None:
             return timedelta(0)
-        alike = self.quickest == self.slowest
-        before = self.quickest * _EARLY if alike else (self.slowest - self.quickest) / 2
-        return max(timedelta(0), self.quickest - max(before, close))
+        if not self.unready:
+            return self.quickest / 2
+        differ = self.slowest - self.quickest
+        if not differ and self.batches > 1:
+            return self.quickest
+        unsure = self.quickest * max(_EARLY, _ALONE / (instances + 1)) / max(1, self.batches)
+        return max(timedelta(0), self.quickest - max(unsure, differ * _SPREAD, close))
 
 
 @dataclass(frozen=True)
 class NextLook:
-    """How long to wait; whether Azure's operation is enough of an answer then, and whether the
-    batch may be through with it. `stretched` if the list is too long to be read any sooner.
+    """How long to wait; whether Azure's operation is enough of an answer then (`boots`: also if it
+    has ended well, because the instances have to boot), and whether the batch may be through with
+    it. `stretched` if the list is too long to be read any sooner.
     """
 
     after: timedelta
     operation_alone: bool = False
+    boots: bool = False
     last: bool = False
     stretched: bool = False
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What can be asked: whether there is an operation of Azure's, and how long it takes until the
-    instances may be listed again.
+    """What can be asked: whether there is an operation of Azure's, of how many pages a list of the
+    instances is, and how long it takes until they may be listed again.
     """
 
     operation: bool = False
     listable: timedelta = timedelta(0)
+    pages: int = 1
 
 
 def next_look(watch: Watch, expected: Expectation, now: datetime, reach: Reach) -> NextLook:
@@ -72,12 +104,16 @@ def next_look(watch: Watch, expected: Expectation, now: datetime, reach: Reach) 
     if left := _left_to_settle(watch, now):
         return _settling(watch, left, reach.listable)
     last = not watch.limits.stable
-    if watch.upgrading and (expected.quickest is None or watch.doubtful):
-        alone = reach.operation and not watch.doubtful
-        if alone:
-            return NextLook(_in_time(watch, watch.limits.interval), operation_alone=True, last=last)
-        return _listing(watch, watch.limits.interval, reach, last=last)
-    return _listing(watch, _near(watch, expected, now), reach, last=last)
+    learned = expected.quickest is not None
+    if not watch.upgrading or (learned and reach.pages == 1 and not watch.doubtful):
+        return _listing(watch, _near(watch, expected, now, reach), reach, last=last)
+    if reach.operation and not watch.doubtful and watch.ended_at is None:
+        boots = (expected.boot or timedelta(0)) > watch.limits.interval / _CLOSE
+        distance = _until_ended(watch, expected, now) if learned else watch.limits.interval
+        return NextLook(_in_time(watch, distance), operation_alone=True, boots=boots, last=last)
+    if learned and not watch.doubtful:
+        return _listing(watch, _near(watch, expected, now, reach), reach, last=last)
+    return _listing(watch, watch.limits.interval, reach, last=last)
 
 
 def _settling(watch: Watch, left: timedelta, listable: timedelta) -> NextLook:
@@ -100,16 +136,35 @@ def _left_to_settle(watch: Watch, now: datetime) -> timedelta:
     return max(timedelta(0), since + watch.limits.stable - now) if since else timedelta(0)
 
 
-def _near(watch: Watch, expected: Expectation, now: datetime) -> timedelta:
-    """Until shortly before the batch should be healthy; from then on close, and less and less so
-    the longer it takes.
+def _near(watch: Watch, expected: Expectation, now: datetime, reach: Reach) -> timedelta:
+    """Until shortly before the batch should be healthy; from then on close, but no closer than so
+    many pages can be read for a while.
     """
-    interval = watch.limits.interval
-    close = interval / (_CLOSE if expected.quickest else _UNLEARNED)
-    due = max(watch.upgraded_at or watch.began, watch.began + expected.first_look(close))
+    close = _close(watch, expected) + (reach.pages - 1) * _FOR_A_PAGE
+    first_look = watch.began + expected.first_look(close, len(watch.instance_ids))
+    due = max(watch.upgraded_at or watch.began, first_look)
+    if watch.ended_at and watch.upgraded_at is None:
+        due = watch.ended_at + (expected.boot or timedelta(0))
+    return _from(due, close, watch, now)
+
+
+def _until_ended(watch: Watch, expected: Expectation, now: datetime) -> timedelta:
+    """The same for the end of Azure's operation, after which the instances boot."""
+    close = _close(watch, expected)
+    healthy = expected.first_look(close, len(watch.instance_ids))
+    first_look = healthy - (expected.boot or timedelta(0))
+    return _from(watch.began + first_look, close, watch, now)
+
+
+def _close(watch: Watch, expected: Expectation) -> timedelta:
+    return max(_CLOSEST, watch.limits.interval / (_CLOSE if expected.quickest else _UNLEARNED))
+
+
+def _from(due: datetime, close: timedelta, watch: Watch, now: datetime) -> timedelta:
+    """Until it is due; from then on close, and less and less so the longer it takes."""
     if now < due:
         return min(due - now, SELDOM)
-    return min(interval, max(close, (now - due) / _WIDENING))
+    return max(close, min(watch.limits.interval, (now - due) / _WIDENING))
 
 
 def _in_time(watch: Watch, distance: timedelta) -> timedelta:

@@ -66,6 +66,16 @@ class BatchReading(Value):
     def operation_alone(self) -> bool:
         return not self.seen
 
+    @property
+    def running(self) -> bool:
+        """Whether the operation was running."""
+        return self.operation is not None and self.operation.running
+
+    @property
+    def ended(self) -> bool:
+        """Whether the operation had ended."""
+        return self.operation is not None and self.operation.ended
+
     def by_instance(self, instance_ids: list[str]) -> dict[str, Observation]:
         """The observation of each instance. Raises KeyError if the read was of another batch."""
         found = {

@@ -79,9 +79,9 @@ def _long(order: BatchOrder) -> str:
 def watching(order: BatchOrder, watch: Watch, look: NextLook | None = None) -> str:
     """The message while the batch is watched: how many instances are in which state."""
     counts = Counter(watch.cells().values())
-    words = _GOING_BACK if order.goes_back else _DOING
+    words = _GOING_BACK if order.rolls_back else _DOING
     doing = ", ".join(f"{counts[cell]} {text}" for cell, text in words.items() if counts[cell])
-    nothing = "nothing left to put back" if order.goes_back else "nothing left to upgrade"
+    nothing = "nothing left to put back" if order.rolls_back else "nothing left to upgrade"
     what = f"{heading(order)}: {doing or nothing}"
     if watch.delayed:
         return f"{what}. Azure's own operation on them is still running: they are not judged yet"
@@ -92,7 +92,7 @@ def watching(order: BatchOrder, watch: Watch, look: NextLook | None = None) -> s
 
 def sent(order: BatchOrder, instances: int) -> str:
     """Azure has taken the batch."""
-    if order.goes_back:
+    if order.rolls_back:
         return f"Azure accepted to put {instances} instance(s) back"
     return f"Azure accepted the upgrade of {instances} instance(s)"
 
@@ -128,7 +128,7 @@ def outcome_of(order: BatchOrder, selection: Selection, verdict: Verdict) -> Bat
         **_left_out_cells(left_out),
     }
     reasons = {**left_out, **verdict.failed}
-    if order.goes_back:
+    if order.rolls_back:
         reasons = {each: on_the_way_back(reason) for each, reason in reasons.items()}
     return BatchOutcome(cells=order.letters(cells), reasons=reasons)
 

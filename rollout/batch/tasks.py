@@ -63,10 +63,14 @@ class SetRepairs(Value):
 
 
 class ReadModel(Value):
-    """Read a scale set, and the operation that changes its model."""
+    """Read a scale set, and the operation that changes it, unless the scale set itself already
+    shows `wanted` in an answer with another ETag than the one that the change was sent with.
+    """
 
     scale_set: ScaleSetIdField
     operation: str | None = None
+    wanted: Image | None = None
+    etag: str = ""
 
 
 class SendUpgrade(Value):
@@ -80,7 +84,8 @@ class SendUpgrade(Value):
 class ReadBatch(Value):
     """Read a batch: its instances, and its operation if that is given.
 
-    With `operation_alone`, the instances are left unread while the operation runs. `ended` is the
+    With `operation_alone`, the instances are left unread while the operation runs, with `boots`
+    also when it has just succeeded. `ended` is the
     operation's result once there is one: then it is not read again. With `policy`, the scale set's
     upgrade policy is read, too.
     """
@@ -92,6 +97,7 @@ class ReadBatch(Value):
     flexible: bool = False
     operation: str | None = None
     operation_alone: bool = False
+    boots: bool = False
     ended: Operation | None = None
     policy: bool = True
     following: list[str] = []

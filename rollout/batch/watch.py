@@ -69,6 +69,11 @@ class Watch:
     upgraded_at: datetime | None = None
     """The first look that showed all of them on the target image, but for those that have failed.
     """
+    ran_at: datetime | None = None
+    ended_at: datetime | None = None
+    """The last look at which Azure's operation was running, and the first at which it had ended."""
+    unready_at: datetime | None = None
+    """The last look at which not all of them were healthy yet."""
     upgrade_policy: str = "Manual"
     policy_read_at: datetime | None = None
     following_still: bool = False
@@ -93,10 +98,14 @@ class Watch:
             self,
             time=time,
             operation=reading.operation or self.operation,
+            ran_at=now if reading.running else self.ran_at,
+            ended_at=self.ended_at or (now if reading.ended else None),
             unread=None,
             failed_looks=0,
         )
         looked = asked if reading.operation_alone else asked.showing(reading, now, self.time)
+        if looked.healthy_at is None:
+            looked = replace(looked, unready_at=now)
         return looked.extended() if looked.unjudged else looked
 
     def showing(self, reading: BatchReading, now: datetime, before: ObservedTime) -> "Watch":
@@ -141,6 +150,16 @@ class Watch:
         if any(each.observation is not Observation.HEALTHY for each in there):
             return None
         return max((each.since for each in there), default=None)
+
+    @property
+    def boot(self) -> timedelta | None:
+        """How long they took to be healthy after Azure's operation had ended, which was between two
+        looks; None unless it was seen both running and ended.
+        """
+        if self.healthy_at is None or self.ran_at is None or self.ended_at is None:
+            return None
+        ended = self.ran_at + (self.ended_at - self.ran_at) / 2
+        return max(timedelta(0), self.healthy_at - ended)
 
     @property
     def upgrading(self) -> bool:

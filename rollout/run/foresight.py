@@ -36,7 +36,7 @@ class Foresight:
         durations = self.durations if took is None else (*self.durations, took)
         return replace(
             self,
-            expected=self.expected.learning(outcome.until_healthy),
+            expected=self.expected.learning(outcome.until_healthy, outcome.unready, outcome.boot),
             still=outcome.still,
             durations=durations,
             allowance=outcome.allowance or self.allowance,

@@ -12,9 +12,7 @@ def test_a_scale_set_without_instances_says_so(system: System, person: Person) -
     assert person.flaws() == []
 
 
-def test_instances_are_marked_whose_image_is_not_the_models(
-    system: System, person: Person
-) -> None:
+def test_instances_are_marked_whose_image_is_not_the_models(system: System, person: Person) -> None:
     """A model that leaves its version open names none of theirs; another image of the same version
     is another image.
     """

@@ -12,6 +12,7 @@ from rollout.batch import (
     foreign_change,
     foreign_image,
     model_of,
+    shows_change,
 )
 from rollout.inventory import Image, ImageChange
 
@@ -156,3 +157,23 @@ def test_an_image_that_somebody_else_sets_before_ours_is_not_overwritten(
     reason = foreign_image(change, scale_set(image=now), NEW)
     assert (reason is not None) is foreign
     assert reason is None or f"it is now {THIRD}, and was {OLD}" in reason
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        pytest.param({}, True, id="the image, settled, in a new answer"),
+        pytest.param({"etag": '"1"'}, False, id="an answer from before the change"),
+        pytest.param({"image": OLD}, False, id="another image"),
+        pytest.param({"image": None}, False, id="no image"),
+        pytest.param({"provisioning_state": "Updating"}, False, id="still at work"),
+        pytest.param({"provisioning_state": "Failed"}, False, id="it has failed"),
+    ],
+)
+def test_the_scale_set_itself_shows_that_its_image_was_set(
+    facts: dict[str, Any], *, shown: bool
+) -> None:
+    """Only if it does not, Azure's operation is asked."""
+    read = scale_set(**{"image": NEW, "etag": '"2"', **facts})
+    assert shows_change(read, NEW, '"1"') is shown
+    assert not shows_change(read, NEW, "")

@@ -7,20 +7,34 @@ import pytest
 from builders import START, limits, reading, seconds
 from hypothesis import given
 from hypothesis import strategies as st
-from watching import FAILED, RUNNING, at, watched
+from watching import FAILED, RUNNING, SUCCEEDED, at, watched
 
 from rollout.base import Proceed
-from rollout.batch import Expectation, NextLook, Reach, Watch, judge, next_look
+from rollout.batch import (
+    BatchReading,
+    Expectation,
+    NextLook,
+    Operation,
+    Reach,
+    Watch,
+    judge,
+    next_look,
+)
 from rollout.plan import SELDOM
 
 ASKED = Reach(operation=True)
 LIMITS = limits(interval=15)
-LEARNED = Expectation(quickest=seconds(200), slowest=seconds(240))
+LEARNED = Expectation(quickest=seconds(200), slowest=seconds(240), unready=seconds(230), batches=2)
 
 
 def after(watch: Watch, expected: Expectation = LEARNED, reach: Reach = ASKED) -> NextLook:
     """The look after the last one of that watch."""
     return next_look(watch, expected, watch.time.last, reach)
+
+
+def asked(operation: Operation) -> BatchReading:
+    """A look at the operation alone."""
+    return BatchReading(operation=operation)
 
 
 def test_of_the_first_batch_the_operation_alone_is_asked_until_it_ends() -> None:
@@ -33,17 +47,77 @@ def test_without_an_operation_the_instances_are_read_in_the_policys_interval() -
 
 
 def test_a_later_batch_is_left_alone_until_shortly_before_it_should_be_healthy() -> None:
-    assert after(watched(within=LIMITS)) == NextLook(seconds(200 - 20))
+    assert after(watched(within=LIMITS)) == NextLook(seconds(200 - 12))
 
 
-def test_the_only_batch_so_far_says_less_than_two() -> None:
-    one_batch = Expectation().learning(seconds(200))
-    assert after(watched(within=LIMITS), one_batch) == NextLook(seconds(190))
+@pytest.mark.parametrize(
+    ("ids", "before"),
+    [
+        pytest.param(
+            "3", 20, id="of a single VM nobody knows more than that they differ by a tenth"
+        ),
+        pytest.param("3456", 8, id="of several, the slowest is always one of the slow"),
+        pytest.param("abcdefghijklmnopqrst", 4, id="of many, all the more"),
+    ],
+)
+def test_the_fewer_instances_the_earlier_is_the_look(ids: str, before: float) -> None:
+    learned = Expectation().learning(seconds(200), unready=seconds(197))
+    look = after(watched(ids=ids, within=LIMITS), learned)
+    assert look.after == seconds(200 - before)
 
 
 def test_batches_that_are_alike_are_met_closely() -> None:
-    expected = Expectation(quickest=seconds(200), slowest=seconds(201))
-    assert after(watched(within=LIMITS), expected) == NextLook(seconds(197))
+    expected = Expectation(
+        quickest=seconds(200), slowest=seconds(201), unready=seconds(199), batches=50
+    )
+    assert after(watched(within=LIMITS), expected) == NextLook(seconds(200 - 1.5))
+
+
+def test_what_took_equally_long_is_not_looked_at_before() -> None:
+    two = Expectation().learning(seconds(200), seconds(198)).learning(seconds(200), seconds(198))
+    assert after(watched(within=LIMITS), two) == NextLook(seconds(200))
+
+
+def test_what_was_always_healthy_at_the_first_look_is_looked_at_much_earlier() -> None:
+    """Nobody knows how much quicker it was."""
+    learned = Expectation().learning(seconds(200))
+    assert after(watched(within=LIMITS), learned) == NextLook(seconds(100))
+
+
+LONG = Reach(operation=True, pages=10)
+BOOTED = Expectation(
+    quickest=seconds(200), slowest=seconds(240), unready=seconds(230), boot=seconds(30), batches=2
+)
+
+
+def test_of_a_long_list_the_operation_alone_is_asked_until_it_ends() -> None:
+    """One call instead of ten; the instances boot for a while after that."""
+    look = after(watched(within=LIMITS), BOOTED, LONG)
+    assert look == NextLook(seconds(200 - 12 - 30), operation_alone=True, boots=True)
+    ended = (
+        Watch.begin(["3"], LIMITS, START)
+        .seen(asked(RUNNING), at(170))
+        .seen(asked(SUCCEEDED), at(172))
+    )
+    assert after(ended, BOOTED, LONG) == NextLook(seconds(30))
+
+
+def test_a_boot_that_is_not_known_is_looked_for_at_once() -> None:
+    known = BOOTED.model_copy(update={"boot": None})
+    assert not after(watched(within=LIMITS), known, LONG).boots
+
+
+def test_a_long_list_is_not_read_in_quick_succession() -> None:
+    watch = watched((230, "x"), within=LIMITS, operation=SUCCEEDED)
+    assert after(watch, BOOTED, LONG) == NextLook(seconds(1.5 + 9 * 1.5))
+
+
+def test_how_long_instances_boot_is_known_from_when_the_operation_ended() -> None:
+    """It ended between two looks."""
+    watch = Watch.begin(["3"], LIMITS, START).seen(asked(RUNNING), at(200))
+    watch = watch.seen(reading("u", "3", SUCCEEDED), at(210)).seen(reading("h", "3"), at(230))
+    assert watch.boot == seconds(25)
+    assert watched((230, "h"), within=LIMITS, operation=SUCCEEDED).boot is None
 
 
 def test_nobody_looks_away_for_longer_than_five_minutes() -> None:
@@ -55,13 +129,13 @@ def test_nobody_looks_away_for_longer_than_five_minutes() -> None:
 @pytest.mark.parametrize(
     ("late", "distance"),
     [
-        pytest.param(0, 3, id="closely at first"),
+        pytest.param(0, 1.5, id="closely at first"),
         pytest.param(40, 5, id="less so the later it is"),
         pytest.param(400, 15, id="and at last in the policy's interval"),
     ],
 )
 def test_it_is_looked_at_closely_when_it_should_be_healthy(late: float, distance: float) -> None:
-    watch = watched((180 + late, "u"), within=LIMITS)
+    watch = watched((188 + late, "u"), within=LIMITS)
     assert after(watch) == NextLook(seconds(distance))
 
 
@@ -108,7 +182,9 @@ durations = st.floats(1, 800)
 expectations = st.one_of(
     st.just(Expectation()),
     st.tuples(durations, durations).map(
-        lambda two: Expectation(quickest=seconds(min(two)), slowest=seconds(max(two)))
+        lambda two: Expectation(
+            quickest=seconds(min(two)), slowest=seconds(max(two)), unready=seconds(1), batches=2
+        )
     ),
 )
 
@@ -136,7 +212,7 @@ def test_nothing_is_seen_later_than_the_distance_that_was_stated(
         if isinstance(judge(watch, START + looks[-1]), Proceed):
             break
     seen = next(each for each in looks if each >= seconds(healthy))
-    told = max(seconds(interval), expected.first_look(timedelta(0)))
+    told = max(seconds(interval), expected.first_look(timedelta(0), 1))
     assert seen - seconds(healthy) <= min(told, SELDOM)
     assert looks[-1] - seen <= seconds(stable) + timedelta(milliseconds=1)
     assert all(later - earlier <= SELDOM for earlier, later in pairwise(looks))
