@@ -69,9 +69,9 @@ def _scale_set(file: Path) -> Json:
 def _rows(files: Files, arm_id: str) -> list[Json]:
     body = az.read(files.instances, LIST)
     found = az.dig(body, "value") or body
+    rows = az.listed(found)
     if not isinstance(found, list):
         raise az.wrong(files.instances, LIST, "it is no list")
-    rows = az.listed(found)
     for row in rows:
         _refuse_stranger(files.instances, row, arm_id)
     ids = [_id(row).casefold() for row in rows]
