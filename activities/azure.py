@@ -77,7 +77,7 @@ def _observe_model(task: ReadModel) -> ModelReading:
 def _observe_inventory(task: ReadInventory) -> PackedInventory:
     """One read of the scale set and all its instances."""
     inventory = _inventory(task.scale_set, task.health, task.protection_of)
-    return PackedInventory(inventory=inventory.pack())
+    return PackedInventory(inventory=inventory.pack(), listing=inventory.listing)
 
 
 def _inventory(
@@ -99,9 +99,11 @@ def _start_upgrade(task: SendUpgrade) -> Accepted:
     if isinstance(still, str):
         raise ArmFailure(ArmError.of_closed_gate(order.scale_set.name, still))
     if not still:
-        return Accepted(changed=False)
+        return Accepted(changed=False, listing=inventory.listing)
     operation = scale_sets.start_upgrade(order.scale_set, still)
-    return Accepted(changed=True, operation=operation, instance_ids=still)
+    return Accepted(
+        changed=True, operation=operation, instance_ids=still, listing=inventory.listing
+    )
 
 
 def _observe_batch(task: ReadBatch) -> BatchReading:
@@ -112,12 +114,14 @@ def _observe_batch(task: ReadBatch) -> BatchReading:
     if task.operation_alone and operation and (operation.running or _boots(task, operation)):
         return BatchReading(operation=operation)
     reader = InstanceReader(task.scale_set, task.health.source, flexible=task.flexible)
-    instances = [task.health.as_judged(each) for each in reader.some(task.instance_ids)]
+    read = reader.some(task.instance_ids)
+    instances = [task.health.as_judged(each) for each in read.instances]
     return BatchReading(
         seen=observed(instances, task.instance_ids, task.image),
         operation=operation,
         following_still=all_still(instances, task.following, task.image),
         upgrade_policy=_upgrade_policy(task.scale_set) if task.policy else None,
+        listing=read.listing,
     )
 
 

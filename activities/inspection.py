@@ -21,6 +21,7 @@ def inspect(request: RolloutRequest) -> Inspection:
     older = rollback_warnings(inventory, target) if target and not refused else []
     return Inspection(
         inventory=inventory.pack(),
+        listing=inventory.listing,
         target=target,
         refusal=refused,
         warnings=[*finding.warnings, *older, *pending_changes(inventory)],

@@ -2,6 +2,7 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
@@ -30,8 +31,21 @@ class EndlessListError(AzureError):
     """A list of Azure's goes round in a circle, or does not end."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What Azure has answered, and its headers."""
+
+    body: Body
+    headers: Mapping[str, str]
+
+
 def get_json(subscription: str, url: str) -> Body:
-    """One GET of a path or URL. Raises azure.core's AzureError.
+    """One GET of a path or URL. Raises azure.core's AzureError."""
+    return get_answer(subscription, url).body
+
+
+def get_answer(subscription: str, url: str) -> Answer:
+    """The same with the headers.
 
     Streamed, since the SDK decodes what is not, and throws it away. (Of a thousand instances, ten
     pages of 0.3 MB.)
@@ -45,7 +59,7 @@ def get_json(subscription: str, url: str) -> Body:
         content = response.read()
     if response.status_code != HTTPStatus.OK:
         raise HttpResponseError(response=response)
-    return _decoded(content)
+    return Answer(_decoded(content), response.headers)
 
 
 def _decoded(content: bytes) -> Body:
@@ -60,15 +74,20 @@ def _decoded(content: bytes) -> Body:
 
 def list_json(subscription: str, url: str) -> Iterator[dict[str, Any]]:
     """The items of a paged list; `nextLink` is used as it is. Raises azure.core's AzureError."""
+    for page in list_pages(subscription, url):
+        yield from page.body["value"]
+
+
+def list_pages(subscription: str, url: str) -> Iterator[Answer]:
+    """The same page by page: each body has a list as its `value`."""
     links = _Links()
     next_url: str | None = links.checked(url)
     while next_url:
-        page = get_json(subscription, next_url)
-        items: object = page.get("value")
-        if not isinstance(items, list):
+        page = get_answer(subscription, next_url)
+        if not isinstance(page.body.get("value"), list):
             raise UnreadableAnswerError("the answer is a list without a value")
-        yield from cast("list[dict[str, Any]]", items)
-        next_url = links.checked(page.get("nextLink"))
+        yield page
+        next_url = links.checked(page.body.get("nextLink"))
 
 
 def every_item[T](paged: "ItemPaged[T]") -> Iterator[T]:

@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from compute.arm_json import API_VERSION, get_json, list_json
+from compute.arm_json import API_VERSION, Answer, get_json, list_pages
 from compute.errors import explained
 from compute.json_body import Body, dig
+from compute.rate_limit import lists_left
+from compute.retry_after import date_of
 from compute.shapes import instance_of
 from compute.waiting import shared
 from rollout.base import ArmErrorKind, ArmFailure
-from rollout.inventory import HealthSource, Instance, ScaleSetId
+from rollout.inventory import HealthSource, Instance, Listing, ScaleSetId
 
 _AT_ONCE = 8  # concurrent reads of single VMs; the SDK's connection pool has 10
+
+
+@dataclass(frozen=True)
+class InstanceList:
+    """Instances, and what listing them has cost; None if they were read VM by VM."""
+
+    instances: list[Instance]
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True)
@@ -25,25 +35,27 @@ class InstanceReader:
     source: HealthSource
     flexible: bool
 
-    def all(self, protection_of: Collection[str] | None = None) -> list[Instance]:
+    def all(self, protection_of: Collection[str] | None = None) -> InstanceList:
         """Every instance. Raises ArmFailure.
 
         In a Flexible scale set, protection is read for `protection_of` only (None: for all),
         because it costs one more call per instance.
         """
-        listed = self._listed()
+        pages = self._pages()
+        listed: list[dict[str, Any]] = [body for page in pages for body in page.body["value"]]
         if not self.flexible:
-            return [self._instance(body) for body in listed]
+            return InstanceList([self._instance(body) for body in listed], _listing(pages))
         names = [body["instanceId"] for body in listed]
-        return self._named(names, names if protection_of is None else protection_of)
+        read = self._named(names, names if protection_of is None else protection_of)
+        return InstanceList(read, _listing(pages))
 
-    def some(self, instance_ids: Collection[str]) -> list[Instance]:
+    def some(self, instance_ids: Collection[str]) -> InstanceList:
         """At least these instances, if they exist; protection is not read where that costs a call.
         Raises ArmFailure.
         """
-        return self._named(instance_ids, ()) if self.flexible else self.all()
+        return InstanceList(self._named(instance_ids, ())) if self.flexible else self.all()
 
-    def _listed(self) -> list[dict[str, Any]]:
+    def _pages(self) -> list[Answer]:
         """One paged list, as plain JSON: the SDK's models of a thousand instances cost 0.7 s of CPU
         per read, more than everything else together. A Flexible scale set lists only names
         (recorded: vm-list-flexible-bare-items).
@@ -51,7 +63,7 @@ class InstanceReader:
         query = f"$expand=instanceView&api-version={API_VERSION}"
         url = f"{_path(self.scale_set)}/virtualMachines?{query}"
         with explained("list the instances of", str(self.scale_set)):
-            return list(list_json(self.scale_set.subscription, url))
+            return list(list_pages(self.scale_set.subscription, url))
 
     def _named(self, names: Iterable[str], protection_of: Collection[str]) -> list[Instance]:
         """VM by VM (recorded: flex-vm-get-expand-instanceView). A VM that is gone is left out."""
@@ -89,6 +101,11 @@ class InstanceReader:
 
     def _instance(self, body: Body) -> Instance:
         return instance_of(body, self.source)
+
+
+def _listing(pages: list[Answer]) -> Listing:
+    last = pages[-1].headers
+    return Listing(pages=len(pages), left=lists_left(last), at=date_of(last.get("Date", "")))
 
 
 def _path(scale_set: ScaleSetId) -> str:

@@ -14,7 +14,7 @@ def running(scale_set: ScaleSetSummary, version_id: str) -> Running:
     """
     flexible = scale_set.orchestration_mode.casefold() == "flexible"
     try:
-        instances = InstanceReader(scale_set.id, "auto", flexible=flexible).all(())
+        instances = InstanceReader(scale_set.id, "auto", flexible=flexible).all(()).instances
     except ArmFailure as failure:
         if failure.error.kind not in {ArmErrorKind.REFUSED, ArmErrorKind.NOT_FOUND}:
             raise

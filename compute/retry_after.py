@@ -1,7 +1,7 @@
 """Reads how long Azure asks us to wait."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isnan
 
@@ -21,13 +21,13 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _between(start: str, end: str) -> float | None:
-    first, last = _date(start), _date(end)
+    first, last = date_of(start), date_of(end)
     return (last - first).total_seconds() if first and last else None
 
 
-def _date(text: str) -> datetime | None:
-    """RFC 9110: always in GMT."""
+def date_of(text: str) -> datetime | None:
+    """A date in a header, which by RFC 9110 is always in GMT; None if it is none."""
     try:
-        return parsedate_to_datetime(text).replace(tzinfo=None)
+        return parsedate_to_datetime(text).replace(tzinfo=UTC)
     except ValueError:
         return None

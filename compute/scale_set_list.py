@@ -59,7 +59,7 @@ def view_scale_set(scale_set_id: ScaleSetId) -> ScaleSetView:
     with explained("read", str(scale_set_id)):
         client = connect(scale_set_id.subscription)
         body = client.virtual_machine_scale_sets.get(scale_set_id.resource_group, scale_set_id.name)
-    instances = reader_of(scale_set_of(scale_set_id, body), "auto").all()
+    instances = reader_of(scale_set_of(scale_set_id, body), "auto").all().instances
     return ScaleSetView.made(scale_set_summary(body), instances, _rolling_upgrade(scale_set_id))
 
 

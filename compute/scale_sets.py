@@ -44,8 +44,10 @@ def read_inventory(
     `protection_of` (None: of all). Raises ArmFailure.
     """
     scale_set = read_scale_set(scale_set_id)
-    instances = reader_of(scale_set, source).all(protection_of)
-    return Inventory.model_construct(scale_set=scale_set, instances=instances)
+    read = reader_of(scale_set, source).all(protection_of)
+    return Inventory.model_construct(
+        scale_set=scale_set, instances=read.instances, listing=read.listing
+    )
 
 
 def set_image(scale_set_id: ScaleSetId, image: Image, etag: str) -> str | None:

@@ -32,14 +32,15 @@ async def start_rollout(
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
     await refuse_if_locked(client, request.scale_set, order.id)
     try:
-        as_in = (await inspected_as_before(client, inspect, request)).as_in
+        admitted = await inspected_as_before(client, inspect, request)
     except Refused:
         # Another start may have won meanwhile: then that is the reason, or it was the same one.
         if same := await _started_before(client, order):
             return same, HTTPStatus.ACCEPTED
         await refuse_if_locked(client, request.scale_set, order.id)
         raise
-    order = order.as_in(as_in).model_copy(update={"run": token})
+    read = {"run": token, "inspected": admitted.inspection}
+    order = order.as_in(admitted.as_in).model_copy(update=read)
     await start_locked(client, order, token)
     view = await find_rollout(client, order.id)
     return view or RolloutView.waiting(order.id, order.request), HTTPStatus.ACCEPTED

@@ -75,7 +75,7 @@ class System:
         """
         with ExitStack() as exits:
             arm = exits.enter_context(
-                Server(create_app(self.azure, self.dispatcher), self._arm_port)
+                Server(create_app(self.azure, self.dispatcher), self._arm_port, dated=False)
             )
             exits.enter_context(app_settings(arm.url))
             exits.enter_context(_sdk_sleeps_by(self.clock))

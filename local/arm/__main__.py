@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.empty:
         add_example_fleet(azure)
     try:
-        server = Server(create_app(azure), options.port)
+        server = Server(create_app(azure), options.port, dated=False)
     except OSError as error:
         sys.stderr.write(f"The simulated Azure cannot start: {error.strerror}.\n")
         return 2

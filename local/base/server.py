@@ -13,15 +13,20 @@ LOOPBACK = "127.0.0.1"
 class Server:
     """One ASGI app on 127.0.0.1. Port 0 takes a free one; `url` says which.
 
+    `dated` answers say the time of this machine; an app with a clock of its own says it itself.
     Raises OSError when the port is taken, before anything is started.
     """
 
-    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+    def __init__(self, app: ASGIApp, port: int = 0, *, dated: bool = True) -> None:
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{LOOPBACK}:{self.port}"
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, timeout_graceful_shutdown=2
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=2,
+            date_header=dated,
         )
         self._uvicorn = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name=f"server-{self.port}", daemon=True)

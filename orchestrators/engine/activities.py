@@ -133,7 +133,7 @@ class ActivityClient:
     ) -> Steps[Inventory | ArmError]:
         """A fresh read of a scale set and all its instances."""
         answer = yield from self.call(OBSERVE_INVENTORY, task, patience=patience)
-        return answer if isinstance(answer, ArmError) else Inventory.unpack(answer.inventory)
+        return answer if isinstance(answer, ArmError) else answer.unpacked
 
     def note_delay(self, error: ArmError, delay: timedelta) -> None:
         """Report that an error is waited out."""

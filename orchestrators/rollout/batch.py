@@ -37,7 +37,6 @@ from rollout.batch import (
     observed,
 )
 from rollout.batch import report as batch_report
-from rollout.inventory import Inventory
 from rollout.run import batch_id
 
 _MOST_SENDS = 3
@@ -154,7 +153,7 @@ class BatchRun:
             return NextLook(max(interval, _delay(watch.unread, watch)))
         expected = Expectation() if sent.order.taken_up else sent.order.expected
         operation = sent.accepted.operation is not None
-        reach = Reach(operation, self.lists.wait(), self.lists.pages)
+        reach = Reach(operation, self.lists.pages, self.lists.allowance)
         return next_look(watch, expected, self._context.current_utc_datetime, reach)
 
     def _look(self, watch: Watch, sent: Sent, look: NextLook) -> Steps[Watch]:
@@ -169,6 +168,7 @@ class BatchRun:
             return watch.unseen(reading)
         if not reading.operation_alone:
             self.lists.spend()
+            self.lists.heard(reading.listing)
         return watch.seen(reading, self._context.current_utc_datetime)
 
     def _reading(self, watch: Watch, sent: Sent, look: NextLook) -> ReadBatch:
@@ -196,12 +196,12 @@ class BatchRun:
         read = yield from self._activities.call_once(OBSERVE_INVENTORY, task)
         if isinstance(read, ArmError):
             return read
-        inventory = Inventory.unpack(read.inventory)
         self._read = {"inventory": read.inventory, "read_at": self._context.current_utc_datetime}
         image = self._order.model.image
         return BatchReading(
-            seen=observed(inventory.instances, watch.instance_ids, image),
-            upgrade_policy=inventory.scale_set.upgrade_policy,
+            seen=observed(read.unpacked.instances, watch.instance_ids, image),
+            upgrade_policy=read.unpacked.scale_set.upgrade_policy,
+            listing=read.listing,
         )
 
     def _seen(self, watch: Watch) -> dict[str, Any]:

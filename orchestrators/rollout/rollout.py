@@ -68,6 +68,7 @@ class RolloutStory(Story[RolloutRun]):
         self.repairs = run.repairs = RepairsSwitch(run)
         self._under_way = earlier.last if earlier and earlier.under_way else None
         self._unapproved = False
+        self._inspected = run.progress.order.inspected_now(run.now)
         self._start_approved = bool(
             run.progress.order.resume and run.progress.order.resume.approved
         )
@@ -200,13 +201,14 @@ class RolloutStory(Story[RolloutRun]):
 
     def _inspect_once(self) -> Steps[Inspection]:
         run = self.run
-        inspection = yield from run.activities.call(INSPECT, run.request)
+        inspection, self._inspected = self._inspected, None
+        inspection = inspection or (yield from run.activities.call(INSPECT, run.request))
         if isinstance(inspection, ArmError):
             run.halt(str(inspection))
         if inspection.refusal:
             errors = [error.message for error in inspection.refusal.errors]
             run.halt("; ".join(errors) or inspection.refusal.detail.rstrip("."))
-        run.note_listed(inspection.unpacked)
+        run.note_listed(inspection.listing)
         return inspection
 
     def _plan(

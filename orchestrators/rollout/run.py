@@ -18,7 +18,7 @@ from orchestrators.engine import (
 )
 from rollout.base import ArmError, EventKind, spoken
 from rollout.batch import BatchOutcome, ReadInventory
-from rollout.inventory import Inventory
+from rollout.inventory import Inventory, Listing
 from rollout.run import (
     INDEX_KEY,
     KEEP_LOCK,
@@ -160,13 +160,14 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         )
         inventory = yield from self.activities.read_inventory(task, patience)
         if isinstance(inventory, Inventory):
-            self.note_listed(inventory)
+            self.note_listed(inventory.listing)
         return inventory
 
-    def note_listed(self, inventory: Inventory) -> None:
+    def note_listed(self, listing: Listing | None) -> None:
         """Count one more list of all instances."""
-        foresight = self.progress.foresight.listed(len(inventory.instances), self.now)
-        self.progress = replace(self.progress, foresight=foresight)
+        if listing:
+            foresight = self.progress.foresight.listed(listing, self.now)
+            self.progress = replace(self.progress, foresight=foresight)
 
     def _read(self) -> Steps[Inventory]:
         inventory = yield from self.try_to_read()

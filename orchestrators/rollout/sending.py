@@ -164,7 +164,10 @@ class BatchSender:
     def _ask(self, selection: Selection) -> Steps[Accepted | ArmError]:
         self._lists.spend()
         task = SendUpgrade(order=self._order, instance_ids=selection.instance_ids, now=self._now)
-        return (yield from self._activities.call_once(START_UPGRADE, task))
+        accepted = yield from self._activities.call_once(START_UPGRADE, task)
+        if isinstance(accepted, Accepted):
+            self._lists.heard(accepted.listing)
+        return accepted
 
     def _refused(self, error: ArmError) -> Steps[BatchOutcome | None]:
         """None if everything has to be asked again, after a pause."""
@@ -202,7 +205,10 @@ class BatchSender:
             health=self._order.policy.health,
             protection_of=self._order.instance_ids,
         )
-        return (yield from self._activities.read_inventory(task))
+        inventory = yield from self._activities.read_inventory(task)
+        if isinstance(inventory, Inventory):
+            self._lists.heard(inventory.listing)
+        return inventory
 
     def _keep_lock(self) -> Steps[LockKept]:
         """A rollout that has ended, or lost its scale set, sends nothing more."""

@@ -2,10 +2,11 @@
 nothing can come of a look.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rollout.base import Value
+from rollout.batch.allowance import Allowance
 from rollout.batch.watch import Watch
 from rollout.plan import SELDOM, looks_until_stable
 
@@ -91,42 +92,56 @@ class NextLook:
 @dataclass(frozen=True)
 class Reach:
     """What can be asked: whether there is an operation of Azure's, of how many pages a list of the
-    instances is, and how long it takes until they may be listed again.
+    instances is, and how many of these Azure allows.
     """
 
     operation: bool = False
-    listable: timedelta = timedelta(0)
     pages: int = 1
+    allowance: Allowance = field(default_factory=Allowance)
+
+    def listable(self, now: datetime) -> timedelta:
+        """How long it takes until the instances may be listed again."""
+        return self.allowance.wait(self.pages, now)
+
+    def looks(self, now: datetime, left: timedelta) -> int:
+        """How many lists fit into that time, and leave another one for whoever reads next; at least
+        the last.
+        """
+        fit = int(self.allowance.within(left, now) // self.pages) - 1
+        far = left // self.listable(now) if self.listable(now) else fit
+        return max(1, min(fit, far))
 
 
 def next_look(watch: Watch, expected: Expectation, now: datetime, reach: Reach) -> NextLook:
     """The look after the last one, which was now."""
     if left := _left_to_settle(watch, now):
-        return _settling(watch, left, reach.listable)
+        return _settling(watch, left, now, reach)
     last = not watch.limits.stable
     learned = expected.quickest is not None
     if not watch.upgrading or (learned and reach.pages == 1 and not watch.doubtful):
-        return _listing(watch, _near(watch, expected, now, reach), reach, last=last)
+        return _listing(watch, _near(watch, expected, now, reach), now, reach, last=last)
     if reach.operation and not watch.doubtful and watch.ended_at is None:
         boots = (expected.boot or timedelta(0)) > watch.limits.interval / _CLOSE
         distance = _until_ended(watch, expected, now) if learned else watch.limits.interval
         return NextLook(_in_time(watch, distance), operation_alone=True, boots=boots, last=last)
     if learned and not watch.doubtful:
-        return _listing(watch, _near(watch, expected, now, reach), reach, last=last)
-    return _listing(watch, watch.limits.interval, reach, last=last)
+        return _listing(watch, _near(watch, expected, now, reach), now, reach, last=last)
+    return _listing(watch, watch.limits.interval, now, reach, last=last)
 
 
-def _settling(watch: Watch, left: timedelta, listable: timedelta) -> NextLook:
+def _settling(watch: Watch, left: timedelta, now: datetime, reach: Reach) -> NextLook:
     """Evenly spread until the end, which is known to the second."""
     wanted = looks_until_stable(left, watch.limits.interval, watch.limits.stable)
-    looks = min(wanted, max(1, left // listable)) if listable else wanted
-    after = _in_time(watch, max(left / looks, listable))
+    looks = min(wanted, reach.looks(now, left))
+    after = _in_time(watch, max(left / looks, reach.listable(now)))
     return NextLook(after, last=looks == 1, stretched=looks < wanted)
 
 
-def _listing(watch: Watch, distance: timedelta, reach: Reach, *, last: bool) -> NextLook:
+def _listing(
+    watch: Watch, distance: timedelta, now: datetime, reach: Reach, *, last: bool
+) -> NextLook:
     wanted = _in_time(watch, distance)
-    after = max(wanted, reach.listable)
+    after = max(wanted, reach.listable(now))
     return NextLook(after, last=last, stretched=after > wanted)
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from rollout.base import Value
 from rollout.batch.operation import Operation
-from rollout.inventory import Health, Image, Instance
+from rollout.inventory import Health, Image, Instance, Listing
 
 
 class Observation(StrEnum):
@@ -61,6 +61,8 @@ class BatchReading(Value):
     upgrade_policy: str | None = None
     following_still: bool = False
     """Whether nothing has happened yet to the instances of the next batch."""
+    listing: Listing | None = None
+    """What listing all instances has cost, if they were listed."""
 
     @property
     def operation_alone(self) -> bool:

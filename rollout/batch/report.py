@@ -73,7 +73,7 @@ def until_listable(order: BatchOrder, wait: timedelta) -> str:
 
 
 def _long(order: BatchOrder) -> str:
-    return f"because a list of them has {order.pages} pages and Azure allows 10 a minute"
+    return f"because a list of them has {order.pages} pages and Azure allows {order.allowance.each_minute:g} a minute"
 
 
 def watching(order: BatchOrder, watch: Watch, look: NextLook | None = None) -> str:

@@ -5,6 +5,7 @@ To add one: declare it at the end of this file, implement it in activities/azure
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from rollout.base import Activity, Value
@@ -12,7 +13,7 @@ from rollout.batch.model import ModelReading
 from rollout.batch.operation import Operation
 from rollout.batch.order import BatchOrder
 from rollout.batch.reading import BatchReading
-from rollout.inventory import Image, ScaleSetIdField
+from rollout.inventory import Image, Inventory, Listing, ScaleSetIdField
 from rollout.plan import HealthPolicy
 
 
@@ -27,12 +28,14 @@ class SetImage(Value):
 class Accepted(Value):
     """Azure accepted the change, or it had been made already (`changed` is false).
 
-    `operation` is the URL of the long-running operation. `instance_ids` are those actually sent.
+    `operation` is the URL of the long-running operation. `instance_ids` are those actually sent,
+    and `listing` is what it has cost to look at them before.
     """
 
     changed: bool
     operation: str | None = None
     instance_ids: list[str] = []
+    listing: Listing | None = None
 
 
 class RepairsState(StrEnum):
@@ -115,9 +118,14 @@ class ReadInventory(Value):
 
 
 class PackedInventory(Value):
-    """An inventory in its compact form."""
+    """An inventory in its compact form, and what reading it has cost."""
 
     inventory: dict[str, Any]
+    listing: Listing | None = None
+
+    @cached_property
+    def unpacked(self) -> Inventory:
+        return Inventory.unpack(self.inventory).model_copy(update={"listing": self.listing})
 
 
 SET_IMAGE = Activity("set_image", SetImage, Accepted)

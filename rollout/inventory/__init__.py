@@ -34,6 +34,7 @@ from rollout.inventory.image_fit import (
 from rollout.inventory.image_version import ACTIVE, ImageVersion, latest_first
 from rollout.inventory.instance import Instance
 from rollout.inventory.inventory import Inventory
+from rollout.inventory.listing import Listing
 from rollout.inventory.manager import Manager, manager_of
 from rollout.inventory.obstacle import obstacle_of
 from rollout.inventory.power import power_state_of
@@ -84,6 +85,7 @@ __all__ = [
     "Instance",
     "Inventory",
     "LastRollout",
+    "Listing",
     "Machine",
     "Manager",
     "NewestImage",

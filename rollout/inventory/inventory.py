@@ -7,15 +7,19 @@ from rollout.base import Value
 from rollout.inventory.health import Health
 from rollout.inventory.image import Image
 from rollout.inventory.instance import Instance
+from rollout.inventory.listing import Listing
 from rollout.inventory.power import PowerState
 from rollout.inventory.scale_set import ScaleSet
 
 
 class Inventory(Value):
-    """A scale set and all its instances at one moment."""
+    """A scale set and all its instances at one moment. `listing` is what reading them has cost, if
+    they were just read.
+    """
 
     scale_set: ScaleSet
     instances: list[Instance]
+    listing: Listing | None = None
 
     @property
     def running(self) -> int:

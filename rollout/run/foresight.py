@@ -10,13 +10,9 @@ from rollout.batch import (
     Expectation,
     Stillness,
     all_still,
-    pages_of,
 )
-from rollout.inventory import Image, Inventory
+from rollout.inventory import Image, Inventory, Listing
 from rollout.plan import Batch, Plan
-
-_FIRST_LISTS = 2
-"""The start has read the instances just before the rollout does for the first time."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +38,9 @@ class Foresight:
             allowance=outcome.allowance or self.allowance,
         )
 
-    def listed(self, instances: int, now: datetime) -> "Foresight":
-        """After one more list of so many instances."""
-        pages = pages_of(instances)
-        lists = 1 if self.pages else _FIRST_LISTS
-        return replace(self, pages=pages, allowance=self.allowance.spending(lists * pages, now))
+    def listed(self, listing: Listing, now: datetime) -> "Foresight":
+        """After one more list of all instances."""
+        return replace(self, pages=listing.pages, allowance=self.allowance.after(listing, now))
 
     def before(self, plan: Plan, inventory: Inventory, now: datetime) -> "Foresight":
         """With what was seen, when the plan was made, of its first batch. (The VMs of a Flexible

@@ -1,9 +1,15 @@
 """What a rollout is started with."""
 
+from datetime import datetime, timedelta
+
 from rollout.base import ORCHESTRATION_VERSION, Caller, Value, fingerprint_of
 from rollout.plan import RolloutRequest
 from rollout.run.earlier import Earlier, Resumption, RollbackRequest
 from rollout.run.ids import rollback_id
+from rollout.run.inspection import Inspection
+
+_JUST_READ = timedelta(minutes=1)
+"""How long what a start has read is as good as a read of the rollout's own."""
 
 
 class RolloutOrder(Value):
@@ -13,7 +19,8 @@ class RolloutOrder(Value):
     id; `version` is that of the app that started it, `started_by` who was signed in.
     `run` tells it from another one that was started under the same id after a purge.
     `health_as_in` is the earlier rollout whose policy accepted the power state, if this one goes by
-    it for that reason: its own policy was asked to be `auto`.
+    it for that reason: its own policy was asked to be `auto`. `inspected` is what its start has
+    read, for a rollout that begins right after that.
     """
 
     id: str
@@ -26,6 +33,12 @@ class RolloutOrder(Value):
     version: int = ORCHESTRATION_VERSION
     started_by: Caller | None = None
     health_as_in: str | None = None
+    inspected: Inspection | None = None
+
+    def inspected_now(self, now: datetime) -> Inspection | None:
+        """What its start has read, unless that is too long ago, or nobody knows when it was."""
+        at = self.inspected and self.inspected.listing and self.inspected.listing.at
+        return self.inspected if at and abs(now - at) <= _JUST_READ else None
 
     @property
     def instance_id(self) -> str:

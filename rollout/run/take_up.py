@@ -54,7 +54,8 @@ def taken_up(
         approved=any(event["kind"] == EventKind.APPROVED for event in events),
         asked_by=command and command.caller,
     )
-    return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
+    own = {"resume": resume, "inspected": None, "version": ORCHESTRATION_VERSION}
+    return order.model_copy(update=own)
 
 
 def sent_back(
@@ -66,8 +67,8 @@ def sent_back(
 ) -> RolloutOrder:
     """The order with which a rollout that has ended is rolled back."""
     rollback = RollbackRequest(**earlier(view, record, last), command=command)
-    own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
-    return order.model_copy(update=own)
+    own = {"rollback": rollback, "resume": None, "inspected": None}
+    return order.model_copy(update={**own, "version": ORCHESTRATION_VERSION})
 
 
 def attempts(order: RolloutOrder, batch: int) -> int:

@@ -40,7 +40,10 @@ def serve() -> Generator[Callable[[Clock], World]]:
     """Put a new simulated Azure with that clock on the stage."""
     stage = Stage()
     headers = {"Authorization": "Bearer x"}
-    with Server(stage) as server, httpx.Client(base_url=server.url, headers=headers) as http:
+    with (
+        Server(stage, dated=False) as server,
+        httpx.Client(base_url=server.url, headers=headers) as http,
+    ):
 
         def start(clock: Clock) -> World:
             azure = Azure(clock)

@@ -13,6 +13,8 @@ from local.arm.http.right import Right
 from local.arm.model import Conflict, Denied, ServerError, Throttle
 
 _BUCKET = "HighCostGet"
+LEFT = "x-ms-ratelimit-remaining-resource"
+"""The header that says what is left of a budget."""
 
 
 def faulty_answer(
@@ -21,7 +23,7 @@ def faulty_answer(
     """The documented answer of a service in that state."""
     match fault:
         case Throttle():
-            return _throttled(fault.retry_after, now)
+            return throttled(fault.retry_after, now)
         case ServerError():
             return error_answer(_server_error(fault.status, now))
         case Denied():
@@ -46,10 +48,15 @@ async def drop_connection(receive: Receive) -> None:
         pass
 
 
-def _throttled(retry_after: int, now: datetime) -> Response:
+def left_in(bucket: str, left: int) -> str:
+    """As recorded (reimage-ephemeral-list-before)."""
+    return f"Microsoft.Compute/{bucket};{left}"
+
+
+def throttled(retry_after: int, now: datetime, bucket: str = _BUCKET) -> Response:
     """429 as documented for the compute resource provider."""
     measured = {
-        "operationGroup": _BUCKET,
+        "operationGroup": bucket,
         "startTime": instant(now),
         "endTime": instant(now),
         "allowedRequestCount": 300,
@@ -57,7 +64,7 @@ def _throttled(retry_after: int, now: datetime) -> Response:
     }
     detail = {
         "code": "TooManyRequests",
-        "target": _BUCKET,
+        "target": bucket,
         "message": orjson.dumps(measured).decode(),
     }
     error = ArmError(
@@ -67,8 +74,7 @@ def _throttled(retry_after: int, now: datetime) -> Response:
         "subscription.",
         details=[detail],
     )
-    left = f"Microsoft.Compute/{_BUCKET};0"
-    headers = {"Retry-After": str(retry_after), "x-ms-ratelimit-remaining-resource": left}
+    headers = {"Retry-After": str(retry_after), LEFT: left_in(bucket, 0)}
     return error_answer(error, headers)
 
 

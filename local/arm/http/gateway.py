@@ -1,15 +1,19 @@
 """What every ARM request passes first: the log, ARM's own checks, the declared faults."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http import HTTPStatus
+from math import ceil
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from local.arm.http import identity_route, sim_routes
 from local.arm.http.arm_checks import refusal_of_place, refusal_of_request
 from local.arm.http.arm_routes import canonical
-from local.arm.http.faulty_answer import drop_connection, faulty_answer
+from local.arm.http.faulty_answer import LEFT, drop_connection, faulty_answer, left_in, throttled
 from local.arm.http.page import is_page
 from local.arm.http.problem import problem
 from local.arm.http.rewriting import rewritten
@@ -21,6 +25,7 @@ from local.arm.model import (
     Rewrite,
     Served,
     ServerError,
+    Taken,
 )
 from local.base import at_home
 
@@ -40,11 +45,20 @@ class _LoggedSend:
     at: datetime
     method: str
     path: str
+    taken: Taken | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.note(message["status"])
+            message = {**message, "headers": [*message["headers"], *self._added(message)]}
         await self.send(message)
+
+    def _added(self, message: Message) -> Iterator[tuple[bytes, bytes]]:
+        """The time by Azure's clock; and what is left of the budget, unless that was said."""
+        yield b"date", format_datetime(self.at.astimezone(UTC), usegmt=True).encode()
+        said = {name.lower() for name, _ in message["headers"]}
+        if self.taken and LEFT.encode() not in said:
+            yield LEFT.encode(), left_in(self.taken.bucket, self.taken.left).encode()
 
     def note(self, status: int | None) -> None:
         self.log.add(Served(self.at, self.method, self.path, status))
@@ -70,13 +84,15 @@ class Gateway:
             await self._app(scope, receive, send)
             return
         at = self._azure.clock.now()
+        with self._azure.settled():
+            taken = self._azure.buckets.take(scope["method"], canonical(scope["path"]), at)
         log = self._azure.requests
-        logged = _LoggedSend(send, log, at, scope["method"], scope["path"])
+        logged = _LoggedSend(send, log, at, scope["method"], scope["path"], taken)
         await self._admit(scope, receive, logged)
 
     async def _admit(self, scope: Scope, receive: Receive, send: _LoggedSend) -> None:
         scope = {**scope, "path": canonical(scope["path"])}
-        if refusal := refusal_of_request(scope):
+        if refusal := refusal_of_request(scope) or self._beyond_budget(send):
             await refusal(scope, receive, send)
             return
         counting = self._azure.faults.count_answers
@@ -90,6 +106,12 @@ class Gateway:
             await self._app(scope, receive, send)
         else:
             await self._fail(fault, now, scope, receive, send)
+
+    def _beyond_budget(self, send: _LoggedSend) -> Response | None:
+        taken = send.taken
+        if taken is None or not taken.wait or not self._azure.buckets.enforced:
+            return None
+        return throttled(ceil(taken.wait), send.at, taken.bucket)
 
     async def _fail(
         self, fault: AnswerFault, now: datetime, scope: Scope, receive: Receive, send: _LoggedSend

@@ -14,10 +14,16 @@ from local.arm.http.call import Call, Handler
 from local.arm.http.problem import problem
 from local.arm.http.sim_bodies import fault_body, image_body
 from local.arm.images import published_from_json
-from local.arm.model import Azure, ScaleSetSpec, fault_from_json
+from local.arm.model import Azure, Buckets, ScaleSetSpec, fault_from_json
 from local.base import ManualClock
 
 PREFIX = "/_sim"
+
+
+class _Budgets(Declared):
+    share: float = Field(default=1, gt=0, le=1)
+    """The part of each budget that is ours."""
+    enforced: bool = True
 
 
 class _Advance(Declared):
@@ -42,6 +48,7 @@ def sim_routes(azure: Azure) -> list[Route]:
         ("GET", f"{PREFIX}/requests", _requests),
         ("DELETE", f"{PREFIX}/requests", _forget_requests),
         ("GET", f"{PREFIX}/tokens", _tokens),
+        ("PUT", f"{PREFIX}/budgets", _set_budgets),
         ("POST", f"{PREFIX}/clock", _advance_clock),
     ]
     return [Route(path, _endpoint(azure, call), methods=[method]) for method, path, call in served]
@@ -140,6 +147,13 @@ def _forget_requests(call: Call) -> Response:
 
 def _tokens(call: Call) -> Response:
     return json_answer(call.azure.tokens)
+
+
+def _set_budgets(call: Call) -> Response:
+    """Whether calls beyond Azure's token buckets are refused; full buckets from now on."""
+    budgets = _Budgets.from_json(call.body)
+    call.azure.buckets = Buckets(budgets.share, enforced=budgets.enforced)
+    return empty_answer(204)
 
 
 def _advance_clock(call: Call) -> Response:

@@ -4,6 +4,7 @@
 """
 
 from local.arm.model.azure import Azure
+from local.arm.model.buckets import Buckets, Taken
 from local.arm.model.calls import change_scale_set, manual_upgrade, protect_instance, set_repairs
 from local.arm.model.contents import Contents
 from local.arm.model.deployment import Deployment
@@ -34,6 +35,7 @@ __all__ = [
     "ActiveFault",
     "AnswerFault",
     "Azure",
+    "Buckets",
     "Condition",
     "Conflict",
     "Contents",
@@ -54,6 +56,7 @@ __all__ = [
     "ScaleSetSpec",
     "Served",
     "ServerError",
+    "Taken",
     "Throttle",
     "WriteMethod",
     "change_scale_set",

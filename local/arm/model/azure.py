@@ -17,6 +17,7 @@ from local.arm.base import (
 )
 from local.arm.event_grid import Change, Method
 from local.arm.images import GalleryVersion, Published
+from local.arm.model.buckets import Buckets
 from local.arm.model.contents import Contents
 from local.arm.model.fault import Fault
 from local.arm.model.faults import ActiveFault
@@ -47,6 +48,7 @@ class Azure:
         self.event_grid = self.contents.event_grid
         """Call its methods only while the simulation is held still."""
         self.requests = RequestLog()
+        self.buckets = Buckets()
         self.tokens = Counter[str]()
         """How many tokens were issued, by the resource they are for."""
         self._lock = threading.RLock()

@@ -11,6 +11,7 @@ from watching import FAILED, RUNNING, SUCCEEDED, at, watched
 
 from rollout.base import Proceed
 from rollout.batch import (
+    Allowance,
     BatchReading,
     Expectation,
     NextLook,
@@ -166,16 +167,33 @@ def test_the_last_look_is_no_later_than_the_timeout() -> None:
     assert after(watch, expected).after <= seconds(10)
 
 
+def allowing(pages: float, after: float, of: int = 10) -> Reach:
+    """So many pages are left of the budget so long after the start; a list has `of`."""
+    return Reach(operation=True, pages=of, allowance=Allowance(pages=pages, at=at(after)))
+
+
 def test_a_long_list_is_waited_for_and_said() -> None:
-    watch = watched((180, "u"), within=LIMITS)
-    look = after(watch, reach=Reach(operation=True, listable=seconds(60)))
+    watch = watched((180, "x"), within=LIMITS)
+    look = after(watch, reach=allowing(0, 180))
     assert look == NextLook(seconds(60), stretched=True)
 
 
-def test_a_long_list_leaves_the_middle_of_stable_out() -> None:
+@pytest.mark.parametrize(
+    ("left", "look"),
+    [
+        pytest.param(20, NextLook(seconds(30)), id="enough for two looks and the next batch's"),
+        pytest.param(
+            19, NextLook(seconds(60), last=True, stretched=True), id="or only for the last look"
+        ),
+        pytest.param(0, NextLook(seconds(60), last=True, stretched=True), id="or hardly for that"),
+        pytest.param(
+            -5, NextLook(seconds(90), last=True, stretched=True), id="or not even for that"
+        ),
+    ],
+)
+def test_a_long_list_leaves_the_middle_of_stable_out(left: float, look: NextLook) -> None:
     watch = watched((180, "h"), within=LIMITS)
-    look = after(watch, reach=Reach(operation=True, listable=seconds(50)))
-    assert look == NextLook(seconds(60), last=True, stretched=True)
+    assert after(watch, reach=allowing(left, 180)) == look
 
 
 durations = st.floats(1, 800)
