@@ -42,7 +42,7 @@ NO_FAILURE = {
     # What a rollout or a batch is doing.
     "Looking again in",
     "reading the instances in",
-    "pages and Azure allows 10 a",
+    "because a list of them has",
     "Waiting to begin",
     "Inspecting the scale set",
     "Waiting until Azure has finished what",
