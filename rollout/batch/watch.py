@@ -48,6 +48,10 @@ class Streak:
             return Streak(observation, now)
         return replace(self, looks=self.looks + 1, observed=self.observed + seen)
 
+    def began_healthy(self, now: datetime) -> bool:
+        """Whether it is the look of now that has shown it healthy first."""
+        return self.observation is Observation.HEALTHY and self.looks == 1 and self.since == now
+
 
 @dataclass(frozen=True)
 class Watch:
@@ -106,7 +110,7 @@ class Watch:
         looked = asked if reading.operation_alone else asked.showing(reading, now, self.time)
         if looked.healthy_at is None:
             looked = replace(looked, unready_at=now)
-        return looked.extended() if looked.unjudged else looked
+        return (looked.extended() if looked.unjudged else looked).in_favour(self, now)
 
     def showing(self, reading: BatchReading, now: datetime, before: ObservedTime) -> "Watch":
         """With what was read of the instances; `before` is the time up to then."""
@@ -135,6 +139,16 @@ class Watch:
         """With half of the timeout left: whoever Azure is still working on needs it afterwards."""
         needed = self.time.spent - self.limits.timeout / 2
         return replace(self, extension=max(self.extension, needed))
+
+    def in_favour(self, before: "Watch", now: datetime) -> "Watch":
+        """With time to be healthy for long enough, for whoever is healthy now and may have been so
+        in good time, when nobody looked. `before` is the watch before this look.
+        """
+        lacking = self.time.spent + self.limits.stable - self.limits.timeout
+        recovered = any(streak.began_healthy(now) for streak in self.streaks.values())
+        if not recovered or lacking > before.time.seen(now):
+            return self
+        return replace(self, extension=max(self.extension, lacking))
 
     def unseen(self, error: ArmError) -> "Watch":
         """This watch after a read that failed: that says nothing about any instance."""

@@ -45,6 +45,17 @@ def test_nor_does_an_outage_between_looks_that_are_minutes_apart(system: System)
     succeeds(system, scale_set, rollout)
 
 
+@pytest.mark.parametrize(
+    ("interval", "upgrade"), [("PT1H", "PT1M"), ("PT10M", "PT11M"), ("PT5M", "PT11M")]
+)
+def test_nor_do_looks_that_are_farther_apart_than_the_timeout_leaves_room_for(
+    system: System, interval: str, upgrade: str
+) -> None:
+    scale_set = system.scale_set(capacity=10, upgradeDuration=upgrade)
+    policy = {"health": {"interval": interval, "timeout": "PT15M"}}
+    succeeds(system, scale_set, system.start(scale_set, policy=policy).json()["id"])
+
+
 @pytest.mark.parametrize("minutes", [20, 55])
 def test_an_outage_of_azure_takes_nothing_back(system: System, minutes: int) -> None:
     scale_set, rollout = under_way(system)

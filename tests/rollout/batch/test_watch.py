@@ -64,7 +64,6 @@ def test_before_the_deadline_nobody_is_given_up() -> None:
         ("o", "still on the old image"),
         ("u", "still being updated"),
         ("f", "failed to provision"),
-        ("h", "not healthy for long enough"),
         ("x", "on the target image but unhealthy"),
         ("k", "on the target image but reporting no health"),
         ("i", "on the target image but still initializing"),
@@ -72,6 +71,29 @@ def test_before_the_deadline_nobody_is_given_up() -> None:
 )
 def test_when_the_time_is_up_it_has_failed_for_the_reason(letter: str, reason: str) -> None:
     assert verdict((900, letter), operation=SUCCEEDED) == failed(i3=reason)
+
+
+@pytest.mark.parametrize("looked", [300, 1_800])
+def test_who_may_have_been_healthy_in_time_when_nobody_looked_may_prove_it(looked: float) -> None:
+    before, first = (900 - looked, "u"), (900, "h")
+    within = limits(interval=looked, stable=20)
+    looks = (before, first) if looked < 900 else (first,)
+    assert verdict(*looks, within=within) == Wait()
+    assert verdict(*looks, (920, "h"), within=within) == THROUGH
+    assert verdict(*looks, (920, "x"), operation=SUCCEEDED, within=within) == failed(
+        i3="on the target image but unhealthy"
+    )
+
+
+def test_who_was_seen_too_late_to_be_healthy_in_time_has_failed() -> None:
+    assert verdict((841, "u"), (900, "h"), operation=SUCCEEDED) == failed(
+        i3="not healthy for long enough"
+    )
+
+
+def test_nobody_gets_more_time_by_falling_ill_again() -> None:
+    looks: list[Look] = [(830, "u"), (845, "h"), (860, "x"), (875, "h"), (890, "x"), (905, "h")]
+    assert verdict(*looks, operation=SUCCEEDED) == failed(i3="not healthy for long enough")
 
 
 def test_what_cannot_be_read_when_the_time_is_up_is_waited_for() -> None:
