@@ -111,8 +111,9 @@ def _observe_batch(task: ReadBatch) -> BatchReading:
     operation, the instances still tell how they are.
     """
     operation = task.ended or _operation_if_read(task.scale_set, task.operation)
+    policy = _upgrade_policy(task.scale_set) if task.policy else None
     if task.operation_alone and operation and (operation.running or _boots(task, operation)):
-        return BatchReading(operation=operation)
+        return BatchReading(operation=operation, upgrade_policy=policy)
     reader = InstanceReader(task.scale_set, task.health.source, flexible=task.flexible)
     read = reader.some(task.instance_ids)
     instances = [task.health.as_judged(each) for each in read.instances]
@@ -120,7 +121,7 @@ def _observe_batch(task: ReadBatch) -> BatchReading:
         seen=observed(instances, task.instance_ids, task.image),
         operation=operation,
         following_still=all_still(instances, task.following, task.image),
-        upgrade_policy=_upgrade_policy(task.scale_set) if task.policy else None,
+        upgrade_policy=policy,
         listing=read.listing,
     )
 

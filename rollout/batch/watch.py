@@ -94,7 +94,7 @@ class Watch:
         """This watch after one more read. After a gap in which nobody could look, there is time
         for the instances to be healthy for long enough.
         """
-        time = self.time.looked(now)
+        time, policy = self.time.looked(now), reading.upgrade_policy
         if self.time.gap(now):
             least = self.limits.stable + 2 * self.limits.interval
             time = time.allowing(least, self.limits.timeout + self.extension)
@@ -106,6 +106,8 @@ class Watch:
             ended_at=self.ended_at or (now if reading.ended else None),
             unread=None,
             failed_looks=0,
+            upgrade_policy=policy or self.upgrade_policy,
+            policy_read_at=now if policy else self.policy_read_at,
         )
         looked = asked if reading.operation_alone else asked.showing(reading, now, self.time)
         if looked.healthy_at is None:
@@ -116,7 +118,6 @@ class Watch:
         """With what was read of the instances; `before` is the time up to then."""
         observations = reading.by_instance(self.instance_ids)
         seen, still_old = before.seen(now), NOT_ON_TARGET & set(observations.values())
-        policy = reading.upgrade_policy
         return replace(
             self,
             streaks={
@@ -125,8 +126,6 @@ class Watch:
             },
             seen_at=now,
             upgraded_at=self.upgraded_at or (None if still_old else now),
-            upgrade_policy=policy or self.upgrade_policy,
-            policy_read_at=now if policy else self.policy_read_at,
             following_still=reading.following_still,
         )
 

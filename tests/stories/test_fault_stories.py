@@ -211,6 +211,20 @@ def test_an_upgrade_policy_that_is_switched_stops_a_long_batch_within_ten_minute
     assert ended - switched <= POLICY_READ_EVERY + SELDOM
 
 
+def test_nor_is_it_overlooked_while_azures_operation_alone_is_asked(system: System) -> None:
+    scale_set = system.scale_set(capacity=6, updateDomains=3, upgradeDuration="PT80M")
+    started = system.start(scale_set, policy={"health": {"timeout": "PT4H"}}).json()["id"]
+    system.until(started, lambda view: view["counts"]["inProgress"] > 0)
+    automatic = {"properties": {"upgradePolicy": {"mode": "Automatic"}}}
+    where = f"{scale_set.rsplit('/', maxsplit=1)[-1]}$"
+    system.fault("rewrite", method="GET", pattern=where, rate=1, patch=automatic)
+    switched = system.clock.now()
+    view = system.finish(started)
+    assert "switched the upgrade policy to Automatic while a batch was under way" in view["message"]
+    ended = datetime.fromisoformat(view["finishedAt"])
+    assert ended - switched <= POLICY_READ_EVERY + SELDOM
+
+
 def _switch_to_automatic(system: System, scale_set: str) -> None:
     switched = system.azure.patch(
         scale_set,
