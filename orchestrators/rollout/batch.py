@@ -124,7 +124,7 @@ class BatchRun:
             match judge(watch, self._context.current_utc_datetime):
                 case Proceed(verdict):
                     outcome = batch_report.outcome_of(sent.order, sent.selection, verdict)
-                    return outcome.model_copy(update={"held": sent.held, **self._seen(watch)})
+                    return outcome.model_copy(update={"held": sent.held, **self._seen(watch, sent)})
                 case Stop() as stop:
                     yield from self._wait_as_asked(watch)
                     return batch_report.broken_off(sent.order, sent.selection, watch, stop)
@@ -204,13 +204,16 @@ class BatchRun:
             listing=read.listing,
         )
 
-    def _seen(self, watch: Watch) -> dict[str, Any]:
-        """When it came to what, and whether the next batch may be sent at once."""
+    def _seen(self, watch: Watch, sent: Sent) -> dict[str, Any]:
+        """When it came to what, and whether the next batch may be sent at once. When a batch was
+        sent that is taken up, nobody knows: it teaches nothing.
+        """
         now = self._context.current_utc_datetime
+        fresh = sent.accepted.changed and not sent.order.taken_up
         still = Stillness(instance_ids=self._order.following, seen_at=now)
         return {
             "still": still if watch.following_still else None,
-            "sent_at": watch.began,
+            "sent_at": watch.began if fresh else None,
             "upgraded_at": watch.upgraded_at,
             "healthy_at": watch.healthy_at,
             "unready_at": watch.unready_at,

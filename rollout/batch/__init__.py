@@ -4,7 +4,7 @@ The *gate* decides on a fresh read of everything, the *watch* on one read after 
 proceed, wait or stop. The activities that call Azure are listed in tasks.py.
 """
 
-from rollout.batch.allowance import Allowance
+from rollout.batch.allowance import Allowance, pages_of
 from rollout.batch.budget import full_outage, over_budget, upgraded_over_budget
 from rollout.batch.gate import (
     LEFT_BEHIND,
@@ -117,6 +117,7 @@ __all__ = [
     "observation_of",
     "observed",
     "over_budget",
+    "pages_of",
     "shows_change",
     "shows_traces",
     "still_to_send",

@@ -1,6 +1,7 @@
 """How many pages of a scale set's instances may be listed, by Azure's budget for that."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from rollout.base import Value
 from rollout.inventory import Listing
@@ -8,11 +9,18 @@ from rollout.inventory import Listing
 _MOST = 30
 _EACH_MINUTE = 10
 """Azure's budget of one scale set: HighCostGetVMScaleSetResource, recorded in 2024."""
+_PAGE = 100
+"""Instances on a page, as far as anybody has seen."""
 _LEAST = 0.5
 """What is counted on for each minute, however much of the budget others use."""
 _TELLS = timedelta(seconds=30)
 """How far apart two lists must be to tell how fast the budget grows."""
 _MINUTE = timedelta(minutes=1)
+
+
+def pages_of(instances: int) -> int:
+    """How many pages a list of so many instances has, if none was read yet."""
+    return max(1, ceil(instances / _PAGE))
 
 
 class Allowance(Value):

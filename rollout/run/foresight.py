@@ -10,9 +10,13 @@ from rollout.batch import (
     Expectation,
     Stillness,
     all_still,
+    pages_of,
 )
 from rollout.inventory import Image, Inventory, Listing
 from rollout.plan import Batch, Plan
+
+_EARLIER_LISTS = 3
+"""So many may an earlier orchestration have read just before this one goes on."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +31,22 @@ class Foresight:
     """Of a list of all instances; 0 before the first."""
     allowance: Allowance = field(default_factory=Allowance)
 
-    def after(self, outcome: BatchOutcome, took: timedelta | None) -> "Foresight":
-        """With one more batch."""
+    @classmethod
+    def taking_up(cls, instances: int, now: datetime) -> "Foresight":
+        """After an earlier orchestration, of whose lists nothing is known."""
+        pages = pages_of(instances)
+        return cls(pages=pages, allowance=Allowance().spending(_EARLIER_LISTS * pages, now))
+
+    def after(self, outcome: BatchOutcome, took: timedelta | None, now: datetime) -> "Foresight":
+        """With one more batch. One that broke off cannot say what it has read."""
+        unknown = self.allowance.spending(_EARLIER_LISTS * self.pages, now)
         durations = self.durations if took is None else (*self.durations, took)
         return replace(
             self,
             expected=self.expected.learning(outcome.until_healthy, outcome.unready, outcome.boot),
             still=outcome.still,
             durations=durations,
-            allowance=outcome.allowance or self.allowance,
+            allowance=outcome.allowance or unknown,
         )
 
     def listed(self, listing: Listing, now: datetime) -> "Foresight":

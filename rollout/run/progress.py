@@ -75,7 +75,9 @@ class Progress(ListedProgress[RolloutView]):
             return fresh
         reports = inventory.scale_set.reports_health
         source = source_used(order.request.policy.health.source, reports_health=reports)
-        return replace(fresh.left_by(earlier, inventory.instances), health_source=source)
+        foresight = Foresight.taking_up(len(inventory.instances), now)
+        left = fresh.left_by(earlier, inventory.instances)
+        return replace(left, health_source=source, foresight=foresight)
 
     def left_by(self, earlier: Earlier, instances: Sequence[Instance]) -> Self:
         """With the instances as they were before everything, and what was done to them."""
@@ -218,7 +220,7 @@ class Progress(ListedProgress[RolloutView]):
             tally=tally,
             sent_back=self.sent_back.union(sent if self.rolling_back else ()),
             batch_began=None,
-            foresight=self.foresight.after(outcome, took),
+            foresight=self.foresight.after(outcome, took, now),
         )
 
     def still_rollable(self, inventory: Inventory) -> Inventory:

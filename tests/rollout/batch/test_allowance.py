@@ -5,8 +5,13 @@ from builders import START, seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollout.batch import Allowance
+from rollout.batch import Allowance, pages_of
 from rollout.inventory import Listing
+
+
+@pytest.mark.parametrize(("instances", "pages"), [(0, 1), (1, 1), (100, 1), (101, 2), (1000, 10)])
+def test_a_list_has_a_page_for_each_hundred(instances: int, pages: int) -> None:
+    assert pages_of(instances) == pages
 
 
 def test_the_whole_budget_is_there_at_first() -> None:
