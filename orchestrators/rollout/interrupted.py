@@ -52,6 +52,8 @@ def come_to_rest(
         ours = [each for each in inventory.instances if each.instance_id in instance_ids]
         if not inventory.scale_set.moving and not any(each.moving for each in ours):
             return
+        distance = health.interval + run.until_listable
+        time = time.reaching(distance, health.interval)
         run.report(f"Waiting until Azure has finished what it does to {run.request.scale_set.name}")
         yield from run.activities.sleep(health.interval)
         time = time.looked(run.now)

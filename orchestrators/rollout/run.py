@@ -151,7 +151,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         """One read of everything, or why there is none. Not before Azure's budget for lists allows
         it; instance protection at least of `protection_of` (None: of all).
         """
-        if wait := self.progress.foresight.until_listable(self.now):
+        if wait := self.until_listable:
             yield from self.activities.sleep(wait)
         task = ReadInventory(
             scale_set=self.request.scale_set,
@@ -162,6 +162,11 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         if isinstance(inventory, Inventory):
             self.note_listed(inventory.listing)
         return inventory
+
+    @property
+    def until_listable(self) -> timedelta:
+        """How long it takes until Azure's budget allows one more list of all instances."""
+        return self.progress.foresight.until_listable(self.now)
 
     def note_listed(self, listing: Listing | None) -> None:
         """Count one more list of all instances."""

@@ -73,7 +73,8 @@ class BatchSender:
         if self._order.still and (sent := (yield from self._at_once())):
             return sent
         while True:
-            yield from self._until_listable(_LISTS)
+            if (yield from self._held_until_listable(_LISTS)):
+                return batch_report.held(self._before)
             checking = f"{batch_report.heading(self._order)}: checking the scale set's health"
             self._report(checking, self._order.policy.health.interval)
             inventory = yield from self._read_inventory()
@@ -87,19 +88,36 @@ class BatchSender:
             if sent is not None:
                 return sent
 
-    def _until_listable(self, lists: int) -> Steps[None]:
-        if wait := self._lists.wait(lists):
+    def _held_until_listable(self, lists: int) -> Steps[bool]:
+        """Wait until so many lists are allowed; whether the operator has asked for a stop meanwhile
+        and nothing can have been sent. Somebody looks as soon as that is allowed: so the time of it
+        counts.
+        """
+        interval = self._order.policy.health.interval
+        self._time = self._time.reaching(interval + self._lists.wait(lists), interval)
+        while wait := self._lists.wait(lists):
             self._report(batch_report.until_listable(self._order, wait), wait)
-            yield from self._activities.sleep(wait)
+            yield from self._activities.sleep(min(wait, interval))
+            if self._unsent and (yield from self._keep_lock()).held:
+                return True
+        return False
+
+    @property
+    def _unsent(self) -> bool:
+        """Whether no instance of the batch can have been sent."""
+        return not (self._order.taken_up or self._asked or self._still)
 
     def _at_once(self) -> Steps[Sent | BatchOutcome | None]:
         """A first try without a look before: its instances were seen to be still just now, and what
         sends them reads everything. None if everything has to be asked.
         """
-        yield from self._until_listable(1)
+        if (yield from self._held_until_listable(1)):
+            return batch_report.held(self._before)
         kept = yield from self._keep_lock()
-        if kept.lost or kept.held:
-            return None
+        if kept.lost:
+            return batch_report.not_sent(self._order, kept.lost)
+        if kept.held:
+            return batch_report.held(self._before)
         self._still = True
         whole = Selection(instance_ids=self._order.instance_ids, left_out={})
         accepted = yield from self._ask(whole)

@@ -2,7 +2,7 @@
 
 from orchestrators.engine import Steps, conclude, conclude_if_requested, may_begin
 from orchestrators.rollout.run import RolloutRun
-from rollout.base import Proceed, Stop, Wait
+from rollout.base import Proceed, Stop, Wait, spoken
 from rollout.batch import Model, ObservedTime
 from rollout.inventory import Inventory
 from rollout.run import Command, End, RollBack, after_hold, verified
@@ -13,7 +13,7 @@ def verify(run: RolloutRun, model: Model) -> Steps[Inventory]:
     health = run.request.policy.health
     time = ObservedTime.begin(health.interval, run.now)
     while True:
-        conclude_if_requested(run)
+        yield from _until_listable(run)
         run.report("Verifying every instance")
         inventory = yield from run.read_or_just_read()
         match verified(run.progress, model, inventory):
@@ -26,9 +26,19 @@ def verify(run: RolloutRun, model: Model) -> Steps[Inventory]:
                 yield from _held_up(run, reason)
                 time = ObservedTime.begin(health.interval, run.now)
             case Wait(reason):
-                time = time.looked(run.now)
+                distance = health.interval + run.until_listable
+                time = time.looked(run.now).reaching(distance, health.interval)
                 run.report(f"Verifying every instance: waiting, {reason}")
                 yield from run.events.sleep_until(run.now + health.interval)
+
+
+def _until_listable(run: RolloutRun) -> Steps[None]:
+    """Wait until all instances may be listed. The operator is heard meanwhile."""
+    conclude_if_requested(run)
+    while wait := run.until_listable:
+        run.report(f"Verifying every instance: reading them in {spoken(wait)}")
+        yield from run.events.sleep_until(run.now + wait)
+        conclude_if_requested(run)
 
 
 def _held_up(run: RolloutRun, reason: str) -> Steps[None]:

@@ -73,7 +73,8 @@ def until_listable(order: BatchOrder, wait: timedelta) -> str:
 
 
 def _long(order: BatchOrder) -> str:
-    return f"because a list of them has {order.pages} pages and Azure allows {order.allowance.each_minute:g} a minute"
+    allowed = f"{order.allowance.each_minute:g} a minute"
+    return f"because a list of them has {order.pages} pages and Azure allows {allowed}"
 
 
 def watching(order: BatchOrder, watch: Watch, look: NextLook | None = None) -> str:

@@ -57,6 +57,7 @@ NO_FAILURE = {
     "before the next batch",
     "Verifying every instance",
     "Verifying every instance: waiting",
+    "Verifying every instance: reading them in",
     "Resuming automatic instance repairs",
     "Reading what it leaves",
     "Every instance was verified",
