@@ -15,6 +15,8 @@ from rollout.batch import (
 from rollout.inventory import Image, Inventory, Listing
 from rollout.plan import Batch, Plan
 
+_JUST_NOW = timedelta(minutes=1)
+"""For so long what happens to instances that were seen to be still is held to be ours."""
 _EARLIER_LISTS = 3
 """So many may an earlier orchestration have read just before this one goes on."""
 
@@ -71,11 +73,12 @@ class Foresight:
         self, batch: Batch, now: datetime | None, reach: timedelta, *, sent_before: bool
     ) -> dict[str, Any]:
         """The fields of the batch's order that come from here. Of one that may have been sent
-        before nothing is expected; what was seen longer than `reach` ago says nothing any more.
+        before nothing is expected; what was seen longer than `reach` ago, or not just now, says
+        nothing any more: whatever happens to them may be somebody else's doing.
         """
         budget = {"pages": self.pages, "allowance": self.allowance}
         if sent_before:
             return budget
         covers = self.still.covers if self.still else None
-        still = bool(covers and now and covers(batch.instance_ids, now, reach))
+        still = bool(covers and now and covers(batch.instance_ids, now, min(reach, _JUST_NOW)))
         return {**budget, "expected": self.expected, "still": still}

@@ -225,3 +225,21 @@ def test_a_harmless_extension_that_fails_may_be_ignored(
     system.fault("rewrite", scaleSet=scale_set, rate=1, instances={"0": failed}, **ROWS)
     view = system.finish(rollout)
     assert view["phase"] == phase, view["message"]
+
+
+def test_what_somebody_begins_while_a_batch_waits_for_approval_is_not_held_to_be_ours(
+    system: System,
+) -> None:
+    """The last look was just before, by a policy that looks once an hour."""
+    scale_set = system.scale_set(capacity=10)
+    policy = {"approval": "everyBatch", "health": {"interval": "PT1H"}}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    for batch in range(5):
+        asks = ("AwaitingApproval", batch)
+        system.until(rollout, lambda view, asks=asks: (view["phase"], view["batch"]) == asks)
+        if batch == 1:
+            system.pass_minutes(30)
+            system.fault("instanceStuck", scaleSet=scale_set, instanceIds=["1"], state="Updating")
+        system.api.post(f"/api/rollouts/{rollout}/approve")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["skipped"]) == ("Succeeded", 1), view["message"]

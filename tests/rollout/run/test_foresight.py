@@ -3,7 +3,8 @@
 import pytest
 from builders import START, seconds
 
-from rollout.batch import Allowance, BatchOutcome
+from rollout.batch import Allowance, BatchOutcome, Stillness
+from rollout.plan import Batch
 from rollout.run.foresight import Foresight
 
 HALF = Allowance(pages=15, at=START)
@@ -31,3 +32,17 @@ def test_nor_of_an_earlier_orchestration(instances: int, wait: float) -> None:
 def test_a_batch_of_which_nobody_knows_when_it_was_sent_teaches_nothing() -> None:
     after = Foresight().after(outcome(healthy_at=START), seconds(60), START)
     assert after.expected == Foresight().expected
+
+
+@pytest.mark.parametrize(
+    ("interval", "later", "still"),
+    [(15, 15, True), (15, 16, False), (3_600, 60, True), (3_600, 61, False)],
+)
+def test_what_was_seen_of_a_batch_holds_for_an_interval_or_a_minute(
+    interval: float, later: float, still: bool
+) -> None:
+    batch = Batch(number=2, instance_ids=["1"])
+    foresight = Foresight(still=Stillness(instance_ids=["1"], seen_at=START))
+    now = START + seconds(later)
+    fields = foresight.of(batch, now, seconds(interval), sent_before=False)
+    assert fields["still"] is still
