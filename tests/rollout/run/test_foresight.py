@@ -39,7 +39,7 @@ def test_a_batch_of_which_nobody_knows_when_it_was_sent_teaches_nothing() -> Non
     [(15, 15, True), (15, 16, False), (3_600, 60, True), (3_600, 61, False)],
 )
 def test_what_was_seen_of_a_batch_holds_for_an_interval_or_a_minute(
-    interval: float, later: float, still: bool
+    interval: float, later: float, *, still: bool
 ) -> None:
     batch = Batch(number=2, instance_ids=["1"])
     foresight = Foresight(still=Stillness(instance_ids=["1"], seen_at=START))
