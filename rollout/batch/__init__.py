@@ -27,7 +27,7 @@ from rollout.batch.model import (
 from rollout.batch.observed_time import ObservedTime
 from rollout.batch.operation import Operation, OperationState
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
-from rollout.batch.pace import POLICY_READ_EVERY, Expectation, NextLook, Reach, next_look
+from rollout.batch.pace import POLICY_READ_EVERY, Expectation, Lesson, NextLook, Reach, next_look
 from rollout.batch.reading import BatchReading, Observation, observation_of, observed
 from rollout.batch.report import may_have_been_sent, summary_of
 from rollout.batch.stillness import Stillness, all_still, shows_traces
@@ -75,6 +75,7 @@ __all__ = [
     "BatchReading",
     "BatchStatus",
     "Expectation",
+    "Lesson",
     "Model",
     "ModelReading",
     "NextLook",

@@ -7,7 +7,7 @@ from typing import Any
 from rollout.base import IN_PROGRESS, Cell, Value
 from rollout.batch.allowance import Allowance
 from rollout.batch.model import Model
-from rollout.batch.pace import Expectation
+from rollout.batch.pace import Expectation, Lesson
 from rollout.batch.stillness import Stillness
 from rollout.inventory import ScaleSetIdField
 from rollout.plan import Batch, Policy
@@ -135,18 +135,14 @@ class BatchOutcome(Value):
         return self.model_copy(update={"inventory": None, "read_at": None}).to_json()
 
     @property
-    def until_healthy(self) -> timedelta | None:
-        """How long after it was sent all of it was healthy for good."""
+    def lesson(self) -> Lesson | None:
+        """What it teaches of the next ones; None unless all of it was healthy in the end, and it is
+        known when it was sent.
+        """
         if self.sent_at is None or self.healthy_at is None:
             return None
-        return self.healthy_at - self.sent_at
-
-    @property
-    def unready(self) -> timedelta:
-        """How long after it was sent it was seen not to be healthy yet."""
-        if self.sent_at is None or self.unready_at is None:
-            return timedelta(0)
-        return self.unready_at - self.sent_at
+        unready = self.unready_at - self.sent_at if self.unready_at else timedelta(0)
+        return Lesson(healthy=self.healthy_at - self.sent_at, unready=unready, boot=self.boot)
 
     @property
     def unbegun(self) -> bool:

@@ -30,6 +30,17 @@ _WIDENING = 8
 """The distance of looks grows to the policy's interval: it is that part of the time past due."""
 
 
+class Lesson(Value):
+    """How long after it was sent a batch was healthy, and at the last look before that (0 if there
+    was none); and how long its instances took for that after Azure's operation had ended, if that
+    was seen.
+    """
+
+    healthy: timedelta
+    unready: timedelta = timedelta(0)
+    boot: timedelta | None = None
+
+
 class Expectation(Value):
     """How long after it was sent the quickest batch so far was healthy, and the slowest; None
     before the first. `unready` is the longest after which one was seen that was not yet, `boot` the
@@ -43,20 +54,14 @@ class Expectation(Value):
     boot: timedelta | None = None
     batches: int = 0
 
-    def learning(
-        self,
-        healthy: timedelta | None,
-        unready: timedelta = timedelta(0),
-        boot: timedelta | None = None,
-    ) -> "Expectation":
-        """With one more batch; None if it never was healthy as a whole."""
-        if healthy is None:
-            return self
+    def learning(self, lesson: Lesson) -> "Expectation":
+        """With one more batch."""
+        healthy, boots = lesson.healthy, (self.boot, lesson.boot)
         return Expectation(
             quickest=min(self.quickest or healthy, healthy),
             slowest=max(self.slowest or healthy, healthy),
-            unready=max(self.unready, unready),
-            boot=min((each for each in (self.boot, boot) if each is not None), default=None),
+            unready=max(self.unready, lesson.unready),
+            boot=min((each for each in boots if each is not None), default=None),
             batches=self.batches + 1,
         )
 

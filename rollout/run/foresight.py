@@ -8,6 +8,7 @@ from rollout.batch import (
     Allowance,
     BatchOutcome,
     Expectation,
+    Lesson,
     Stillness,
     all_still,
     pages_of,
@@ -15,6 +16,8 @@ from rollout.batch import (
 from rollout.inventory import Image, Inventory, Listing
 from rollout.plan import Batch, Plan
 
+_LATELY = 5
+"""So many batches are learned from."""
 _JUST_NOW = timedelta(minutes=1)
 """For so long what happens to instances that were seen to be still is held to be ours."""
 _EARLIER_LISTS = 3
@@ -25,7 +28,8 @@ _EARLIER_LISTS = 3
 class Foresight:
     """How long the batches so far have taken, and what was seen of the next one's instances."""
 
-    expected: Expectation = field(default_factory=Expectation)
+    lately: tuple[Lesson, ...] = ()
+    """What the last batches have taught."""
     still: Stillness | None = None
     durations: tuple[timedelta, ...] = ()
     """Of the batches so far, from their beginning to their end."""
@@ -42,14 +46,23 @@ class Foresight:
     def after(self, outcome: BatchOutcome, took: timedelta | None, now: datetime) -> "Foresight":
         """With one more batch. One that broke off cannot say what it has read."""
         unknown = self.allowance.spending(_EARLIER_LISTS * self.pages, now)
+        learned = [outcome.lesson] if outcome.lesson else []
         durations = self.durations if took is None else (*self.durations, took)
         return replace(
             self,
-            expected=self.expected.learning(outcome.until_healthy, outcome.unready, outcome.boot),
+            lately=(*self.lately, *learned)[-_LATELY:],
             still=outcome.still,
             durations=durations,
             allowance=outcome.allowance or unknown,
         )
+
+    @property
+    def expected(self) -> Expectation:
+        """What the last batches let expect of the next one: an odd one is forgotten."""
+        expected = Expectation()
+        for lesson in self.lately:
+            expected = expected.learning(lesson)
+        return expected
 
     def listed(self, listing: Listing, now: datetime) -> "Foresight":
         """After one more list of all instances."""

@@ -14,6 +14,7 @@ from rollout.batch import (
     Allowance,
     BatchReading,
     Expectation,
+    Lesson,
     NextLook,
     Operation,
     Reach,
@@ -31,6 +32,11 @@ LEARNED = Expectation(quickest=seconds(200), slowest=seconds(240), unready=secon
 def after(watch: Watch, expected: Expectation = LEARNED, reach: Reach = ASKED) -> NextLook:
     """The look after the last one of that watch."""
     return next_look(watch, expected, watch.time.last, reach)
+
+
+def taught(healthy: float, unready: float) -> Expectation:
+    """By one batch that was healthy so many seconds after it was sent."""
+    return Expectation().learning(Lesson(healthy=seconds(healthy), unready=seconds(unready)))
 
 
 def asked(operation: Operation) -> BatchReading:
@@ -62,7 +68,7 @@ def test_a_later_batch_is_left_alone_until_shortly_before_it_should_be_healthy()
     ],
 )
 def test_the_fewer_instances_the_earlier_is_the_look(ids: str, before: float) -> None:
-    learned = Expectation().learning(seconds(200), unready=seconds(197))
+    learned = taught(200, 197)
     look = after(watched(ids=ids, within=LIMITS), learned)
     assert look.after == seconds(200 - before)
 
@@ -75,13 +81,13 @@ def test_batches_that_are_alike_are_met_closely() -> None:
 
 
 def test_what_took_equally_long_is_not_looked_at_before() -> None:
-    two = Expectation().learning(seconds(200), seconds(198)).learning(seconds(200), seconds(198))
+    two = taught(200, 198).learning(Lesson(healthy=seconds(200)))
     assert after(watched(within=LIMITS), two) == NextLook(seconds(200))
 
 
 def test_what_was_always_healthy_at_the_first_look_is_looked_at_much_earlier() -> None:
     """Nobody knows how much quicker it was."""
-    learned = Expectation().learning(seconds(200))
+    learned = taught(200, 0)
     assert after(watched(within=LIMITS), learned) == NextLook(seconds(100))
 
 

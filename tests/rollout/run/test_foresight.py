@@ -3,7 +3,7 @@
 import pytest
 from builders import START, seconds
 
-from rollout.batch import Allowance, BatchOutcome, Stillness
+from rollout.batch import Allowance, BatchOutcome, Expectation, Stillness
 from rollout.plan import Batch
 from rollout.run.foresight import Foresight
 
@@ -12,6 +12,10 @@ HALF = Allowance(pages=15, at=START)
 
 def outcome(**fields: object) -> BatchOutcome:
     return BatchOutcome(cells="d").model_copy(update=fields)
+
+
+def healthy_after(took: float) -> BatchOutcome:
+    return outcome(sent_at=START, healthy_at=START + seconds(took))
 
 
 def test_a_batch_says_what_may_be_listed_after_it() -> None:
@@ -32,6 +36,15 @@ def test_nor_of_an_earlier_orchestration(instances: int, wait: float) -> None:
 def test_a_batch_of_which_nobody_knows_when_it_was_sent_teaches_nothing() -> None:
     after = Foresight().after(outcome(healthy_at=START), seconds(60), START)
     assert after.expected == Foresight().expected
+
+
+def test_an_odd_batch_is_forgotten_after_five_others() -> None:
+    foresight = Foresight()
+    for healthy in (1, 240, 250, 245, 245):
+        foresight = foresight.after(healthy_after(healthy), None, START)
+    assert foresight.expected == Expectation(quickest=seconds(1), slowest=seconds(250), batches=5)
+    foresight = foresight.after(healthy_after(245), None, START)
+    assert foresight.expected == Expectation(quickest=seconds(240), slowest=seconds(250), batches=5)
 
 
 @pytest.mark.parametrize(
