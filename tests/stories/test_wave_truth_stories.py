@@ -215,3 +215,15 @@ def test_percent_and_eta_count_instances(system: System) -> None:
     assert (line["percent"], line["eta"]) == (90, baking["eta"])
     ended = system.finish_fleet("percent-1")
     assert (ended["percent"], ended["eta"], ended["instances"]["done"]) == (100, None, 20)
+
+
+def test_percent_counts_instances_to_the_end_where_a_scale_set_has_failed(system: System) -> None:
+    large, small = system.scale_set(capacity=18, updateDomains=3), system.small(1)[0]
+    system.fault("badImage", scaleSet=small, version=NEW)
+    waves = [{"name": "all", "scaleSets": [large, small], "maxFailedScaleSets": 1}]
+    system.start_fleet(waves, id="percent-2")
+    ended = system.finish_fleet("percent-2")
+    lines = system.api.get("/api/fleet-rollouts").json()
+    (line,) = [one for one in lines if one["id"] == "percent-2"]
+    assert (ended["counts"]["done"], ended["counts"]["failed"]) == (1, 1)
+    assert (ended["percent"], line["percent"]) == (90, 90), "not half, as of the scale sets"
