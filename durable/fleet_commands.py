@@ -43,7 +43,7 @@ async def take_up_fleet(client: Client, fleet_id: str, command: Command | None =
     reason = why_it_broke_off(instance)
     record = await entity_state(client, RECORD_ENTITY, fleet_id)
     order = FleetOrder.from_json(instance.input)
-    received = await commands_received(client, instance_id)
+    received = await commands_received(client, instance_id, instance)
     order = fleet_taken_up(order, published_fleet(instance), record, reason, command, received)
     attempt = order.resume.attempt if order.resume else 0
     await start_fleet_locked(client, order, f"{order.fingerprint}-{attempt}")

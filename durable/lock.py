@@ -24,6 +24,7 @@ from rollout.run import (
     INDEX_KEY,
     RECORD_ENTITY,
     ROLL_OUT,
+    Handover,
     KeepLock,
     Lock,
     LockKept,
@@ -34,7 +35,9 @@ from rollout.run import (
     RolloutOrder,
     RolloutSummary,
     RolloutView,
+    State,
     begun_before,
+    gone_on,
     left_behind_by,
     lock_id,
     recalled,
@@ -167,10 +170,17 @@ async def read_lock(client: Client, task: ReadLock) -> LockRead:
     if asks is None:
         return LockRead(owner=owner)
     record = await entity_state(client, RECORD_ENTITY, task.rollout_id)
-    restarted = begun_before(_start_of(asks), record)
+    restarted = _has_begun(asks, record)
     if owner == task.instance_id and not restarted:
         return LockRead(owner=owner)
     return LockRead(owner=owner, restarted=restarted, recalled=recalled(record))
+
+
+def _has_begun(instance: OrchestrationInstance, record: State | None) -> bool:
+    """Whether an orchestration has begun with that very input: that of a later generation, too."""
+    if handed := Handover.of_input(instance.input):
+        return gone_on(handed, record)
+    return begun_before(_start_of(instance), record)
 
 
 def _start_of(instance: OrchestrationInstance) -> RolloutOrder | FleetOrder:

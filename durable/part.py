@@ -17,5 +17,5 @@ async def read_part(client: Client, task: ReadPart) -> PartRead:
         return PartRead(running=True)
     if part.status == "Completed":
         return PartRead(running=False, output=cast("dict[str, Any]", part.output))
-    received = await commands_received(client, task.instance_id)
+    received = (await commands_received(client, task.instance_id, part)).standing
     return PartRead(running=False, reason=first_line(str(part.output)), received=received)

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from durable.client import Client, entity_state, events_received, find_instance
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    entity_state,
+    events_received,
+    find_instance,
+)
 from durable.lock import start_locked
 from durable.overruled import why_it_broke_off
 from durable.rollouts import published, running_as
@@ -12,6 +18,8 @@ from rollout.run import (
     CHANNELS,
     RECORD_ENTITY,
     Command,
+    Handover,
+    Received,
     RolloutOrder,
     RolloutView,
     batch_id,
@@ -36,17 +44,20 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
         await last_batch(client, view),
         why_it_broke_off(instance),
         command,
-        await commands_received(client, instance_id),
+        await commands_received(client, instance_id, instance),
     )
     attempt = order.resume.attempt if order.resume else 0
     await start_locked(client, order, f"{order.fingerprint}-{attempt}")
     return True
 
 
-async def commands_received(client: Client, instance_id: str) -> list[Command]:
-    """The commands that have reached a rollout or a fleet rollout, in order."""
+async def commands_received(
+    client: Client, instance_id: str, instance: OrchestrationInstance
+) -> Received:
+    """The commands that have reached a rollout, a fleet rollout or a wave, in order."""
     values = await events_received(client, instance_id, CHANNELS)
-    return [command for value in values if (command := Command.of_event(value))]
+    since = [command for value in values if (command := Command.of_event(value))]
+    return Received(since, Handover.of_input(instance.input))
 
 
 async def rollback_order(

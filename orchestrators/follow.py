@@ -80,12 +80,12 @@ class Following:
         self._recorder = Recorder(context, context.instance_id)
         accepted = {PUBLISHED: VERSIONS_ACCEPTED, ROLLOUT_ENDED: _ENDS_ACCEPTED}
         self._events = ExternalEvents(context, accepted, self._received)
-        self._activities = ActivityClient(context, self._events.wait)
-        self._message = ""
+        self._activities, self._message = ActivityClient(context, self._events.wait), ""
         self._fleets_ended: dict[str, RolloutEnded] = {}
 
     def run(self) -> Steps[FollowedImage]:
         """Repeat until no newer version was published meanwhile; only the newest is handled."""
+        self._events.listen()
         while True:
             self._report(f"Version {self._publication.version} was published")
             self._recorder.write(

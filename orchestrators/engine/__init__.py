@@ -22,6 +22,12 @@ from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Context, Steps
 from orchestrators.engine.ended import notify_of_end
 from orchestrators.engine.events import CommandListener, ExternalEvents
+from orchestrators.engine.generation import (
+    CountedContext,
+    GoesOnAsNew,
+    go_on_as_new,
+    rest,
+)
 from orchestrators.engine.recorder import Recorder, by_caller
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
 from orchestrators.engine.stray import CAN_GO_BACK, elsewhere, why_restarted, without_lock
@@ -33,7 +39,9 @@ __all__ = [
     "ActivityClient",
     "CommandListener",
     "Context",
+    "CountedContext",
     "ExternalEvents",
+    "GoesOnAsNew",
     "ListedRun",
     "OrchestrationRun",
     "Recorder",
@@ -44,10 +52,12 @@ __all__ = [
     "conclude_if_requested",
     "delay_after",
     "elsewhere",
+    "go_on_as_new",
     "is_missing",
     "may_begin",
     "notify_of_end",
     "passes_or_is_stale",
+    "rest",
     "wait_for_people",
     "wait_until",
     "why_restarted",

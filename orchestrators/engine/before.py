@@ -5,6 +5,7 @@ from typing import Any
 
 from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Steps
+from orchestrators.engine.generation import rest
 from orchestrators.engine.run import ListedRun
 from rollout.base import Phase, Proceed, spoken
 from rollout.run import Command, EndRequested, ListedProgress, Verb, WaitForOperator
@@ -22,7 +23,6 @@ def may_begin[P: ListedProgress[Any]](
     An approval that does not come in time pauses the run, so that nobody has to hurry. Once it is
     resumed, approval is asked for again, with the full timeout.
     """
-    expires: datetime | None = None
     while True:
         match run.progress.control.before_step(asked):
             case Proceed():
@@ -32,13 +32,21 @@ def may_begin[P: ListedProgress[Any]](
             case EndRequested(command):
                 conclude(run.ended_by(command))
             case WaitForOperator(phase, message):
-                asks = phase is Phase.AWAITING_APPROVAL
-                expires = (expires or run.now + run.approval_timeout) if asks else None
-                moment = min(expires or run.deadline, run.deadline)
+                moment = _moment(run, phase, message)
                 run.wait_for_operator(phase, message, moment)
                 received = yield from wait_until(run, moment)
                 if not received:
                     run.progress = run.progress.apply(_too_late(run))
+                if isinstance(run.progress.control.before_step(asked), WaitForOperator):
+                    rest(run)  # not before the first wait: so every generation gets somewhere
+
+
+def _moment(run: ListedRun[Any, Any], phase: Phase, message: str) -> datetime:
+    """Until when it waits for that."""
+    if phase is not Phase.AWAITING_APPROVAL:
+        return run.deadline
+    waits = run.waits_already(phase, message)
+    return min((waits and waits.until) or run.now + run.approval_timeout, run.deadline)
 
 
 def wait_until[P: ListedProgress[Any]](run: ListedRun[P, Any], moment: datetime) -> Steps[bool]:

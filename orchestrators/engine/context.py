@@ -16,6 +16,9 @@ class Task(Protocol):
 
     result: Any
 
+    @property
+    def is_completed(self) -> bool: ...
+
 
 class Timer(Task, Protocol):
     """A durable timer. It must be cancelled when no longer needed, or else the instance keeps
@@ -30,8 +33,9 @@ class Context(Protocol):
 
     instance_id: str
     version: str | None
-    current_utc_datetime: datetime
 
+    @property
+    def current_utc_datetime(self) -> datetime: ...
     def get_input(self) -> Any: ...
     def call_activity(self, name: str, input_: Any) -> Task: ...
     def call_sub_orchestrator(

@@ -1,12 +1,12 @@
 """Receives external events while waiting for something else."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrators.engine.context import Context, Steps, Task, Timer
-from rollout.run import VERBS_ACCEPTED, Command, channels
+from rollout.run import Command, channels
 
 _LONGEST_TIMER = timedelta(days=5)
 
@@ -16,18 +16,38 @@ class ExternalEvents:
 
     All waits are opened at the start and raced again and again. Under Durable 1.x an event that
     comes before its wait would satisfy every later wait of that name; and a wait that is opened
-    while something else is running would, in Azure, hold up everything that comes after it.
+    while something else is running would, in Azure, hold up everything that comes after it. So the
+    first thing that an orchestration waits for has to be waited for here. What comes before it
+    listens is held back.
     """
 
     def __init__(
-        self, context: Context, events: Mapping[str, int], received: Callable[[Any], None]
+        self,
+        context: Context,
+        events: Mapping[str, int],
+        received: Callable[[Any], None],
+        heard: Sequence[Any] = (),
     ) -> None:
+        """`heard` is what came to an earlier generation, at its very end."""
         self._context = context
         self._received = received
+        self._held: list[Any] | None = list(heard)
+        self._most = dict(events)
         self._waits: dict[str, list[Task]] = {
             name: [context.wait_for_external_event(name) for _ in range(count)]
             for name, count in events.items()
         }
+
+    def listen(self) -> None:
+        """From now on, deliver what comes; first, what has come so far."""
+        held, self._held = self._held or [], None
+        for value in held:
+            self._received(value)
+
+    @property
+    def worn(self) -> bool:
+        """Whether so many have come that another generation has to listen."""
+        return any(2 * len(waits) <= self._most[name] for name, waits in self._waits.items())
 
     def hears(self, name: str) -> bool:
         """Whether one more event of that name will be heard."""
@@ -81,17 +101,30 @@ class ExternalEvents:
             value = json.loads(payload) if isinstance(payload, str) else payload
         except ValueError:
             return
-        self._received(value)
+        if self._held is None:
+            self._received(value)
+        else:
+            self._held.append(value)
+
+    def heard_to_the_end(self) -> Steps[list[Any]]:
+        """What has come and was not delivered when a timer of no length has fired. In Azure an
+        orchestration must not continue as new in the turn in which an event came.
+        """
+        self._held = self._held or []
+        yield from self.wait(self._context.create_timer(self._context.current_utc_datetime))
+        for event in [wait for wait in self._open if wait.is_completed]:
+            self._deliver(event)
+        return self._held
 
 
 class CommandListener(ExternalEvents):
     """Listens for an operator's commands, and for nothing else."""
 
     def __init__(
-        self, context: Context, received: Callable[[Command], None], verbs: int = VERBS_ACCEPTED
+        self, context: Context, received: Callable[[Command], None], heard: Sequence[Any] = ()
     ) -> None:
         def deliver(value: Any) -> None:
             if command := Command.of_event(value):
                 received(command)
 
-        super().__init__(context, channels(verbs), deliver)
+        super().__init__(context, channels(), deliver, heard)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, NoReturn
 
 from orchestrators.engine.concluded import Concluded, conclude
-from orchestrators.engine.context import Context, Steps
+from orchestrators.engine.context import Steps
 from orchestrators.engine.events import ExternalEvents
+from orchestrators.engine.generation import CountedContext, GoesOnAsNew
 from orchestrators.engine.recorder import Recorder, by_caller
 from rollout.base import EventKind, Phase, first_line
 from rollout.run import (
@@ -35,7 +36,7 @@ class OrchestrationRun[P: RunProgress](ABC):
     `progress`.
     """
 
-    context: Context
+    context: CountedContext
     recorder: Recorder
     events: ExternalEvents
     progress: P
@@ -47,6 +48,10 @@ class OrchestrationRun[P: RunProgress](ABC):
     @abstractmethod
     def note_command(self, command: Command) -> None:
         """Handle a command that has changed something."""
+
+    @abstractmethod
+    def handed_on(self, heard: list[Any]) -> dict[str, Any]:
+        """The input of its next generation; `heard` is what came at the change."""
 
     @property
     def now(self) -> datetime:
@@ -109,14 +114,20 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
     ) -> None:
         """Report that nothing begins until the operator sends a command; log it once."""
         before = self.progress
-        again = (before.phase, before.message) == (phase, message)
-        since = before.waits.since if again and before.waits else self.now
+        again = self.waits_already(phase, message)
+        since = again.since if again else self.now
         self.progress = before.waiting_for_operator(
             phase, message, needs_decision=decision, waits=Waits(since=since, until=until)
         )
         self.publish()
         if not again:
             self.recorder.write(_WAITING_EVENTS[phase], message)
+
+    def waits_already(self, phase: Phase, message: str) -> Waits | None:
+        """Since when, and until when, it waits for that; None if it does not."""
+        before = self.progress
+        same = (before.phase, before.message) == (phase, message)
+        return before.waits if same else None
 
     @property
     def minds_long_waits(self) -> bool:
@@ -164,7 +175,14 @@ class Story[R: ListedRun[Any, Any]](ABC):
     @property
     @abstractmethod
     def rollback(self) -> RollBack | None:
-        """Why only a rollback is run; None if the story goes forward."""
+        """Why only a rollback is run, or why it is on its way back already; None if the story goes
+        forward.
+        """
+
+    @property
+    @abstractmethod
+    def going_back(self) -> bool:
+        """Whether an earlier generation has begun the rollback."""
 
     @abstractmethod
     def forward(self) -> Steps[str]:
@@ -187,6 +205,8 @@ class Story[R: ListedRun[Any, Any]](ABC):
             if isinstance(concluded.conclusion, End):
                 return concluded.conclusion
             raise
+        except GoesOnAsNew:
+            raise
         except Exception as error:  # noqa: BLE001 - an unexpected error is reported too
             reason = f"an unexpected error: {_named(error)}"
             return End(Phase.FAILED, self.run.ending.stopped(reason), unforeseen=True)
@@ -207,6 +227,8 @@ class Story[R: ListedRun[Any, Any]](ABC):
 
     def _back(self, rollback: RollBack) -> Steps[str]:
         run = self.run
+        if self.going_back:
+            return (yield from self.backward(rollback))
         run.progress = run.progress.starting_rollback()
         message = f"Rolling back. {rollback.reason}"
         run.report(message)

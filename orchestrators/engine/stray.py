@@ -25,11 +25,11 @@ def elsewhere(context: Context, own_id: str) -> str:
     return f"It runs as {context.instance_id!r} instead of {own_id!r}. {_PAST_THE_APP}"
 
 
-def without_lock(context: Context, lock_id: str, rollout_id: str) -> Steps[str]:
+def without_lock(activities: ActivityClient, lock_id: str, rollout_id: str) -> Steps[str]:
     """Why a part must do nothing: that rollout, or fleet rollout, does not have the lock, which the
     app takes before it starts one. Empty if it may go on.
     """
-    lock = yield from ActivityClient(context).ask(READ_LOCK, ReadLock(id=lock_id))
+    lock = yield from activities.ask(READ_LOCK, ReadLock(id=lock_id))
     return "" if lock.is_of(rollout_id) else _without(lock)
 
 

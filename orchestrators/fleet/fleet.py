@@ -3,22 +3,49 @@
 from datetime import timedelta
 from typing import Any
 
-from orchestrators.engine import Context, Steps, Story, conclude_if_requested, may_begin, wait_until
+from orchestrators.engine import (
+    Context,
+    CountedContext,
+    GoesOnAsNew,
+    Steps,
+    Story,
+    conclude_if_requested,
+    go_on_as_new,
+    may_begin,
+    rest,
+    wait_until,
+)
 from orchestrators.fleet.run import FleetRun
 from orchestrators.fleet.stray import fleet_refused
 from orchestrators.fleet.waves import wave_outcome
 from rollout.base import EventKind, spoken
-from rollout.fleet import FleetOrder, Wave, WaveOutcome, nothing_verified, wave_failure
-from rollout.run import Command, RollBack, Verb
+from rollout.fleet import (
+    FleetOrder,
+    FleetWayBack,
+    Wave,
+    WaveOutcome,
+    nothing_verified,
+    wave_failure,
+)
+from rollout.run import Command, Handover, RollBack, Verb
 
 
 def roll_out_fleet(context: Context) -> Steps[dict[str, Any]]:
-    """The orchestrator of one fleet rollout: takes a FleetOrder, returns its last view."""
-    run = FleetRun(context, FleetOrder.from_json(context.get_input()))
+    """The orchestrator of one fleet rollout: takes a FleetOrder, returns its last view. With many
+    waves, verbs or waits it goes on as new, where nothing of it is open.
+    """
+    given = context.get_input()
+    handed = Handover.of_input(given)
+    run = FleetRun(CountedContext(context), FleetOrder.from_json(given), handed)
+    if handed:
+        run.publish()  # what Durable has of an earlier generation ends with the next turn
     if (yield from fleet_refused(run)):
         return run.view.to_json()
     run.start()
-    end = yield from FleetStory(run).conclusion()
+    try:
+        end = yield from FleetStory(run).conclusion()
+    except GoesOnAsNew:
+        return (yield from go_on_as_new(run))
     run.finish(end)
     yield from run.leave(end)
     return run.view.to_json()
@@ -29,27 +56,29 @@ class FleetStory(Story[FleetRun]):
 
     def __init__(self, run: FleetRun) -> None:
         self.run = run
-        resume = run.order.resume
-        self._first = max(0, resume.wave - 1) if resume else 0
-        """The index of the wave with which it begins, or goes on."""
-        self._interrupted = resume is not None and resume.wave > 0
-        self._doubt: str | None = None
-        """Why the next wave must be approved, if the one before has proved nothing."""
 
     @property
     def rollback(self) -> RollBack | None:
-        order = self.run.order
+        order, back = self.run.order, self.run.place.back
+        if back:
+            return RollBack(back.reason, back.command)
         if order.resume and order.resume.rolling_back:
             command = order.resume.rollback or Command(verb=Verb.ROLLBACK)
             return RollBack(order.resume.rolling_back, command)
         rollback = order.rollback
         return RollBack.wanted(rollback.command) if rollback else None
 
+    @property
+    def going_back(self) -> bool:
+        return self.run.place.back is not None
+
     def forward(self) -> Steps[str]:
         """Wave by wave."""
         run = self.run
-        for index, wave in list(enumerate(run.order.request.waves))[self._first :]:
-            if not self._interrupted:
+        waves = run.order.request.waves
+        while (index := run.place.wave) < len(waves):
+            wave = waves[index]
+            if not run.place.interrupted:
                 yield from self._may_begin(index, wave)
             outcome = yield from self._wave(index)
             conclude_if_requested(run)
@@ -57,16 +86,24 @@ class FleetStory(Story[FleetRun]):
                 run.halt(reason)
             if run.progress.has_pending(index):
                 run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC has passed")
-            self._doubt = self._doubt_about(wave, outcome)
+            run.place = run.place.after(self._doubt_about(wave, outcome))
         return run.ending.succeeded()
 
     def backward(self, rollback: RollBack) -> Steps[str]:
         """Newest wave first. A scale set that cannot be rolled back does not stop the others."""
         run = self.run
-        for index in run.progress.moved_waves:
+        back = run.place.back or FleetWayBack(
+            reason=rollback.reason, command=rollback.command, waves=run.progress.moved_waves
+        )
+        while back.waves:
+            run.place = run.place.going_back(back) if run.place.back != back else run.place
             conclude_if_requested(run)
-            self._interrupted = self._interrupted and index == self._first
+            rest(run)
+            index = back.waves[0]
+            if index != run.place.wave:
+                run.place = run.place.uninterrupted()
             yield from self._wave(index, rollback.command)
+            back = back.through()
         if run.progress.moved_waves:
             conclude_if_requested(run)
         if failure := run.ending.rollback_failed():
@@ -86,8 +123,9 @@ class FleetStory(Story[FleetRun]):
         yield from self._old_enough(wave.minimum_image_age)
         count = len(run.order.members[index])
         waits = f"Wave {wave.name} ({count} scale set(s)) waits for approval"
-        asked = f"{self._doubt}. {waits}" if self._doubt else waits
-        needed = wave.approval == "before" or self._doubt
+        asked = f"{run.place.doubt}. {waits}" if run.place.doubt else waits
+        needed = wave.approval == "before" or run.place.doubt
+        rest(run)
         yield from may_begin(run, asked if needed else None)
 
     def _wave(self, index: int, rollback: Command | None = None) -> Steps[WaveOutcome]:
@@ -95,14 +133,16 @@ class FleetStory(Story[FleetRun]):
         is forwarded from here until the wave has ended.
         """
         run = self.run
-        run.progress = run.progress.wave_started(index, run.now)
-        run.publish()
         name = run.order.request.waves[index].name
-        run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)
+        if not run.place.announced:
+            run.progress = run.progress.wave_started(index, run.now)
+            run.publish()
+            run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)
+            run.place = run.place.announcing()
         order = run.order.wave(index, run.deadline, rollback)
         order = run.progress.only_moved(index, order) if rollback else order
-        outcome = yield from wave_outcome(run, order, interrupted=self._interrupted)
-        self._interrupted = False
+        outcome = yield from wave_outcome(run, order, interrupted=run.place.interrupted)
+        run.place = run.place.uninterrupted()
         run.progress = run.progress.wave_finished(index, outcome, order)
         run.publish()
         counts = run.view.waves[index].counts
@@ -124,5 +164,6 @@ class FleetStory(Story[FleetRun]):
             run.report(
                 f"Waiting until the image is {spoken(age)} old, at {ripe:%Y-%m-%d %H:%M} UTC"
             )
+            rest(run)
             yield from wait_until(run, ripe)
             conclude_if_requested(run)

@@ -1,25 +1,30 @@
 """What every part of a fleet rollout shares: its state, and how it reports."""
 
+from typing import Any
+
 from orchestrators.engine import (
     ActivityClient,
     CommandListener,
-    Context,
+    CountedContext,
     ListedRun,
     Recorder,
     Steps,
     by_caller,
     notify_of_end,
 )
-from rollout.base import EventKind
+from rollout.base import EventKind, packed, unpacked
 from rollout.fleet import (
     RELEASE_FLEET,
     FleetEnding,
     FleetOrder,
+    FleetPlace,
     FleetProgress,
     FleetRolloutView,
     ReleaseFleet,
 )
-from rollout.run import FLEET_INDEX_KEY, End
+from rollout.run import FLEET_INDEX_KEY, End, Handover, handed_on, taken_over
+
+_PROGRESS, _PLACE = "progress", "place"
 
 
 class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
@@ -27,13 +32,25 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
 
     index_key = FLEET_INDEX_KEY
 
-    def __init__(self, context: Context, order: FleetOrder) -> None:
+    def __init__(self, context: CountedContext, order: FleetOrder, handed: Handover | None) -> None:
         self.context = context
         self.order = order
-        written = order.earlier.events if order.earlier else 0
-        self.recorder = Recorder(context, order.id, written=written)
-        self.events = CommandListener(context, self.receive)
+        self.handed = handed
+        before = handed or order.earlier
+        self.recorder = Recorder(context, order.id, written=before.events if before else 0)
+        self.events = CommandListener(context, self.receive, handed.heard if handed else [])
         self.progress = FleetProgress.begun(order, context.current_utc_datetime)
+        self.place = FleetPlace()
+        """Where its next generation would go on."""
+        if resume := order.resume:
+            first = max(0, resume.wave - 1)
+            self.place = FleetPlace(wave=first, interrupted=resume.wave > 0)
+        if handed:
+            known = unpacked(handed.known)
+            self.place = FleetPlace.from_json(known[_PLACE])
+            self.progress = FleetProgress(
+                order=order, **taken_over(FleetProgress, known[_PROGRESS])
+            )
         self.deadline = self.progress.started_at + order.request.deadline
         self.approval_timeout = order.request.approval_timeout
 
@@ -48,8 +65,26 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
         yield from activities.ask(RELEASE_FLEET, release)
         yield from notify_of_end(activities, self.order.notify, self.order.id, end)
 
+    def handed_on(self, heard: list[Any]) -> dict[str, Any]:
+        known = {_PROGRESS: handed_on(self.progress), _PLACE: self.place.to_json()}
+        handover = Handover(
+            known=packed(known),
+            events=self.recorder.position[-1],
+            control=self.progress.control,
+            step=self.progress.step,
+            heard=heard,
+            rollback=self.place.back and self.place.back.command,
+        )
+        return handover.as_input(self.order)
+
     def start(self) -> None:
-        """Report which scale sets will be rolled, and which will not."""
+        """Report which scale sets will be rolled, and which will not; nothing if it goes on."""
+        if not self.handed:
+            self._report_start()
+        self.events.listen()
+        self.publish()
+
+    def _report_start(self) -> None:
         self.report("The fleet rollout has begun")
         self.update_list()
         if resume := self.order.resume:

@@ -3,14 +3,14 @@
 from orchestrators.engine import (
     CAN_GO_BACK,
     ActivityClient,
-    Context,
     Steps,
     elsewhere,
     why_restarted,
     without_lock,
 )
 from orchestrators.fleet.run import FleetRun
-from rollout.fleet import RECALL_FLEET, RecallFleet, WaveOrder, fleet_lock_id, recalling_fleet
+from orchestrators.fleet.wave_run import WaveRun
+from rollout.fleet import RECALL_FLEET, RecallFleet, fleet_lock_id, recalling_fleet
 from rollout.run import READ_LOCK, ReadLock
 
 
@@ -26,7 +26,7 @@ def fleet_refused(run: FleetRun) -> Steps[bool]:
         return False
     key = fleet_lock_id(order.scale_sets[0])
     task = ReadLock(id=key, rollout_id=order.id, instance_id=order.instance_id)
-    lock = yield from ActivityClient(run.context).ask(READ_LOCK, task)
+    lock = yield from ActivityClient(run.context, run.events.wait).ask(READ_LOCK, task)
     reason = why_restarted(lock, order.instance_id)
     if not reason:
         return False
@@ -44,11 +44,13 @@ def _recall(run: FleetRun) -> Steps[None]:
         run.progress = recalling_fleet(run.progress, recall.earlier)
 
 
-def why_wave_is_refused(context: Context, order: WaveOrder) -> Steps[str]:
+def why_wave_is_refused(run: WaveRun) -> Steps[str]:
     """The same of a wave, whose fleet rollout has the locks; empty if it may go on."""
-    if reason := elsewhere(context, order.instance_id):
+    order = run.order
+    if reason := elsewhere(run.context, order.instance_id):
         return reason
     if not order.members:
         return ""
     key = fleet_lock_id(order.members[0].scale_set)
-    return (yield from without_lock(context, key, order.fleet_id))
+    activities = ActivityClient(run.context, run.events.wait)
+    return (yield from without_lock(activities, key, order.fleet_id))

@@ -3,10 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from orchestrators.engine import ActivityClient, Context, Steps
+from orchestrators.engine import (
+    ActivityClient,
+    Context,
+    CountedContext,
+    GoesOnAsNew,
+    Steps,
+    go_on_as_new,
+    rest,
+)
 from orchestrators.fleet.stray import why_wave_is_refused
 from orchestrators.fleet.wave_check import WaveCheck
-from orchestrators.fleet.wave_run import WaveRun
+from orchestrators.fleet.wave_run import FIRST_LOOK, WaveRun
 from rollout.base import EventKind
 from rollout.fleet import (
     READ_MEMBERS,
@@ -22,21 +30,31 @@ from rollout.fleet import (
     StartMember,
     WaveOrder,
     WaveOutcome,
+    WavePlace,
 )
-from rollout.run import Command, Verb
+from rollout.run import Command, Handover, Verb
 
-_FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=15), timedelta(hours=6)
+_LONGEST_LOOK = timedelta(hours=6)
 """A rollout notifies its wave when it has ended. In case it cannot, the wave also polls."""
 _PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK}
 
 
 def roll_out_wave(context: Context) -> Steps[dict[str, Any]]:
-    """The sub-orchestrator of one wave: takes a WaveOrder, returns a WaveOutcome."""
-    order = WaveOrder.from_json(context.get_input())
-    if reason := (yield from why_wave_is_refused(context, order)):
+    """The sub-orchestrator of one wave: takes a WaveOrder, returns a WaveOutcome. With many scale
+    sets, verbs or looks it goes on as new, where nothing of it is open.
+    """
+    given = context.get_input()
+    order, handed = WaveOrder.from_json(given), Handover.of_input(given)
+    run = WaveRun(CountedContext(context), order, handed)
+    if handed:
+        run.publish()  # what Durable has of an earlier generation ends with the next turn
+    if reason := (yield from why_wave_is_refused(run)):
         return WaveOutcome(cells="", halt=reason).to_json()
-    run = WaveRun(context, order)
-    outcome = yield from WaveStory(run).outcome()
+    run.events.listen()
+    try:
+        outcome = yield from WaveStory(run).outcome()
+    except GoesOnAsNew:
+        return (yield from go_on_as_new(run))
     return outcome.to_json()
 
 
@@ -52,26 +70,31 @@ class WaveStory:
     def outcome(self) -> Steps[WaveOutcome]:
         """Until every scale set is done, or nothing more may begin and nothing is running."""
         run = self._run
-        look = _FIRST_LOOK
-        if run.order.taken_up:
+        if run.order.taken_up and not run.handed:
             yield from self._take_up()
         while not run.progress.through(run.now):
             yield from self._pass_on()
+            rest(run)
             if member := run.progress.next_member(run.now):
                 yield from self._start(member)
-                look = _FIRST_LOOK
+                run.place = WavePlace(look=FIRST_LOOK)
                 continue
-            run.report_state()
-            due = run.now + look
-            heard = yield from run.events.sleep_until(
-                min(due, run.progress.next_try(run.now) or due)
-            )
-            if not heard and run.now >= due:
-                yield from self._look()
-                look = min(2 * look, _LONGEST_LOOK)
+            yield from self._watched()
+        yield from self._pass_on()
         yield from WaveCheck(run, self._activities).done()
         run.report_state()
         return run.progress.outcome()
+
+    def _watched(self) -> Steps[None]:
+        """Until something is heard, or it is time to look, or to try again."""
+        run = self._run
+        run.report_state()
+        due = run.now + run.place.look
+        again = run.progress.next_try(run.now)
+        heard = yield from run.events.sleep_until(min(due, again or due))
+        if not heard and run.now >= due:
+            yield from self._look()
+            run.place = WavePlace(look=min(2 * run.place.look, _LONGEST_LOOK))
 
     def _start(self, member: FleetMember) -> Steps[None]:
         """Start the rollout of one more scale set; if another rollout has the lock, others begin.
@@ -105,7 +128,7 @@ class WaveStory:
         if run.progress.control.ending:
             return
         run.report(f"Wave {run.order.rules.name}: paused {command.attribution}")
-        yield from run.events.sleep_until(run.now + _FIRST_LOOK)
+        yield from run.events.sleep_until(run.now + FIRST_LOOK)
 
     def _locked(self, member: FleetMember, other: str) -> None:
         run = self._run

@@ -1,10 +1,12 @@
 """A wave's bake, and the last look at its scale sets: what has it proved?"""
 
-from orchestrators.engine import ActivityClient, Steps
+from datetime import datetime
+
+from orchestrators.engine import ActivityClient, Steps, rest
 from orchestrators.fleet.wave_run import WaveRun
 from rollout.base import ArmError, EventKind, spoken
 from rollout.batch import ReadInventory
-from rollout.fleet import FleetMember, PostBakeCheck
+from rollout.fleet import FleetMember, PostBakeCheck, WavePlace
 from rollout.plan import Policy
 
 
@@ -24,33 +26,51 @@ class WaveCheck:
         failed = progress.failed > rules.max_failed_scale_sets
         if progress.rolling_back or failed or progress.control.ending:
             return
-        if rules.bake_after:
-            yield from self._bake()
-        for member in self._run.progress.to_check(baked=bool(rules.bake_after)):
-            if self._run.progress.control.ending:
-                return
-            yield from self._look(member)
+        if self._run.place.checking is None:
+            if rules.bake_after:
+                yield from self._bake()
+            members = self._run.progress.to_check(baked=bool(rules.bake_after))
+            self._leave([member.rollout_id for member in members])
+        yield from self._checked()
+
+    def _leave(self, checking: list[str], until: datetime | None = None) -> None:
+        place = self._run.place
+        self._run.place = WavePlace(look=place.look, checking=checking, until=until)
 
     def _bake(self) -> Steps[None]:
         run, rules = self._run, self._run.order.rules
-        until = run.now + rules.bake_after
-        message = (
-            f"Wave {rules.name}: baking for {spoken(rules.bake_after)}, "
-            f"until {until:%Y-%m-%d %H:%M} UTC"
-        )
-        run.recorder.write(EventKind.BAKING, message, until=until)
-        run.progress = run.progress.baking(until)
-        run.report(message)
+        until = run.progress.baking_until or run.now + rules.bake_after
+        if not run.progress.baking_until:
+            message = (
+                f"Wave {rules.name}: baking for {spoken(rules.bake_after)}, "
+                f"until {until:%Y-%m-%d %H:%M} UTC"
+            )
+            run.recorder.write(EventKind.BAKING, message, until=until)
+            run.progress = run.progress.baking(until)
+            run.report(message)
         while (yield from run.events.sleep_until(until)):
             if run.progress.control.ending:
                 return
+            rest(run)
+
+    def _checked(self) -> Steps[None]:
+        """One by one, unless the operator wants the end."""
+        run = self._run
+        members = {member.rollout_id: member for member in run.order.members}
+        while checking := run.place.checking:
+            if run.progress.control.ending:
+                return
+            yield from self._look(members[checking[0]])
+            self._leave(checking[1:])
 
     def _look(self, member: FleetMember) -> Steps[None]:
         """A scale set that is unhealthy for a moment gets as much time as a batch would."""
         run = self._run
         policy = run.order.policies[member.policy]
-        until = run.now + policy.health.timeout
+        until = run.place.until or run.now + policy.health.timeout
+        self._leave(run.place.checking or [], until)
         while True:
+            rest(run)
             seen = yield from self._read(member, policy)
             if isinstance(seen, PostBakeCheck) and seen.settled and not self._flaw(seen):
                 run.progress = run.progress.member_checked(member, seen.healthy)

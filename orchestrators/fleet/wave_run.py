@@ -1,24 +1,50 @@
 """What every part of a wave shares: its state, the events it receives, and how it reports."""
 
+from datetime import timedelta
 from typing import Any
 
-from orchestrators.engine import Context, ExternalEvents, OrchestrationRun, Recorder
-from rollout.base import EventKind, Phase
-from rollout.fleet import ROLLOUT_ENDED, RolloutEnded, WaveOrder, WaveProgress
-from rollout.run import Command, channels
+from orchestrators.engine import CountedContext, ExternalEvents, OrchestrationRun, Recorder
+from rollout.base import EventKind, Phase, packed, unpacked
+from rollout.fleet import ROLLOUT_ENDED, RolloutEnded, WaveOrder, WavePlace, WaveProgress
+from rollout.run import Command, Handover, channels, handed_on, taken_over
+
+FIRST_LOOK = timedelta(minutes=15)
+_ENDS_ACCEPTED = 40
+"""How many ends of rollouts one generation hears; others it finds by looking."""
+_PROGRESS, _PLACE = "progress", "place"
 
 
 class WaveRun(OrchestrationRun[WaveProgress]):
     """One wave in progress. `to_pass_on` are commands not yet forwarded to its rollouts."""
 
-    def __init__(self, context: Context, order: WaveOrder) -> None:
+    def __init__(self, context: CountedContext, order: WaveOrder, handed: Handover | None) -> None:
         self.context = context
         self.order = order
-        self.recorder = Recorder(context, order.fleet_id, within=order.position)
-        accepted = {**channels(), ROLLOUT_ENDED: 2 * len(order.members)}
-        self.events = ExternalEvents(context, accepted, self._received)
+        self.handed = handed
+        written = handed.events if handed else 0
+        self.recorder = Recorder(context, order.fleet_id, within=order.position, written=written)
+        ends = min(2 * len(order.members), _ENDS_ACCEPTED)
+        accepted = {**channels(), ROLLOUT_ENDED: ends}
+        heard = handed.heard if handed else []
+        self.events = ExternalEvents(context, accepted, self._received, heard)
         self.progress = WaveProgress.begun(order, context.current_utc_datetime)
+        self.place = WavePlace(look=FIRST_LOOK)
+        """Where its next generation would go on."""
+        if handed:
+            known = unpacked(handed.known)
+            self.place = WavePlace.from_json(known[_PLACE])
+            self.progress = WaveProgress(order=order, **taken_over(WaveProgress, known[_PROGRESS]))
         self.to_pass_on: list[Command] = []
+
+    def handed_on(self, heard: list[Any]) -> dict[str, Any]:
+        known = {_PROGRESS: handed_on(self.progress), _PLACE: self.place.to_json()}
+        handover = Handover(
+            known=packed(known),
+            events=self.recorder.position[-1],
+            control=self.progress.control,
+            heard=heard,
+        )
+        return handover.as_input(self.order)
 
     def publish(self) -> None:
         self.recorder.publish(self.progress.status(self.now).to_json())

@@ -22,17 +22,17 @@ def upgrade(
     *,
     again: bool = False,
     taken_up: bool = False,
-    rest: Sequence[Batch] | None = None,
+    coming: Sequence[Batch] | None = None,
 ) -> Steps[BatchOutcome]:
     """The outcome of one batch, after adding it to the progress, the log and the custom status. A
     batch whose orchestration breaks off is taken up by another: what was sent outlives the sender.
-    `rest` are the batches after it, if these are known.
+    `coming` are the batches after it, if these are known.
     """
     left = _MOST_ATTEMPTS
     while True:
         run.progress = run.progress.batch_started(batch, run.now)
         order = run.progress.batch_order(batch, model, not_after, again=again, taken_up=taken_up)
-        order = order.before(rest)
+        order = order.before(coming)
         outcome = yield from _attempt(run, order)
         left -= 1
         if isinstance(outcome, BatchOutcome):

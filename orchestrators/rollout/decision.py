@@ -1,20 +1,22 @@
 """Too many instances have failed: the operator decides what happens to them."""
 
-from orchestrators.engine import Steps, conclude, conclude_if_requested, wait_for_people
+from orchestrators.engine import Steps, conclude, conclude_if_requested, rest, wait_for_people
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import Phase
 from rollout.batch import Model
-from rollout.plan import Batch, batches_of, given_up_reason
-from rollout.run import Command, End, Verb, after_which, failure_of
+from rollout.plan import batches_of, given_up_reason
+from rollout.run import Command, End, Unsettled, Verb, after_which, failure_of
 
 
-def ask(run: RolloutRun, batch: Batch, model: Model, failure: str | None) -> Steps[None]:
+def ask(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
     """Returns when no more instances have failed than allowed, because the others were retried or
     skipped. Raises Concluded.
     """
-    expires = min(run.now + run.request.policy.decision_timeout, run.deadline)
-    while failure:
+    batch, expires = unsettled.batch, unsettled.asked_until or run.deadline
+    yield from _retry(run, unsettled, model)
+    while failure := failure_of(run.progress):
+        rest(run)
         where = after_which(run.progress, batch.place)
         advice = "Retry or skip the failed instances, roll back, or abort."
         message = f"Paused {where}: {failure} {advice}"
@@ -27,12 +29,13 @@ def ask(run: RolloutRun, batch: Batch, model: Model, failure: str | None) -> Ste
             conclude(End(Phase.FAILED, run.ending.failed(batch.place, late)))
         if decision := run.progress.control.decision:
             run.progress = run.progress.consumed()
-            yield from _carry_out(run, decision, model)
-        failure = failure_of(run.progress)
+            yield from _carry_out(run, decision, unsettled, model)
     conclude_if_requested(run)
 
 
-def _carry_out(run: RolloutRun, decision: Command, model: Model) -> Steps[None]:
+def _carry_out(
+    run: RolloutRun, decision: Command, unsettled: Unsettled, model: Model
+) -> Steps[None]:
     failed = run.progress.tally.failed
     chosen = decision.instance_ids or failed
     ids = [instance_id for instance_id in failed if instance_id in chosen]
@@ -42,11 +45,24 @@ def _carry_out(run: RolloutRun, decision: Command, model: Model) -> Steps[None]:
         return
     inventory = yield from run.read_inventory()
     instances = [instance for instance in inventory.instances if instance.instance_id in ids]
-    policy = run.request.policy.without_canary()
-    for batch in batches_of(policy, instances, inventory):
+    batches = batches_of(run.request.policy.without_canary(), instances, inventory)
+    yield from _retry(run, unsettled.retrying(batches), model)
+
+
+def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
+    """Batch by batch; the rest stays as it is if the operator holds one up."""
+    while unsettled.retries:
+        _note(run, unsettled)
+        rest(run)
+        batch, *others = unsettled.retries
         run.progress = run.progress.one_more()
         outcome = yield from upgrade(run, batch, model, run.deadline, again=True)
-        if outcome.held:
-            return
+        unsettled = unsettled.retrying([] if outcome.held else others)
         if outcome.halt:
             run.halt(f"the retry did not begin: {outcome.halt}")
+    _note(run, unsettled)
+
+
+def _note(run: RolloutRun, unsettled: Unsettled) -> None:
+    if agenda := run.place.agenda:
+        run.place = run.place.forward(agenda.with_unsettled(unsettled))

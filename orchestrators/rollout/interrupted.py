@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from orchestrators.engine import Steps
+from orchestrators.engine import Steps, rest
 from orchestrators.rollout.batches import note_outcome, upgrade
 from orchestrators.rollout.run import RolloutRun
 from rollout.batch import BatchOrder, BatchOutcome, ObservedTime, may_have_been_sent
@@ -35,6 +35,7 @@ def _ended(run: RolloutRun, order: BatchOrder) -> Steps[PartRead]:
         part = yield from run.activities.ask(READ_PART, task)
         if not part.running:
             return part
+        rest(run)
         run.report(f"Waiting for batch {order.batch.number}, which is under way")
         yield from run.activities.sleep(order.policy.health.interval)
 

@@ -45,7 +45,7 @@ class RepairsSwitch:
         self._logged = run.progress.repairs is not None
         self._seen = False
         """Whether this orchestration has read that they are suspended."""
-        self.resting = False
+        self.resting = run.place.resting
         """Whether they run while it waits for people."""
 
     def suspend(self, scale_set: ScaleSet) -> Steps[ScaleSet]:

@@ -1,6 +1,6 @@
 """The rollback: the model to its original image, each touched instance to its own."""
 
-from orchestrators.engine import Steps, conclude_if_requested
+from orchestrators.engine import Steps, conclude_if_requested, rest
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.interrupted import come_to_rest
 from orchestrators.rollout.model_change import set_model
@@ -13,7 +13,7 @@ from rollout.run import (
     Conclusion,
     End,
     RollBack,
-    Stage,
+    WayBack,
     adopting,
     excluding_unhealthy,
     image_left,
@@ -33,22 +33,27 @@ def roll_back(run: RolloutRun, reason: str) -> Steps[str]:
     health gate; returns the reason. What fails is set aside, or stops it: the policy says which.
     Raises Concluded.
     """
-    yield from come_to_rest(run, run.progress.tally.in_progress, LONGEST_OPERATION)
-    inventory = yield from run.read_inventory()
-    run.progress = excluding_unhealthy(run.progress, inventory)
-    for _ in range(_ROUNDS):
-        stages = _planned(run, inventory)
-        if not stages:
-            break
-        for stage in stages:
-            yield from _carry_out(run, stage)
+    if run.place.back is None:
+        yield from come_to_rest(run, run.progress.tally.in_progress, LONGEST_OPERATION)
         inventory = yield from run.read_inventory()
+        run.progress = excluding_unhealthy(run.progress, inventory)
+        _plan(run, inventory, WayBack(reason=reason))
+    while _back(run).stages:
+        yield from _carry_out(run)
+        if _back(run).rounds == _ROUNDS:
+            break
+        inventory = yield from run.read_inventory()
+        _plan(run, inventory, _back(run))
     named, left = run.progress.image.from_image, image_left(run.progress)
     if left:
         yield from _model(run, left)
         run.progress = run.progress.left_with(left)
     yield from _verify(run)
     return reason_with_image_left(reason, named, left)
+
+
+def _back(run: RolloutRun) -> WayBack:
+    return run.place.back or WayBack(reason="")
 
 
 def turned_back(run: RolloutRun, end: End) -> Steps[Conclusion]:
@@ -63,12 +68,12 @@ def turned_back(run: RolloutRun, end: End) -> Steps[Conclusion]:
     return RollBack(end.message) if ours and scale_set.manual else end
 
 
-def _planned(run: RolloutRun, inventory: Inventory) -> list[Stage]:
+def _plan(run: RolloutRun, inventory: Inventory, back: WayBack) -> None:
     run.progress = adopting(run.progress, inventory)
     run.recorder.keep_baseline(run.progress.baseline.pack(inventory))
     stages = rollback_stages(run.progress, inventory, run.progress.failed_back)
     run.progress = run.progress.expecting(sum(len(stage.batches) for stage in stages))
-    return stages
+    run.place = run.place.backward(back.planned(stages))
 
 
 def _verify(run: RolloutRun) -> Steps[None]:
@@ -79,14 +84,19 @@ def _verify(run: RolloutRun) -> Steps[None]:
         run.halt(run.ending.rollback_incomplete(left))
 
 
-def _carry_out(run: RolloutRun, stage: Stage) -> Steps[None]:
-    model = yield from _model(run, stage.image)
-    for batch in stage.batches:
+def _carry_out(run: RolloutRun) -> Steps[None]:
+    """What is left of the plan."""
+    while (back := _back(run)).stages:
+        model = back.model or (yield from _model(run, back.stages[0].image))
+        back = back.with_model(model)
+        run.place = run.place.backward(back)
         conclude_if_requested(run)
+        rest(run)
         not_after = run.now + run.request.policy.deadline
-        outcome = yield from upgrade(run, batch, model, not_after)
+        outcome = yield from upgrade(run, back.batch, model, not_after)
+        run.place = run.place.backward(back.through())
         conclude_if_requested(run)
-        stop_if_failed(run, batch, outcome)
+        stop_if_failed(run, back.batch, outcome)
 
 
 def stop_if_failed(run: RolloutRun, batch: Batch, outcome: BatchOutcome) -> None:

@@ -3,40 +3,48 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from orchestrators.engine import (
     PATIENCE,
     ActivityClient,
     CommandListener,
-    Context,
+    CountedContext,
     ListedRun,
     Recorder,
     Steps,
     by_caller,
     notify_of_end,
 )
-from rollout.base import ArmError, EventKind, spoken
+from rollout.base import ArmError, EventKind, packed, spoken, unpacked
 from rollout.batch import BatchOutcome, ReadInventory
 from rollout.inventory import Inventory, Listing
 from rollout.run import (
     INDEX_KEY,
     KEEP_LOCK,
-    MOST_VERBS_ACCEPTED,
     RELEASE_LOCK,
-    VERBS_ACCEPTED,
     End,
+    Handover,
     KeepLock,
     Progress,
     ReleaseLock,
     RolloutEnding,
     RolloutOrder,
+    RolloutPlace,
     RolloutView,
+    rollout_handed_on,
+    rollout_taken_over,
 )
+
+_PROGRESS, _PLACE = "progress", "place"
 
 
 class Repairs(Protocol):
-    """The automatic repairs that it has suspended."""
+    """The automatic repairs that it has suspended. `resting` while they run all the same, because
+    it waits for people.
+    """
+
+    resting: bool
 
     def rest(self) -> Steps[None]: ...
     def wake(self) -> Steps[None]: ...
@@ -47,14 +55,15 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
 
     index_key = INDEX_KEY
 
-    def __init__(self, context: Context, order: RolloutOrder) -> None:
+    def __init__(
+        self, context: CountedContext, order: RolloutOrder, handed: Handover | None
+    ) -> None:
         self.context = context
         self.request = order.request
-        written = order.earlier.events if order.earlier else 0
-        self.recorder = Recorder(context, order.id, written=written)
-        approvals = order.request.policy.approval == "everyBatch"
-        accepted = MOST_VERBS_ACCEPTED if approvals else VERBS_ACCEPTED
-        self.events = CommandListener(context, self.receive, accepted)
+        self.handed = handed
+        before = handed or order.earlier
+        self.recorder = Recorder(context, order.id, written=before.events if before else 0)
+        self.events = CommandListener(context, self.receive, handed.heard if handed else [])
         self.activities = ActivityClient(
             context, self.events.wait, self._delayed, self._note_refusal
         )
@@ -66,7 +75,13 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         """When everything was last verified, and what was read then."""
         self.refusal: ArmError | None = None
         """The last error of Azure's that was not, or no longer, waited out."""
+        self.place = RolloutPlace()
+        """Where its next generation would go on."""
         self.progress = Progress.begun(order, context.current_utc_datetime)
+        if handed:
+            known = unpacked(handed.known)
+            self.place = RolloutPlace.from_json(known[_PLACE])
+            self.progress = rollout_taken_over(order, known[_PROGRESS])
         self.deadline = self.progress.started_at + order.request.policy.deadline
         self.approval_timeout = order.request.policy.approval_timeout
 
@@ -86,14 +101,32 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         if self.repairs:
             yield from self.repairs.wake()
 
+    def handed_on(self, heard: list[Any]) -> dict[str, Any]:
+        resting = self.repairs is not None and self.repairs.resting
+        place = self.place.model_copy(update={"resting": resting})
+        known = {_PROGRESS: rollout_handed_on(self.progress), _PLACE: place.to_json()}
+        handover = Handover(
+            known=packed(known),
+            events=self.recorder.position[-1],
+            control=self.progress.control,
+            step=self.progress.step,
+            heard=heard,
+        )
+        return handover.as_input(self.progress.order.begun)
+
     def start(self) -> None:
-        """Report that it begins, or that it is taken up."""
+        """Report that it begins, that it is taken up, or nothing if it goes on."""
+        if not self.handed:
+            self._report_start()
+        self.events.listen()
+        self.publish()
+
+    def _report_start(self) -> None:
         order = self.progress.order
         if order.resume:
             message = f"Taken up, because it broke off: {order.resume.reason}"
             who = by_caller(order.resume.asked_by)
             self.recorder.write(EventKind.TAKEN_UP, message, attempt=order.resume.attempt, **who)
-            self.publish()
         elif order.rollback is None:
             self.report("Inspecting the scale set")
             self.recorder.write_start("The rollout has begun", order)

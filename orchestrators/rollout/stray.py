@@ -16,7 +16,7 @@ def rollout_refused(run: RolloutRun) -> Steps[bool]:
         return True
     key = lock_id(order.request.scale_set)
     task = ReadLock(id=key, rollout_id=order.id, instance_id=order.instance_id)
-    lock = yield from ActivityClient(run.context).ask(READ_LOCK, task)
+    lock = yield from ActivityClient(run.context, run.events.wait).ask(READ_LOCK, task)
     reason = why_restarted(lock, order.instance_id)
     if not reason:
         return False

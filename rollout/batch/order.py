@@ -61,10 +61,10 @@ class BatchOrder(Value):
     allowance: Allowance = Allowance()
     """How many of them may be listed."""
 
-    def before(self, rest: Sequence[Batch] | None) -> "BatchOrder":
+    def before(self, coming: Sequence[Batch] | None) -> "BatchOrder":
         """The same with these batches to come, or the verification; None if nobody knows."""
-        following = rest[0].instance_ids if rest else []
-        verifies = rest is not None and not rest
+        following = coming[0].instance_ids if coming else []
+        verifies = coming is not None and not coming
         return self.model_copy(update={"following": following, "verifies": verifies})
 
     def maybe_sent(self) -> "BatchOrder":

@@ -28,6 +28,7 @@ from rollout.fleet.order import (
     WaveOutcome,
     WaveStatus,
 )
+from rollout.fleet.place import FleetPlace, FleetWayBack, WavePlace
 from rollout.fleet.plan import (
     FleetPlan,
     MemberPlan,
@@ -87,6 +88,7 @@ __all__ = [
     "FleetEnding",
     "FleetMember",
     "FleetOrder",
+    "FleetPlace",
     "FleetPlan",
     "FleetProgress",
     "FleetRecall",
@@ -94,6 +96,7 @@ __all__ = [
     "FleetRolloutView",
     "FleetStart",
     "FleetSummary",
+    "FleetWayBack",
     "LeftOut",
     "ListedFleet",
     "MemberPlan",
@@ -116,6 +119,7 @@ __all__ = [
     "WaveName",
     "WaveOrder",
     "WaveOutcome",
+    "WavePlace",
     "WavePlan",
     "WaveProgress",
     "WaveRules",

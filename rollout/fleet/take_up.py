@@ -1,13 +1,14 @@
 """A fleet rollout that broke off is taken up: what the next orchestration is started with."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from rollout.base import ORCHESTRATION_VERSION, EventKind
 from rollout.fleet.order import FleetOrder, FleetResumption, FleetRollbackRequest
 from rollout.fleet.view import FleetRolloutView
 from rollout.run import (
+    NOTHING_RECEIVED,
     Command,
+    Received,
     State,
     Verb,
     control_after,
@@ -23,10 +24,10 @@ def fleet_taken_up(
     record: State | None,
     reason: str,
     command: Command | None = None,
-    received: Sequence[Command] = (),
+    received: Received = NOTHING_RECEIVED,
 ) -> FleetOrder:
     """The order with which it goes on. `view` is the last one that it published, `record` what
-    it has recorded; `received` are the commands that had reached it, in order.
+    it has recorded; `received` is what had reached it.
     """
     rolling_back = rolling_back_because(view, record)
     control = control_left(order.resume, view, received, rolling_back=bool(rolling_back))
@@ -62,10 +63,11 @@ def fleet_sent_back(
     return order.model_copy(update=own)
 
 
-def _rollback_of(order: FleetOrder, received: Sequence[Command]) -> Command:
+def _rollback_of(order: FleetOrder, received: Received) -> Command:
     """The command because of which it was rolling back."""
-    said = [command for command in received if command.verb is Verb.ROLLBACK]
-    kept = order.resume.rollback if order.resume else None
+    said = [command for command in received.commands if command.verb is Verb.ROLLBACK]
+    began = received.handed or order.resume
+    kept = began.rollback if began else None
     begun = order.rollback.command if order.rollback else kept
     return begun or next(iter(said), Command(verb=Verb.ROLLBACK))
 

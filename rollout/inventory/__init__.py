@@ -33,7 +33,7 @@ from rollout.inventory.image_fit import (
 )
 from rollout.inventory.image_version import ACTIVE, ImageVersion, latest_first
 from rollout.inventory.instance import Instance
-from rollout.inventory.inventory import Inventory
+from rollout.inventory.inventory import Inventory, pack_instances, unpack_instances
 from rollout.inventory.listing import Listing
 from rollout.inventory.manager import Manager, manager_of
 from rollout.inventory.obstacle import obstacle_of
@@ -111,8 +111,10 @@ __all__ = [
     "misfits",
     "obstacle_of",
     "overlaid",
+    "pack_instances",
     "power_state_of",
     "security_types",
     "source_used",
     "splits_by_fault_domain",
+    "unpack_instances",
 ]

@@ -1,6 +1,6 @@
 """A scale set and its instances, as Azure reports them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rollout.base import Value
@@ -27,40 +27,47 @@ class Inventory(Value):
         return sum(not (instance.off or instance.deleting) for instance in self.instances)
 
     def pack(self) -> dict[str, Any]:
-        """A JSON form small enough for a Durable history: about 30 bytes per instance, because
-        images, placement groups and conditions are stored once and each instance is a row that
-        points to them.
-        """
-        images, groups, conditions = _Table(), _Table(), _Table()
-        rows = [
-            [
-                instance.instance_id,
-                instance.update_domain,
-                instance.fault_domain,
-                instance.zone,
-                groups.index(instance.placement_group_id),
-                images.index(instance.image.to_json()),
-                conditions.index(_condition(instance)),
-            ]
-            for instance in self.instances
-        ]
-        return {
-            "scaleSet": self.scale_set.to_json(),
-            "images": images.values,
-            "groups": groups.values,
-            "conditions": conditions.values,
-            "rows": rows,
-        }
+        """A JSON form small enough for a Durable history."""
+        return {"scaleSet": self.scale_set.to_json(), **pack_instances(self.instances)}
 
     @classmethod
     def unpack(cls, packed: dict[str, Any]) -> "Inventory":
         """Read the result of `pack`."""
-        images = [Image.from_json(image) for image in packed["images"]]
-        unpack_row = _row_reader(images, packed["groups"], packed["conditions"])
         return cls.model_construct(
-            scale_set=ScaleSet.from_json(packed["scaleSet"]),
-            instances=[unpack_row(row) for row in packed["rows"]],
+            scale_set=ScaleSet.from_json(packed["scaleSet"]), instances=unpack_instances(packed)
         )
+
+
+def pack_instances(instances: Iterable[Instance]) -> dict[str, Any]:
+    """About 30 bytes per instance, because images, placement groups and conditions are stored once
+    and each instance is a row that points to them.
+    """
+    images, groups, conditions = _Table(), _Table(), _Table()
+    rows = [
+        [
+            instance.instance_id,
+            instance.update_domain,
+            instance.fault_domain,
+            instance.zone,
+            groups.index(instance.placement_group_id),
+            images.index(instance.image.to_json()),
+            conditions.index(_condition(instance)),
+        ]
+        for instance in instances
+    ]
+    return {
+        "images": images.values,
+        "groups": groups.values,
+        "conditions": conditions.values,
+        "rows": rows,
+    }
+
+
+def unpack_instances(packed: Mapping[str, Any]) -> list[Instance]:
+    """Read the result of `pack_instances`."""
+    images = [Image.from_json(image) for image in packed["images"]]
+    unpack_row = _row_reader(images, packed["groups"], packed["conditions"])
+    return [unpack_row(row) for row in packed["rows"]]
 
 
 def _condition(instance: Instance) -> list[Any]:

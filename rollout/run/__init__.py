@@ -4,13 +4,8 @@
 *next step* what follows a batch, the *view* what users see, the *ending* the final message.
 """
 
-from rollout.run.channel import (
-    CHANNELS,
-    MOST_VERBS_ACCEPTED,
-    VERBS_ACCEPTED,
-    channel_of,
-    channels,
-)
+from rollout.run.agenda import Agenda, RolloutPlace, Unsettled, WayBack
+from rollout.run.channel import CHANNELS, channel_of, channels
 from rollout.run.command import Command, CommandBody
 from rollout.run.conclusion import Conclusion, End, Ending, RollBack, concluded_by
 from rollout.run.control import (
@@ -22,9 +17,17 @@ from rollout.run.control import (
 )
 from rollout.run.counts import Counts
 from rollout.run.details import ListedRollout, RolloutDetails
+from rollout.run.earlier import Resumption
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.final_message import final_message, in_short, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
+from rollout.run.handed_on import (
+    handed_on,
+    rollout_handed_on,
+    rollout_taken_over,
+    taken_over,
+)
+from rollout.run.handover import NOTHING_RECEIVED, Handover, Received
 from rollout.run.health_row import with_health
 from rollout.run.ids import (
     COMMAND,
@@ -76,7 +79,7 @@ from rollout.run.progress_view import (
     ProgressView,
     Waits,
 )
-from rollout.run.recall import Recalled, begun_before, recalled, recalling
+from rollout.run.recall import Recalled, begun_before, gone_on, recalled, recalling
 from rollout.run.record import (
     FLEET_INDEX_KEY,
     FOLLOWED_INDEX_KEY,
@@ -137,7 +140,7 @@ __all__ = [
     "INSPECT",
     "KEEP_LOCK",
     "MOST_ATTEMPTS",
-    "MOST_VERBS_ACCEPTED",
+    "NOTHING_RECEIVED",
     "READ_LOCK",
     "READ_PART",
     "RECORD_ENTITY",
@@ -145,8 +148,8 @@ __all__ = [
     "REPAIRS_INDEX_KEY",
     "ROLL_OUT",
     "UPGRADE_BATCH",
-    "VERBS_ACCEPTED",
     "WAITING_TO_BEGIN",
+    "Agenda",
     "Ask",
     "Command",
     "CommandBody",
@@ -157,6 +160,7 @@ __all__ = [
     "EndRequested",
     "Ending",
     "FinalState",
+    "Handover",
     "ImageFinding",
     "Inspection",
     "InstanceRow",
@@ -176,15 +180,18 @@ __all__ = [
     "ReadLock",
     "ReadPart",
     "Recalled",
+    "Received",
     "ReleaseLock",
     "Released",
     "RepairsLine",
     "RepairsTried",
+    "Resumption",
     "Retry",
     "RollBack",
     "RolloutDetails",
     "RolloutEnding",
     "RolloutOrder",
+    "RolloutPlace",
     "RolloutSummary",
     "RolloutView",
     "RunProgress",
@@ -193,9 +200,11 @@ __all__ = [
     "State",
     "SuspendedRepairs",
     "TelemetryContext",
+    "Unsettled",
     "Verb",
     "WaitForOperator",
     "Waits",
+    "WayBack",
     "adopting",
     "after_batch",
     "after_hold",
@@ -216,6 +225,8 @@ __all__ = [
     "final_message",
     "final_state_of",
     "fleet_verbs",
+    "gone_on",
+    "handed_on",
     "health_flaw",
     "image_errors",
     "image_left",
@@ -244,10 +255,13 @@ __all__ = [
     "rollback_id",
     "rollback_stages",
     "rolling_back_because",
+    "rollout_handed_on",
     "rollout_of",
+    "rollout_taken_over",
     "sent_back",
     "start_asked",
     "superseded_in",
+    "taken_over",
     "taken_up",
     "to_put_back",
     "verified",

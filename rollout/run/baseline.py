@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rollout.inventory import Instance, Inventory
+from rollout.inventory import Instance, Inventory, pack_instances, unpack_instances
 
-_ELSEWHERE, _CAME = "elsewhere", "came"
+_INSTANCES, _ELSEWHERE, _CAME, _EXCLUDED = "instances", "elsewhere", "came", "excluded"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,25 @@ class Baseline:
             **({_ELSEWHERE: others.pack()} if self.elsewhere else {}),
             **({_CAME: sorted(self.came)} if self.came else {}),
         }
+
+    def handed_on(self) -> dict[str, Any]:
+        """All of it, for the next generation of its orchestration."""
+        return {
+            _INSTANCES: pack_instances(self.instances.values()),
+            _ELSEWHERE: pack_instances(self.elsewhere.values()),
+            _CAME: sorted(self.came),
+            _EXCLUDED: list(self.excluded),
+        }
+
+    @classmethod
+    def taken_over(cls, handed: Mapping[str, Any]) -> "Baseline":
+        """Read the result of `handed_on`."""
+        return cls(
+            _by_id(unpack_instances(handed[_INSTANCES])),
+            _by_id(unpack_instances(handed[_ELSEWHERE])),
+            frozenset(handed[_CAME]),
+            tuple(handed[_EXCLUDED]),
+        )
 
     @property
     def known(self) -> frozenset[str]:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from rollout.run.ids import COMMAND
 from rollout.run.verb import Verb
 
-VERBS_ACCEPTED = 50
-"""How many verbs other than abort and rollback a rollout hears."""
-MOST_VERBS_ACCEPTED = 200
-"""How many it hears if every batch has to be approved. Each costs a little in every turn."""
-_ENDS_ACCEPTED = 10
+VERBS_ACCEPTED = 40
+"""How many verbs other than abort and rollback one generation hears; the next one hears as many
+again. Each costs a little in every turn.
+"""
+_ENDS_ACCEPTED = 5
 """How many aborts, and how many rollbacks. The first of each has its effect, so that this is room
 for what is said at once, or by a slip of someone who raises events by hand.
 """
@@ -24,6 +24,6 @@ def channel_of(verb: Verb) -> str:
     return verb.value if verb.ends else COMMAND
 
 
-def channels(verbs: int = VERBS_ACCEPTED) -> Mapping[str, int]:
+def channels() -> Mapping[str, int]:
     """How many events of each name to listen for."""
-    return {name: verbs if name == COMMAND else _ENDS_ACCEPTED for name in CHANNELS}
+    return {name: VERBS_ACCEPTED if name == COMMAND else _ENDS_ACCEPTED for name in CHANNELS}

@@ -41,6 +41,11 @@ class RolloutOrder(Value):
         return self.inspected if at and abs(now - at) <= _JUST_READ else None
 
     @property
+    def begun(self) -> "RolloutOrder":
+        """The same once it has begun: what its start has read is too old for what comes later."""
+        return self.model_copy(update={"inspected": None})
+
+    @property
     def instance_id(self) -> str:
         """The id of its orchestration."""
         return rollback_id(self.id) if self.rollback else self.id

@@ -13,7 +13,6 @@ from rollout.inventory import (
     source_used,
 )
 from rollout.plan import Plan, Policy, RolloutRequest, plan_batches, selection_errors
-from rollout.run.channel import MOST_VERBS_ACCEPTED
 
 _HEALTH_SOURCE = "policy.health.source"
 
@@ -58,8 +57,6 @@ def refusal(request: RolloutRequest, inventory: Inventory, finding: ImageFinding
             errors=[FieldError(path="image", message=finding.missing)],
         )
     plan = plan_batches(request.policy, inventory, finding.image or Image())
-    if too_many := _too_many_approvals(request.policy, plan):
-        return too_many
     obstacle = obstacle_of(inventory.scale_set)
     return (
         (obstacle and obstacle.as_problem())
@@ -125,23 +122,6 @@ def health_flaw(policy: Policy, best: UsedHealthSource) -> str | None:
         "neither the Application Health extension nor a load balancer health probe, so an image "
         "that boots but does not serve would pass as healthy. Add the extension; or say powerState "
         "to accept that; or applicationHealth if the instances report their health all the same"
-    )
-
-
-def _too_many_approvals(policy: Policy, plan: Plan) -> Problem | None:
-    """More than a rollout can accept: it would wait for an approval that nobody can give."""
-    most = MOST_VERBS_ACCEPTED // 2
-    if policy.approval != "everyBatch" or len(plan.batches) <= most:
-        return None
-    message = (
-        f"everyBatch would ask {len(plan.batches)} times, and a rollout accepts at most {most} "
-        "approvals: use canary, or a larger maxBatchInstances"
-    )
-    return Problem(
-        status=400,
-        title="More approvals than a rollout accepts",
-        detail="Nothing was changed.",
-        errors=[FieldError(path="policy.approval", message=message)],
     )
 
 

@@ -12,9 +12,16 @@ from rollout.batch import BatchOutcome
 from rollout.inventory import HeatMap, ImageChange, Inventory
 from rollout.plan import Batch
 from rollout.run.baseline import Baseline
+from rollout.run.handover import Handover
 from rollout.run.progress import Progress
 from rollout.run.record import State, events_since_start, model_was_set
 from rollout.run.tally import Tally
+
+_OF_THE_WATCH = {
+    EventKind.BROKEN_OFF,
+    EventKind.REPAIRS_RESTORED,
+    EventKind.REPAIRS_NOT_RESTORED,
+}
 
 
 class Recalled(Value):
@@ -70,6 +77,15 @@ def begun_before(start: Start, record: State | None) -> bool:
     """
     events: list[State] = (record or {}).get("events", [])
     return any(_begins_with(start, event) for event in events)
+
+
+def gone_on(handed: Handover, record: State | None) -> bool:
+    """Whether the generation that was handed that has done something, by its log: then it was
+    restarted. What the watch has written since is not its own.
+    """
+    events: list[State] = (record or {}).get("events", [])
+    own = [each for each in events if each["kind"] not in _OF_THE_WATCH]
+    return any(next(iter(each.get("position", [])), 0) > handed.events for each in own)
 
 
 def _begins_with(start: Start, event: State) -> bool:

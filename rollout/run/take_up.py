@@ -1,7 +1,6 @@
 """A rollout that broke off is taken up: what the next orchestration is started with."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from rollout.base import ORCHESTRATION_VERSION, EventKind, Phase
 from rollout.batch import BatchOrder
@@ -9,6 +8,7 @@ from rollout.plan import was_given_up
 from rollout.run.command import Command
 from rollout.run.control import Control
 from rollout.run.earlier import Resumption, RollbackRequest
+from rollout.run.handover import NOTHING_RECEIVED, HasControl, Received
 from rollout.run.order import RolloutOrder
 from rollout.run.progress_view import ProgressView
 from rollout.run.record import State, last_position, left_behind_by, model_was_set
@@ -22,13 +22,6 @@ look at it.
 _ROLLING_BACK = "Rolling back. "
 
 
-class HasControl(Protocol):
-    """What the orchestration that broke off was itself begun with, if it had been taken up."""
-
-    @property
-    def control(self) -> Control: ...
-
-
 def taken_up(
     order: RolloutOrder,
     view: RolloutView,
@@ -36,11 +29,11 @@ def taken_up(
     last: BatchOrder | None,
     reason: str,
     command: Command | None = None,
-    received: Sequence[Command] = (),
+    received: Received = NOTHING_RECEIVED,
 ) -> RolloutOrder:
     """The order with which a rollout goes on that broke off for that reason. `view` is the last one
     that it published, `last` its last batch, `command` an operator's retry, abort or rollback, and
-    `received` are the commands that had reached it, in order.
+    `received` is what had reached it.
     """
     events = _events(record)
     rolling_back = rolling_back_because(view, record)
@@ -54,8 +47,8 @@ def taken_up(
         approved=any(event["kind"] == EventKind.APPROVED for event in events),
         asked_by=command and command.caller,
     )
-    own = {"resume": resume, "inspected": None, "version": ORCHESTRATION_VERSION}
-    return order.model_copy(update=own)
+    own = {"resume": resume, "version": ORCHESTRATION_VERSION}
+    return order.begun.model_copy(update=own)
 
 
 def sent_back(
@@ -67,8 +60,8 @@ def sent_back(
 ) -> RolloutOrder:
     """The order with which a rollout that has ended is rolled back."""
     rollback = RollbackRequest(**earlier(view, record, last), command=command)
-    own = {"rollback": rollback, "resume": None, "inspected": None}
-    return order.model_copy(update={**own, "version": ORCHESTRATION_VERSION})
+    own = {"rollback": rollback, "resume": None}
+    return order.begun.model_copy(update={**own, "version": ORCHESTRATION_VERSION})
 
 
 def attempts(order: RolloutOrder, batch: int) -> int:
@@ -105,24 +98,23 @@ def _events(record: State | None) -> list[State]:
 def control_left(
     resume: HasControl | None,
     view: ProgressView,
-    received: Sequence[Command],
+    received: Received,
     *,
     rolling_back: bool,
 ) -> Control:
     """What the operator wanted when it broke off. The turn in which that happened may have received
     what its last view does not show: so every command counts once more, from what it began with.
     """
-    if not received:
-        return view.control.standing()
-    control, step = resume.control if resume else Control(), 0
-    for command in received:
+    control, step = received.control_of(resume), received.step
+    for command in received.commands:
         if not rolling_back or command.verb is Verb.ABORT:
             step = max(step, command.step or 0)
             control = control if command.is_late(step) else control.apply(command)
     waits_for = {Phase.AWAITING_APPROVAL: control.approval, Phase.PAUSED: control.decision}
     answer = waits_for.get(view.phase)
     unheard = answer is not None and answer.step == view.step
-    return control.standing().apply(answer) if answer and unheard else control.standing()
+    standing = (control if received.commands else view.control).standing()
+    return standing.apply(answer) if answer and unheard else standing
 
 
 def control_after(control: Control, command: Command | None) -> Control:

@@ -225,14 +225,6 @@ def test_an_upgraded_instance_that_falls_ill_later_counts_as_failed(system: Syst
     assert truth["peakDownByUpdateDomain"] == {"0": 2, "1": 0, "2": 0, "3": 0, "4": 0}
 
 
-def test_more_approvals_than_a_rollout_can_hear_are_refused(system: System) -> None:
-    scale_set = system.scale_set(capacity=101)
-    policy = {"approval": "everyBatch", "maxBatchInstances": 1}
-    answer = system.start(scale_set, policy=policy)
-    assert answer.status_code == 400
-    assert "would ask 101 times" in answer.json()["errors"][0]["message"]
-
-
 def test_unhealthy_instances_pause_the_rollout_before_the_next_batch(system: System) -> None:
     scale_set = system.scale_set()
     policy = {"onFailure": "pause", "maxUnhealthyInstances": 0}

@@ -49,21 +49,37 @@ def test_sixty_pauses_at_once_make_nobody_deaf_to_an_end(
     assert (view["phase"], "by ann" in view["message"]) == (phase, True)
 
 
-def test_pauses_and_resumes_make_nobody_deaf_to_an_end_and_are_no_longer_offered(
-    system: System,
-) -> None:
+def tired_of_pauses(system: System) -> str:
+    """A rollout that has heard as many pauses and resumes within one batch as it can."""
     rollout = rolling(system)
     for _ in range(CLICKS):
         for verb in ("pause", "resume"):
             system.api.post(f"/api/rollouts/{rollout}/{verb}")
     system.host.wait_idle()
+    return rollout
+
+
+def test_pauses_and_resumes_in_one_batch_make_nobody_deaf_to_an_end_and_are_no_longer_offered(
+    system: System,
+) -> None:
+    rollout = tired_of_pauses(system)
     assert system.view(rollout)["verbs"] == ["abort", "rollback"]
     refused = system.api.post(f"/api/rollouts/{rollout}/resume")
     assert refused.status_code == 409
-    heard_out = "it takes: abort, rollback (it has heard as many other verbs as it can)"
+    heard_out = "it takes: abort, rollback (it has heard as many other verbs as it can while what"
     assert heard_out in refused.json()["detail"]
     say(system, f"/api/rollouts/{rollout}", "abort")
     assert system.finish(rollout)["phase"] == "Aborted"
+
+
+def test_after_that_batch_it_hears_them_again(system: System) -> None:
+    rollout = tired_of_pauses(system)
+    view = system.until(rollout, lambda view: view["batch"] == 2)
+    assert "pause" in view["verbs"]
+    say(system, f"/api/rollouts/{rollout}", "pause")
+    system.until(rollout, lambda view: view["phase"] == "Paused")
+    say(system, f"/api/rollouts/{rollout}", "resume")
+    assert system.finish(rollout)["phase"] == "Succeeded"
 
 
 def test_a_pause_that_stands_is_answered_and_not_sent(system: System) -> None:

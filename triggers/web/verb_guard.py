@@ -7,6 +7,11 @@ from rollout.fleet import FleetRolloutView
 from rollout.run import RolloutView, Verb
 from triggers.web.route import Call
 
+_HEARD_OUT = (
+    "it has heard as many other verbs as it can while what is under way lasts, and hears them "
+    "again after it"
+)
+
 type View = RolloutView | FleetRolloutView
 
 
@@ -35,7 +40,7 @@ def refuse_unless_allowed(verb: Verb, view: View, what: str) -> None:
         return
     taken = ", ".join(view.verbs)
     takes = f"it takes: {taken}" if taken else "it takes no verb now"
-    takes += " (it has heard as many other verbs as it can)" if view.heard_out else ""
+    takes += f" ({_HEARD_OUT})" if view.heard_out else ""
     state = f"{what.capitalize()} {view.id!r} is {view.phase}; {takes}"
     if view.newer:
         state = f"{what.capitalize()} {view.id!r} would not hear it. {view.message}"

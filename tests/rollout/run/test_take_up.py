@@ -16,6 +16,7 @@ from rollout.run import (
     Command,
     Control,
     Progress,
+    Received,
     RolloutOrder,
     State,
     Verb,
@@ -60,7 +61,8 @@ def resumed(
 ) -> Resumption:
     """What it goes on from after it broke off in that state."""
     view, reason = progress.view(START), "its worker died"
-    order = taken_up(progress.order, view, said or record(), LAST, reason, command, received)
+    heard = Received(received)
+    order = taken_up(progress.order, view, said or record(), LAST, reason, command, heard)
     assert order.resume is not None
     return order.resume
 
