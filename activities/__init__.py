@@ -48,7 +48,7 @@ DURABLE_ACTIVITIES = (
 
 
 def activity_blueprint() -> df.Blueprint:
-    """All activities and the two entities, ready to be registered."""
+    """All activities and the entities, ready to be registered."""
     functions = df.Blueprint()
     for name in AZURE_ACTIVITIES:
         _register_activity(functions, name)
@@ -88,6 +88,13 @@ def rollout_record(context: df.DurableEntityContext) -> None:
     keep_record(context)
 
 
+def rollout_log(context: df.DurableEntityContext) -> None:
+    """A part of the event log of one rollout."""
+    from activities.entities import keep_log
+
+    keep_log(context)
+
+
 def rollout_index(context: df.DurableEntityContext) -> None:
     """The list of rollouts, of fleet rollouts or of followed images."""
     from activities.entities import keep_index
@@ -95,4 +102,4 @@ def rollout_index(context: df.DurableEntityContext) -> None:
     keep_index(context)
 
 
-ENTITIES = (rollout_record, rollout_index)
+ENTITIES = (rollout_record, rollout_log, rollout_index)

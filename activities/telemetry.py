@@ -6,7 +6,7 @@ listens and nothing is kept (docs/adr/0020).
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from opentelemetry import metrics
@@ -37,9 +37,9 @@ _LEVELS: dict[str, int] = {
 }
 
 
-def log_event(rollout_id: str, before: Sequence[_LoggedEvent], event: _LoggedEvent) -> None:
-    """One log line, and the metrics, for an event that follows those in `before`."""
-    standing = TelemetryContext.after(before).then(event)
+def log_event(rollout_id: str, before: TelemetryContext, event: _LoggedEvent) -> None:
+    """One log line, and the metrics, for an event of a rollout that stood there before."""
+    standing = before.then(event)
     kind: str = event["kind"]
     level = logging.INFO if kind != EventKind.FINISHED else _level_of(standing.phase)
     _events.log(

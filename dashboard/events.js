@@ -11,20 +11,25 @@ const SHOWN = 60;
 /** @typedef {import("./check/api").Event} Event */
 
 /**
- * All events up to the view's last one. Only what is new is asked for.
- * @param {string} path such as "rollouts/web-1" @param {unknown} mark changes when there may be more
+ * All events up to the last one. Only what is new is asked for.
+ * @param {string} path such as "rollouts/web-1" @param {string | null} mark how far the log goes
  */
 export function useEvents(path, mark) {
-  const [known, setKnown] = useState({ path, events: /** @type {Event[]} */ ([]) });
-  const events = known.path === path ? known.events : [];
-  const newest = events.reduce((most, event) => Math.max(most, event.number ?? 0), 0);
-  useAsked(`${path}/events`, mark, newest ? `?after=${newest}` : "", (body) => setKnown({ path, events: [...events, ...body].toSorted(earlier) }));
+  const [known, setKnown] = useState({ path, mark, events: /** @type {Event[]} */ ([]) });
+  const { mark: read, events } = known.path === path ? known : { mark: "", events: [] };
+  useAsked(`${path}/events`, mark, read && events.length ? `?after=${read}` : "", (body) => {
+    const all = new Map([...events, ...body].map((event) => [place(event), event]));
+    setKnown({ path, mark, events: [...all.values()].toSorted(earlier) });
+  });
   return events;
 }
 
+/** @param {Event} event */
+const place = (event) => `${event.at} ${event.position}`;
+
 /** @param {Event} one @param {Event} other */
 function earlier(one, other) {
-  return one.at === other.at ? (one.number ?? 0) - (other.number ?? 0) : one.at < other.at ? -1 : 1;
+  return one.at === other.at ? place(one).localeCompare(place(other), "en", { numeric: true }) : one.at < other.at ? -1 : 1;
 }
 
 /** Newest first. @param {{ events: Event[], of?: string | null }} props `of`: only what names this instance */
@@ -32,7 +37,7 @@ export function Events({ events, of = null }) {
   const [all, showAll] = useState(false);
   const newest = (of === null ? events : events.filter((event) => concerns(event, of))).toReversed();
   if (!newest.length) return html`<p class="soft">${of === null ? "Nothing has happened yet." : "No event names this instance."}</p>`;
-  return html`<ol class="events">${newest.slice(0, all ? newest.length : SHOWN).map((event) => html`<${Line} key=${event.number ?? `${event.at}${event.position}`} event=${event} />`)}</ol>
+  return html`<ol class="events">${newest.slice(0, all ? newest.length : SHOWN).map((event) => html`<${Line} key=${place(event)} event=${event} />`)}</ol>
     ${newest.length > SHOWN && !all ? html`<button class="plain" onClick=${() => showAll(true)}>Show all ${newest.length}</button>` : null}`;
 }
 
@@ -48,6 +53,7 @@ function Line({ event }) {
   const evidence = Object.keys(event.evidence ?? {}).length > 0;
   return html`<li class=${BAD.has(event.kind) ? "bad" : ""}><${Time} at=${event.at} />
     <div class="break"><span class="message">${event.message}</span>
+      ${event.until ? html`<span class="soft">(${event.times} times, until <${Time} at=${event.until} />)</span>` : null}
       ${evidence ? html`<${Evidence} event=${event} />` : null}</div></li>`;
 }
 

@@ -6,7 +6,7 @@ import { Badge, Breaking, Facts, Image, ImageChange, PhaseBadge, SectionHead, St
 import { AZURE, RARE, usePolled } from "./poll.js";
 import { note, route, to } from "./route.js";
 import { cell } from "./states.js";
-import { groupOf, imageChange, imageName, many, shortened, versionName } from "./words.js";
+import { groupOf, imageChange, imageName, many, shortened } from "./words.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary @typedef {{ name: string, label: string, of: (set: Summary) => string | number }} Column */
 

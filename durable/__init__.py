@@ -30,6 +30,7 @@ from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
 from durable.part import read_part
 from durable.purge import forget
+from durable.record import last_event, list_events
 from durable.repairs import events_written, repairs_lines, scale_set_held_by, with_repairs
 from durable.rollback import carry_out_ended, listening_id
 from durable.rollout_start import plan_rollout, start_rollout
@@ -37,8 +38,6 @@ from durable.rollouts import (
     detailed,
     find_rollout,
     identified,
-    last_event,
-    list_events,
     list_instances,
     list_rollouts,
     listed_rollouts,

@@ -1,7 +1,8 @@
 """Every call of Durable's client, in one place: those that are the same on 1.7 and 2.x."""
 
+import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,8 +10,8 @@ from typing import Any, Protocol
 import azure.durable_functions as df
 import azure.functions as func
 
-from rollout.base import Value
-from rollout.run import INDEX_ENTITY, Command, channel_of
+from rollout.base import Value, unpacked
+from rollout.run import INDEX_ENTITY, Command, channel_of, lines_of, shard_of, shards_of
 
 _START_ATTEMPTS = 5
 """How often to start something that was in its own way a moment ago."""
@@ -152,20 +153,25 @@ async def add_to_list(client: Client, index_key: str, line: Value, operation: st
     """Add something that has just been started to its list, unless it has done that itself: what
     breaks in its very first step must be found, too. With "put", replace its line.
     """
-    index = df.EntityId(INDEX_ENTITY, index_key)
-    await client.signal_entity(index, operation, line.to_json())
+    added = line.to_json()
+    index = df.EntityId(INDEX_ENTITY, shard_of(index_key, added["id"]))
+    await client.signal_entity(index, operation, added)
 
 
 async def index_lines(client: Client, index_key: str) -> list[dict[str, Any]]:
     """The lines of a list as they were written, newest first."""
-    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, index_key) or {}
-    return list(reversed(state.values()))
+    return lines_of(await entity_states(client, INDEX_ENTITY, shards_of(index_key)))
 
 
 async def entity_state(client: Client, entity: str, key: str) -> Any:
     """The state of an entity, or None if it has none yet."""
     response = await client.read_entity_state(df.EntityId(entity, key))
-    return _decoded(response.entity_state) if response.entity_exists else None
+    return unpacked(_decoded(response.entity_state)) if response.entity_exists else None
+
+
+async def entity_states(client: Client, entity: str, keys: Sequence[str]) -> list[Any]:
+    """The states of several entities, read at once."""
+    return await asyncio.gather(*(entity_state(client, entity, key) for key in keys))
 
 
 def management_links(client: Client, req: func.HttpRequest, instance_id: str) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import azure.durable_functions as df
 
-from durable.client import Client, entity_state, find_instance
+from durable.client import Client, find_instance
 from durable.fleets import find_order, list_fleets
 from durable.follow import list_followed
+from durable.record import read_parts
 from durable.rollouts import list_rollouts
 from rollout.fleet import ROLL_OUT_FLEET, FleetSummary
-from rollout.retention import Expired, FindExpired
-from rollout.run import RECORD_ENTITY, ROLL_OUT, RolloutSummary, older_events
+from rollout.retention import Expired, FindExpired, OldEvents
+from rollout.run import ROLL_OUT, RolloutSummary, older_parts
 
 PAGE = 100
 """How many instances Durable returns at most; the client cannot ask for the next page."""
@@ -47,7 +48,7 @@ async def find_expired(client: Client, task: FindExpired) -> Expired:
     return Expired(
         rollout_ids=[rollout_id for rollout_id, fleet in is_fleet.items() if not fleet],
         fleet_ids=[rollout_id for rollout_id, fleet in is_fleet.items() if fleet],
-        followed_ids=(await _with_old_events(client, task.before))[: task.most],
+        followed=(await _with_old_events(client, task.before))[: task.most],
     )
 
 
@@ -95,11 +96,12 @@ async def _begun(client: Client, before: datetime) -> AsyncIterator[Any]:
             windows += [(middle, last), (first, middle)]
 
 
-async def _with_old_events(client: Client, before: datetime) -> list[str]:
-    """The followed images whose records have events from before then."""
-    ids = [followed.id for followed in await list_followed(client)]
-    return [
-        followed_id
-        for followed_id in ids
-        if older_events(await entity_state(client, RECORD_ENTITY, followed_id), before)
-    ]
+async def _with_old_events(client: Client, before: datetime) -> list[OldEvents]:
+    """What is to be trimmed of the logs of followed images."""
+    found = [await _old_events(client, image.id, before) for image in await list_followed(client)]
+    return [old for old in found if old.parts or old.whole]
+
+
+async def _old_events(client: Client, followed_id: str, before: datetime) -> OldEvents:
+    parts, whole = older_parts(await read_parts(client, followed_id), before)
+    return OldEvents(id=followed_id, parts=parts, whole=whole)

@@ -1,12 +1,13 @@
 """Sends an operator's commands to a fleet rollout, and takes up one that broke off."""
 
-from durable.client import Client, command_raised, entity_state, find_instance
+from durable.client import Client, command_raised, find_instance
 from durable.fleet_lock import start_fleet_locked
 from durable.fleets import current_wave, fleet_running_as, has_wave, published_fleet
 from durable.overruled import why_it_broke_off
+from durable.record import read_record
 from durable.take_up import commands_received
 from rollout.fleet import FleetOrder, fleet_taken_up
-from rollout.run import RECORD_ENTITY, Command
+from rollout.run import Command
 
 
 async def send_command_to_fleet(client: Client, fleet_id: str, command: Command) -> bool:
@@ -41,7 +42,7 @@ async def take_up_fleet(client: Client, fleet_id: str, command: Command | None =
         return False
     instance_id, instance = found
     reason = why_it_broke_off(instance)
-    record = await entity_state(client, RECORD_ENTITY, fleet_id)
+    record = await read_record(client, fleet_id)
     order = FleetOrder.from_json(instance.input)
     received = await commands_received(client, instance_id, instance)
     order = fleet_taken_up(order, published_fleet(instance), record, reason, command, received)

@@ -1,7 +1,7 @@
 """The scale sets of a fleet rollout: no two active fleet rollouts share one."""
 
 from durable.begin import begin
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance
+from durable.client import Client, OrchestrationInstance, find_instance
 from durable.fleets import find_fleet, find_order, list_fleets
 from durable.locks import (
     AT_THE_DOOR,
@@ -13,6 +13,7 @@ from durable.locks import (
     release_lock,
     take_lock,
 )
+from durable.record import read_record
 from rollout.base import Problem, Refused
 from rollout.fleet import (
     ROLL_OUT_FLEET,
@@ -27,7 +28,7 @@ from rollout.fleet import (
     recalled_fleet,
 )
 from rollout.inventory import ScaleSetId
-from rollout.run import FLEET_INDEX_KEY, RECORD_ENTITY, Lock, Released
+from rollout.run import FLEET_INDEX_KEY, Lock, Released
 
 
 async def start_fleet_locked(client: Client, order: FleetOrder, token: str) -> bool:
@@ -101,7 +102,7 @@ async def _owner_of_fleet(client: Client, key: str, lock: Lock) -> Standing:
 
 async def recall_fleet(client: Client, task: RecallFleet) -> FleetRecall:
     """What the fleet rollout has done before, by its log."""
-    record = await entity_state(client, RECORD_ENTITY, task.order.id)
+    record = await read_record(client, task.order.id)
     return FleetRecall(earlier=recalled_fleet(task.order, record))
 
 

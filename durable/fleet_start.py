@@ -3,11 +3,12 @@
 from http import HTTPStatus
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
-from durable.client import Client, entity_state, find_instance
+from durable.client import Client, find_instance
 from durable.fleet_lock import start_fleet_locked
 from durable.fleet_plan import planned_fleet, refuse_unusable_image, request_of
 from durable.fleets import find_fleet, find_order
 from durable.lock import id_taken
+from durable.record import read_record
 from rollout.base import Caller, FieldError, Refused, differences, invalid
 from rollout.fleet import (
     FleetOrder,
@@ -22,7 +23,7 @@ from rollout.fleet import (
     scale_sets_of,
 )
 from rollout.inventory import ImageRequest, ScaleSetSummary
-from rollout.run import RECORD_ENTITY, Command
+from rollout.run import Command
 
 
 async def start_fleet(
@@ -72,7 +73,7 @@ async def roll_back_fleet(
     order = await find_order(client, view.id)
     if order is None or view.started_at is None:
         return
-    record = await entity_state(client, RECORD_ENTITY, view.id)
+    record = await read_record(client, view.id)
     sent_back = fleet_sent_back(order, view, record, view.started_at, command)
     await start_fleet_locked(client, sent_back, token)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance, index_lines
+from durable.client import Client, OrchestrationInstance, find_instance, index_lines
 from durable.overruled import overruled
 from durable.rollouts import find_rollout
 from rollout.base import Cell, Phase
@@ -26,7 +26,6 @@ from rollout.fleet import (
 )
 from rollout.run import (
     FLEET_INDEX_KEY,
-    INDEX_ENTITY,
     INDEX_KEY,
     Command,
     RolloutSummary,
@@ -204,7 +203,7 @@ async def fleet_now(
 async def list_rows(client: Client, view: FleetRolloutView) -> list[ScaleSetRow]:
     """A row per scale set, in the order in which they begin."""
     order = await find_order(client, view.id)
-    state: dict[str, Any] = await entity_state(client, INDEX_ENTITY, INDEX_KEY) or {}
+    lines = {line["id"]: line for line in await index_lines(client, INDEX_KEY)}
     rows = [
         ScaleSetRow(
             scale_set=member.scale_set,
@@ -215,7 +214,7 @@ async def list_rows(client: Client, view: FleetRolloutView) -> list[ScaleSetRow]
         for wave, members in zip(view.waves, order.members if order else [], strict=True)
         for member, letter in zip(members, wave.cells, strict=True)
     ]
-    return [await _row_now(client, row, state.get(row.rollout_id)) for row in rows]
+    return [await _row_now(client, row, lines.get(row.rollout_id)) for row in rows]
 
 
 async def _row_now(client: Client, row: ScaleSetRow, line: dict[str, Any] | None) -> ScaleSetRow:

@@ -10,6 +10,7 @@ from durable.client import (
     start_once,
 )
 from durable.fleets import rolled_as
+from durable.record import read_record
 from durable.until import LOOKS, until
 from rollout.follow import (
     FOLLOW_IMAGE,
@@ -22,7 +23,7 @@ from rollout.follow import (
     follow_id,
 )
 from rollout.inventory import by_number
-from rollout.run import FOLLOWED_INDEX_KEY
+from rollout.run import FOLLOWED_INDEX_KEY, last_position
 
 
 class NotDelivered(Exception):  # noqa: N818
@@ -53,10 +54,17 @@ async def _notified(client: Client, publication: Publication) -> str | None:
     order = FollowOrder(publication=publication)
     if instance and instance.status == "Failed" and (status := _status(instance)):
         order = order.at_newer(status.newest)
+    order = await numbered(client, instance_id, order)
     started = await start_once(client, FOLLOW_IMAGE, instance_id, order.to_json())
     line = FollowedImage.waiting(instance_id, order.publication)
     await add_to_list(client, FOLLOWED_INDEX_KEY, line)
     return f"{instance_id} follows version {publication.version}" if started else None
+
+
+async def numbered(client: Client, instance_id: str, order: FollowOrder) -> FollowOrder:
+    """The order of a follower whose events come after those that are in the log."""
+    events = last_position(await read_record(client, instance_id))
+    return order.model_copy(update={"events": events})
 
 
 def _not_delivered(publication: Publication) -> NotDelivered:

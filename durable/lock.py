@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from durable.begin import begin
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance, start
+from durable.client import Client, OrchestrationInstance, find_instance, start
 from durable.locks import (
     AT_THE_DOOR,
     Patience,
@@ -14,6 +14,7 @@ from durable.locks import (
     take_lock,
     unreleased,
 )
+from durable.record import read_record
 from durable.rollouts import find_rollout, listed_rollouts, published, rollout_now
 from durable.watch import start_watch
 from rollout.base import FieldError, Problem, Refused, named
@@ -22,7 +23,6 @@ from rollout.inventory import ScaleSetId
 from rollout.run import (
     HOLD_LOCK,
     INDEX_KEY,
-    RECORD_ENTITY,
     ROLL_OUT,
     Handover,
     KeepLock,
@@ -97,7 +97,7 @@ async def owner_of_scale_set(client: Client, key: str, lock: Lock) -> Standing:
         return Standing.ABSENT  # the id belongs to another rollout
     if not view.phase.ended:
         return Standing.ACTIVE
-    record = await entity_state(client, RECORD_ENTITY, lock.rollout_id)
+    record = await read_record(client, lock.rollout_id)
     if not left_behind_by(record).repairs_untried:
         return Standing.ENDED
     await start_watch(client)  # tidies up, and releases the lock
@@ -169,7 +169,7 @@ async def read_lock(client: Client, task: ReadLock) -> LockRead:
     asks = await find_instance(client, task.instance_id) if task.instance_id else None
     if asks is None:
         return LockRead(owner=owner)
-    record = await entity_state(client, RECORD_ENTITY, task.rollout_id)
+    record = await read_record(client, task.rollout_id)
     restarted = _has_begun(asks, record)
     if owner == task.instance_id and not restarted:
         return LockRead(owner=owner)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from durable.client import Client, OrchestrationInstance, find_instance
 from durable.locks import lock_of
+from durable.record import read_parts
 from durable.rollouts import find_rollout
 from rollout.fleet import ROLL_OUT_FLEET, FleetOrder, fleet_lock_id, fleet_of, wave_id
 from rollout.retention import Forget, Forgotten
@@ -17,8 +18,9 @@ async def forget(client: Client, task: Forget) -> Forgotten:
     Its record and its line in the list are left to the caller.
     """
     root = await find_instance(client, task.rollout_id)
+    log = list(await read_parts(client, task.rollout_id))
     if root is None:
-        return Forgotten(gone=True)
+        return Forgotten(gone=True, parts=log)
     parts_of = _parts_of_fleet if root.name == ROLL_OUT_FLEET else _parts_of_rollout
     parts = await parts_of(client, task, root)
     if parts is None or not _ended(root, task.before):
@@ -26,6 +28,7 @@ async def forget(client: Client, task: Forget) -> Forgotten:
     instance_ids = [*parts, task.rollout_id]
     return Forgotten(
         gone=True,
+        parts=log,
         instances=sum([await _purged(client, instance_id) for instance_id in instance_ids]),
     )
 

@@ -1,11 +1,11 @@
 """Automatic repairs that rollouts have left suspended, from the list of them."""
 
-from durable.client import Client, entity_state, index_lines
+from durable.client import Client, index_lines
 from durable.lock import owner_now
+from durable.record import read_record
 from durable.rollouts import listed_rollouts
 from rollout.inventory import ScaleSetId
 from rollout.run import (
-    RECORD_ENTITY,
     REPAIRS_INDEX_KEY,
     RepairsLine,
     RolloutSummary,
@@ -45,4 +45,4 @@ async def scale_set_held_by(client: Client, scale_set: ScaleSetId) -> str | None
 
 async def events_written(client: Client, rollout_id: str) -> int:
     """How many events the rollout has written."""
-    return last_position(await entity_state(client, RECORD_ENTITY, rollout_id))
+    return last_position(await read_record(client, rollout_id))

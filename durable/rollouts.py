@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance, index_lines
+from durable.client import Client, OrchestrationInstance, find_instance, index_lines
 from durable.overruled import overruled
+from durable.record import read_baseline, read_record
 from rollout.base import Phase
 from rollout.batch import BatchOrder, BatchStatus
 from rollout.inventory import HeatMap, Inventory
 from rollout.run import (
     INDEX_KEY,
-    RECORD_ENTITY,
     ROLL_OUT,
     WAITING_TO_BEGIN,
     Control,
@@ -22,8 +22,6 @@ from rollout.run import (
     attempts,
     batch_id,
     instance_rows,
-    newest_event,
-    numbered_events,
     rollback_id,
     with_health,
 )
@@ -111,7 +109,7 @@ async def identified(client: Client, view: RolloutView) -> RolloutView:
     """The view with instance ids in its rows, and what is known of their health."""
     if not view.rows:
         return view
-    return _identified(view, await entity_state(client, RECORD_ENTITY, view.id) or {})
+    return _identified(view, await read_baseline(client, view.id))
 
 
 def _identified(view: RolloutView, record: dict[str, Any]) -> RolloutView:
@@ -124,7 +122,7 @@ def _identified(view: RolloutView, record: dict[str, Any]) -> RolloutView:
 
 async def detailed(client: Client, view: RolloutView) -> RolloutDetails:
     """The view with what its record tells, ids and healths in its rows among that."""
-    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
+    record = await read_record(client, view.id)
     return RolloutDetails.of(_identified(view, record), record)
 
 
@@ -148,18 +146,8 @@ async def rollout_now(client: Client, line: RolloutSummary) -> RolloutSummary:
 
 async def list_instances(client: Client, view: RolloutView) -> list[InstanceRow]:
     """A row per instance of the rollout; none before it has inspected the scale set."""
-    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
+    record = await read_record(client, view.id)
     if not record.get("baseline"):
         return []
     baseline = Inventory.unpack(record["baseline"])
     return instance_rows(baseline, view, record["reasons"], record["events"])
-
-
-async def list_events(client: Client, rollout_id: str, after: int = 0) -> list[dict[str, Any]]:
-    """The event log, oldest first; only what arrived after the event of that number."""
-    return numbered_events(await entity_state(client, RECORD_ENTITY, rollout_id), after)
-
-
-async def last_event(client: Client, rollout_id: str) -> int:
-    """The number of the event that arrived last; 0 if there is none."""
-    return newest_event(await entity_state(client, RECORD_ENTITY, rollout_id))

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from durable.client import Client, index_lines
-from rollout.run import ProgressFields
-from rollout.watch import STANDING_INDEX_KEY, StandingStill
+from rollout.run import STANDING_INDEX_KEY, ProgressFields
+from rollout.watch import StandingStill
 
 
 async def standing_still(client: Client) -> dict[str, datetime]:

@@ -1,22 +1,15 @@
 """Takes up a rollout that broke off: from what it has recorded, and what Azure says."""
 
-from typing import Any
 
-from durable.client import (
-    Client,
-    OrchestrationInstance,
-    entity_state,
-    events_received,
-    find_instance,
-)
+from durable.client import Client, OrchestrationInstance, events_received, find_instance
 from durable.lock import start_locked
 from durable.overruled import why_it_broke_off
+from durable.record import read_record
 from durable.rollouts import published, running_as
 from durable.until import LOOKS, until
 from rollout.batch import BatchOrder
 from rollout.run import (
     CHANNELS,
-    RECORD_ENTITY,
     Command,
     Handover,
     Received,
@@ -40,7 +33,7 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
     order = taken_up(
         RolloutOrder.from_json(instance.input),
         view,
-        await entity_state(client, RECORD_ENTITY, rollout_id),
+        await read_record(client, rollout_id),
         await last_batch(client, view),
         why_it_broke_off(instance),
         command,
@@ -67,7 +60,7 @@ async def rollback_order(
     `wave` will be notified when it has ended.
     """
     instance = await find_instance(client, view.id)
-    record: dict[str, Any] = await entity_state(client, RECORD_ENTITY, view.id) or {}
+    record = await read_record(client, view.id)
     if instance is None or not record.get("baseline"):
         return None
     last = await last_batch(client, view)

@@ -4,11 +4,12 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 
-from durable.client import Client, OrchestrationInstance, entity_state, find_instance, start
+from durable.client import Client, OrchestrationInstance, find_instance, start
 from durable.fleet_commands import take_up_fleet
 from durable.fleets import fleet_now, fleet_running_as, listed_fleets
-from durable.follow import list_followed
+from durable.follow import list_followed, numbered
 from durable.locks import find_lock
+from durable.record import read_record
 from durable.repairs import are_repairs_left, repairs_lines
 from durable.rollouts import listed_rollouts, published, rollout_now, running_as
 from durable.standing import standing_still
@@ -18,7 +19,6 @@ from rollout.batch import BatchStatus
 from rollout.fleet import FleetSummary
 from rollout.follow import FOLLOW_IMAGE, FollowedImage, FollowOrder, FollowStatus
 from rollout.run import (
-    RECORD_ENTITY,
     ProgressSummary,
     RepairsLine,
     RolloutSummary,
@@ -142,7 +142,7 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
     lock = await find_lock(client, lock_id(each.line.scale_set))
     if lock is None or lock.rollout_id != each.line.id:
         return None
-    record = await entity_state(client, RECORD_ENTITY, each.line.id)
+    record = await read_record(client, each.line.id)
     return EndedByHand(
         rollout_id=each.line.id,
         scale_set=each.line.scale_set,
@@ -212,5 +212,6 @@ async def take_up_followed(client: Client, task: TakeUp) -> TakenUp:
     order = _order_after(instance) if instance else None
     if order is None:
         return TakenUp(done=False)
+    order = await numbered(client, task.id, order)
     await start(client, FOLLOW_IMAGE, task.id, order.to_json())
     return TakenUp(done=True)

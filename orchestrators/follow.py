@@ -77,7 +77,7 @@ class Following:
         self._heard = self._handled_so_far = 0
         self._attempt = 1
         self._followed = Followed(decision="leave")
-        self._recorder = Recorder(context, context.instance_id)
+        self._recorder = Recorder(context, context.instance_id, written=order.events)
         accepted = {PUBLISHED: VERSIONS_ACCEPTED, ROLLOUT_ENDED: _ENDS_ACCEPTED}
         self._events = ExternalEvents(context, accepted, self._received)
         self._activities, self._message = ActivityClient(context, self._events.wait), ""

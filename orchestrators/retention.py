@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-import azure.durable_functions as df
-
-from orchestrators.engine import ActivityClient, Context, Steps
+from orchestrators.engine import ActivityClient, Context, Recorder, Steps
 from rollout.retention import FIND_EXPIRED, FORGET, MOST_AT_ONCE, ClearOut, FindExpired, Forget
-from rollout.run import FLEET_INDEX_KEY, INDEX_ENTITY, INDEX_KEY, RECORD_ENTITY
+from rollout.run import FLEET_INDEX_KEY, INDEX_KEY
 
 
 def clear_out(context: Context) -> Steps[dict[str, Any]]:
@@ -29,9 +27,8 @@ def clear_out(context: Context) -> Steps[dict[str, Any]]:
                 forgotten.append(rollout_id)
         except Exception:  # noqa: BLE001 - Durable has logged it; retried the next day
             failed.append(rollout_id)
-    for followed_id in expired.followed_ids:
-        record = df.EntityId(RECORD_ENTITY, followed_id)
-        context.signal_entity(record, "trim", before.isoformat())
+    for old in expired.followed:
+        Recorder(context, old.id).trim(old, before)
     return {"forgotten": forgotten, "failed": failed}
 
 
@@ -40,6 +37,7 @@ def _forgotten(context: Context, rollout_id: str, index: str, before: datetime) 
     task = Forget(rollout_id=rollout_id, before=before)
     answer = yield from ActivityClient(context).ask(FORGET, task)
     if answer.gone:
-        context.signal_entity(df.EntityId(RECORD_ENTITY, rollout_id), "forget", rollout_id)
-        context.signal_entity(df.EntityId(INDEX_ENTITY, index), "drop", rollout_id)
+        recorder = Recorder(context, rollout_id)
+        recorder.forget(answer.parts)
+        recorder.drop_from_list(index)
     return answer.gone

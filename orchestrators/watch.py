@@ -2,24 +2,22 @@
 
 from typing import Any
 
-import azure.durable_functions as df
-
 from orchestrators.engine import ActivityClient, Context, Recorder, Steps
 from rollout.base import EventKind
 from rollout.fleet import RELEASE_FLEET, ReleaseFleet
 from rollout.run import (
     FLEET_INDEX_KEY,
-    INDEX_ENTITY,
     RELEASE_LOCK,
     REPAIRS_INDEX_KEY,
+    STANDING_INDEX_KEY,
     ReleaseLock,
     RepairsLine,
+    TelemetryContext,
     repairs_message,
 )
 from rollout.watch import (
     FIND_UNATTENDED,
     RESUME_REPAIRS,
-    STANDING_INDEX_KEY,
     TAKE_UP_FLEET,
     TAKE_UP_FOLLOWED,
     TAKE_UP_ROLLOUT,
@@ -65,16 +63,16 @@ def _complete_lists(context: Context, found: Unattended) -> None:
 
 
 def _note_standing(context: Context, found: Unattended) -> None:
-    index = df.EntityId(INDEX_ENTITY, STANDING_INDEX_KEY)
     for standing in found.standing:
-        context.signal_entity(index, "put", standing.to_json())
+        Recorder(context, standing.id).put_in_list(standing, STANDING_INDEX_KEY)
     for rollout_id in found.moving:
-        context.signal_entity(index, "drop", rollout_id)
+        Recorder(context, rollout_id).drop_from_list(STANDING_INDEX_KEY)
 
 
 def _tidy_up(context: Context, activities: ActivityClient, ended: EndedByHand) -> Steps[None]:
     """Undo what a rollout that was ended from outside could not undo itself; the lock last."""
-    recorder = Recorder(context, ended.rollout_id, written=ended.events)
+    standing = TelemetryContext(scale_set=str(ended.scale_set))
+    recorder = Recorder(context, ended.rollout_id, written=ended.events, standing=standing)
     recorder.write(
         EventKind.BROKEN_OFF,
         f"The rollout ended in the middle of its work: {ended.message}",
@@ -90,7 +88,8 @@ def _resume_repairs(context: Context, activities: ActivityClient, line: RepairsL
     after = line.tried(answer, context.current_utc_datetime)
     if answer.held_by or after == line:
         return
-    recorder = Recorder(context, line.id, written=answer.events)
+    standing = TelemetryContext(scale_set=str(line.scale_set))
+    recorder = Recorder(context, line.id, written=answer.events, standing=standing)
     if not after.pending:
         recorder.write(EventKind.REPAIRS_RESTORED, after.ended_with.capitalize())
     elif not line.reported:

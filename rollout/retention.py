@@ -28,14 +28,24 @@ class FindExpired(Value):
     most: int
 
 
+class OldEvents(Value):
+    """The parts of the log of a followed image that have old events among others, and those that
+    have no others and are not written any more.
+    """
+
+    id: str
+    parts: list[str] = []
+    whole: list[str] = []
+
+
 class Expired(Value):
     """The ids of rollouts and fleet rollouts that have probably expired (`Forget` checks again),
-    and of followed images whose records need trimming.
+    and the followed images whose logs need trimming.
     """
 
     rollout_ids: list[str]
     fleet_ids: list[str] = []
-    followed_ids: list[str] = []
+    followed: list[OldEvents] = []
 
 
 class Forget(Value):
@@ -48,10 +58,13 @@ class Forget(Value):
 
 
 class Forgotten(Value):
-    """How many of its Durable instances were purged; `gone` is false if it was kept after all."""
+    """How many of its Durable instances were purged, and the parts of its log, which are left to
+    the caller; `gone` is false if it was kept after all.
+    """
 
     gone: bool
     instances: int = 0
+    parts: list[str] = []
 
 
 FIND_EXPIRED = Activity("find_expired", FindExpired, Expired)

@@ -15,7 +15,6 @@ MISSED_LOOKS = 3
 """After how many intervals without a look a rollout counts as standing still."""
 _LEAST_INTERVAL = timedelta(seconds=15)
 """Near the end of a batch looks are seconds apart, and Durable may be later than that."""
-STANDING_INDEX_KEY = "standing"
 
 
 class FindUnattended(Value):

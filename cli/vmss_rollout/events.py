@@ -35,8 +35,15 @@ def printed(events: list[Json]) -> RenderableType:
     """A line per event: when, and what."""
     table = Table.grid(padding=(0, 2))
     for event in events:
-        table.add_row(Text(_when(event), "dim"), Text(text(event, "message"), overflow="fold"))
+        table.add_row(Text(_when(event), "dim"), Text(_said(event), overflow="fold"))
     return table
+
+
+def _said(event: Json) -> str:
+    """What it says; of a wait that has gone on, also how often and until when."""
+    until = moment(event, "until")
+    again = f" ({number(event, 'times')} times, until {until:%H:%M:%SZ})" if until else ""
+    return text(event, "message") + again
 
 
 def explain(session: Session, kind: str, view: View, body: Json, output: Format) -> None:
@@ -78,11 +85,11 @@ def _followed(session: Session, path: str, output: Format) -> None:
 
 def _follow(session: Session, path: str, output: Format) -> None:
     """Print what comes, until the rollout has ended and all of it was read."""
-    after = 0
+    after: dict[str, int] = {}
     while True:
         try:
             ended = moment(session.client.get(path), "finishedAt") is not None
-            came = session.client.listed(f"{path}/events", after=after or None)
+            came = session.client.listed(f"{path}/events", after=_mark(after))
         except CommandError as error:
             if error.status == NOT_FOUND and after:
                 raise vanished(path.rpartition("/")[2]) from error
@@ -92,10 +99,19 @@ def _follow(session: Session, path: str, output: Format) -> None:
             continue
         if came:
             _put(session, output, came)
-            after = max([after, *(number(event, "number") for event in came)])
+            after |= {text(event, "part"): number(event, "number") for event in _by_number(came)}
         if ended:
             return
         session.pause(_BETWEEN_LOOKS)
+
+
+def _mark(after: dict[str, int]) -> str | None:
+    """How far it was read: the last number of each part of the log."""
+    return ",".join(f"{part}:{last}" for part, last in after.items()) or None
+
+
+def _by_number(events: list[Json]) -> list[Json]:
+    return sorted(events, key=lambda event: number(event, "number"))
 
 
 def _put(session: Session, output: Format, came: list[Json]) -> None:
@@ -110,7 +126,7 @@ def _when(event: Json) -> str:
 
 
 def _with_evidence(event: Json) -> Iterator[Text]:
-    yield Text(_when(event), "dim").append(f"  {text(event, 'message')}", "not dim")
+    yield Text(_when(event), "dim").append(f"  {_said(event)}", "not dim")
     for name, value in part(event, "evidence").items():
         if value not in (None, False, "", [], {}):
             said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

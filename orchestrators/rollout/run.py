@@ -16,7 +16,7 @@ from orchestrators.engine import (
     by_caller,
     notify_of_end,
 )
-from rollout.base import ArmError, EventKind, packed, spoken, unpacked
+from rollout.base import ArmError, EventKind, Phase, packed, spoken, unpacked
 from rollout.batch import BatchOutcome, ReadInventory
 from rollout.inventory import Inventory, Listing
 from rollout.run import (
@@ -32,6 +32,7 @@ from rollout.run import (
     RolloutOrder,
     RolloutPlace,
     RolloutView,
+    TelemetryContext,
     rollout_handed_on,
     rollout_taken_over,
 )
@@ -62,7 +63,12 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         self.request = order.request
         self.handed = handed
         before = handed or order.earlier
-        self.recorder = Recorder(context, order.id, written=before.events if before else 0)
+        self.recorder = Recorder(
+            context,
+            order.id,
+            written=before.events if before else 0,
+            standing=_standing(order, handed),
+        )
         self.events = CommandListener(context, self.receive, handed.heard if handed else [])
         self.activities = ActivityClient(
             context, self.events.wait, self._delayed, self._note_refusal
@@ -220,3 +226,11 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         message = f"Waiting for Azure: {error}. Trying again in {spoken(delay)}"
         self.report(message)
         self.recorder.write(EventKind.WAITING, message, error=error.to_json())
+
+
+def _standing(order: RolloutOrder, handed: Handover | None) -> TelemetryContext:
+    """Where it stands when it begins, or goes on."""
+    batch = order.earlier.batch if order.earlier else 0
+    where = str(order.request.scale_set)
+    step = handed.step if handed else batch
+    return TelemetryContext(scale_set=where, batch=step, phase=Phase.PROGRESSING)

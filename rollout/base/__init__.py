@@ -15,7 +15,7 @@ from rollout.base.event import Event, EventKind
 from rollout.base.fields import KNOWN_ID, InstanceIds, Text, not_dots, our_id, rollout_id
 from rollout.base.fingerprint import fingerprint_of
 from rollout.base.missing_right import MissingRight
-from rollout.base.packed import packed, unpacked
+from rollout.base.packing import packed, unpacked
 from rollout.base.phase import Phase
 from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
 from rollout.base.value import Request, Shown, Value

@@ -54,7 +54,15 @@ class Event(Value):
     message: str
     evidence: dict[str, Any] = {}
     number: int | None = None
-    """In the order in which events arrived; only known once they are in the log."""
+    """In the order in which events arrived in their part of the log; only known once they are in
+    it.
+    """
+    part: str | None = None
+    """The part of the log that it is in; as the number."""
+    times: int | None = None
+    """How often it was so, if more than once: a wait for the same cause is one line."""
+    until: datetime | None = None
+    """When it was so for the last time."""
     position: list[int] = []
     """Orders events of the same moment: [3, 1] is the first event of the batch that began with the
     third event of the rollout.

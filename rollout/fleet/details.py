@@ -29,16 +29,17 @@ class WaveDetails(WaveView):
 
 class FleetDetails(FleetRolloutView):
     """A fleet rollout as users see it, with what it needs people for (`needs`, null if it does
-    not), what each verb would do now (`consequences`), and the number of the event that came last.
+    not), what each verb would do now (`consequences`), and how far its event log goes
+    (`lastEvent`): what `after` takes for what comes then.
     """
 
     waves: list[WaveDetails] = []  # pyright: ignore[reportIncompatibleVariableOverride]
     needs: Need | None = None
     consequences: dict[Verb, str] = {}
-    last_event: int = 0
+    last_event: str = ""
 
     @classmethod
-    def of(cls, view: FleetRolloutView, last_event: int) -> Self:
+    def of(cls, view: FleetRolloutView, last_event: str) -> Self:
         waves = [
             WaveDetails(**dict(wave), state=_state(view, number, wave))
             for number, wave in enumerate(view.waves, start=1)

@@ -9,10 +9,13 @@ from rollout.inventory import by_number
 
 
 class FollowOrder(Value):
-    """A version that was published; `queued` if it had to wait for another one."""
+    """A version that was published; `queued` if it had to wait for another one. `events` is how
+    many events the followers before it have written.
+    """
 
     publication: Publication
     queued: bool = False
+    events: int = 0
 
     def at_newer(self, version: str) -> "FollowOrder":
         """The same for that version of the image, if it is a newer one."""

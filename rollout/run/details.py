@@ -3,8 +3,8 @@
 from typing import Self
 
 from rollout.run.consequences import consequences_of
+from rollout.run.log import State
 from rollout.run.needs import Need, need_of
-from rollout.run.record import State, newest_event
 from rollout.run.timeline import TimelineBatch, timeline_of
 from rollout.run.verb import Verb
 from rollout.run.view import RolloutSummary, RolloutView
@@ -12,14 +12,14 @@ from rollout.run.view import RolloutSummary, RolloutView
 
 class RolloutDetails(RolloutView):
     """A rollout as users see it, with what it needs people for (`needs`, null if it does not), what
-    each verb would do now (`consequences`), the steps of its batches (`timeline`), and the number
-    of the event that came last.
+    each verb would do now (`consequences`), the steps of its batches (`timeline`), and how far its
+    event log goes (`lastEvent`): what `after` takes for what comes then.
     """
 
     needs: Need | None = None
     consequences: dict[Verb, str] = {}
     timeline: list[TimelineBatch] = []
-    last_event: int = 0
+    last_event: str = ""
 
     @classmethod
     def of(cls, view: RolloutView, record: State) -> Self:
@@ -28,7 +28,7 @@ class RolloutDetails(RolloutView):
             needs=need_of(view, view.repairs),
             consequences=consequences_of(view),
             timeline=timeline_of(record.get("events", []), view),
-            last_event=newest_event(record),
+            last_event=record.get("mark", ""),
         )
 
 

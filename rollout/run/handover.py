@@ -26,7 +26,7 @@ class Handover(Value):
     `control` what the operator wants, and `step` the number of the batch or wave that began last.
     """
 
-    known: str
+    known: dict[str, Any]
     events: int
     control: Control = Control()
     step: int = 0

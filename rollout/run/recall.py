@@ -13,8 +13,9 @@ from rollout.inventory import HeatMap, ImageChange, Inventory
 from rollout.plan import Batch
 from rollout.run.baseline import Baseline
 from rollout.run.handover import Handover
+from rollout.run.log import State
 from rollout.run.progress import Progress
-from rollout.run.record import State, events_since_start, model_was_set
+from rollout.run.record import events_since_start, model_was_set
 from rollout.run.tally import Tally
 
 _OF_THE_WATCH = {

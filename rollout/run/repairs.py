@@ -6,7 +6,6 @@ from typing import Self
 from rollout.base import Value
 from rollout.inventory import ScaleSetIdField
 
-REPAIRS_INDEX_KEY = "repairs"
 _REPORTED_AGAIN = timedelta(hours=12)
 """How often the app says again that they are still suspended. An alert that lasts looks two days
 back, no further.

@@ -9,9 +9,10 @@ from rollout.run.command import Command
 from rollout.run.control import Control
 from rollout.run.earlier import Resumption, RollbackRequest
 from rollout.run.handover import NOTHING_RECEIVED, HasControl, Received
+from rollout.run.log import State
 from rollout.run.order import RolloutOrder
 from rollout.run.progress_view import ProgressView
-from rollout.run.record import State, last_position, left_behind_by, model_was_set
+from rollout.run.record import last_position, left_behind_by, model_was_set
 from rollout.run.verb import Verb
 from rollout.run.view import RolloutView
 

@@ -1,15 +1,13 @@
 """Where a rollout stands, according to its event log: the context of log lines and metrics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from rollout.base import EventKind, Phase
+from rollout.base import EventKind, Phase, Value
 
 
-@dataclass(frozen=True)
-class TelemetryContext:
+class TelemetryContext(Value):
     """After some event: the scale set, the number of the batch (0 before the first), the phase, and
     when that batch began.
     """
@@ -24,15 +22,14 @@ class TelemetryContext:
         """What is rolled: one scale set, or a fleet of them."""
         return "scaleSet" if self.scale_set else "fleet"
 
-    @classmethod
-    def after(cls, events: Sequence[Mapping[str, Any]]) -> "TelemetryContext":
-        """After all of these events, oldest first, as in the record."""
-        standing = cls()
+    def after(self, events: Sequence[Mapping[str, Any]]) -> Self:
+        """After all of these events, oldest first, as in a part of the log."""
+        standing = self
         for event in events:
             standing = standing.then(event)
         return standing
 
-    def then(self, event: Mapping[str, Any]) -> "TelemetryContext":
+    def then(self, event: Mapping[str, Any]) -> Self:
         """After one more event. An unknown kind changes nothing: telemetry must never get in the
         way of recording.
         """
@@ -40,14 +37,17 @@ class TelemetryContext:
         match kind:
             case EventKind.STARTED:
                 scale_set = evidence.get("request", {}).get("scaleSet", "")
-                return replace(self, scale_set=scale_set, phase=Phase.PROGRESSING)
+                return self._with(scale_set=scale_set, phase=Phase.PROGRESSING)
             case EventKind.BATCH_STARTED:
                 began = datetime.fromisoformat(event["at"])
-                return replace(self, batch=evidence.get("number", self.batch), batch_began=began)
+                return self._with(batch=evidence.get("number", self.batch), batch_began=began)
             case EventKind.FINISHED:
-                return replace(self, phase=Phase(evidence.get("phase", self.phase)))
+                return self._with(phase=Phase(evidence.get("phase", self.phase)))
             case _:
-                return replace(self, phase=_PHASES.get(kind, self.phase))
+                return self._with(phase=_PHASES.get(kind, self.phase))
+
+    def _with(self, **fields: Any) -> Self:
+        return self.model_copy(update=fields)
 
     def batch_seconds(self, event: Mapping[str, Any]) -> float | None:
         """How long the batch that ends with this event took."""

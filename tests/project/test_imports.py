@@ -13,7 +13,7 @@ from activities.azure import AZURE
 from activities.durable import DURABLE
 from function_app import handlers
 from orchestrators import ORCHESTRATORS, orchestrator
-from rollout.run import INDEX_ENTITY, RECORD_ENTITY
+from rollout.run import INDEX_ENTITY, LOG_ENTITY, RECORD_ENTITY
 from triggers.calls import CALLS
 
 ROOT = Path(__file__).parents[2]
@@ -177,7 +177,7 @@ def test_what_functions_is_told_at_the_start_is_what_there_is() -> None:
     assert {name: orchestrator(name).__name__ for name in ORCHESTRATORS} == {
         name: name for name in ORCHESTRATORS
     }
-    assert [entity.__name__ for entity in ENTITIES] == [RECORD_ENTITY, INDEX_ENTITY]
+    assert [entity.__name__ for entity in ENTITIES] == [RECORD_ENTITY, LOG_ENTITY, INDEX_ENTITY]
 
 
 def test_only_these_import_where_they_use() -> None:

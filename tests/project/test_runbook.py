@@ -83,6 +83,7 @@ NO_FAILURE = {
     # Said by code to code: a test would have to break it first.
     "the list of rollouts has no",
     "a rollout's record has no operation",
+    "a rollout's log has no operation",
 }
 
 

@@ -80,7 +80,9 @@ def test_no_two_activities_have_one_name() -> None:
         pytest.param(
             MembersRead(), {"ended": [], "missing": [], "untouched": False}, id="all of them run"
         ),
-        pytest.param(Forgotten(gone=False), {"gone": False, "instances": 0}, id="it is kept"),
+        pytest.param(
+            Forgotten(gone=False), {"gone": False, "instances": 0, "parts": []}, id="it is kept"
+        ),
         pytest.param(LockKept(), {}, id="the scale set is its own"),
         pytest.param(
             PartRead(running=True), {"running": True, "reason": "", "received": []}, id="it goes on"
@@ -104,7 +106,7 @@ def test_no_two_activities_have_one_name() -> None:
         ),
         pytest.param(
             Expired(rollout_ids=[]),
-            {"rolloutIds": [], "fleetIds": [], "followedIds": []},
+            {"rolloutIds": [], "fleetIds": [], "followed": []},
             id="nothing has expired",
         ),
     ],

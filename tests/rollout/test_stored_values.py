@@ -33,7 +33,8 @@ STATUSES = [
 ]  # fmt: skip
 OUTCOMES = [batch.BatchOutcome, fleet.WaveOutcome, follow.FollowedImage, ArmError]
 RECORDS = [
-    run.RolloutSummary, run.RepairsLine, fleet.FleetSummary, follow.FollowedImage, Event,
+    run.RolloutSummary, run.RepairsLine, run.TelemetryContext, fleet.FleetSummary,
+    follow.FollowedImage, Event,
 ]  # fmt: skip
 EXTERNAL_EVENTS = [run.Command, fleet.RolloutEnded, follow.Publication]
 REQUESTS: list[type[Request]] = [

@@ -97,7 +97,7 @@ def test_the_timeline_tells_each_step_of_each_batch(system: System) -> None:
     assert len(view["timeline"]) == view["batches"]
     ended = system.finish(rollout_id)
     assert [batch["state"] for batch in ended["timeline"]] == ["done"] * 3
-    assert ended["lastEvent"] == len(system.events(rollout_id))
+    assert ended["lastEvent"] == f"0:{len(system.events(rollout_id))}"
 
 
 def test_an_instance_has_a_name_its_batch_and_when_that_was(system: System) -> None:
@@ -117,13 +117,13 @@ def test_only_what_came_since_is_read_again(system: System) -> None:
     view = system.until(rollout_id, lambda view: at(view, "AwaitingApproval"))
     path = f"/api/rollouts/{rollout_id}/events"
     known = system.api.get(path).json()
-    assert view["lastEvent"] == max(event["number"] for event in known)
+    assert view["lastEvent"] == f"0:{max(event['number'] for event in known)}"
     assert system.api.get(path, params={"after": view["lastEvent"]}).json() == []
     system.api.post(f"/api/rollouts/{rollout_id}/abort")
     system.finish(rollout_id)
     new = system.api.get(path, params={"after": view["lastEvent"]}).json()
     assert [*known, *new] == system.api.get(path).json()
-    for wrong in ("x", "-1", "1.5"):
+    for wrong in ("x", "-1", "1.5", "0:", "1:2;2:3", "0:1,"):
         answer = system.api.get(path, params={"after": wrong})
         assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, "after")
 
@@ -147,7 +147,8 @@ def test_a_fleet_rollout_says_the_same_of_itself(system: System) -> None:
     assert view["consequences"].keys() == {*view["verbs"]}
     [line] = [one for one in system.api.get("/api/fleet-rollouts").json() if one["id"] == fleet_id]
     assert (line["needs"], line["waveCount"]) == (view["needs"], 2)
-    assert view["lastEvent"] == len(system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json())
+    events = system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json()
+    assert view["lastEvent"] == f"0:{len(events)}"
     done, waiting = system.api.get(f"/api/fleet-rollouts/{fleet_id}/scale-sets").json()
     assert (done["phase"], done["percent"], done["counts"]["done"]) == ("Succeeded", 100, 2)
     assert "phase" not in waiting

@@ -6,7 +6,7 @@ import pytest
 from forgetting import DURABLE, clear_out, kept, let_pass, listed
 from story import OLD, System
 
-from rollout.run import record
+from rollout.run import index
 from settings.retention import RETENTION_SETTING
 
 POLICY = {"allowFullOutage": True, "maxBatchInstances": 1}
@@ -72,7 +72,7 @@ def test_one_that_somebody_terminated_is_forgotten_too(world: System) -> None:
 def test_one_that_is_in_the_list_no_more_is_found(
     world: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record, "KEPT", 1)
+    monkeypatch.setattr(index, "KEPT", 1)
     for name in ("first", "second"):
         world.run(world.scale_set(capacity=2), id=name, policy=POLICY)
     world.host.wait_idle()
@@ -87,7 +87,7 @@ def test_one_that_is_in_the_list_no_more_does_not_hide_behind_others(
     """Durable answers a page only: here a short one, full of what somebody else left there."""
     monkeypatch.setattr("local.host.http.paging.PAGE", 3)
     monkeypatch.setattr("durable.expiry.PAGE", 3)
-    monkeypatch.setattr(record, "KEPT", 1)
+    monkeypatch.setattr(index, "KEPT", 1)
     for name in ("first", "last"):
         for number in range(3):
             world.api.post(f"{DURABLE}/orchestrators/upgrade_batch/0{name}{number}", json={})

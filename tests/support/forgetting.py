@@ -26,8 +26,11 @@ def kept(world: System) -> set[str]:
     """The ids of everything that Durable keeps of rollouts."""
     listed = world.api.get(f"{DURABLE}/instances?top=1000").json()
     ids = {one["instanceId"] for one in listed if not one["instanceId"].startswith("@")}
-    entities = world.api.get(f"{DURABLE}/entities/rollout_record").json()
-    records = {f"record {one['entityId']['key']}" for one in entities}
+    records = {
+        f"record {one['entityId']['key'].partition(':')[0]}"
+        for entity in ("rollout_record", "rollout_log")
+        for one in world.api.get(f"{DURABLE}/entities/{entity}").json()
+    }
     return ids - {"retention:daily", "watch:all"} | records
 
 

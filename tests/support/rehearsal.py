@@ -24,6 +24,7 @@ from rollout.plan import RolloutRequest
 from rollout.run import (
     COMMAND,
     KEEP_LOCK,
+    LOG_ENTITY,
     READ_LOCK,
     RECORD_ENTITY,
     RELEASE_LOCK,
@@ -37,7 +38,11 @@ from rollout.run import (
     RolloutView,
     Verb,
     batch_id,
+    log_after,
+    log_key,
+    parts_of,
     record_after,
+    record_of,
     rollback_id,
     sent_back,
 )
@@ -137,12 +142,17 @@ class Rehearsal:
 
     @property
     def events(self) -> list[Json]:
-        return self.record.get("events", [])
+        return self.record["events"]
 
     @property
     def record(self) -> Json:
-        """What its entity keeps of it."""
-        return self.playback.state_of(RECORD_ENTITY, self.name, record_after) or {}
+        """What its entities keep of it."""
+        state = self.playback.state_of(RECORD_ENTITY, self.name, record_after)
+        keys = {part: log_key(self.name, part) for part in parts_of(state)}
+        parts = {
+            part: self.playback.state_of(LOG_ENTITY, key, log_after) for part, key in keys.items()
+        }
+        return record_of(state, parts)
 
     def _lock(self, _: object) -> Json:
         """Nobody else is there who could have it."""

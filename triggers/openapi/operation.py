@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rollout.base import Phase, Value
-from triggers.web import IDEMPOTENCY_KEY, MOST
+from triggers.web import IDEMPOTENCY_KEY, MARK, MOST
 
 type Json = dict[str, Any]
 
@@ -68,9 +68,10 @@ AS_LINES = parameter(
 AFTER = parameter(
     "after",
     "query",
-    "Only events that arrived after the one of this number; one that arrives late belongs before "
-    "those that were there (see position).",
-    {"type": "integer", "minimum": 0, "maximum": MOST},
+    "Only what arrived after that: `lastEvent` of the view, or the last number of each part that "
+    "you have, as part:number, separated by commas. What arrives late belongs before those that "
+    "were there (see position). A line whose number has grown replaces the one of its position.",
+    {"type": "string", "pattern": f"^{MARK}$"},
 )
 _SUBSCRIPTION = parameter(
     "subscription", "query", "The subscription; without it, AZURE_SUBSCRIPTION_ID of the app."

@@ -4,13 +4,14 @@ from triggers.web.admission import Access
 from triggers.web.answers import answer, lines_answer, problem_answer
 from triggers.web.bodies import IDEMPOTENCY_KEY, read_optional, read_request
 from triggers.web.location import status_location
-from triggers.web.query import LOG, MOST, Query, after, wants_lines
+from triggers.web.query import LOG, MARK, MOST, Query, after, wants_lines
 from triggers.web.route import Call, Route, answered
 from triggers.web.verb_guard import done_already, refuse_own_approval, refuse_unless_allowed
 
 __all__ = [
     "IDEMPOTENCY_KEY",
     "LOG",
+    "MARK",
     "MOST",
     "Access",
     "Call",

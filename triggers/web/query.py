@@ -38,14 +38,20 @@ MOST = 999_999_999
 """The highest number that a query may name."""
 
 
-def after(req: func.HttpRequest) -> int:
-    """The number of the event after which the caller wants to see more (?after=). Raises Refused
-    for what is no number.
+_NUMBER = r"[0-9]{1,9}"
+_LAST_OF_A_PART = rf"({_NUMBER}(\.{_NUMBER})?:)?{_NUMBER}"
+MARK = rf"{_LAST_OF_A_PART}(,{_LAST_OF_A_PART})*"
+"""The last number of each part of a log; a number alone is one of its first part."""
+
+
+def after(req: func.HttpRequest) -> str:
+    """The mark after which the caller wants to see more events (?after=). Raises Refused for what
+    is none.
     """
     text = req.params.get("after", "0")
-    if re.fullmatch(r"[0-9]{1,9}", text):
-        return int(text)
-    message = f"must be the number of an event, from 0 to {MOST}"
+    if re.fullmatch(MARK, text):
+        return text
+    message = "must be how far you have read: lastEvent of the view, such as 0:17,1:4, or 0"
     raise invalid([FieldError(path="after", message=message)])
 
 

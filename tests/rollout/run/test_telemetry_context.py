@@ -19,7 +19,7 @@ STARTED = event("started", request={"scaleSet": SET})
 
 
 def test_it_is_known_which_scale_set_and_which_batch_an_event_is_about() -> None:
-    standing = TelemetryContext.after([STARTED, event("batchStarted", 1, number=1)])
+    standing = TelemetryContext().after([STARTED, event("batchStarted", 1, number=1)])
     assert (standing.scale_set, standing.batch, standing.phase) == (SET, 1, Phase.PROGRESSING)
     later = standing.then(event("upgradeSent", 2)).then(event("batchStarted", 5, number=2))
     assert later.batch == 2
@@ -41,21 +41,21 @@ def test_it_is_known_which_scale_set_and_which_batch_an_event_is_about() -> None
     ],
 )
 def test_the_phase_follows_the_events(kinds: list[str], phase: Phase) -> None:
-    assert TelemetryContext.after([STARTED, *map(event, kinds)]).phase is phase
+    assert TelemetryContext().after([STARTED, *map(event, kinds)]).phase is phase
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase.ended])
 def test_the_last_event_says_how_it_ended(phase: Phase) -> None:
-    assert TelemetryContext.after([STARTED, event("finished", phase=phase.value)]).phase is phase
+    assert TelemetryContext().after([STARTED, event("finished", phase=phase.value)]).phase is phase
 
 
 def test_nothing_that_is_not_known_is_in_the_way() -> None:
-    assert TelemetryContext.after([event("started"), event("somethingNew"), event("finished")]) == (
-        TelemetryContext(phase=Phase.PROGRESSING)
-    )
+    assert TelemetryContext().after(
+        [event("started"), event("somethingNew"), event("finished")]
+    ) == (TelemetryContext(phase=Phase.PROGRESSING))
     assert TelemetryContext().batch_seconds(event("batchFinished")) is None
 
 
 @pytest.mark.parametrize("kind", EventKind)
 def test_every_kind_of_event_can_follow(kind: EventKind) -> None:
-    assert TelemetryContext.after([STARTED]).then(event(kind)).scale_set in {SET, ""}
+    assert TelemetryContext().after([STARTED]).then(event(kind)).scale_set in {SET, ""}
