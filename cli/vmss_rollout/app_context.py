@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from vmss_rollout.command_error import UsageError
+from vmss_rollout.documents import flaw
 from vmss_rollout.near import near
 from vmss_rollout.values import Json, fields, part, text
 
@@ -112,5 +113,6 @@ def _body(file: Path) -> Json:
     try:
         body: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}", "Mend it, or remove it.") from error
+        said = f"{file} cannot be read: {flaw(error)}."
+        raise UsageError(said, "Mend it, or remove it.") from error
     return fields(body)

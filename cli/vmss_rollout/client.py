@@ -128,7 +128,7 @@ class Client:
 
     def _lost(self, error: Exception, *, changes: bool) -> CommandError:
         unsure = " It may have heard it." if changes else ""
-        why = str(error) or type(error).__name__
+        why = str(error).rstrip(".") or type(error).__name__
         return CommandError(
             f"No connection to {self._app.url}: {why}.{unsure}",
             "Does it run, and is the address right? vmss-rollout doctor",

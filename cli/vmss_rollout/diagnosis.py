@@ -10,7 +10,7 @@ from vmss_rollout.app_context import KEY
 from vmss_rollout.command_error import NOT_FOUND, CommandError
 from vmss_rollout.keys import Key
 from vmss_rollout.paths import SETS
-from vmss_rollout.values import Json, lines, part, spoken, text, words
+from vmss_rollout.values import Json, counted, lines, part, spoken, text, words
 
 if TYPE_CHECKING:
     from vmss_rollout.session import Session
@@ -96,7 +96,7 @@ def _app(session: "Session") -> Iterator[Finding]:
         yield clock(session.now() - at)
     seen = session.client.listed(SETS)
     fix = "Give its identity the role VMSS Rollout there, and ROLLOUT_SCOPES its scope."
-    yield Finding(good=bool(seen), what=f"It sees {len(seen)} scale set(s).", fix=fix)
+    yield Finding(good=bool(seen), what=f"It sees {counted(len(seen), 'scale set')}.", fix=fix)
 
 
 def _scale_set(session: "Session", name: str) -> Iterator[Finding]:
@@ -130,7 +130,7 @@ def _rights(session: "Session", arm_id: str) -> Finding:
     missing = words(rights, "missing")
     if not missing:
         return _good(f"It may set the image of {name}, and upgrade its instances.")
-    what = f"Its identity lacks {len(missing)} right(s) on {name}: {', '.join(missing)}."
+    what = f"Its identity lacks {counted(len(missing), 'right')} on {name}: {', '.join(missing)}."
     return Finding(good=False, what=what, fix=f"{_ROLE}, or: {text(rights, 'grant')}")
 
 

@@ -19,14 +19,20 @@ def document(file: Path) -> Json:
             f"{file} cannot be read: {error.strerror}.", "Is that its path?"
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        said = " ".join(str(error).split())
-        raise UsageError(f"{file} is no YAML: {said}.", "Mend it there.") from error
+        raise UsageError(f"{file} is no YAML: {flaw(error)}.", "Mend it there.") from error
     found = fields(body)
     if not found:
         raise UsageError(
             f"{file} has no fields in it.", "It takes those of the request: docs/api.md has them."
         )
     return found
+
+
+def flaw(error: Exception) -> str:
+    """What is wrong with a file that is no YAML, in a few words: which, and in which line."""
+    mark, what = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return " ".join(f"{what or error}{where}".split())
 
 
 def with_settings(body: Json, settings: Iterable[str]) -> Json:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -64,10 +65,13 @@ def _reasons(view: View, events: list[Json], advice: str) -> RenderableType:
             f"\n{view.message}", "default not bold"
         ),
         *([Text(view.needed, "yellow")] if view.needed else []),
-        *(Text(f"  {verb}: {said}", "cyan") for verb, said in view.consequences.items()),
+        *(
+            Padding.indent(Text(f"{verb}: {said}", "cyan"), 2)
+            for verb, said in view.consequences.items()
+        ),
         "",
         *(shown for event in events[-_LAST:] for shown in _with_evidence(event)),
-        "",
+        *([""] if events else []),
         Text("What to do about it:" if advice else "Other messages, and what to do:", "dim"),
         Text(advice or runbook.PAGE, no_wrap=True, overflow="ignore"),
     )
@@ -125,10 +129,11 @@ def _when(event: Json) -> str:
     return f"{at:%Y-%m-%d %H:%M:%SZ}" if at else ""
 
 
-def _with_evidence(event: Json) -> Iterator[Text]:
+def _with_evidence(event: Json) -> Iterator[RenderableType]:
     yield Text(_when(event), "dim").append(f"  {_said(event)}", "not dim")
     for name, value in part(event, "evidence").items():
         if value not in (None, False, "", [], {}):
             said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             said = harmless(said)
-            yield Text(f"    {name}: {said[:_SHORT]}{'…' if len(said) > _SHORT else ''}", "dim")
+            short = f"{name}: {said[:_SHORT]}{'…' if len(said) > _SHORT else ''}"
+            yield Padding.indent(Text(short, "dim"), 4)

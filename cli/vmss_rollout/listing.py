@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from vmss_rollout import images
-from vmss_rollout.names import grouped, name_of
+from vmss_rollout.names import group, group_of, grouped, name_of
 from vmss_rollout.table import Column, Table
 from vmss_rollout.values import Json, moment, number, part, spoken, text
 from vmss_rollout.view import place
@@ -18,7 +18,7 @@ def rollouts(listed: list[Json]) -> Table:
         [
             Column("ID", [text(line, "id") for line in lines]),
             Column("SCALE SET", [name_of(text(line, "scaleSet")) for line in lines], 6),
-            Column("GROUP", [_group(line) for line in lines], 2),
+            Column("GROUP", [group_of(text(line, "scaleSet")) for line in lines], 2),
             Column("PHASE", [text(line, "phase") for line in lines]),
             *_progress(lines),
             Column("BATCH", [_of(line, "batch", "batches") for line in lines], 3, right=True),
@@ -66,7 +66,7 @@ def scale_sets(listed: list[Json]) -> Table:
     return Table(
         [
             Column("NAME", [text(line, "name") for line in listed]),
-            Column("GROUP", [text(line, "resourceGroup") for line in listed], 4),
+            Column("GROUP", [group(text(line, "resourceGroup")) for line in listed], 4),
             Column("CAPACITY", [text(line, "capacity") for line in listed], 3, right=True),
             Column("IMAGE", [_family(part(line, "image")) for line in listed], 2),
             Column("VERSION", [text(line, "imageVersion") for line in listed], 7),
@@ -136,10 +136,6 @@ def _urgency(line: Json) -> tuple[bool, bool, int]:
     place_ = _FIRST.index(phase) if phase in _FIRST else len(_FIRST)
     ended = moment(line, "finishedAt") is not None
     return (not part(line, "needs"), ended, 0 if ended else place_)
-
-
-def _group(line: Json) -> str:
-    return grouped(text(line, "scaleSet")).partition("/")[0]
 
 
 def _of(line: Json, at: str, of: str) -> str:

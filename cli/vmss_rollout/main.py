@@ -60,7 +60,8 @@ doctor.add_to(app)
 def _options(
     context: typer.Context,
     to_app: Annotated[
-        str, typer.Option("--app", help="The app: the name of a context, or an address.")
+        str,
+        typer.Option("--app", metavar="APP", help="The app: the name of a context, or an address."),
     ] = "",
     *,
     _version_wanted: Annotated[

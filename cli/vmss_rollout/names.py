@@ -112,7 +112,19 @@ def name_of(arm_id: str) -> str:
 
 
 def grouped(arm_id: str) -> str:
-    return f"{_part(arm_id, _GROUP)}/{name_of(arm_id)}"
+    """Its resource group and its name: "demo/web"."""
+    return f"{group_of(arm_id)}/{name_of(arm_id)}"
+
+
+def group_of(arm_id: str) -> str:
+    return group(_part(arm_id, _GROUP))
+
+
+def group(name: str) -> str:
+    """A resource group as people read it: Azure's lists have it all in capitals, whatever it is
+    called, and to Azure case does not matter.
+    """
+    return name.lower() if name.isupper() else name
 
 
 def _part(arm_id: str, number: int) -> str:

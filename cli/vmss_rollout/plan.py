@@ -9,7 +9,7 @@ from rich.text import Text
 from vmss_rollout import images
 from vmss_rollout.names import grouped
 from vmss_rollout.table import Column, Table
-from vmss_rollout.values import Json, duration, lines, number, part, spoken, text, words
+from vmss_rollout.values import Json, counted, duration, lines, number, part, spoken, text, words
 from vmss_rollout.view import place
 
 
@@ -35,8 +35,8 @@ def fleet_plan(plan: Json, command: str) -> RenderableType:
         *(part_ for wave in lines(plan, "waves") for part_ in _wave(wave)),
         "",
         Text(
-            f"{number(plan, 'instances')} instance(s), {_time(plan)}; at the worst moment "
-            f"{number(plan, 'worstCaseDown')} of them are down."
+            f"{counted(number(plan, 'instances'), 'instance')}, {_time(plan)}; "
+            f"{number(plan, 'worstCaseDown')} down at the worst moment."
         ),
         "",
         Text("To start exactly this:", "dim"),
@@ -85,11 +85,11 @@ def _skipped(skipped: list[Json]) -> Iterator[RenderableType]:
 
 def _facts(plan: Json) -> Iterator[str]:
     moved = sum(len(words(batch, "instanceIds")) for batch in lines(plan, "batches"))
-    batches = f"{len(lines(plan, 'batches'))} batch(es), {_time(part(plan, 'cost'))}"
-    yield f"{moved} of {number(plan, 'total')} instance(s) in {batches}."
+    batches = f"{counted(len(lines(plan, 'batches')), 'batch')}, {_time(part(plan, 'cost'))}"
+    yield f"{moved} of {counted(number(plan, 'total'), 'instance')} in {batches}."
     up = f"{number(plan, 'worstCaseCapacity')} ({number(plan, 'worstCaseCapacityPercent')} %)"
     down = number(plan, "worstCaseDown")
-    yield f"At the worst moment {down} instance(s) are down, and {up} are up."
+    yield f"At the worst moment: {counted(down, 'instance')} down, {up} up."
     yield f"Health comes from: {text(plan, 'healthSource')}."
 
 
@@ -119,4 +119,5 @@ def _time(cost: Json) -> str:
     shortest, longest = duration(cost, "shortest"), duration(cost, "longest")
     if shortest is None or longest is None:
         return ""
-    return f"{spoken(shortest)} to {spoken(longest)}"
+    least, most = spoken(shortest), spoken(longest)
+    return most if least == most else f"{least} to {most}"

@@ -57,6 +57,13 @@ def number(value: Json, name: str) -> int:
     return int(found) if isinstance(found, int | float) else 0
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: "1 instance", "2 instances"."""
+    return (
+        f"{count} {noun}" if count == 1 else f"{count} {noun}{'es' if noun[-2:] == 'ch' else 's'}"
+    )
+
+
 def moment(value: Json, name: str) -> datetime | None:
     """A time, such as 2026-01-01T12:00:00Z; None if it is not there."""
     try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from vmss_rollout.names import group
 from vmss_rollout.values import Json, lines, moment, number, part, text, words
 
 WAITS_FOR = {"approval", "decision", "resume"}
@@ -49,6 +50,7 @@ class View:
     verbs: list[str] = field(default_factory=list[str])
     consequences: Mapping[str, str] = field(default_factory=dict[str, str])
     unit: str = ""
+    """What its counts are of, if that is not instances."""
 
     @classmethod
     def of_rollout(cls, body: Json) -> Self:
@@ -62,7 +64,7 @@ class View:
         """From GET /api/fleet-rollouts/{id}: a row per wave, a cell per scale set."""
         rows = [Row(text(row, "name"), text(row, "cells")) for row in lines(body, "waves")]
         title = f"fleet rollout {text(body, 'id')}"
-        return cls._of(body, title, {"to": body.get("image")}, rows, "scale set(s) ")
+        return cls._of(body, title, {"to": body.get("image")}, rows, "scale set")
 
     @classmethod
     def _of(cls, body: Json, title: str, image: Json, rows: list[Row], unit: str) -> Self:
@@ -110,7 +112,7 @@ class View:
 def scale_set(arm_id: str) -> str:
     """A scale set and its resource group: "web (resource group demo)"."""
     parts = arm_id.split("/")
-    return f"{parts[8]} (resource group {parts[4]})" if len(parts) > 8 else arm_id  # noqa: PLR2004
+    return f"{parts[8]} (resource group {group(parts[4])})" if len(parts) > 8 else arm_id  # noqa: PLR2004
 
 
 def place(row: Json) -> str:

@@ -83,7 +83,8 @@ class Watch:
         self._console.print(f"It waits for somebody: {need}")
         if view.verbs:
             such = f"{command}{view.verbs[0]} {self._id}"
-            self._console.print(f"It takes: {', '.join(view.verbs)}, such as: {such}")
+            self._console.print(f"It takes: {', '.join(view.verbs)}.")
+            self._console.print(f"Such as: {such}")
         self._console.print(f"Come back: {self._kind.command} {self._id}", style="dim")
 
     def _to_the_end(self) -> View | None:

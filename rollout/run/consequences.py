@@ -26,7 +26,8 @@ def _approve(view: RolloutView) -> str:
 
 def _skip(view: RolloutView) -> str:
     failed = counted(view.counts.failed, "failed instance")
-    return f"It leaves {failed} as they are, and goes on with the others."
+    left = "as it is" if view.counts.failed == 1 else "as they are"
+    return f"It leaves {failed} {left}, and goes on with the others."
 
 
 def _pause(view: RolloutView) -> str:
@@ -65,10 +66,12 @@ def _abort(view: RolloutView) -> str:
     if view.phase is Phase.ROLLING_BACK:
         return f"{_settles(view)}It ends: what has not gone back runs the image that it runs now."
     counts = view.counts
-    done = counted(counts.done + counts.failed + counts.in_progress, "instance")
+    moved = counts.done + counts.failed + counts.in_progress
+    sent = f"{counted(moved, 'instance')} {'has' if moved == 1 else 'have'}"
+    keeps = "keeps the one it has" if counts.pending == 1 else "keep the one they have"
     return _sentence(
-        f"{_then(view)}it ends: nothing is put back. {done} have been sent the new image, "
-        f"{counts.pending} keep the one they have, and the scale set's model stays as it is."
+        f"{_then(view)}it ends: nothing is put back. {sent} been sent the new image, "
+        f"{counts.pending} {keeps}, and the scale set's model stays as it is."
     )
 
 

@@ -29,7 +29,7 @@ def test_what_is_wrong_with_the_app_is_a_finding(somebody: Person) -> None:
     assert wrong == [
         "✗ Setting ROLLOUT_SCOPES: is missing.",
         "✗ web-1 stands still: No look since 10:00.",
-        "✗ It sees 0 scale set(s).",
+        "✗ It sees 0 scale sets.",
     ]
 
 
@@ -63,7 +63,7 @@ def test_a_right_that_is_missing_is_found_before_a_rollout_needs_it(
     system.fault("denied", scaleSet=name, rate=1, **denied)
     done = looked_at(person, name)
     assert done.code == 1
-    wrong = f"✗ Its identity lacks 1 right(s) on demo/{name}: {SETS}/{right}."
+    wrong = f"✗ Its identity lacks 1 right on demo/{name}: {SETS}/{right}."
     fix = done.lines[done.lines.index(wrong) + 1]
     assert "docs/runbook.md#the-rights-the-apps-identity-needs" in fix
     assert '--role "Virtual Machine Contributor" --scope /subscriptions/' in fix

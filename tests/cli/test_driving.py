@@ -72,7 +72,7 @@ def test_who_waits_for_somebody_is_exit_code_5_and_an_approval_goes_on(
     done = person.says("start", "asked", NEW, "--id", "asked-1", "--policy", file, "--wait")
     assert done.code == 5
     assert "It waits for somebody: " in done.out
-    assert "such as: vmss-rollout approve asked-1" in done.out
+    assert "Such as: vmss-rollout approve asked-1" in done.out
     assert person.says("approve", "asked-1", "-m", "change 4711").code == 0
     assert person.says("watch", "asked-1").code == 0
 

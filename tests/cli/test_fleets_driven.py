@@ -35,7 +35,7 @@ def test_it_is_planned_started_approved_and_waited_for(person: Person, file: Pat
     id_ = file.stem
     started = person.says(*planned.lines[-1].split()[1:], "--id", id_, "--wait", "-m", "CVE-1")
     assert started.code == 5
-    assert f"such as: vmss-rollout fleet approve {id_}" in started.out
+    assert f"Such as: vmss-rollout fleet approve {id_}" in started.out
     assert person.says("fleet", "approve", id_, "-m", "change 4711").code == 0
     done = person.says("fleet", "watch", id_, "-o", "json")
     assert done.code == 0

@@ -105,7 +105,7 @@ def test_a_probe_and_instances_that_move_are_remarked_on(tmp_path: Path) -> None
     assert copied.spec["health"] == "application"
     remarks = " ".join(copied.remarks)
     assert "Health comes from a load balancer's probe" in remarks
-    assert "Instance(s) 0: being created, updated or deleted now" in remarks
+    assert "Instance 0: being created, updated or deleted now" in remarks
     assert copied.faults[0]["fault"]["kind"] == "instanceStuck"
 
 

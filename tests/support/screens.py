@@ -9,22 +9,25 @@ from pathlib import Path
 
 from command import Done
 
-SCREENS = Path(__file__).parents[1] / "cli" / "screens"
+TESTS = Path(__file__).parents[1]
+SCREENS = TESTS / "cli" / "screens"
+REHEARSED = TESTS / "rehearsal" / "screens"
 WIDTHS = (60, 80, 200)
 
 type Draw = Callable[[int, bool], Done]
 """At a width, and whether in colour."""
 
 
-def hold(name: str, draw: Draw) -> None:
-    """Compare what is drawn with what was kept."""
+def hold(name: str, draw: Draw, folder: Path = SCREENS) -> None:
+    """Compare what is drawn with what was kept in the folder."""
     drawn = "\n".join(
         _text(draw(width, colour), width, colour=colour)
         for colour in (False, True)
         for width in WIDTHS
     )
-    file = SCREENS / f"{name}.txt"
+    file = folder / f"{name}.txt"
     if os.environ.get("WRITE_SCREENS"):
+        file.parent.mkdir(exist_ok=True)
         file.write_text(drawn, encoding="utf-8")
     assert drawn == file.read_text(encoding="utf-8")
 

@@ -23,8 +23,8 @@ SetName = Annotated[
         metavar="SET", help="A scale set: web, demo/web, or its ARM id.", autocompletion=set_names
     ),
 ]
-Reason = Annotated[str, typer.Option("--reason", "-m", help="Why: for the log.")]
-By = Annotated[str, typer.Option("--by", help="Who, if not who is signed in here.")]
+Reason = Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="Why: for the log.")]
+By = Annotated[str, typer.Option("--by", metavar="WHO", help="Who, if not who is signed in here.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask once more.")]
 Wait = Annotated[
     bool, typer.Option("--wait", "-w", help="Wait for the end; the exit code says which.")

@@ -13,7 +13,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a context
 
 
 def add_to(app: typer.Typer) -> None:
-    said = "Apps by name; a key is kept in the system's keyring."
+    said = "Apps by name, and their keys."
     group = typer.Typer(help=said, no_args_is_help=True)
     group.command()(add)
     group.command()(use)
@@ -25,9 +25,13 @@ def add_to(app: typer.Typer) -> None:
 def add(
     context: typer.Context,
     name: Name,
-    url: Annotated[str, typer.Argument(help="The app's address.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The app's address.")],
     scope: Annotated[
-        str, typer.Option(help="The scope of its tokens, if it asks for Entra ID: api://…/.default")
+        str,
+        typer.Option(
+            metavar="SCOPE",
+            help="The scope of its tokens, if it asks for Entra ID: api://…/.default",
+        ),
     ] = "",
 ) -> None:
     """Give an app a name, and use it from now on."""
@@ -44,13 +48,14 @@ def add(
 def use(context: typer.Context, name: Name) -> None:
     """Use this app from now on."""
     session = session_of(context)
-    session.contexts.current = session.contexts.named(name).name
+    app = session.contexts.named(name)
+    session.contexts.current = app.name or app.url
     session.contexts.write()
     session.say(f"'{name}' is used from now on.")
 
 
 def listed(context: typer.Context) -> None:
-    """The apps that have a name; the one that is used has a star."""
+    """The apps that have a name. The one that is used has a star."""
     session = session_of(context)
     contexts = session.contexts
     apps = list(contexts.apps.values())
@@ -71,7 +76,7 @@ def listed(context: typer.Context) -> None:
 
 
 def key(context: typer.Context, name: Name) -> None:
-    """Keep the app's function key in the system's keyring. It is read from the standard input,
+    """Keep the app's key in the system's keyring. It is read from the standard input,
     unseen on a terminal, and never from the command line.
     """
     session = session_of(context)

@@ -4,6 +4,8 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from vmss_rollout import exits
@@ -33,19 +35,23 @@ def add_to(app: typer.Typer) -> None:
 def doctor(
     context: typer.Context,
     scale_set: Annotated[
-        str, typer.Argument(metavar="[SET]", help="A scale set to look at, too.")
+        str, typer.Argument(metavar="SET", help="A scale set to look at, too.")
     ] = "",
 ) -> None:
-    """Whether everything is as it should be, and what to fix."""
+    """What is wrong, and what to do about it. It looks at the app, and at a scale set."""
     session = session_of(context)
     wrong = False
     for finding in examine(session, scale_set):
         wrong = wrong or finding.good is False
         mark = _MARKS[finding.good]
-        shown = mark.shown(ascii_only=session.out.options.ascii_only)
-        session.out.print(Text(f"{shown} ", mark.style).append(finding.what, "default not bold"))
+        line = Table.grid(padding=(0, 1))
+        line.add_row(
+            Text(mark.shown(ascii_only=session.out.options.ascii_only), mark.style),
+            Text(finding.what, overflow="fold"),
+        )
+        session.out.print(line)
         if not finding.good and finding.fix:
-            session.out.print(Text(f"  {finding.fix}"))
+            session.out.print(Padding.indent(Text(finding.fix, overflow="fold"), 2))
     raise typer.Exit(exits.FAILED if wrong else exits.SUCCEEDED)
 
 
@@ -55,7 +61,7 @@ def completion(
         Syntax, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")
     ],
 ) -> None:
-    """The shell's script that completes commands, ids and names."""
+    """A script for your shell. It completes commands, ids and names."""
     from typer._completion_shared import get_completion_script
 
     variable = "_VMSS_ROLLOUT_COMPLETE"

@@ -29,7 +29,7 @@ File = Annotated[
 
 
 def add_to(app: typer.Typer) -> None:
-    said = "Rollouts of many scale sets in waves, from a file."
+    said = "Many scale sets in waves, from a file."
     group = typer.Typer(help=said, no_args_is_help=True)
     group.command("list")(listed)
     group.command()(show)
@@ -49,7 +49,7 @@ def listed(
     active: Annotated[bool, typer.Option("--active", help="Only what goes on.")] = False,
     output: Output = Format.TABLE,
 ) -> None:
-    """The fleet rollouts: who needs somebody first."""
+    """Fleet rollouts: who needs somebody first."""
     session = session_of(context)
     found = session.client.listed(FLEETS)
     if active:
@@ -61,7 +61,7 @@ def listed(
 
 
 def show(context: typer.Context, name: FleetName, output: Output = Format.TABLE) -> None:
-    """A fleet rollout as it is now: a row per wave, a cell per scale set."""
+    """A fleet rollout as it is now. A row is a wave, a cell is a scale set."""
     session = session_of(context)
     body = names.fleet(session.client, name)
     put(session, output, body, lambda: Screen(View.of_fleet(body)))
@@ -89,14 +89,14 @@ def events(
 
 
 def why(context: typer.Context, name: FleetName, output: Output = Format.TABLE) -> None:
-    """Why it stands there, and what to do: the last decisions with their evidence."""
+    """Why it stands there, and what to do. The last decisions with their evidence."""
     session = session_of(context)
     body = names.fleet(session.client, name)
     explain(session, FLEETS, View.of_fleet(body), body, output)
 
 
 def plan(context: typer.Context, file: File, output: Output = Format.TABLE) -> None:
-    """What a fleet rollout would do; changes nothing."""
+    """What it would do; changes nothing."""
     session = session_of(context)
     found = session.client.plan(f"{FLEETS}/plan", _request(session, file))
     command = _command(file, text(found, "fingerprint"))
@@ -107,12 +107,16 @@ def start(
     context: typer.Context,
     file: File,
     mark: Annotated[
-        str, typer.Option("--plan", help="Only if the plan is still the one of this fingerprint.")
+        str,
+        typer.Option(
+            "--plan", metavar="MARK", help="Only if the plan is still the one of this fingerprint."
+        ),
     ] = "",
     reason: Reason = "",
     by: By = "",
     id_: Annotated[
-        str, typer.Option("--id", help="Its id; else the file's, or made from its name.")
+        str,
+        typer.Option("--id", metavar="ID", help="Its id; else the file's, or made from its name."),
     ] = "",
     wait: Wait = False,
     keep_waiting: KeepWaiting = False,
@@ -125,7 +129,7 @@ def start(
     if session.ask and not (yes or mark):
         found = session.client.plan(f"{FLEETS}/plan", request)
         mark = text(found, "fingerprint")
-        session.out.print(plans.fleet_plan(found, _command(file, mark)), "")
+        session.out.print(plans.fleet_plan(found, _command(file, mark)), "", crop=False)
         if not session.agreed("Start it?", yes=False):
             session.say("Nothing was started.")
             return

@@ -12,7 +12,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def followed(context: typer.Context, output: Output = Format.TABLE) -> None:
-    """The followed images, and what became of their last version."""
+    """Followed images, and what became of them. Each with its last version."""
     session = session_of(context)
     found = session.client.listed("/followed-images")
     if not found and output is Format.TABLE:

@@ -12,6 +12,7 @@ from vmss_rollout.commands.starting import (
     Policy,
     Preset,
     Set,
+    naming_images,
     policy_of,
     request_of,
     start_command,
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 
 Fault = Annotated[
     list[str] | None,
-    typer.Option("--fault", help="What goes wrong, such as bad-image or 3=fails@10m: see below."),
+    typer.Option(
+        "--fault",
+        metavar="FAULT",
+        help="What goes wrong, such as bad-image or 3=fails@10m: see below.",
+    ),
 ]
 Show = Annotated[
     Path | None, typer.Option(help="Offline: what 'az vmss show' has written.", metavar="FILE")
@@ -49,10 +54,15 @@ Views = Annotated[
 ]
 Upgrade = Annotated[
     str,
-    typer.Option(help="How long an upgrade takes; else as in earlier rollouts, else 4m."),
+    typer.Option(
+        metavar="LENGTH", help="How long an upgrade takes; else as in earlier rollouts, else 4m."
+    ),
 ]
 Boot = Annotated[
-    str, typer.Option(help="How long booting takes; else as in earlier rollouts, else 90s.")
+    str,
+    typer.Option(
+        metavar="LENGTH", help="How long booting takes; else as in earlier rollouts, else 90s."
+    ),
 ]
 Approve = Annotated[bool, typer.Option("--approve", help="Approvals are given at once.")]
 KeepWaiting = Annotated[
@@ -81,7 +91,7 @@ def rehearse(
     settings: Set = None,
     output: Output = Format.TABLE,
 ) -> None:
-    """Play a rollout on a simulated copy of a scale set, in seconds; changes nothing."""
+    """Play a rollout on a simulated copy. It takes seconds, and changes nothing."""
     from vmss_rollout.rehearsal.process import app_folder
     from vmss_rollout.rehearsal.rehearsing import Wish, report_of
     from vmss_rollout.rehearsal.timings import timings
@@ -90,9 +100,9 @@ def rehearse(
     faults.refuse_unknown(typed_faults or [])
     session = session_of(context)
     files = _files(show, instances, views)
-    reading = _reading(
-        session, scale_set, image, policy_of(session, policy, preset, settings), files
-    )
+    wanted = policy_of(session, policy, preset, settings)
+    with naming_images(scale_set):
+        reading = _reading(session, scale_set, image, wanted, files)
     times = timings(session.client if reading.plan else None, reading.copied.arm_id, upgrade, boot)
     wish = Wish(typed_faults or [], approve=approve, keep_waiting=keep_waiting)
 

@@ -29,8 +29,8 @@ def listed(
     *,
     active: Annotated[bool, typer.Option("--active", help="Only what goes on.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="Only what has failed.")] = False,
-    phase: Annotated[str, typer.Option(help="Only this phase.")] = "",
-    top: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    phase: Annotated[str, typer.Option(metavar="PHASE", help="Only this phase.")] = "",
+    top: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")] = None,
     output: Output = Format.TABLE,
 ) -> None:
     """The rollouts: who needs somebody first."""
@@ -81,7 +81,7 @@ def events(
 
 
 def why(context: typer.Context, name: RolloutName, output: Output = Format.TABLE) -> None:
-    """Why it stands there, and what to do: the last decisions with their evidence."""
+    """Why it stands there, and what to do. The last decisions with their evidence."""
     session = session_of(context)
     body = names.rollout(session.client, name)
     explain(session, ROLLOUTS, View.of_rollout(body), body, output)

@@ -26,7 +26,9 @@ def sets(
     not_rollable: Annotated[
         bool, typer.Option("--not-rollable", help="Only those that cannot be rolled, and why.")
     ] = False,
-    resource_group: Annotated[str, typer.Option("--group", "-g", help="Only this group.")] = "",
+    resource_group: Annotated[
+        str, typer.Option("--group", "-g", metavar="GROUP", help="Only this group.")
+    ] = "",
     output: Output = Format.TABLE,
 ) -> None:
     """The scale sets that the app sees."""
@@ -38,13 +40,15 @@ def sets(
     if not_rollable:
         found = [line for line in found if not line.get("rollable")]
     if not found and output is Format.TABLE:
-        session.say("There are none.")
+        all_of_them = not (behind or not_rollable or resource_group)
+        hint = " What the app may see: vmss-rollout doctor" if all_of_them else ""
+        session.say(f"There are none.{hint}")
         return
     put(session, output, found, lambda: listing.scale_sets(found))
 
 
 def images(context: typer.Context, scale_set: SetName, output: Output = Format.TABLE) -> None:
-    """The images that a scale set can be moved to."""
+    """The images a scale set can be moved to."""
     session = session_of(context)
     arm_id = names.scale_set(session.client, scale_set)
     found = session.client.get(f"{names.path_of(arm_id)}/images")

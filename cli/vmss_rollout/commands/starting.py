@@ -39,7 +39,10 @@ Set = Annotated[
     ),
 ]
 PlanMark = Annotated[
-    str, typer.Option("--plan", help="Only if the plan is still the one of this fingerprint.")
+    str,
+    typer.Option(
+        "--plan", metavar="MARK", help="Only if the plan is still the one of this fingerprint."
+    ),
 ]
 
 
@@ -60,7 +63,7 @@ def plan(
     """What a rollout would do; changes nothing."""
     session = session_of(context)
     request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
-    with _naming_images(scale_set):
+    with naming_images(scale_set):
         found = session.client.plan(f"{ROLLOUTS}/plan", request)
     mark = text(found, "fingerprint")
     command = start_command(scale_set, image, policy, preset, settings, mark)
@@ -77,7 +80,9 @@ def start(
     mark: PlanMark = "",
     reason: Reason = "",
     by: By = "",
-    id_: Annotated[str, typer.Option("--id", help="Its id; made from the name if not given.")] = "",
+    id_: Annotated[
+        str, typer.Option("--id", metavar="ID", help="Its id; made from the name if not given.")
+    ] = "",
     wait: Wait = False,
     keep_waiting: KeepWaiting = False,
     yes: Yes = False,
@@ -87,11 +92,11 @@ def start(
     session = session_of(context)
     request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
     if session.ask and not (yes or mark):
-        with _naming_images(scale_set):
+        with naming_images(scale_set):
             found = session.client.plan(f"{ROLLOUTS}/plan", request)
         mark = text(found, "fingerprint")
         command = start_command(scale_set, image, policy, preset, settings, mark)
-        session.out.print(plans.rollout_plan(found, command), "")
+        session.out.print(plans.rollout_plan(found, command), "", crop=False)
         if not session.agreed("Start it?", yes=False):
             session.say("Nothing was started.")
             return
@@ -103,13 +108,13 @@ def start(
         "by": session.by(by),
     }
     body = request | {field: value for field, value in given.items() if value}
-    with _naming_images(scale_set):
+    with naming_images(scale_set):
         code = launch(session, ROLLOUTS, body, output, wait=wait, keep_waiting=keep_waiting)
     raise typer.Exit(code)
 
 
 @contextmanager
-def _naming_images(scale_set: str) -> Generator[None]:
+def naming_images(scale_set: str) -> Generator[None]:
     """If what was asked for is not there, it is the image: the scale set was found before."""
     try:
         yield

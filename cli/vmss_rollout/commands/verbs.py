@@ -16,7 +16,7 @@ _HELP = {
     "pause": "Begin nothing more until it is resumed.",
     "resume": "Go on after a pause.",
     "approve": "Let what waits for approval begin.",
-    "retry": "Try what failed once more; go on with what broke off.",
+    "retry": "Try once more; go on with what broke off.",
     "skip": "Give up the failed instances, and go on.",
     "abort": "Begin nothing more; nothing is put back.",
     "rollback": "Put back what was moved.",
@@ -24,7 +24,8 @@ _HELP = {
 _OF_INSTANCES = {"retry", "skip"}
 
 Instances = Annotated[
-    list[str] | None, typer.Option("--instance", help="Only this instance; may be repeated.")
+    list[str] | None,
+    typer.Option("--instance", metavar="ID", help="Only this instance; may be repeated."),
 ]
 
 

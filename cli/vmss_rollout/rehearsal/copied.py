@@ -142,7 +142,7 @@ def _remarks(machines: list[Machine]) -> Iterator[str]:
     moving = [machine.instance_id for machine in machines if machine.stuck]
     if moving:
         what = "being created, updated or deleted now; in the copy that never ends"
-        yield f"Instance(s) {ranges(moving)}: {what}."
+        yield f"Instance{'s' if len(moving) > 1 else ''} {ranges(moving)}: {what}."
     for machine in machines:
         if machine.power not in _POWER or not (machine.stuck or _settled(machine)):
             now = f"{machine.power} ({machine.provisioning or 'no state'})"

@@ -1,6 +1,7 @@
 """What is to go wrong, from the words that people type to what the simulated Azure is reason."""
 
 import json
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,8 @@ from vmss_rollout.plan import ranges
 from vmss_rollout.rehearsal.lengths import length
 from vmss_rollout.values import Json, fields
 
+_FAULT, _MEANS = 22, 36
+"""Columns of a fault and of what it means, in --help: both fit into 60."""
 _SHARE, _FOR_EVER = 0.3, 10 * 365 * 86_400
 _SOON, _LATER = timedelta(seconds=1), timedelta(minutes=5)
 _NO_ROOM = {
@@ -128,7 +131,8 @@ def listed() -> str:
     for name, kind in KINDS.items():
         ids = {True: "3,7=", None: "[3,7=]"}.get(kind.of_instances, "")
         value = f"[={kind.value}]" if kind.value else ""
-        lines.append(f"{ids + name + value:<21} {kind.means}")
+        first, *more = textwrap.wrap(kind.means, _MEANS)
+        lines += [f"{ids + name + value:<{_FAULT}}{first}", *(" " * _FAULT + line for line in more)]
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from vmss_rollout.command_error import UsageError
 from vmss_rollout.names import grouped, name_of
 from vmss_rollout.rehearsal import az
 from vmss_rollout.rehearsal.copied import Copied, Machine, fault_domains, made
-from vmss_rollout.values import Json, fields, harmless
+from vmss_rollout.values import Json, counted, fields, harmless
 
 SHOW = "vmss show"
 LIST = "vmss list-instances --expand instanceView"
@@ -98,7 +98,7 @@ def _with_views(files: Files, rows: list[Json]) -> list[Json]:
     assert files.views is not None  # noqa: S101 - who calls has looked
     views = az.listed(az.read(files.views, VIEWS))
     if len(views) != len(rows):
-        why = f"it has {len(views)} view(s), and there are {len(rows)} instance(s)"
+        why = f"it has {counted(len(views), 'view')}, for {counted(len(rows), 'instance')}"
         raise az.wrong(files.views, VIEWS, why)
     return [{**row, "instanceView": view} for row, view in zip(rows, views, strict=True)]
 
@@ -214,8 +214,8 @@ def _remarks(body: Json, files: Files, machines: list[Machine]) -> Iterator[str]
     capacity = az.dig(body, "sku", "capacity")
     if isinstance(capacity, int) and capacity != len(machines):
         yield (
-            f"{files.show.name} says {capacity} instance(s), and {files.instances.name} has "
-            f"{len(machines)}: these are in the copy."
+            f"{files.show.name} says {counted(capacity, 'instance')}, and "
+            f"{files.instances.name} has {len(machines)}: these are in the copy."
         )
     state = az.word(body, "provisioningState").casefold()
     if state not in {"", "succeeded"}:

@@ -9,12 +9,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from vmss_rollout import exits, images
+from vmss_rollout.names import group
 from vmss_rollout.plan import ranges
 from vmss_rollout.rehearsal.copied import Copied
 from vmss_rollout.rehearsal.timings import Timings
 from vmss_rollout.table import Column, Table
 from vmss_rollout.terminal.icons import label, of_phase
-from vmss_rollout.values import Json, lines, moment, number, part, spoken, text, words
+from vmss_rollout.values import Json, counted, lines, moment, number, part, spoken, text, words
 from vmss_rollout.view import View, place
 
 _BATCH = {"batchStarted", "batchFinished", "upgradeSent", "waiting", "planned"}
@@ -61,6 +62,10 @@ class Report:
         view = self.view
         return (view.finished_at or view.updated_at or _EPOCH) - (view.started_at or _EPOCH)
 
+    @property
+    def _size(self) -> str:
+        return counted(len(self.copied.machines), "instance")
+
     def document(self) -> Json:
         """Everything, for programs."""
         view = self.view
@@ -100,11 +105,11 @@ class Report:
 
     def _head(self) -> Iterator[Text]:
         parts = self.copied.arm_id.split("/")
-        where = f"resource group {parts[4]}, subscription {_short(parts[2])}"
+        where = f"resource group {group(parts[4])}, subscription {_short(parts[2])}"
         view = self.view
         yield Text(f"Rehearsal of {parts[8]} ({where})", "bold")
         yield Text(images.change(view.before, view.after, "→"))
-        yield Text(f"{len(self.copied.machines)} instance(s), copied from {self.copied.origin}.")
+        yield Text(f"{self._size}, copied from {self.copied.origin}.")
         if self.faults:
             yield Text(f"What goes wrong: {', '.join(self.faults)}", "yellow")
 
@@ -131,15 +136,16 @@ class Report:
             for id_ in part(evidence, "reasons"):
                 reasons[text(part(evidence, "reasons"), id_)].append(id_)
             for reason, ids in reasons.items():
-                yield Text(f"Batch {batch}, instance {ranges(ids)}: {reason}", "red")
+                named = f"instance{'s' if len(ids) > 1 else ''} {ranges(ids)}"
+                yield Text(f"Batch {batch}, {named}: {reason}", "red")
 
     def _end(self) -> Iterator[Text]:
         view, azure = self.view, part(self.answer, "azure")
         unhealthy = sum(machine.health == "unhealthy" for machine in self.copied.machines)
         before = f" (unhealthy before: {unhealthy})" if unhealthy else ""
         yield Text(
-            f"At the worst moment {number(azure, 'peakDown')} of {len(self.copied.machines)} "
-            f"instance(s) were down because of it{before}."
+            f"At the worst moment {number(azure, 'peakDown')} of {self._size} "
+            f"{'was' if number(azure, 'peakDown') == 1 else 'were'} down because of it{before}."
         )
         for violation in words(azure, "violations"):
             yield Text(f"A rule was broken: {violation}", "bold red")

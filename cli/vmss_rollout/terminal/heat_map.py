@@ -11,6 +11,7 @@ from vmss_rollout.terminal.words import most_important
 from vmss_rollout.view import Row
 
 _WIDE = 3
+_GAP = 2
 _USUAL = "pucsd"
 
 
@@ -41,16 +42,22 @@ def bar(cells: str, scale: Scale, *, ascii_only: bool) -> Text:
     return drawn
 
 
-def legend(rows: Sequence[Row], scale: Scale, *, ascii_only: bool) -> Text:
-    """What the cells mean: the usual states always, the others when there are any."""
+def legend(rows: Sequence[Row], scale: Scale, width: int, *, ascii_only: bool) -> Text:
+    """What the cells mean: the usual states always, the others when there are any. A cell and its
+    word stay together on a line.
+    """
     there = {*_USUAL, *"".join(row.cells for row in rows)}
     unknown = sorted(there - icons.CELLS.keys())
-    drawn = Text()
+    drawn, room = Text(), width
     for cell in [*(cell for cell in icons.CELLS if cell in there), *unknown]:
         icon = icons.of_cell(cell)
-        drawn.append(icon.shown(ascii_only=ascii_only), icon.style)
-        drawn.append(f" {icon.label}  ", "dim")
-    drawn.rstrip()
+        shown = Text(icon.shown(ascii_only=ascii_only), icon.style).append(f" {icon.label}", "dim")
+        gap = _GAP if drawn else 0
+        if gap + len(shown) > room:
+            gap, room = 0, width
+            drawn.append("\n")
+        drawn.append(" " * gap).append_text(shown)
+        room -= gap + len(shown)
     if scale.instances > 1:
         several = f"up to {scale.instances} instances, the most telling one shown"
         drawn.append(f"\none cell stands for {several}", "dim")

@@ -77,4 +77,4 @@ def _heat_map(rows: list[Row], width: int, *, ascii_only: bool) -> Group:
         shown = bar(row.cells, scale, ascii_only=ascii_only)
         style = "bold" if words.moving(row.cells) else "dim"
         drawn.add_row(where, shown, Text(done, justify="right"), Text(state, style))
-    return Group(drawn, "", legend(rows, scale, ascii_only=ascii_only))
+    return Group(drawn, "", legend(rows, scale, width, ascii_only=ascii_only))

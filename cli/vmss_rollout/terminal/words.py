@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from vmss_rollout.terminal.icons import CELLS, label
-from vmss_rollout.values import number, spoken
+from vmss_rollout.values import counted, number, spoken
 from vmss_rollout.view import View
 
 _MOST_IMPORTANT_FIRST = "faucsrpdkg"
@@ -51,7 +51,8 @@ def counts_text(view: View) -> str:
         "skipped": "skipped",
     }
     others = [(number(view.counts, name), word) for name, word in names.items()]
-    done = f"{number(view.counts, 'done')} of {total} {view.unit}done"
+    whole = counted(total, view.unit) if view.unit else str(total)
+    done = f"{number(view.counts, 'done')} of {whole} done"
     return ", ".join([done, *(f"{count} {word}" for count, word in others if count)])
 
 
