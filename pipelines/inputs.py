@@ -25,6 +25,7 @@ class Inputs:
     command: str
     app: str
     scope: str
+    fleet: str
     scale_set: str
     image: str
     policy: str
@@ -36,6 +37,16 @@ class Inputs:
     comment: bool
     wait: bool
     keep_waiting: bool
+
+    @property
+    def subject(self) -> str:
+        """What is rolled: a scale set, or the file of a fleet rollout."""
+        return self.fleet or self.scale_set
+
+    @property
+    def group(self) -> tuple[str, ...]:
+        """The words before the command's verbs."""
+        return ("fleet",) if self.fleet else ()
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -49,6 +60,7 @@ class Inputs:
             command=given("COMMAND") or "plan",
             app=given("APP"),
             scope=given("SCOPE"),
+            fleet=given("FLEET"),
             scale_set=given("SCALE_SET"),
             image=given("IMAGE"),
             policy=given("POLICY"),
@@ -73,12 +85,28 @@ class Inputs:
         needed = {"app": self.app}
         if self.command == "wait":
             needed |= {"id": self.id}
+        elif self.fleet:
+            self._refuse_what_the_file_says()
         else:
             needed |= {"scale set": self.scale_set, "image": self.image}
         if missing := [name for name, value in needed.items() if not value]:
             raise InputError(f"{self.command} needs the {' and the '.join(missing)}.")
         if wrong := [field for field in self.settings if not _SETTING.fullmatch(field)]:
             raise InputError(f"{wrong[0]!r} sets nothing: it must be like approval=start.")
+
+    def _refuse_what_the_file_says(self) -> None:
+        given = {
+            "scale set": self.scale_set,
+            "image": self.image,
+            "policy": self.policy,
+            "preset": self.preset,
+            "set": self.settings,
+        }
+        if twice := [name for name, value in given.items() if value]:
+            raise InputError(
+                f"The {' and the '.join(twice)} of a fleet rollout stand in {self.fleet}: "
+                "leave them out."
+            )
 
 
 def _given(environ: Mapping[str, str], name: str) -> str:

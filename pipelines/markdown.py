@@ -33,21 +33,43 @@ def plan(scale_set: str, body: Json) -> str:
     )
 
 
-def refusal(scale_set: str, image: str, said: str) -> str:
+def fleet_plan(file: str, body: Json) -> str:
+    """What a fleet rollout would do, wave by wave."""
+    size = _counted(body.get("instances", 0), "instance")
+    return _cut(
+        [
+            f"### Plan for {text(file)}",
+            "",
+            f"**To {text(_image(_part(body, 'image')))}**",
+            "",
+            "| wave | scale set | batches | instances | left alone | time |",
+            "|---|---|---:|---:|---:|---|",
+            *(line for wave in _lines(body, "waves") for line in _members(wave)),
+            "",
+            f"- {size}, {_took(body)}",
+            f"- {body.get('worstCaseDown', 0)} down at the worst moment",
+            *(line for wave in _lines(body, "waves") for line in _remarks(wave)),
+            "",
+            f"Starts exactly this: `plan: {text(body.get('fingerprint', ''))}`",
+        ]
+    )
+
+
+def refusal(subject: str, image: str, said: str) -> str:
     """Why there is no plan."""
     lines = [f"> {text(line)}" for line in said.splitlines()]
-    title = f"### No plan for {text(scale_set)}"
-    return _cut([title, "", f"To {text(image)}:", "", *lines])
+    title = f"### No plan for {text(subject)}"
+    return _cut([title, "", *([f"To {text(image)}:", ""] if image else []), *lines])
 
 
-def outcome(view: Json) -> str:
-    """How a rollout ended, or what it waits for."""
+def outcome(view: Json, unit: str) -> str:
+    """How a rollout ended, or what it waits for; its counts are of that unit."""
     title = f"### {text(view.get('id', ''))}: {text(view.get('phase', ''))}"
     counts = _part(view, "counts")
     done, total, failed, skipped = (
         counts.get(name, 0) for name in ("done", "total", "failed", "skipped")
     )
-    counted = f"{done} of {total} instance(s) done, {failed} failed, {skipped} left alone."
+    counted = f"{done} of {_counted(total, unit)} done, {failed} failed, {skipped} left alone."
     return _cut([title, "", text(view.get("message", "")), "", counted])
 
 
@@ -89,8 +111,8 @@ def _batches(batches: list[Json]) -> Iterator[str]:
 def _facts(body: Json) -> Iterator[str]:
     batches, cost = _lines(body, "batches"), _part(body, "cost")
     moved = sum(len(_texts(batch, "instanceIds")) for batch in batches)
-    took = f"{_length(cost.get('shortest'))} to {_length(cost.get('longest'))}"
-    yield f"- {moved} of {body.get('total', 0)} instance(s) in {len(batches)} batch(es), {took}"
+    whole, parts = _counted(body.get("total", 0), "instance"), _counted(len(batches), "batch")
+    yield f"- {moved} of {whole} in {parts}, {_took(cost)}"
     up = f"{body.get('worstCaseCapacity')} ({body.get('worstCaseCapacityPercent')} %)"
     yield f"- at the worst moment {body.get('worstCaseDown')} are down, and {up} are up"
     yield f"- health comes from: {text(body.get('healthSource', ''))}"
@@ -98,6 +120,37 @@ def _facts(body: Json) -> Iterator[str]:
     for reason, skips in groupby(skipped, lambda skip: str(skip.get("reason"))):
         ids = [str(skip.get("instanceId")) for skip in skips]
         yield f"- left alone: {text(ranges(ids))} ({text(reason)})"
+
+
+def _members(wave: Json) -> Iterator[str]:
+    for member in _lines(wave, "scaleSets"):
+        counts = (str(member.get(name, 0)) for name in ("batches", "instances", "skipped"))
+        cells = [text(wave.get("name", "")), text(_set(member)), *counts, _took(member)]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _remarks(wave: Json) -> Iterator[str]:
+    for member in _lines(wave, "scaleSets"):
+        if refusal := member.get("refusal"):
+            yield f"- ⚠️ {text(_set(member))} would be refused: {text(refusal)}"
+        for warning in _texts(member, "warnings"):
+            yield f"- ⚠️ {text(_set(member))}: {text(warning)}"
+
+
+def _set(member: Json) -> str:
+    """group/name; Azure's lists have the group in capitals, whatever it is called."""
+    group, *name = str(member.get("scaleSet", "")).split("/")[4::4] or [""]
+    return "/".join([group.lower() if group.isupper() else group, *name])
+
+
+def _took(cost: Json) -> str:
+    least, most = (_length(cost.get(name)) for name in ("shortest", "longest"))
+    return most if least == most else f"{least} to {most}"
+
+
+def _counted(count: object, noun: str) -> str:
+    many = "es" if noun == "batch" else "s"
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}{many}"
 
 
 def _place(batch: Json) -> str:

@@ -3,9 +3,10 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipelines import markdown
-from pipelines.command import Command, Done
+from pipelines.command import NAME, Command, Done
 from pipelines.inputs import Inputs
 from pipelines.service import CommentError, Service
 
@@ -41,20 +42,21 @@ class Step:
                 return self._wait(id_)
 
     def _plan(self) -> int:
-        done = self.command.call("plan", *self._request())
+        inputs, page_of = self.inputs, markdown.fleet_plan if self.inputs.fleet else markdown.plan
+        done = self.command.call(*inputs.group, "plan", *self._request())
         if done.code:
-            page = markdown.refusal(self.inputs.scale_set, self.inputs.image, done.said)
+            page = markdown.refusal(inputs.subject, inputs.image, done.said)
             self._complain(done)
         else:
-            page = markdown.plan(self.inputs.scale_set, done.answer)
+            page = page_of(inputs.subject, done.answer)
             self.service.output("plan", str(done.answer.get("fingerprint", "")))
         self.service.summary(page)
-        if self.inputs.comment:
+        if inputs.comment:
             self._comment(page)
         return done.code
 
     def _comment(self, page: str) -> None:
-        planned = hashlib.sha256(self.inputs.scale_set.encode()).hexdigest()[:16]
+        planned = hashlib.sha256(self.inputs.subject.encode()).hexdigest()[:16]
         try:
             if not self.service.comment(page, f"<!-- vmss-rollout plan {planned} -->"):
                 self.service.line("There is no pull request: the plan is on the page of this run.")
@@ -66,7 +68,7 @@ class Step:
         named = {"id": id_, "by": self.service.who, **options}
         given = [f"--{name}={value}" for name, value in named.items() if value]
         self.service.output("id", id_)
-        done = self.command.call("start", "--yes", *given, *self._request())
+        done = self.command.call(*self.inputs.group, "start", "--yes", *given, *self._request())
         if done.code:
             self._complain(done)
             return done.code
@@ -75,13 +77,15 @@ class Step:
 
     def _wait(self, id_: str) -> int:
         options = ["--keep-waiting"] if self.inputs.keep_waiting else []
-        done = self.command.call("watch", "--output=json", *options, "--", id_)
+        words = [*self.inputs.group, "watch", "--output=json", *options, "--", id_]
+        done = self.command.call(*words)
         view = done.answer
         self.service.output("id", str(view.get("id", id_)))
         for name in ("phase", "message"):
             self.service.output(name, str(view.get(name, "")))
         if view:
-            self.service.summary(markdown.outcome(view))
+            unit = "scale set" if self.inputs.fleet else "instance"
+            self.service.summary(markdown.outcome(view, unit))
         if done.code:
             self._say_how_it_ended(id_, done)
         return done.code
@@ -93,11 +97,11 @@ class Step:
         elif done.code == WAITS:
             self.service.error(
                 f"{id_} waits for somebody: {message}. When it has been answered, "
-                f"wait again (command: wait, id: {id_}), or: vmss-rollout watch {id_}"
+                f"wait again (command: wait, id: {id_}), or: {self._name} watch {id_}"
             )
         else:
             self._complain(done)
-            self.service.warning(f"{id_} may go on. Come back: vmss-rollout watch {id_}")
+            self.service.warning(f"{id_} may go on. Come back: {self._name} watch {id_}")
 
     def _complain(self, done: Done) -> None:
         self.service.error(done.said or f"vmss-rollout ended with {done.code}, and gave no reason.")
@@ -107,21 +111,28 @@ class Step:
         if self.inputs.command != "plan":
             self.service.warning(
                 f"The pipeline was cancelled; if {id_} was started, it goes on in the app. "
-                f"Come back: vmss-rollout watch {id_}, or run this step with command: wait and "
-                f"id: {id_}. To end it: vmss-rollout abort {id_}"
+                f"Come back: {self._name} watch {id_}, or run this step with command: wait and "
+                f"id: {id_}. To end it: {self._name} abort {id_}"
             )
         return INTERRUPTED
 
     def _request(self) -> list[str]:
         """What is wanted, for plan and start alike. After `--`, nothing is an option."""
         inputs = self.inputs
+        if inputs.fleet:
+            return ["--output=json", "--", inputs.fleet]
         policy = [f"--policy={inputs.policy}"] if inputs.policy else []
         preset = [f"--preset={inputs.preset}"] if inputs.preset else []
         fields = [f"--set={field}" for field in inputs.settings]
         options = [*policy, *preset, *fields, "--output=json"]
         return [*options, "--", inputs.scale_set, inputs.image]
 
+    @property
+    def _name(self) -> str:
+        return " ".join([NAME, *self.inputs.group])
+
     def _made_id(self) -> str:
         """One id per run and try of the pipeline: two never start under the same."""
-        name = re.sub(r"[^A-Za-z0-9.-]", "-", self.inputs.scale_set.rpartition("/")[2])
+        last = self.inputs.subject.rpartition("/")[2]
+        name = re.sub(r"[^A-Za-z0-9.-]", "-", Path(last).stem if self.inputs.fleet else last)
         return f"{name.strip('-.')[:60] or 'rollout'}-{self.service.run}"

@@ -44,7 +44,7 @@ The scale set's model names that image already: only instances are moved.
 |---:|---|---|
 | 1 | zone 1, update domain 0, canary | 3: 1-3 |
 
-- 3 of 5 instance(s) in 1 batch(es), 1 h 5 min to 1 d 2 h
+- 3 of 5 instances in 1 batch, 1 h 5 min to 1 d 2 h
 - at the worst moment 3 are down, and 2 (40 %) are up
 - health comes from: applicationHealth
 - left alone: 4-5 (protected)
@@ -56,6 +56,61 @@ Starts exactly this: `plan: 0123456789abcdef`
 
 def test_a_plan_says_all_that_the_command_says() -> None:
     assert markdown.plan("demo/web", PLAN) == WHOLE
+
+
+SET = "/subscriptions/s/resourceGroups/DEMO/providers/Microsoft.Compute/virtualMachineScaleSets/"
+MEMBER = {"batches": 2, "instances": 4, "skipped": 1, "shortest": "PT2M", "longest": "PT20M"}
+FLEET: dict[str, Any] = {
+    "fingerprint": "0123456789abcdef",
+    "image": {"version": "1.0.7"},
+    "instances": 4,
+    "worstCaseDown": 1,
+    "shortest": "PT2M",
+    "longest": "PT20M",
+    "waves": [
+        {"name": "ring|0", "scaleSets": [{"scaleSet": f"{SET}web", **MEMBER}]},
+        {
+            "name": "rest",
+            "scaleSets": [
+                {"scaleSet": f"{SET}old", "refusal": "It is Updating", "warnings": ["a <b>"]}
+            ],
+        },
+    ],
+}
+WHOLE_FLEET = """\
+### Plan for fleets/cve.yaml
+
+**To 1.0.7**
+
+| wave | scale set | batches | instances | left alone | time |
+|---|---|---:|---:|---:|---|
+| ring&#124;0 | demo/web | 2 | 4 | 1 | 2 min to 20 min |
+| rest | demo/old | 0 | 0 | 0 |  |
+
+- 4 instances, 2 min to 20 min
+- 1 down at the worst moment
+- ⚠️ demo/old would be refused: It is Updating
+- ⚠️ demo/old: a &#60;b&#62;
+
+Starts exactly this: `plan: 0123456789abcdef`
+"""
+
+
+def test_a_plan_of_a_fleet_says_wave_by_wave_what_happens_to_whom() -> None:
+    assert markdown.fleet_plan("fleets/cve.yaml", FLEET) == WHOLE_FLEET
+
+
+def test_a_plan_of_a_fleet_of_a_later_app_is_no_error() -> None:
+    later: dict[str, Any] = {"waves": [{"scaleSets": [{}]}], "instances": None}
+    assert "### Plan for x" in markdown.fleet_plan("x", later)
+
+
+def test_an_outcome_counts_what_was_rolled() -> None:
+    counts = {"counts": {"done": 1, "total": 1, "failed": 0, "skipped": 0}}
+    assert "1 of 1 scale set done, 0 failed" in markdown.outcome(counts, "scale set")
+    assert "1 of 3 instances done" in markdown.outcome(
+        {"counts": {**counts["counts"], "total": 3}}, "instance"
+    )
 
 
 def test_a_plan_that_moves_nothing_says_so() -> None:

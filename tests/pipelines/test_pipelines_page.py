@@ -10,10 +10,13 @@ from azure_agent import compiled
 from github_runner import ACTION
 from pages import ROOT, blocks
 
+from rollout.fleet import FleetRolloutRequest
+
 PAGE = "docs/pipelines.md"
 TEMPLATE = "pipelines/azure-pipelines.yml@rollout"
 OURS = "contoso/vmss-rollout@v1"
 BLOCKS = [block.text for block in blocks("yaml") if block.page == PAGE]
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 VARIABLES = ("plan", "id", "phase", "message", "exitCode")
 
 type Json = dict[str, Any]
@@ -50,7 +53,36 @@ def test_both_services_are_shown_from_an_image_to_a_rollout() -> None:
         for text in BLOCKS
         for step in uses(yaml.safe_load(text))
     ]
-    assert commands == ["plan", "plan", "start", "plan", "start", "plan", "wait"]
+    assert commands == [
+        "plan",
+        "plan",
+        "start",
+        "plan",
+        "start",
+        "plan",
+        "start",
+        "wait",
+        "plan",
+        "wait",
+    ]
+
+
+def test_the_file_of_the_fleet_is_a_request_that_the_app_takes() -> None:
+    """With names of scale sets, which the command makes ids of."""
+    (file,) = (document for text in BLOCKS if "waves" in (document := yaml.safe_load(text)))
+    for wave in file["waves"]:
+        named = (name.partition("/") for name in wave["scaleSets"])
+        wave["scaleSets"] = [
+            f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.Compute/"
+            f"virtualMachineScaleSets/{name}"
+            for group, _, name in named
+        ]
+    file["image"] = {
+        "id": file["image"].replace(
+            "…", f"{SUBSCRIPTION}/resourceGroups/i/providers/Microsoft.Compute"
+        )
+    }
+    assert len(FleetRolloutRequest.from_request(file).waves) == 2
 
 
 def test_a_workflow_may_do_what_its_steps_do() -> None:
