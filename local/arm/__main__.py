@@ -2,38 +2,71 @@
 
 import argparse
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 
 from local.arm.example import add_example_fleet
 from local.arm.http import create_app
 from local.arm.model import Azure
-from local.base import Parser, ScaledClock, Server, stop_requested
+from local.arm.store import FILE, Store
+from local.base import (
+    Parser,
+    ScaledClock,
+    Server,
+    StateInUse,
+    StateUnreadable,
+    forget_state,
+    stop_requested,
+)
+
+_PORT = 7072
+_STATE = ".local"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until stopped; returns the exit code."""
     options = _options(arguments)
     stopped = stop_requested()
-    azure = Azure(ScaledClock(options.speed))
-    if not options.empty:
-        add_example_fleet(azure)
-    try:
-        server = Server(create_app(azure), options.port, dated=False)
-    except OSError as error:
-        sys.stderr.write(f"The simulated Azure cannot start: {error.strerror}.\n")
-        return 2
-    with server:
-        sys.stdout.write(f"Simulated Azure at {server.url}, time x{options.speed:g}\n")
+    with ExitStack() as exits:
+        try:
+            azure = _azure(options, exits)
+            server = exits.enter_context(Server(create_app(azure), options.port, dated=False))
+        except (StateInUse, StateUnreadable, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            sys.stderr.write(f"The simulated Azure cannot start: {reason}.\n")
+            return 2
+        kept = f"kept in {options.state}"
+        sys.stdout.write(f"Simulated Azure at {server.url}, time x{options.speed:g}, {kept}\n")
         sys.stdout.flush()
         stopped.wait()
+    sys.stderr.write("Stopped. Started again, everything is as it was left.\n")
     return 0
+
+
+def _azure(options: argparse.Namespace, exits: ExitStack) -> Azure:
+    """As it was left, or anew."""
+    if options.fresh:
+        forget_state(options.state / FILE)
+    store = exits.enter_context(Store(options.state))
+    now = ScaledClock().now()
+    azure = store.azure(ScaledClock(options.speed, max(now, store.now or now)))
+    if store.is_new and not options.empty:
+        add_example_fleet(azure)
+    return azure
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = Parser(prog="python -m local.arm", description=__doc__)
-    parser.add_port("--port", 7072)
+    parser.add_port("--port", _PORT)
     parser.add_speed(1)
-    parser.add_argument("--empty", action="store_true", help="without the example fleet")
-    return parser.parse_args(arguments)
+    parser.add_directory("--state", None, f"{_STATE}, or {_STATE}-PORT for another port")
+    parser.add_argument("--empty", action="store_true", help="at first without the example fleet")
+    parser.add_argument("--fresh", action="store_true", help="forget what was kept, begin anew")
+    options = parser.parse_args(arguments)
+    if options.state is None:
+        own = options.port in {0, _PORT}
+        options.state = Path(_STATE if own else f"{_STATE}-{options.port}")
+    return options
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -213,8 +216,8 @@ def command(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_the_command_says_its_address_serves_and_ends_on_sigterm() -> None:
-    with command("--port", "0", "--speed", "60") as process:
+def test_the_command_says_its_address_serves_and_ends_on_sigterm(tmp_path: Path) -> None:
+    with command("--port", "0", "--speed", "60", "--state", str(tmp_path)) as process:
         assert process.stdout
         line = process.stdout.readline()
         url = line.split()[3].rstrip(",")
@@ -225,10 +228,43 @@ def test_the_command_says_its_address_serves_and_ends_on_sigterm() -> None:
     assert names == ["web", "api", "batch", "api-canary", "api-prod"]
 
 
-def test_the_command_says_when_its_port_is_taken() -> None:
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_the_command_goes_on_where_it_was_or_begins_anew(
+    end: signal.Signals, tmp_path: Path
+) -> None:
+    state = ["--state", str(tmp_path)]
+    with started(*state, "--empty") as (process, url):
+        made = httpx.post(f"{url}/_sim/scale-sets", json={"name": "mine", "capacity": 2})
+        assert made.status_code == 201
+        process.send_signal(end)
+        process.wait(timeout=10)
+    with started(*state) as (process, url):
+        assert named(url) == ["mine"]
+        with command("--port", "0", *state) as other:
+            assert other.wait(timeout=10) == 2
+            assert other.stderr
+            assert "cannot start" in other.stderr.read()
+    with started(*state, "--fresh", "--empty") as (process, url):
+        assert named(url) == []
+
+
+@contextmanager
+def started(*arguments: str) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """The command, and its address."""
+    with command("--port", "0", *arguments) as process:
+        assert process.stdout
+        yield process, process.stdout.readline().split()[3].rstrip(",")
+        process.terminate()
+
+
+def named(url: str) -> list[str]:
+    return [one["name"] for one in httpx.get(f"{url}/_sim/scale-sets").json()]
+
+
+def test_the_command_says_when_its_port_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        with command("--port", port, "--empty") as process:
+        with command("--port", port, "--empty", "--state", str(tmp_path)) as process:
             assert process.wait(timeout=10) == 2
             assert process.stderr
             assert f"port {port}" in process.stderr.read()

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from pages import ROOT, Block, blocks, pages
@@ -92,14 +93,15 @@ def test_a_make_target_can_be_made(command: str) -> None:
     subprocess.run([*command.split(), "-n"], cwd=ROOT, check=True, capture_output=True)
 
 
-def test_the_simulated_azure_runs_alone() -> None:
-    command = [sys.executable, "-m", "local.arm", "--port", "0", "--speed", "60"]
+def test_the_simulated_azure_runs_alone(tmp_path: Path) -> None:
+    state = ["--state", str(tmp_path)]
+    command = [sys.executable, "-m", "local.arm", "--port", "0", "--speed", "60", *state]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as azure:
         assert azure.stdout is not None
         said = azure.stdout.readline()
         azure.terminate()
         assert azure.wait(timeout=30) == 0
-    assert re.fullmatch(r"Simulated Azure at http://127\.0\.0\.1:\d+, time x60\n", said)
+    assert re.match(r"Simulated Azure at http://127\.0\.0\.1:\d+, time x60, kept in /", said)
 
 
 def test_a_command_of_pytest_finds_its_tests() -> None:

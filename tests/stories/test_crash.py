@@ -62,7 +62,7 @@ class Run:
     """A simulated Azure that lives on, and a host that is killed and started again."""
 
     def __init__(self, exits: ExitStack, state: Path) -> None:
-        arm = Process("local.arm", "--empty")
+        arm = Process("local.arm", "--empty", "--state", str(state))
         exits.callback(arm.stop)
         self._arm_url = arm.url
         self.azure = arm.api
