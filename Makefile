@@ -17,6 +17,8 @@ ARM_PORT =
 SPEED    = 60
 STATE    =
 FRESH    =
+# Of make demo: --fault badImage, --speed 120.
+DEMO     =
 # Of make soak: --short, --only starts, and what else its --help says.
 SOAK     =
 # Of make acceptance.
@@ -43,8 +45,8 @@ $(READY): requirements-dev.txt cli/pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable cli
 	@touch $@
 
-demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal
-	@$(BIN)/python -m local.demo
+demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal; DEMO="--fault badImage", and what else its --help says
+	@$(BIN)/python -m local.demo $(DEMO)
 
 local: $(READY)  ## the whole system on this machine, until Ctrl-C; PORT= for another beside it, SPEED=, FRESH=1 to begin anew
 	@$(BIN)/python -m local --port $(PORT) --speed $(SPEED) $(if $(ARM_PORT),--arm-port $(ARM_PORT)) \

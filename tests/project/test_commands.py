@@ -31,9 +31,9 @@ what stands in them; of the operations guide and the page about curl, all.
 
 RUN_BY = {
     "make setup": "test_the_lock_holds_what_the_project_asks_for",
-    "make demo": "test_the_demo_rolls_all_instances_and_leaves_nothing",
+    "make demo": "test_make_demo_rolls_every_instance_and_ends_with_0",
     "make local": "test_it_says_what_is_where_and_sigterm_ends_it",
-    "make test": "test_no_file_is_over_300_lines",
+    "make test": "test_make_test_names_every_check",
     "make acceptance": "test_the_local_system_keeps_what_the_api_promises",
     "make bench": "test_the_page_has_the_counts_of_a_rollout_of_20_instances",
     "make docs": "test_the_reference_is_up_to_date",
