@@ -45,7 +45,7 @@ $(READY): requirements-dev.txt cli/pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable cli
 	@touch $@
 
-demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal; DEMO="--fault badImage", and what else its --help says
+demo: $(READY)  ## roll an image across 20 simulated instances, live in the terminal; DEMO="--fault badImage" to see it go back
 	@$(BIN)/python -m local.demo $(DEMO)
 
 local: $(READY)  ## the whole system on this machine, until Ctrl-C; PORT= for another beside it, SPEED=, FRESH=1 to begin anew

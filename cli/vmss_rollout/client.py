@@ -1,5 +1,6 @@
 """The calls to the app. What goes wrong is a CommandError: a plain sentence and the next step."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,7 @@ _PATIENCE_SECONDS = 60
 """A plan may read many scale sets, page by page."""
 _TRIES = 3
 _NOT_MODIFIED = 304
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
 
 
@@ -128,7 +130,7 @@ class Client:
 
     def _lost(self, error: Exception, *, changes: bool) -> CommandError:
         unsure = " It may have heard it." if changes else ""
-        why = str(error).rstrip(".") or type(error).__name__
+        why = _ERRNO.sub("", str(error)).rstrip(".") or type(error).__name__
         return CommandError(
             f"No connection to {self._app.url}: {why}.{unsure}",
             "Does it run, and is the address right? vmss-rollout doctor",

@@ -67,6 +67,9 @@ def _abort(view: RolloutView) -> str:
         return f"{_settles(view)}It ends: what has not gone back runs the image that it runs now."
     counts = view.counts
     moved = counts.done + counts.failed + counts.in_progress
+    if not moved:
+        untouched = "No instance has been sent the new image, and the scale set's model stays"
+        return _sentence(f"{_then(view)}it ends: nothing is put back. {untouched} as it is.")
     sent = f"{counted(moved, 'instance')} {'has' if moved == 1 else 'have'}"
     keeps = "keeps the one it has" if counts.pending == 1 else "keep the one they have"
     return _sentence(
@@ -77,8 +80,12 @@ def _abort(view: RolloutView) -> str:
 
 def _rollback(view: RolloutView) -> str:
     counts = view.counts
-    moved = counted(counts.done + counts.failed + counts.in_progress, "instance")
+    count = counts.done + counts.failed + counts.in_progress
     image = view.image.from_image
+    if not count:
+        back = f"goes back to {image}" if image else "is what it was"
+        return _sentence(f"{_then(view)}the model {back}; no instance was moved yet.")
+    moved = counted(count, "instance")
     to = f"to {image}" if image else "to the images they had"
     return _sentence(f"{_then(view)}the model and {moved} go back {to}, one batch after another.")
 

@@ -76,7 +76,7 @@ def test_no_connection(somebody: Person) -> None:
         pass
     code, said = asked(somebody, server.url, "list")
     assert code == 1
-    assert said[0].startswith(f"No connection to {server.url}: ")
+    assert said[0] == f"No connection to {server.url}: Connection refused."
 
 
 def test_an_app_that_is_another(somebody: Person) -> None:

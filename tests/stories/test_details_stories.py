@@ -30,6 +30,8 @@ def test_what_waits_for_an_approval_needs_somebody_since_then_and_until_it_pause
     assert line_of(system, rollout_id)["needs"] == need
     assert view["consequences"].keys() == {*view["verbs"]}
     assert "The next batch waits for an approval again" in view["consequences"]["approve"]
+    assert "No instance has been sent the new image" in view["consequences"]["abort"]
+    assert view["consequences"]["rollback"].endswith("no instance was moved yet.")
     system.pass_minutes(1)
     assert system.view(rollout_id)["needs"]["since"] == need["since"]
     system.api.post(f"/api/rollouts/{rollout_id}/pause")
@@ -47,7 +49,7 @@ def test_a_decision_is_needed_and_a_failure_until_a_later_rollout_begins(system:
     rollout_id = system.start(scale_set, policy=policy).json()["id"]
     view = system.until(rollout_id, lambda view: at(view, "Paused"))
     assert view["needs"]["what"] == "decision"
-    assert "1 failed instance" in view["consequences"]["skip"]
+    assert "It leaves 1 failed instance as it is" in view["consequences"]["skip"]
     assert view["consequences"]["abort"].startswith("It ends: nothing is put back")
     assert "The model and 2 instances go back to Canonical" in view["consequences"]["rollback"]
     [first, second] = view["timeline"]
