@@ -1,6 +1,5 @@
 """Takes up a rollout that broke off: from what it has recorded, and what Azure says."""
 
-
 from durable.client import Client, OrchestrationInstance, events_received, find_instance
 from durable.lock import start_locked
 from durable.overruled import why_it_broke_off

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from orchestrators.engine.context import Context, Steps, Task, Timer
 from orchestrators.engine.events import ExternalEvents
 
-_WORN = 150
+_WORN = 100
 """Rows of history, beside those of events. Between two moments at which nothing is open it grows by
 some 15; by more than 300 if Azure throttles a call for an hour, or everybody listens to verbs.
 """

@@ -3,6 +3,7 @@
 from rollout.follow.decision import Followed, follow, unpinned
 from rollout.follow.followers import Running
 from rollout.follow.ids import FOLLOW_IMAGE, PUBLISHED, follow_id
+from rollout.follow.place import FollowPlace
 from rollout.follow.publication import Ignored, Publication, publication_of
 from rollout.follow.queue import VersionQueue
 from rollout.follow.rules import FollowRules
@@ -21,6 +22,7 @@ __all__ = [
     "PUBLISHED",
     "FindFollowers",
     "FollowOrder",
+    "FollowPlace",
     "FollowRules",
     "FollowState",
     "FollowStatus",

@@ -37,8 +37,8 @@ def test_what_changes_nothing_is_not_raised(system: System, image: str) -> None:
 def test_more_versions_than_it_can_hear_end_at_the_newest(
     system: System, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestrators.follow.VERSIONS_ACCEPTED", 6)
-    monkeypatch.setattr("orchestrators.follow._HEARD_IN_A_LIFE", 3)
+    monkeypatch.setattr("orchestrators.follow.following.VERSIONS_ACCEPTED", 6)
+    monkeypatch.setattr("orchestrators.follow.following._HEARD_IN_A_LIFE", 3)
     scale_set = follower(system, image)
     for number in range(1, 13):
         publish(system, image, f"1.0.{number}")
@@ -52,7 +52,7 @@ def test_more_versions_than_it_can_hear_end_at_the_newest(
 def test_a_follower_that_has_handled_many_versions_starts_anew_and_loses_none(
     system: System, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestrators.follow._HANDLED_IN_A_LIFE", 1)
+    monkeypatch.setattr("orchestrators.follow.following._HANDLED_IN_A_LIFE", 1)
     scale_set = follower(system, image)
     for number in ("1.0.1", "1.0.2", "1.0.3"):
         publish(system, image, number)

@@ -1,17 +1,18 @@
-"""Follows a gallery image: version after version, never two at a time."""
+"""The version of an image that is handled, and what was published since."""
 
 from datetime import timedelta
 from typing import Any
 
 from orchestrators.engine import (
     ActivityClient,
-    Context,
+    CountedContext,
     ExternalEvents,
     Recorder,
     Steps,
-    elsewhere,
+    rest,
 )
-from rollout.base import ArmError, ArmErrorKind, EventKind, Phase
+from orchestrators.follow.reading import ended_of, gone_or_unread, message_of
+from rollout.base import ArmError, ArmErrorKind, EventKind, Phase, packed, unpacked
 from rollout.fleet import (
     MOST_FLEETS,
     READ_FLEET,
@@ -20,7 +21,6 @@ from rollout.fleet import (
     FleetOrder,
     MembersRead,
     ReadFleet,
-    RolloutEnded,
     StartFleet,
     fleet_id_of,
 )
@@ -31,13 +31,12 @@ from rollout.follow import (
     Followed,
     FollowedImage,
     FollowOrder,
+    FollowPlace,
     FollowState,
     FollowStatus,
     Publication,
-    VersionQueue,
-    follow_id,
 )
-from rollout.run import FOLLOWED_INDEX_KEY
+from rollout.run import FOLLOWED_INDEX_KEY, Handover
 
 VERSIONS_ACCEPTED = 100
 _HEARD_IN_A_LIFE, _HANDLED_IN_A_LIFE = 50, 15
@@ -48,50 +47,52 @@ _CAN_START_AGAIN = (
     "It moved nobody, so the version can start again: write anything on it, for example a tag"
 )
 _FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=1), timedelta(minutes=15)
-_TRY_AGAIN = timedelta(minutes=2)
+_TRY_AGAIN, _LONGEST_PAUSE, _DOUBLINGS = timedelta(minutes=2), timedelta(minutes=15), 4
 _ENDS_ACCEPTED = 20
 """How many notices of ends it hears; the others it finds by looking."""
 _LONGEST_FLEET_LOOK = timedelta(hours=6)
 
 
-def follow_image(context: Context) -> Steps[dict[str, Any]]:
-    """The orchestrator of one image definition: takes a FollowOrder, returns a FollowedImage. One
-    instance per definition: Durable starts an id only once while it is running.
-    """
-    order = FollowOrder.from_json(context.get_input())
-    publication = order.publication
-    if reason := elsewhere(context, follow_id(publication.definition)):
-        stray = FollowedImage.waiting(context.instance_id, publication)
-        return stray.model_copy(update={"message": reason}).to_json()
-    result = yield from Following(context, order).run()
-    return result.to_json()
-
-
 class Following:
     """The version being handled, and what was published since."""
 
-    def __init__(self, context: Context, order: FollowOrder) -> None:
-        self._context = context
+    def __init__(
+        self, context: CountedContext, order: FollowOrder, handed: Handover | None
+    ) -> None:
+        self.context = self._context = context
         self._publication, self._queued = order.publication, order.queued
-        self._queue = VersionQueue()
+        place = FollowPlace.from_json(unpacked(handed.known)) if handed else FollowPlace()
+        self._place, self._goes_on, self._queue = place, handed is not None, place.queue
         self._heard = self._handled_so_far = 0
         self._attempt = 1
         self._followed = Followed(decision="leave")
-        self._recorder = Recorder(context, context.instance_id, written=order.events)
+        written = handed.events if handed else order.events
+        self._recorder = Recorder(context, context.instance_id, written=written)
         accepted = {PUBLISHED: VERSIONS_ACCEPTED, ROLLOUT_ENDED: _ENDS_ACCEPTED}
-        self._events = ExternalEvents(context, accepted, self._received)
-        self._activities, self._message = ActivityClient(context, self._events.wait), ""
-        self._fleets_ended: dict[str, RolloutEnded] = {}
+        heard = handed.heard if handed else []
+        self.events = self._events = ExternalEvents(context, accepted, self._received, heard)
+        self._activities = ActivityClient(context, self._events.wait)
+        self._message = place.message
+        self._fleets_ended = {ended.rollout_id: ended for ended in place.ended}
+
+    def handed_on(self, heard: list[Any]) -> dict[str, Any]:
+        """The input of its next generation; `heard` is what came at the change."""
+        ended = list(self._fleets_ended.values())
+        now = {"queue": self._queue, "message": self._message, "ended": ended}
+        known = self._place.model_copy(update=now).to_json()
+        written = self._recorder.position[-1]
+        handover = Handover(known=packed(known), events=written, heard=heard)
+        return handover.as_input(FollowOrder(publication=self._publication, queued=self._queued))
 
     def run(self) -> Steps[FollowedImage]:
         """Repeat until no newer version was published meanwhile; only the newest is handled."""
         self._events.listen()
         while True:
-            self._report(f"Version {self._publication.version} was published")
-            self._recorder.write(
-                EventKind.PUBLISHED, self._message, versionId=self._publication.version_id
-            )
-            self._list(FollowedImage.waiting(self._context.instance_id, self._publication))
+            if self._goes_on:
+                self._report(self._message)
+            else:
+                self._announce()
+            self._goes_on = False
             result = yield from self._handled()
             self._recorder.write(EventKind.HANDLED, result.message, version=result.version)
             following = self._following(result)
@@ -100,7 +101,14 @@ class Following:
             self._list(result)
             if following is None or result.active:
                 return result
-            self._publication, self._queued = following, True
+            self._publication, self._queued, self._place = following, True, FollowPlace()
+
+    def _announce(self) -> None:
+        self._report(f"Version {self._publication.version} was published")
+        self._recorder.write(
+            EventKind.PUBLISHED, self._message, versionId=self._publication.version_id
+        )
+        self._list(FollowedImage.waiting(self._context.instance_id, self._publication))
 
     def _following(self, result: FollowedImage) -> Publication | None:
         """The version to handle next. One that was not heard of is only taken for one that had to
@@ -122,14 +130,15 @@ class Following:
 
     def _handled(self) -> Steps[FollowedImage]:
         self._followed = Followed(decision="leave")
-        if fleet_id := (yield from self._rolled_before()):
+        if fleet_id := self._place.fleet_id or (yield from self._rolled_before()):
             return (yield from self._outcome(fleet_id))
         followed = yield from self._usable()
         if isinstance(followed, str):
             return self._result(followed)
-        for left in followed.left_out:
+        for left in [] if self._place.listed else followed.left_out:
             message = f"{left.scale_set.name} is left out: {left.reason}"
             self._recorder.write(EventKind.LEFT_OUT, message, scaleSet=str(left.scale_set))
+        self._stands(listed=True)
         if followed.order is None:
             return self._result(f"Nothing is rolled: {followed.reason}")
         return (yield from self._rolled(followed.order))
@@ -138,7 +147,8 @@ class Following:
         """Wait, for a limited time, until the version can be used where it is wanted; otherwise
         return why not. A newer version published meanwhile replaces it.
         """
-        began, pause = self._context.current_utc_datetime, _FIRST_LOOK
+        began, pause = self._place.waits_since or self._context.current_utc_datetime, _FIRST_LOOK
+        self._stands(waits_since=began)
         wait_for_regions = True
         while True:
             task = FindFollowers(
@@ -150,7 +160,7 @@ class Following:
             if isinstance(followed, ArmError):
                 gone = followed.kind is ArmErrorKind.NOT_FOUND
                 self._followed = Followed(decision="leave", useless=gone)
-                return _gone_or_unread(followed)
+                return gone_or_unread(followed)
             self._followed = followed
             if followed.decision != "wait":
                 return followed
@@ -162,6 +172,7 @@ class Following:
             wait_for_regions = now < until
             if wait_for_regions:
                 yield from self._events.sleep_until(min(now + pause, until))
+                rest(self)
                 pause = min(2 * pause, _LONGEST_LOOK)
 
     def _rolled(self, order: FleetOrder) -> Steps[FollowedImage]:
@@ -189,10 +200,11 @@ class Following:
         return fleet_id
 
     def _outcome(self, fleet_id: str) -> Steps[FollowedImage]:
+        self._stands(fleet_id=fleet_id)
         self._report(f"Fleet rollout {fleet_id} rolls version {self._publication.version}")
         self._list(self._result(self._message, FollowState.ROLLING, fleet_id))
         ended = yield from self._ended(fleet_id)
-        message = f"Fleet rollout {fleet_id}: {_message_of(ended)}"
+        message = f"Fleet rollout {fleet_id}: {message_of(ended)}"
         if ended.untouched:
             message += f" {_CAN_START_AGAIN}"
             return self._result(message, FollowState.NOT_ROLLED, fleet_id)
@@ -211,7 +223,9 @@ class Following:
             if self._queue.next and self._followed.queues:
                 return f"version {self._queue.next.version} came before this one could begin"
             self._report(f"Waiting: fleet rollout {started.locked_by} has some of the scale sets")
-            yield from self._events.sleep_until(self._context.current_utc_datetime + _TRY_AGAIN)
+            pause = min(_TRY_AGAIN * 2 ** min(tries, _DOUBLINGS), _LONGEST_PAUSE)
+            yield from self._events.sleep_until(self._context.current_utc_datetime + pause)
+            rest(self)
             tries += 1
 
     def _ended(self, fleet_id: str) -> Steps[MembersRead]:
@@ -223,6 +237,7 @@ class Following:
             ended = self._fleets_ended.get(fleet_id)
             if ended and ended.phase is not Phase.FAILED:
                 return MembersRead(ended=[ended])
+            rest(self)
             until = self._context.current_utc_datetime + (_FIRST_LOOK if ended else look)
             if (yield from self._events.sleep_until(until)):
                 continue
@@ -230,6 +245,9 @@ class Following:
             if read.missing or read.ended:
                 return read
             look = min(2 * look, _LONGEST_FLEET_LOOK)
+
+    def _stands(self, **where: Any) -> None:
+        self._place = self._place.model_copy(update=where)
 
     def _result(
         self,
@@ -248,7 +266,7 @@ class Following:
 
     def _received(self, value: Any) -> None:
         """A version that is not newer changes nothing."""
-        if ended := _ended_of(value):
+        if ended := ended_of(value):
             self._fleets_ended[ended.rollout_id] = ended
             return
         try:
@@ -278,23 +296,3 @@ class Following:
 
     def _list(self, result: FollowedImage) -> None:
         self._recorder.put_in_list(result, FOLLOWED_INDEX_KEY)
-
-
-def _ended_of(value: Any) -> RolloutEnded | None:
-    """How a fleet rollout ended; None if the event is something else."""
-    try:
-        return RolloutEnded.from_json(value)
-    except ValueError:
-        return None
-
-
-def _message_of(read: MembersRead) -> str:
-    for ended in read.ended:
-        return f"{ended.phase}. {ended.message}"
-    return "its Durable instance no longer exists"
-
-
-def _gone_or_unread(error: ArmError) -> str:
-    if error.kind is ArmErrorKind.NOT_FOUND:
-        return "Nothing is rolled: the version no longer exists"
-    return f"Nothing is rolled: {error}"
