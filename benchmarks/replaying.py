@@ -7,7 +7,7 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / 
 
 from benchmarks.figure import Figure
 from benchmarks.rolling import AT_ONCE, PATIENCE, Case, rolled, world
-from benchmarks.turns import watched
+from benchmarks.turns import Watched, watched
 
 _BATCHES = 100
 
@@ -45,24 +45,30 @@ def figures_of_a_bake() -> list[Figure]:
 
 def figures_of_many_batches() -> list[Figure]:
     """Each batch approved by hand, one instance each; healthy at once."""
-    quick = {"upgradeDuration": "PT1S", "bootDuration": "PT0S"}
-    health = {"interval": "PT15S", "stable": "PT0S"}
-    policy = {"approval": "everyBatch", "maxBatchInstances": 1, "health": health}
-    with watched() as seen, world() as (system, _):
-        scale_set = system.scale_set(capacity=_BATCHES, **quick)
-        rollout = system.start(scale_set, policy=policy).json()["id"]
-        for _ in range(_BATCHES):
-            view = system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
-            answer = system.api.post(f"/api/rollouts/{rollout}/approve", json={"by": "bench"})
-            assert answer.is_success, (view["message"], answer.text)
-            system.until(rollout, lambda view: view["phase"] != "AwaitingApproval")
-        with system.host.skipping():
-            system.host.wait_idle(PATIENCE)
+    seen = approved_one_by_one(_BATCHES)
     longest = seen.longest
     turn = seen.milliseconds(longest // 2, longest, "roll_out")
     return [
         Figure("everyBatch, 100 batches: longest history", longest, "rows", 500, 1239),
         Figure("everyBatch, 100 batches: CPU of a turn, second half", turn, "ms", 15, 137),
         Figure("100 batches: largest put of an entity", max(seen.puts), "bytes", 16_384, 366_000),
-        Figure("100 batches: bytes put in all", sum(seen.puts), "bytes"),
+        Figure("100 batches: bytes put in all", sum(seen.puts), "bytes", first=37_629_819),
     ]
+
+
+def approved_one_by_one(batches: int) -> Watched:
+    """What a rollout of so many instances comes to, each of them a batch that is approved."""
+    quick = {"upgradeDuration": "PT1S", "bootDuration": "PT0S"}
+    health = {"interval": "PT15S", "stable": "PT0S"}
+    policy = {"approval": "everyBatch", "maxBatchInstances": 1, "health": health}
+    with watched() as seen, world() as (system, _):
+        scale_set = system.scale_set(capacity=batches, **quick)
+        rollout = system.start(scale_set, policy=policy).json()["id"]
+        for _ in range(batches):
+            view = system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+            answer = system.api.post(f"/api/rollouts/{rollout}/approve", json={"by": "bench"})
+            assert answer.is_success, (view["message"], answer.text)
+            system.until(rollout, lambda view: view["phase"] != "AwaitingApproval")
+        with system.host.skipping():
+            system.host.wait_idle(PATIENCE)
+    return seen

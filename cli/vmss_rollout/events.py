@@ -103,7 +103,7 @@ def _follow(session: Session, path: str, output: Format) -> None:
             continue
         if came:
             _put(session, output, came)
-            after |= {text(event, "part"): number(event, "number") for event in _by_number(came)}
+            after |= {text(event, "part") or "0": number(event, "number") for event in _by_number(came)}
         if ended:
             return
         session.pause(_BETWEEN_LOOKS)

@@ -209,3 +209,23 @@ def test_an_answer_of_another_shape_is_no_empty_page(person: Person) -> None:
     person.sees("This screen cannot be shown")
     person.page.get_by_role("link", name="Go home").click()
     expect(person.page.get_by_role("heading", name="Ended lately")).to_be_visible()
+
+
+def test_a_wait_that_goes_on_is_one_line_that_counts(system: System, person: Person) -> None:
+    """Also while somebody watches: the line is replaced, not repeated."""
+    rollout_id = system.start(system.scale_set(capacity=4, updateDomains=2)).json()["id"]
+    system.until(rollout_id, lambda view: view["counts"]["inProgress"] > 0)
+    system.fault("throttle", count=8, retryAfter=120)
+    person.open(f"rollouts/{rollout_id}")
+    lines = person.page.locator(".events li", has_text="Trying again")
+    for _ in range(3):
+        system.pass_minutes(4)
+        person.wait()
+        expect(lines.first).to_be_visible()
+    told = system.events(rollout_id)
+    waits = [line for line in told if line["kind"] == "waiting"]
+    expect(lines).to_have_count(len(waits))
+    expect(lines.filter(has_text="times, until")).to_have_count(
+        sum("until" in line for line in waits)
+    )
+    system.finish(rollout_id)

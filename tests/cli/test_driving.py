@@ -1,6 +1,7 @@
 """A rollout from its plan to its end, with the command alone."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,18 @@ def test_events_are_followed_to_the_end(system: System, person: Person) -> None:
     assert [json.loads(line)["kind"] for line in lines] == [
         event["kind"] for event in system.events("told-1")
     ]
+
+
+def test_a_wait_that_goes_on_is_one_line_that_says_how_often(
+    system: System, person: Person
+) -> None:
+    system.scale_set(name="slow", **SMALL)
+    person.says("start", "slow", NEW, "--id", "slow-1")
+    system.until("slow-1", lambda view: view["counts"]["inProgress"] > 0)
+    system.fault("throttle", count=6, retryAfter=120)
+    system.finish("slow-1")
+    for said in (person.says("events", "slow-1").out, person.says("events", "slow-1", "-f").out):
+        assert re.search(r"Trying again in \d+ min\s+\(\d+ times,\s+until \d\d:\d\d:\d\dZ\)", said)
 
 
 def test_a_version_of_a_gallery_image_is_enough(system: System, person: Person) -> None:
