@@ -103,7 +103,7 @@ def _follow(session: Session, path: str, output: Format) -> None:
             continue
         if came:
             _put(session, output, came)
-            after |= {text(event, "part") or "0": number(event, "number") for event in _by_number(came)}
+            after |= _last(came)
         if ended:
             return
         session.pause(_BETWEEN_LOOKS)
@@ -114,8 +114,9 @@ def _mark(after: dict[str, int]) -> str | None:
     return ",".join(f"{part}:{last}" for part, last in after.items()) or None
 
 
-def _by_number(events: list[Json]) -> list[Json]:
-    return sorted(events, key=lambda event: number(event, "number"))
+def _last(events: list[Json]) -> dict[str, int]:
+    ordered = sorted(events, key=lambda event: number(event, "number"))
+    return {text(event, "part") or "0": number(event, "number") for event in ordered}
 
 
 def _put(session: Session, output: Format, came: list[Json]) -> None:
