@@ -7,7 +7,7 @@ from following import followed, follower, publish, rollouts_of, settle, told, ve
 from forgetting import DURABLE, clear_out, kept, let_pass, listed
 from story import System
 
-from rollout.run import record
+from rollout.run import index
 
 NOTHING: dict[str, Any] = {"forgotten": [], "failed": []}
 APPROVED = {"approval": "before"}
@@ -111,7 +111,7 @@ def test_one_of_which_a_rollout_still_runs_is_kept(world: System) -> None:
 def test_one_that_is_in_the_list_no_more_is_found(
     world: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record, "KEPT", 1)
+    monkeypatch.setattr(index, "KEPT", 1)
     for name in ("first", "second"):
         run_fleet(world, name)
     world.host.wait_idle()
