@@ -1,5 +1,7 @@
 """What happens at the very moment at which a rollout goes on as new, and to a later generation."""
 
+import itertools
+
 import pytest
 from generations import (
     ONE_BY_ONE,
@@ -16,13 +18,36 @@ from story import NEW, OLD, System
 from local.host.engine.deaths import Death, Moment
 
 
-def to_the_brink(system: System, rollout: str) -> int:
-    """One more verb, and it goes on as new: that has cost so many turns when it was tried."""
+def to_the_brink(system: System, rollout: str) -> tuple[int, str]:
+    """Its generation, and the verb that makes it go on as new: the next one."""
+    verbs = itertools.cycle(["pause", "resume"])
+
+    def said_in_a_generation() -> int:
+        began = generation(system, rollout)
+        for number in itertools.count(1):
+            tell(system, f"/api/rollouts/{rollout}", next(verbs))
+            if generation(system, rollout) > began:
+                return number
+        raise AssertionError
+
+    said_in_a_generation()
+    most = said_in_a_generation()
     began = generation(system, rollout)
-    pause_and_resume(system, rollout, 9)
-    tell(system, f"/api/rollouts/{rollout}", "pause")
+    for _ in range(most - 1):
+        tell(system, f"/api/rollouts/{rollout}", next(verbs))
     assert generation(system, rollout) == began
-    return began
+    return began, next(verbs)
+
+
+def obeys(system: System, rollout: str, verb: str) -> None:
+    """It does what was said last; then it goes on to the end."""
+    phase = {"pause": "Paused", "resume": "AwaitingApproval"}[verb]
+    view = system.until(rollout, lambda view: view["phase"] == phase)
+    assert view["batch"] == 0
+    if verb == "pause":
+        assert "by bob" in view["message"]
+        tell(system, f"/api/rollouts/{rollout}", "resume")
+    assert approve_all(system, rollout)["phase"] == "Succeeded"
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3, 4])
@@ -32,16 +57,14 @@ def test_a_worker_that_dies_in_any_turn_of_a_change_loses_no_verb(
 ) -> None:
     """The rollout breaks off, and is taken up as at any other moment."""
     target, rollout = waiting(system)
-    began = to_the_brink(system, rollout)
+    began, verb = to_the_brink(system, rollout)
     before = len(system.host.deaths.happened)
     system.host.deaths.plan(Death("roll_out", rollout, nth=nth, moment=moment))
-    tell(system, f"/api/rollouts/{rollout}", "resume", by="bob")
+    tell(system, f"/api/rollouts/{rollout}", verb, by="bob")
     assert len(system.host.deaths.happened) == before + 1, "the change has so many turns"
     system.look_after()
-    view = system.until(rollout, asks)
-    assert view["batch"] == 0
+    obeys(system, rollout, verb)
     assert generation(system, rollout) > began
-    assert approve_all(system, rollout)["phase"] == "Succeeded"
     truth = system.truth(target)
     assert [each["upgrades"] for each in truth["instances"]] == [1] * 10
     assert truth["violations"] == []
@@ -52,11 +75,11 @@ def test_a_worker_that_dies_in_the_activity_of_a_change_loses_nothing(
     system: System, moment: Moment
 ) -> None:
     target, rollout = waiting(system)
-    began = to_the_brink(system, rollout)
+    began, verb = to_the_brink(system, rollout)
     system.host.deaths.plan(Death("read_lock", moment=moment))
-    tell(system, f"/api/rollouts/{rollout}", "resume")
+    tell(system, f"/api/rollouts/{rollout}", verb, by="bob")
     system.until(rollout, lambda _: generation(system, rollout) > began)
-    assert approve_all(system, rollout)["phase"] == "Succeeded"
+    obeys(system, rollout, verb)
     assert system.truth(target)["violations"] == []
 
 
