@@ -19,7 +19,7 @@ from rollout.run.counts import Counts
 from rollout.run.details import ListedRollout, RolloutDetails
 from rollout.run.earlier import Resumption
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
-from rollout.run.final_message import final_message, in_short, preliminary
+from rollout.run.final_message import final_message, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
 from rollout.run.handed_on import (
     handed_on,
@@ -124,14 +124,12 @@ from rollout.run.repairs import (
 )
 from rollout.run.resting import why_repairs_stay_suspended, why_repairs_wait
 from rollout.run.rollback import (
-    Stage,
     adopting,
     excluding_unhealthy,
     image_left,
     not_back,
     reason_with_image_left,
     rollback_stages,
-    to_put_back,
 )
 from rollout.run.run_progress import ListedProgress, RunProgress
 from rollout.run.take_up import (
@@ -217,7 +215,6 @@ __all__ = [
     "RolloutSummary",
     "RolloutView",
     "RunProgress",
-    "Stage",
     "StartedRollout",
     "State",
     "SuspendedRepairs",
@@ -254,7 +251,6 @@ __all__ = [
     "health_flaw",
     "image_errors",
     "image_left",
-    "in_short",
     "index_after",
     "instance_rows",
     "is_lock_id",
@@ -296,7 +292,6 @@ __all__ = [
     "superseded_in",
     "taken_over",
     "taken_up",
-    "to_put_back",
     "verified",
     "waits_again",
     "why_repairs_stay_suspended",
