@@ -16,14 +16,14 @@ LONGEST = float(STORAGE["maxQueuePollingInterval"][-2:])
 PAGE = (ROOT / "docs/cost.md").read_text()
 FORMULAS: dict[str, tuple[str, Callable[[int, int], int]]] = {
     "turns of orchestrators": ("2N + 4·B + 14", lambda b, looks: 2 * looks + 4 * b + 14),
-    "activities": ("N + 2·B + 9", lambda b, looks: looks + 2 * b + 9),
+    "activities": ("N + 2·B + 8", lambda b, looks: looks + 2 * b + 8),
     "messages to entities": ("3·B + 11", lambda b, _: 3 * b + 11),
-    "timers": ("N + 1", lambda _, looks: looks + 1),
+    "timers": ("N + 2", lambda _, looks: looks + 2),
     "rows of history": ("8N + 19·B + 66", lambda b, looks: 8 * looks + 19 * b + 66),
 }
-COLUMNS = [(5, 29), (5, 69), (50, 229)]
+COLUMNS = [(5, 33), (5, 66), (50, 295)]
 """Batches, and looks in all."""
-MINUTES = {29: 13, 69: 58, 229: 121}
+MINUTES = {33: 13, 66: 58, 295: 126}
 """How long a rollout of so many looks takes."""
 TURNS, ACTIVITIES, MESSAGES, TIMERS, ROWS = (formula for _, formula in FORMULAS.values())
 QUEUES = 3
