@@ -6,6 +6,7 @@ from typing import Any
 from orchestrators.engine import (
     ActivityClient,
     Context,
+    CountedContext,
     Recorder,
     Steps,
     delay_after,
@@ -19,6 +20,7 @@ from rollout.batch import (
     OBSERVE_BATCH,
     OBSERVE_INVENTORY,
     POLICY_READ_EVERY,
+    AtTheGate,
     BatchOrder,
     BatchOutcome,
     BatchReading,
@@ -43,59 +45,73 @@ _MOST_SENDS = 3
 """How often a batch is sent whose operation other operations interrupt."""
 
 
-def upgrade_batch(context: Context) -> Steps[dict[str, Any]]:
+def upgrade_batch(given: Context) -> Steps[dict[str, Any]]:
     """The sub-orchestrator of one batch: takes a BatchOrder, returns a BatchOutcome. A watch that
-    takes long goes on as new, with what has been seen so far: there are no events that could be
-    lost by that.
+    takes long goes on as new, with what has been seen so far, and so does a wait before anything is
+    sent: there are no events that could be lost by that.
     """
-    given = context.get_input()
-    order, watched = BatchOrder.from_json(given), UnderWatch.of_input(given)
+    context, input_ = CountedContext(given), given.get_input()
+    order = BatchOrder.from_json(input_)
     own_id = batch_id(order.rollout_id, order.batch.number)
     if reason := elsewhere(context, own_id):
         return batch_report.not_sent(order, reason).to_json()
-    run = BatchRun(context, order, watched)
-    outcome = yield from run.upgrade(watched)
-    if isinstance(outcome, UnderWatch):
-        context.continue_as_new(outcome.as_input())
-        return {}
-    return outcome.model_copy(update={"allowance": run.lists.allowance}).to_json()
+    watched, waited = UnderWatch.of_input(input_), AtTheGate.of_input(input_)
+    run = BatchRun(context, order, watched or waited)
+    outcome = yield from run.upgrade(watched, waited)
+    match outcome:
+        case UnderWatch():
+            context.continue_as_new(outcome.as_input())
+        case AtTheGate():
+            context.continue_as_new(outcome.as_input(order))
+        case BatchOutcome():
+            return outcome.model_copy(update={"allowance": run.lists.allowance}).to_json()
+    return {}
 
 
 class BatchRun:
     """One batch in progress."""
 
-    def __init__(self, context: Context, order: BatchOrder, watched: UnderWatch | None) -> None:
+    def __init__(
+        self, context: CountedContext, order: BatchOrder, before: UnderWatch | AtTheGate | None
+    ) -> None:
         self._context = context
         self._order = order
-        written = watched.events if watched else 0
+        written = before.events if before else 0
         self._recorder = Recorder(context, order.rollout_id, within=order.position, written=written)
         self._activities = ActivityClient(context, on_delay=self._delayed)
-        self.lists = ListBudget(context, order.pages, (watched or order).allowance)
+        self.lists = ListBudget(context, order.pages, (before or order).allowance)
         self._read: dict[str, Any] = {}
 
-    def upgrade(self, watched: UnderWatch | None) -> Steps[BatchOutcome | UnderWatch]:
+    def upgrade(
+        self, watched: UnderWatch | None, waited: AtTheGate | None
+    ) -> Steps[BatchOutcome | UnderWatch | AtTheGate]:
         """Send it and watch it; once more through the gate if Azure's operation was interrupted
-        before it had done its work. `watched` if it was sent before: then it is watched on.
+        before it had done its work. `watched` if it was sent before: then it is watched on;
+        `waited` if it was at the gate before.
         """
         interrupted = ""
         for _ in range(_MOST_SENDS):
             outcome = yield from (
-                self._looking(watched.watch, watched.sent) if watched else self._attempt()
+                self._looking(watched.watch, watched.sent) if watched else self._attempt(waited)
             )
             if not isinstance(outcome, SendAgain):
                 return outcome
-            watched, interrupted = None, outcome.reason
+            watched, waited, interrupted = None, None, outcome.reason
             message = f"{batch_report.heading(self._order)}: {interrupted}. Sending it again"
             self._recorder.write(EventKind.WAITING, message)
             self._order = self._order.maybe_sent()
         reason = f"it was sent {_MOST_SENDS} times: {interrupted}"
         return batch_report.not_sent(self._order, reason, passes=True)
 
-    def _attempt(self) -> Steps[BatchOutcome | SendAgain | UnderWatch]:
+    def _attempt(
+        self, waited: AtTheGate | None
+    ) -> Steps[BatchOutcome | SendAgain | UnderWatch | AtTheGate]:
         sender = BatchSender(
-            self._context, self._activities, self._order, self.lists, self._report_waiting
+            self._context, self._activities, self._order, self.lists, self._report_waiting, waited
         )
         sent = yield from sender.run()
+        if sent is None:
+            return sender.waits(self._recorder.position[-1])
         if isinstance(sent, BatchOutcome):
             return sent
         if sent.accepted.changed:

@@ -7,6 +7,7 @@ from orchestrators.engine import Steps, rest
 from orchestrators.rollout.batches import note_outcome, upgrade
 from orchestrators.rollout.run import RolloutRun
 from rollout.batch import BatchOrder, BatchOutcome, ObservedTime, may_have_been_sent
+from rollout.plan import widening
 from rollout.run import READ_PART, PartRead, ReadPart, batch_id
 
 
@@ -48,13 +49,14 @@ def come_to_rest(
     """
     health = run.request.policy.health
     time = ObservedTime.begin(health.interval, run.now)
-    while time.spent < (at_most or health.timeout):
+    most = at_most or health.timeout
+    while time.spent < most:
         inventory = yield from run.read_inventory()
         ours = [each for each in inventory.instances if each.instance_id in instance_ids]
         if not inventory.scale_set.moving and not any(each.moving for each in ours):
             return
-        distance = health.interval + run.until_listable
-        time = time.reaching(distance, health.interval)
+        pause = widening(time.spent, most, health.interval)
+        time = time.reaching(pause + run.until_listable, health.interval)
         run.report(f"Waiting until Azure has finished what it does to {run.request.scale_set.name}")
-        yield from run.activities.sleep(health.interval)
+        yield from run.activities.sleep(pause)
         time = time.looked(run.now)

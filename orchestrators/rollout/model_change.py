@@ -17,6 +17,7 @@ from rollout.batch import (
     model_of,
 )
 from rollout.inventory import Image, ScaleSet
+from rollout.plan import widening
 
 _CLOSE = 5
 """A change of the model takes a few seconds: so many looks are taken in the policy's interval."""
@@ -96,7 +97,9 @@ def _await_model(run: RolloutRun, task: SetImage, accepted: Accepted) -> Steps[M
         late = isinstance(verdict, Wait) and time.spent >= health.timeout
         if isinstance(verdict, Stop) or late:
             return _given_up(run, task, accepted, reading, verdict)
-        yield from run.activities.sleep(health.interval / _CLOSE)
+        pause = widening(time.spent, health.timeout, health.interval / _CLOSE)
+        time = time.reaching(pause, health.interval)
+        yield from run.activities.sleep(pause)
 
 
 def _given_up(

@@ -19,6 +19,7 @@ from rollout.batch import (
     SetRepairs,
 )
 from rollout.inventory import ScaleSet
+from rollout.plan import widening
 from rollout.run import (
     REPAIRS_INDEX_KEY,
     RepairsLine,
@@ -105,7 +106,9 @@ class RepairsSwitch:
             if not (running or reading.scale_set.moving) or time.spent >= health.timeout:
                 return reading.scale_set if scale_set.same_model(reading.scale_set) else scale_set
             run.report("Waiting until Azure has suspended automatic instance repairs")
-            yield from run.activities.sleep(health.interval)
+            pause = widening(time.spent, health.timeout, health.interval)
+            time = time.reaching(pause, health.interval)
+            yield from run.activities.sleep(pause)
 
     def rest(self) -> Steps[None]:
         """While it waits for people: let them run, if a repair would do nothing that the rollout

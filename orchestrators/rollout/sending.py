@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from orchestrators.engine import (
     PATIENCE,
     ActivityClient,
-    Context,
+    CountedContext,
     Steps,
     delay_after,
     is_missing,
@@ -17,6 +17,7 @@ from rollout.base import ArmError, Proceed, Stop, Wait
 from rollout.batch import (
     START_UPGRADE,
     Accepted,
+    AtTheGate,
     BatchOrder,
     BatchOutcome,
     ObservedTime,
@@ -44,11 +45,12 @@ class BatchSender:
 
     def __init__(
         self,
-        context: Context,
+        context: CountedContext,
         activities: ActivityClient,
         order: BatchOrder,
         lists: ListBudget,
         report: Callable[[str, timedelta], None],
+        waited: AtTheGate | None = None,
     ) -> None:
         self._context = context
         self._activities = activities
@@ -57,18 +59,19 @@ class BatchSender:
         self._lists = lists
         self._report = report
         self._waited, self._failures = timedelta(0), 0
-        self._time = ObservedTime.begin(order.policy.health.interval, self._now)
-        self._missing = frozenset[str]()
+        begun = ObservedTime.begin(order.policy.health.interval, self._now)
+        self._time = waited.time if waited else begun
+        self._missing = frozenset(waited.missing if waited else ())
         self._asked: dict[str, Instance] = {}
-        self._still = False
+        self._still = waited.tried if waited else False
 
     @property
     def _now(self) -> datetime:
         return self._context.current_utc_datetime
 
-    def run(self) -> Steps[Sent | BatchOutcome]:
+    def run(self) -> Steps[Sent | BatchOutcome | None]:
         """Read, ask the gate, the lock and the operator, and try to send; again and again, until it
-        is sent or must not be.
+        is sent or must not be. None if it waits, and its next generation is to go on with that.
         """
         if self._order.still and (sent := (yield from self._at_once())):
             return sent
@@ -85,8 +88,18 @@ class BatchSender:
             if kept.lost or (kept.held and not self._unclear(inventory)):
                 return self._withheld(kept, inventory)
             sent = yield from self._tried(inventory)
-            if sent is not None:
+            if sent is not None or (self._only_waits and self._context.worn):
                 return sent
+
+    def waits(self, events: int) -> AtTheGate:
+        """What its next generation goes on with."""
+        return AtTheGate(
+            time=self._time,
+            missing=sorted(self._missing),
+            allowance=self._lists.allowance,
+            events=events,
+            tried=self._still,
+        )
 
     def _held_until_listable(self, lists: int) -> Steps[bool]:
         """Wait until so many lists are allowed; whether the operator has asked for a stop meanwhile
@@ -105,7 +118,12 @@ class BatchSender:
     @property
     def _unsent(self) -> bool:
         """Whether no instance of the batch can have been sent."""
-        return not (self._order.taken_up or self._asked or self._still)
+        return self._only_waits and not self._still
+
+    @property
+    def _only_waits(self) -> bool:
+        """Whether all there is to know of it can be handed on."""
+        return not (self._order.taken_up or self._asked)
 
     def _at_once(self) -> Steps[Sent | BatchOutcome | None]:
         """A first try without a look before: its instances were seen to be still just now, and what

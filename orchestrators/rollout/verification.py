@@ -5,6 +5,7 @@ from orchestrators.rollout.run import RolloutRun
 from rollout.base import Proceed, Stop, Wait, spoken
 from rollout.batch import Model, ObservedTime
 from rollout.inventory import Inventory
+from rollout.plan import widening
 from rollout.run import Command, End, RollBack, after_hold, verified
 
 
@@ -26,10 +27,11 @@ def verify(run: RolloutRun, model: Model) -> Steps[Inventory]:
                 yield from _held_up(run, reason)
                 time = ObservedTime.begin(health.interval, run.now)
             case Wait(reason):
-                distance = health.interval + run.until_listable
-                time = time.looked(run.now).reaching(distance, health.interval)
+                time = time.looked(run.now)
+                pause = widening(time.spent, health.timeout, health.interval)
+                time = time.reaching(pause + run.until_listable, health.interval)
                 run.report(f"Verifying every instance: waiting, {reason}")
-                yield from run.events.sleep_until(run.now + health.interval)
+                yield from run.events.sleep_until(run.now + pause)
 
 
 def _until_listable(run: RolloutRun) -> Steps[None]:

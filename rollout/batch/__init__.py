@@ -5,6 +5,7 @@ proceed, wait or stop. The activities that call Azure are listed in tasks.py.
 """
 
 from rollout.batch.allowance import Allowance, pages_of
+from rollout.batch.at_the_gate import AtTheGate
 from rollout.batch.budget import full_outage, over_budget, upgraded_over_budget
 from rollout.batch.gate import (
     LEFT_BEHIND,
@@ -70,6 +71,7 @@ __all__ = [
     "START_UPGRADE",
     "Accepted",
     "Allowance",
+    "AtTheGate",
     "BatchOrder",
     "BatchOutcome",
     "BatchReading",

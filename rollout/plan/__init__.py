@@ -6,7 +6,7 @@ sizes of batches are in batches.py.
 
 from rollout.plan.batch import Batch
 from rollout.plan.batches import batches_of, plan_batches
-from rollout.plan.looks import SELDOM, looks_until_stable
+from rollout.plan.looks import SELDOM, looks_until_stable, widening
 from rollout.plan.plan import Plan
 from rollout.plan.policy import HealthPolicy, Policy
 from rollout.plan.preset import PRESETS, Preset
@@ -43,4 +43,5 @@ __all__ = [
     "selection_errors",
     "switched_off",
     "was_given_up",
+    "widening",
 ]

@@ -5,6 +5,8 @@ from math import ceil
 
 SELDOM = timedelta(minutes=5)
 """The longest time between two looks at a batch, whatever is expected of it."""
+_WIDENING = 5
+"""The distance of looks is that part of what has been waited."""
 _PARTS = 2
 """Of `stable` or a bake: there is a look in the middle and at the end, and more if it is long."""
 
@@ -14,3 +16,10 @@ def looks_until_stable(left: timedelta, interval: timedelta, stable: timedelta) 
     stay healthy.
     """
     return ceil(left / max(interval, min(stable / _PARTS, SELDOM)))
+
+
+def widening(waited: timedelta, most: timedelta, closest: timedelta) -> timedelta:
+    """How far off the next look is at something that only takes its time, `most` as long as that:
+    the longer it has taken, the farther, so that no wait is looked at more than some fifty times.
+    """
+    return max(closest, min(waited / _WIDENING, most - waited))

@@ -1,6 +1,7 @@
 """However many batches, verbs and waits: a rollout goes on as new, and nobody notices."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from generations import (
     LONGEST_HISTORY,
@@ -19,10 +20,11 @@ from story import NEW, OLD, System
 
 def test_forty_batches_that_are_approved_one_by_one_leave_short_histories(system: System) -> None:
     target, rollout = waiting(system, capacity=40)
+    began = generation(system, rollout)
     view = approve_all(system, rollout)
     assert (view["phase"], view["batches"]) == ("Succeeded", 40), view["message"]
     assert max(histories(system, rollout).values()) <= LONGEST_HISTORY
-    assert generation(system, rollout) > 2
+    assert generation(system, rollout) > began
     truth = system.truth(target)
     assert [each["upgrades"] for each in truth["instances"]] == [1] * 40
     assert (truth["peakDown"], truth["violations"]) == (1, [])
@@ -37,11 +39,12 @@ def test_forty_batches_that_are_approved_one_by_one_leave_short_histories(system
 def test_who_waits_for_people_hears_any_number_of_verbs(system: System) -> None:
     target, rollout = waiting(system)
     asked = system.view(rollout)["waits"]
+    began = generation(system, rollout)
     pause_and_resume(system, rollout, 60)
     view = system.view(rollout)
     assert "pause" in view["verbs"]
     assert max(histories(system, rollout).values()) <= LONGEST_HISTORY
-    assert generation(system, rollout) > 2
+    assert generation(system, rollout) > began
     assert asks(view)
     assert view["waits"]["until"] >= asked["until"]
     assert approve_all(system, rollout)["phase"] == "Succeeded"
@@ -109,13 +112,14 @@ def test_decisions_about_failed_instances_leave_a_short_history(system: System) 
     system.fault("badImage", version=NEW)
     policy = {"onFailure": "pause", "health": {"timeout": "PT1M", "stable": "PT0S"}}
     rollout = system.start(target, policy={**policy, "decisionTimeout": "P5D"}).json()["id"]
+    began = generation(system, rollout)
     for _ in range(30):
         system.until(rollout, lambda view: view["phase"] == "Paused")
         tell(system, f"/api/rollouts/{rollout}", "retry")
         system.until(rollout, lambda view: view["phase"] != "Paused")
     system.until(rollout, lambda view: view["phase"] == "Paused")
     assert max(histories(system, rollout).values()) <= LONGEST_HISTORY
-    assert generation(system, rollout) > 2
+    assert generation(system, rollout) > began
     system.azure.delete("/_sim/faults")
     tell(system, f"/api/rollouts/{rollout}", "skip")
     view = system.finish(rollout)
@@ -138,3 +142,62 @@ def test_a_long_way_back_leaves_a_short_history(system: System) -> None:
     kinds = [each["kind"] for each in system.events(rollout)]
     assert kinds.count("rollingBack") == 1
     assert kinds.count("modelSet") == 2 + 1, "set, put back, and looked at in the end"
+
+
+PATIENT = {
+    **ONE_BY_ONE,
+    "maxBatchInstances": 2,
+    "health": {
+        "interval": "PT5M", "timeout": "PT12H", "unhealthyAfter": "PT11H", "stable": "PT0S"
+    },
+}  # fmt: skip
+
+
+def pass_hours(system: System, hours: float) -> None:
+    """Let that time pass, five minutes at a time."""
+    for _ in range(int(hours * 12)):
+        system.host.wait_idle()
+        system.clock.advance(timedelta(minutes=5))
+    system.host.wait_idle()
+
+
+def held_at_the_gate(system: System) -> tuple[str, str]:
+    """An upgraded instance is ill for six hours, when the second batch is approved."""
+    target = system.scale_set(capacity=10, **QUICK)
+    rollout = system.start(target, policy=PATIENT).json()["id"]
+    system.until(rollout, asks)
+    tell(system, f"/api/rollouts/{rollout}", "approve")
+    system.until(rollout, lambda view: asks(view) and view["batch"] == 1)
+    system.fault("flapping", scaleSet=target, instanceIds=["0"], version=NEW, period="PT6H")
+    tell(system, f"/api/rollouts/{rollout}", "approve")
+    return target, rollout
+
+
+def test_a_batch_that_waits_for_hours_leaves_short_histories(system: System) -> None:
+    target, rollout = held_at_the_gate(system)
+    began = generation(system, f"{rollout}:batch-2")
+    pass_hours(system, 4)
+    assert "waiting" in system.view(rollout)["message"]
+    assert generation(system, f"{rollout}:batch-2") > began
+    assert max(histories(system, rollout).values()) <= LONGEST_HISTORY
+    pass_hours(system, 2.5)
+    view = approve_all(system, rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 10), view["message"]
+    assert system.truth(target)["violations"] == []
+    assert [each["upgrades"] for each in system.truth(target)["instances"]] == [1] * 10
+
+
+def test_a_batch_that_waits_for_hours_hears_the_operator(system: System) -> None:
+    target, rollout = held_at_the_gate(system)
+    pass_hours(system, 2)
+    tell(system, f"/api/rollouts/{rollout}", "abort")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Aborted", 2), view["message"]
+    assert sum(each["upgrades"] for each in system.truth(target)["instances"]) == 2
+
+
+def test_a_model_that_azure_takes_long_to_change_leaves_a_short_history(system: System) -> None:
+    target = system.scale_set(capacity=2, updateDomains=1, modelUpdateDuration="PT14M", **QUICK)
+    view = system.run(target)
+    assert view["phase"] == "Succeeded", view["message"]
+    assert max(histories(system, view["id"]).values()) <= LONGEST_HISTORY
