@@ -167,6 +167,7 @@ class Host:
         exits.callback(self._engine.stop)
         server.start()
         exits.callback(server.stop)
+        exits.callback(self._timers.stop)
 
     def _assemble(
         self,
@@ -182,7 +183,7 @@ class Host:
         self.store = Store(db)
         self._turns = Turns(db, catalog, worker, orchestrations, rules)
         self._activities = Activities(db, catalog, worker, rules, settings.max_activities)
-        timers = Timers(db, self._clock, catalog, worker)
+        self._timers = timers = Timers(db, self._clock, catalog, worker)
         self._engine = engine = Engine(
             db, self._clock, self._turns.take_next, batches, self._activities, timers,
             skip=self._skip,

@@ -14,7 +14,7 @@ from orchestrators.engine import (
 )
 from orchestrators.rollout.list_budget import ListBudget
 from orchestrators.rollout.sending import BatchSender
-from rollout.base import ArmError, EventKind, Proceed, Stop, Wait
+from rollout.base import ArmError, EventKind, Phase, Proceed, Stop, Wait
 from rollout.batch import (
     LOOKS_A_GENERATION,
     OBSERVE_BATCH,
@@ -39,7 +39,7 @@ from rollout.batch import (
     observed,
 )
 from rollout.batch import report as batch_report
-from rollout.run import batch_id
+from rollout.run import TelemetryContext, batch_id
 
 _MOST_SENDS = 3
 """How often a batch is sent whose operation other operations interrupt."""
@@ -77,7 +77,15 @@ class BatchRun:
         self._context = context
         self._order = order
         written = before.events if before else 0
-        self._recorder = Recorder(context, order.rollout_id, within=order.position, written=written)
+        self._recorder = Recorder(
+            context,
+            order.rollout_id,
+            within=order.position,
+            written=written,
+            standing=TelemetryContext(
+                scale_set=str(order.scale_set), batch=order.batch.number, phase=Phase.PROGRESSING
+            ),
+        )
         self._activities = ActivityClient(context, on_delay=self._delayed)
         self.lists = ListBudget(context, order.pages, (before or order).allowance)
         self._read: dict[str, Any] = {}

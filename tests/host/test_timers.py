@@ -99,6 +99,16 @@ def test_a_timer_that_fails_is_told_and_runs_again(
     assert told.count("timer function monthly failed") == 2
 
 
+def test_a_timer_that_is_under_way_when_the_host_stops_has_not_failed(
+    run_host: RunHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It can no longer ask the host that stops: that is no news, and no fault of its own."""
+    running = run_host("timers", skip=False)
+    assert running.web.post("/admin/functions/asks_on_and_on", json={}).status_code == 202
+    running.host.stop()
+    assert [each.getMessage() for each in caplog.records if each.name == "local.host"] == []
+
+
 @pytest.mark.parametrize("name", ["nightly", "NIGHTLY"])
 def test_a_timer_can_be_run_on_demand(run_host: RunHost, name: str) -> None:
     running = run_host("timers", skip=False)

@@ -37,6 +37,7 @@ class Timers:
         }
         self._lock = threading.Lock()
         self.running = 0
+        self._stopped = False
         self.on_done: Callable[[], None] = lambda: None
         self._next = {name: self._first(name) for name in self._schedules}
         with db.transaction():
@@ -69,13 +70,17 @@ class Timers:
         future = self._worker.call(function, Datum(json.dumps(trigger), "json"))
         future.add_done_callback(lambda done: self._done(function, done))
 
+    def stop(self) -> None:
+        """Hold nothing against those under way: they lose the host that they ask."""
+        self._stopped = True
+
     def _first(self, name: str) -> str:
         """As it was stored; a new function runs at its next scheduled time."""
         kept = self._db.row("SELECT value FROM meta WHERE key = ?", _key(name))
         return kept[0] if kept else stamp(self._schedules[name][1].after(self._clock.now()))
 
     def _done(self, function: Function, done: Future[Datum | None]) -> None:
-        if not done.cancelled() and (error := done.exception()):
+        if not (done.cancelled() or self._stopped) and (error := done.exception()):
             log.error("timer function %s failed", function.name, exc_info=error)
         self._count(-1)
         self.on_done()

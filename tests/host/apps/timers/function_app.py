@@ -1,4 +1,4 @@
-"""Timers: one that tells its runs to an entity, one that fails."""
+"""Timers: one that tells its runs to an entity, one that fails, one that never ends."""
 
 # pyright: basic
 # ruff: noqa: ANN001, ANN201, ARG001 - written as app code is, against an untyped SDK
@@ -19,6 +19,13 @@ async def nightly(timer: func.TimerRequest, client) -> None:
 @app.timer_trigger(arg_name="timer", schedule="0 0 4 1 * *")
 def monthly(timer: func.TimerRequest) -> None:
     raise ValueError("it never works")
+
+
+@app.timer_trigger(arg_name="timer", schedule="0 0 6 29 2 *")
+@app.durable_client_input(client_name="client")
+async def asks_on_and_on(timer: func.TimerRequest, client) -> None:
+    while True:
+        await client.get_status("nobody")
 
 
 @app.route(route="hello")
