@@ -40,6 +40,10 @@ class Task:
         self.complete = False
         self.after: Callable[[], None] = lambda: None
 
+    @property
+    def is_completed(self) -> bool:
+        return self.complete
+
     def finish(self, result: Any = None, error: Exception | None = None) -> None:
         self.result, self.error, self.complete = result, error, True
         self.after()
@@ -107,8 +111,9 @@ class Playback:
         """Start an orchestration. Raises ValueError while one of that id runs."""
         if (old := self.runs.get(instance_id)) and not old.done.complete:
             raise ValueError(f"there is an instance {instance_id} already")
-        run = self.runs[instance_id] = Run(self, instance_id, travelled(payload))
-        self.later(lambda: run.begin(self.orchestrators[name](run)))
+        run = Run(self, self.orchestrators[name], instance_id, travelled(payload))
+        self.runs[instance_id] = run
+        self.later(run.begin)
         return run
 
     def at(self, moment: datetime, action: Callable[[], None]) -> None:
@@ -177,14 +182,19 @@ class Playback:
 class Run:
     """One orchestration on its way: the context its orchestrator sees."""
 
-    def __init__(self, playback: Playback, instance_id: str, payload: Any) -> None:
+    def __init__(
+        self, playback: Playback, orchestrator: Orchestrator, instance_id: str, payload: Any
+    ) -> None:
         self.instance_id = instance_id
         self.version: str | None = None
         self.current_utc_datetime = playback.clock.now()
         self.status: Any = None
         self.done = Task()
         self._playback = playback
+        self._orchestrator = orchestrator
         self._payload = payload
+        self._next: list[Any] = []
+        """The input of the next generation, if it goes on as new."""
         self._waits: dict[str, list[Task]] = defaultdict(list)
         self._timers: list[Timer] = []
         self._steps: Steps
@@ -195,8 +205,10 @@ class Run:
         """Neither fired nor cancelled: in Azure, they would keep an ended instance running."""
         return sum(not one.complete and not one.cancelled for one in self._timers)
 
-    def begin(self, steps: Steps) -> None:
-        self._steps = steps
+    def begin(self) -> None:
+        """Its first turn, or that of a later generation: nothing is open."""
+        self._waits = defaultdict(list)
+        self._steps = self._orchestrator(self)
         self._advance(None)
 
     def hear(self, name: str, payload: Any) -> None:
@@ -239,6 +251,9 @@ class Run:
     def task_any(self, activities: Iterable[Task]) -> Task:
         return FirstOf(list(activities))
 
+    def continue_as_new(self, input_: Any) -> None:
+        self._next = [travelled(input_)]
+
     def set_custom_status(self, status: Any) -> None:
         self.status = travelled(status)
 
@@ -255,7 +270,11 @@ class Run:
             while task.complete:
                 task = self._step(task)
         except StopIteration as end:
-            self.done.finish(travelled(end.value))
+            if not self._next:
+                self.done.finish(travelled(end.value))
+                return
+            self._payload = self._next.pop()
+            self.begin()
         except Exception as error:  # noqa: BLE001 - its caller hears of it
             self.done.finish(error=error)
         else:

@@ -196,5 +196,7 @@ class Rehearsal:
         self.playback.play(lambda: bool(reached))
 
     def finish(self) -> None:
-        """Play it to its end. Raises AssertionError when it has none."""
+        """Play it to its end. Raises AssertionError when it has none, and what broke it off."""
         self.playback.play(lambda: self.run.done.complete)
+        if broke_off := self.run.done.error:
+            raise broke_off
