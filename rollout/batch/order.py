@@ -101,6 +101,9 @@ class BatchStatus(Value):
     healthy_at: datetime | None = None
 
 
+_OF_THE_NEXT = ("still", "allowance", "unready_at", "boot", "inventory", "read_at")
+
+
 class BatchOutcome(Value):
     """The result of a batch: a letter per instance in the batch's order, the reason for each that
     failed or was left out, and `halt`: why the rollout must halt, if it must. `unhealthy` if that
@@ -131,8 +134,8 @@ class BatchOutcome(Value):
 
     @property
     def logged(self) -> dict[str, Any]:
-        """What the event log keeps of it."""
-        return self.model_copy(update={"inventory": None, "read_at": None}).to_json()
+        """What the event log keeps of it: not what only serves the next batch."""
+        return self.model_copy(update=dict.fromkeys(_OF_THE_NEXT)).to_json()
 
     @property
     def lesson(self) -> Lesson | None:

@@ -1,10 +1,14 @@
 """Each screen of a rehearsal, whole, as text. WRITE_SCREENS=1 writes what they are now."""
 
+from dataclasses import replace
+
 import pytest
 from command import Done, Person
 from screens import REHEARSED, hold
 from story import NEW, OLD, PLATFORM, System
 
+DRAWN_OVER = "\x1b[2K"
+"""Of a view that moves, only the last one is held: how many there are is up to the machine."""
 COMMANDS = {
     "good": ["web", NEW, "--set", "canary.instances=1"],
     "bad-image": ["web", NEW, "--fault", "bad-image"],
@@ -27,7 +31,8 @@ def sets(running: System) -> None:
 def test_a_screen_is_as_it_was(person: Person, name: str) -> None:
     def draw(width: int, colour: bool) -> Done:  # noqa: FBT001 - as `hold` calls it
         person.width, person.colour = width, colour
-        return person.says("rehearse", *COMMANDS[name])
+        done = person.says("rehearse", *COMMANDS[name])
+        return replace(done, out=done.out.rsplit(DRAWN_OVER, maxsplit=1)[-1])
 
     hold(name, draw, REHEARSED)
 

@@ -46,7 +46,8 @@ def test_how_long_things_take_is_learned_from_earlier_rollouts(
     done = person.says("rehearse", "known", image["version"], "-o", "json")
     assert done.code == 0, done.err
     report = json.loads(done.out)
-    assert (report["upgradeSeconds"], report["bootSeconds"]) == (180.0, 45.0)
+    assert report["upgradeSeconds"] == 180
+    assert 45 <= report["bootSeconds"] <= 50, "as closely as the first batch was looked at"
     assert report["upgradeSource"] == "measured in 1 batch of known-1"
 
 
