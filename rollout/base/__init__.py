@@ -10,7 +10,7 @@ from rollout.base.caller import Caller
 from rollout.base.cell import IN_PROGRESS, LEFT_ALONE, NOT_ARRIVED, Cell
 from rollout.base.decision import Proceed, Stop, Wait
 from rollout.base.difference import differences
-from rollout.base.duration import Duration, Pause, PositiveDuration, PositivePause, limit, spoken
+from rollout.base.duration import Duration, Interval, Pause, PositiveDuration, limit, spoken
 from rollout.base.event import Event, EventKind
 from rollout.base.fields import KNOWN_ID, InstanceIds, Text, not_dots, our_id, rollout_id
 from rollout.base.fingerprint import fingerprint_of
@@ -51,11 +51,11 @@ __all__ = [
     "EventKind",
     "FieldError",
     "InstanceIds",
+    "Interval",
     "MissingRight",
     "Pause",
     "Phase",
     "PositiveDuration",
-    "PositivePause",
     "Problem",
     "Proceed",
     "Refused",

@@ -42,6 +42,13 @@ def _above_zero(value: timedelta) -> timedelta:
     return value
 
 
+def _a_second_at_least(value: timedelta) -> timedelta:
+    """What is done again and again at that distance would keep everything else from being done."""
+    if value < timedelta(seconds=1):
+        raise ValueError("must be at least a second (PT1S)")
+    return value
+
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(_iso_text),
@@ -50,7 +57,7 @@ Duration = Annotated[
 ]
 PositiveDuration = Annotated[Duration, AfterValidator(_above_zero)]
 Pause = Annotated[Duration, AfterValidator(_fits_a_timer)]
-PositivePause = Annotated[Pause, AfterValidator(_above_zero)]
+Interval = Annotated[Pause, AfterValidator(_a_second_at_least)]
 
 
 def limit(default: timedelta, description: str) -> Any:

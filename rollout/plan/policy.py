@@ -17,9 +17,9 @@ from rollout.base import (
     Budget,
     Duration,
     InstanceIds,
+    Interval,
     Pause,
     PositiveDuration,
-    PositivePause,
     Request,
     Share,
     limit,
@@ -37,8 +37,9 @@ class HealthPolicy(Request):
         "auto: applicationHealth. For a scale set whose model has no source of it, powerState if "
         "the policy of its last rollout said so; else refused.",
     )
-    interval: PositivePause = Field(
-        default=timedelta(seconds=15), description="Time between two reads of the instances."
+    interval: Interval = Field(
+        default=timedelta(seconds=15),
+        description="Time between two reads of the instances, at least a second.",
     )
     stable: Duration = Field(
         default=timedelta(minutes=1),

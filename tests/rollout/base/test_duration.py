@@ -90,10 +90,16 @@ def test_a_pause_longer_than_one_durable_timer_is_refused(fields: dict[str, Any]
         Policy.from_request(fields)
 
 
-@pytest.mark.parametrize("field", ["interval", "timeout"])
-def test_times_that_must_pass_are_longer_than_zero(field: str) -> None:
+def test_times_that_must_pass_are_longer_than_zero() -> None:
     with pytest.raises(ValidationError, match="must be longer than zero"):
-        Policy.from_request({"health": {"stable": "PT0S", field: "PT0S"}})
+        Policy.from_request({"health": {"stable": "PT0S", "timeout": "PT0S"}})
+
+
+@pytest.mark.parametrize("text", ["PT0S", "PT0.9S"])
+def test_nobody_looks_more_often_than_every_second(text: str) -> None:
+    assert policy(health={"interval": "PT1S"})
+    with pytest.raises(ValidationError, match="at least a second"):
+        Policy.from_request({"health": {"interval": text}})
 
 
 @pytest.mark.parametrize(
