@@ -27,6 +27,8 @@ ORDERS = [
     run.RolloutOrder, run.Lock, batch.BatchOrder, fleet.FleetOrder, fleet.WaveOrder,
     follow.FollowOrder, retention.ClearOut,
 ]  # fmt: skip
+HANDED_ON = [run.Handover, batch.UnderWatch, batch.AtTheGate]
+"""By one generation of an orchestration to the next, which may run another version."""
 STATUSES = [
     run.RolloutView, batch.BatchStatus, fleet.FleetRolloutView, fleet.WaveStatus,
     follow.FollowStatus,
@@ -103,7 +105,7 @@ def _kinds(annotation: Any) -> Iterator[type[Value]]:
 
 ACTIVITIES = [*_activities()]
 ASKED = [kind for activity in ACTIVITIES for kind in (activity.takes, activity.gives)]
-MODELS = _models([*ORDERS, *STATUSES, *OUTCOMES, *RECORDS, *EXTERNAL_EVENTS, *ASKED])
+MODELS = _models([*ORDERS, *HANDED_ON, *STATUSES, *OUTCOMES, *RECORDS, *EXTERNAL_EVENTS, *ASKED])
 
 
 def _published_rollout() -> Stored:
