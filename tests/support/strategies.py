@@ -80,7 +80,7 @@ def requests(draw: st.DrawFn) -> RolloutRequest:
     rules = draw(policies())
     health = HealthPolicy(
         source=draw(st.sampled_from(["auto", "applicationHealth", "powerState"])),
-        interval=max(draw(PAUSES), timedelta(microseconds=1)),
+        interval=max(draw(PAUSES), timedelta(seconds=1)),
         stable=stable,
         timeout=draw(longer),
     )
