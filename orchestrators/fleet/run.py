@@ -12,7 +12,7 @@ from orchestrators.engine import (
     by_caller,
     notify_of_end,
 )
-from rollout.base import EventKind, packed, unpacked
+from rollout.base import EventKind
 from rollout.fleet import (
     RELEASE_FLEET,
     FleetEnding,
@@ -23,8 +23,6 @@ from rollout.fleet import (
     ReleaseFleet,
 )
 from rollout.run import FLEET_INDEX_KEY, End, Handover, handed_on, taken_over
-
-_PROGRESS, _PLACE = "progress", "place"
 
 
 class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
@@ -46,11 +44,8 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
             first = max(0, resume.wave - 1)
             self.place = FleetPlace(wave=first, interrupted=resume.wave > 0)
         if handed:
-            known = unpacked(handed.known)
-            self.place = FleetPlace.from_json(known[_PLACE])
-            self.progress = FleetProgress(
-                order=order, **taken_over(FleetProgress, known[_PROGRESS])
-            )
+            self.place = FleetPlace.from_json(handed.place)
+            self.progress = FleetProgress(order=order, **taken_over(FleetProgress, handed.progress))
         self.deadline = self.progress.started_at + order.request.deadline
         self.approval_timeout = order.request.approval_timeout
 
@@ -66,9 +61,9 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
         yield from notify_of_end(activities, self.order.notify, self.order.id, end)
 
     def handed_on(self, heard: list[Any]) -> dict[str, Any]:
-        known = {_PROGRESS: handed_on(self.progress), _PLACE: self.place.to_json()}
-        handover = Handover(
-            known=packed(known),
+        handover = Handover.of(
+            handed_on(self.progress),
+            self.place,
             events=self.recorder.position[-1],
             control=self.progress.control,
             step=self.progress.step,

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from orchestrators.engine import CountedContext, ExternalEvents, OrchestrationRun, Recorder
-from rollout.base import EventKind, Phase, packed, unpacked
+from rollout.base import EventKind, Phase
 from rollout.fleet import ROLLOUT_ENDED, RolloutEnded, WaveOrder, WavePlace, WaveProgress
 from rollout.run import Command, Handover, channels, handed_on, taken_over
 
 FIRST_LOOK = timedelta(minutes=15)
 _ENDS_ACCEPTED = 40
 """How many ends of rollouts one generation hears; others it finds by looking."""
-_PROGRESS, _PLACE = "progress", "place"
 
 
 class WaveRun(OrchestrationRun[WaveProgress]):
@@ -31,15 +30,14 @@ class WaveRun(OrchestrationRun[WaveProgress]):
         self.place = WavePlace(look=FIRST_LOOK)
         """Where its next generation would go on."""
         if handed:
-            known = unpacked(handed.known)
-            self.place = WavePlace.from_json(known[_PLACE])
-            self.progress = WaveProgress(order=order, **taken_over(WaveProgress, known[_PROGRESS]))
+            self.place = WavePlace.from_json(handed.place)
+            self.progress = WaveProgress(order=order, **taken_over(WaveProgress, handed.progress))
         self.to_pass_on: list[Command] = []
 
     def handed_on(self, heard: list[Any]) -> dict[str, Any]:
-        known = {_PROGRESS: handed_on(self.progress), _PLACE: self.place.to_json()}
-        handover = Handover(
-            known=packed(known),
+        handover = Handover.of(
+            handed_on(self.progress),
+            self.place,
             events=self.recorder.position[-1],
             control=self.progress.control,
             heard=heard,

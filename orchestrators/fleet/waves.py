@@ -18,7 +18,7 @@ def wave_outcome(run: FleetRun, order: WaveOrder, *, interrupted: bool) -> Steps
     rollouts that were started, and they report to it. If the fleet rollout itself broke off
     (`interrupted`), the wave went on by itself.
     """
-    part = (yield from _went_on(run, order)) if interrupted else None
+    part = (yield from _ended(run, order, resting=True)) if interrupted else None
     for _ in range(_MOST_ATTEMPTS):
         if part and part.output is not None:
             return WaveOutcome.from_json(part.output)
@@ -42,26 +42,19 @@ def _attempt(run: FleetRun, order: WaveOrder) -> Steps[PartRead]:
     try:
         output = yield from run.events.wait(child)
     except Exception:  # noqa: BLE001 - the reason is read
-        return (yield from _ended(run, order))
+        return (yield from _ended(run, order, resting=False))
     return PartRead(running=False, output=output)
 
 
-def _went_on(run: FleetRun, order: WaveOrder) -> Steps[PartRead]:
-    """Wait until a wave is over that nobody here has begun."""
+def _ended(run: FleetRun, order: WaveOrder, *, resting: bool) -> Steps[PartRead]:
+    """Wait until that wave is over; `resting` if nobody here has begun it, so that another
+    generation can wait on.
+    """
     activities = ActivityClient(run.context, run.events.wait)
     while True:
         part = yield from activities.ask(READ_PART, ReadPart(instance_id=order.instance_id))
         if not part.running:
             return part
-        rest(run)
-        yield from activities.sleep(_BETWEEN_LOOKS)
-
-
-def _ended(run: FleetRun, order: WaveOrder) -> Steps[PartRead]:
-    """Wait until that wave is over."""
-    activities = ActivityClient(run.context, run.events.wait)
-    while True:
-        part = yield from activities.ask(READ_PART, ReadPart(instance_id=order.instance_id))
-        if not part.running:
-            return part
+        if resting:
+            rest(run)
         yield from activities.sleep(_BETWEEN_LOOKS)

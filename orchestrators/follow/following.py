@@ -12,7 +12,7 @@ from orchestrators.engine import (
     rest,
 )
 from orchestrators.follow.reading import ended_of, gone_or_unread, message_of
-from rollout.base import ArmError, ArmErrorKind, EventKind, Phase, packed, unpacked
+from rollout.base import ArmError, ArmErrorKind, EventKind, Phase
 from rollout.fleet import (
     MOST_FLEETS,
     READ_FLEET,
@@ -61,7 +61,7 @@ class Following:
     ) -> None:
         self.context = self._context = context
         self._publication, self._queued = order.publication, order.queued
-        place = FollowPlace.from_json(unpacked(handed.known)) if handed else FollowPlace()
+        place = FollowPlace.from_json(handed.place) if handed else FollowPlace()
         self._place, self._goes_on, self._queue = place, handed is not None, place.queue
         self._heard = self._handled_so_far = 0
         self._attempt = 1
@@ -79,9 +79,9 @@ class Following:
         """The input of its next generation; `heard` is what came at the change."""
         ended = list(self._fleets_ended.values())
         now = {"queue": self._queue, "message": self._message, "ended": ended}
-        known = self._place.model_copy(update=now).to_json()
+        place = self._place.model_copy(update=now)
         written = self._recorder.position[-1]
-        handover = Handover(known=packed(known), events=written, heard=heard)
+        handover = Handover.of({}, place, events=written, heard=heard)
         return handover.as_input(FollowOrder(publication=self._publication, queued=self._queued))
 
     def run(self) -> Steps[FollowedImage]:

@@ -16,7 +16,7 @@ from orchestrators.engine import (
     by_caller,
     notify_of_end,
 )
-from rollout.base import ArmError, EventKind, Phase, packed, spoken, unpacked
+from rollout.base import ArmError, EventKind, Phase, spoken
 from rollout.batch import BatchOutcome, ReadInventory
 from rollout.inventory import Inventory, Listing
 from rollout.run import (
@@ -36,8 +36,6 @@ from rollout.run import (
     rollout_handed_on,
     rollout_taken_over,
 )
-
-_PROGRESS, _PLACE = "progress", "place"
 
 
 class Repairs(Protocol):
@@ -85,9 +83,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         """Where its next generation would go on."""
         self.progress = Progress.begun(order, context.current_utc_datetime)
         if handed:
-            known = unpacked(handed.known)
-            self.place = RolloutPlace.from_json(known[_PLACE])
-            self.progress = rollout_taken_over(order, known[_PROGRESS])
+            self.place = RolloutPlace.from_json(handed.place)
+            self.progress = rollout_taken_over(order, handed.progress)
         self.deadline = self.progress.started_at + order.request.policy.deadline
         self.approval_timeout = order.request.policy.approval_timeout
 
@@ -110,9 +107,9 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     def handed_on(self, heard: list[Any]) -> dict[str, Any]:
         resting = self.repairs is not None and self.repairs.resting
         place = self.place.model_copy(update={"resting": resting})
-        known = {_PROGRESS: rollout_handed_on(self.progress), _PLACE: place.to_json()}
-        handover = Handover(
-            known=packed(known),
+        handover = Handover.of(
+            rollout_handed_on(self.progress),
+            place,
             events=self.recorder.position[-1],
             control=self.progress.control,
             step=self.progress.step,

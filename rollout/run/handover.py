@@ -4,13 +4,15 @@ batches, verbs and waits.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, Self
 
-from rollout.base import Value
+from rollout.base import Value, packed, unpacked
 from rollout.run.command import Command
 from rollout.run.control import Control
 
 _BESIDE = "handover"
+_PROGRESS, _PLACE = "progress", "place"
 
 
 class HasControl(Protocol):
@@ -33,6 +35,27 @@ class Handover(Value):
     heard: list[Any] = []
     rollback: Command | None = None
     """Because of which it is on its way back; a fleet rollout tells its members so."""
+
+    @classmethod
+    def of(cls, progress: dict[str, Any], place: Value, **more: Any) -> Self:
+        """With that progress as `handed_on` gives it, and that place; and the other fields."""
+        known = {_PROGRESS: progress, _PLACE: place.to_json()}
+        return cls(known=packed(known), **more)
+
+    @cached_property
+    def read(self) -> dict[str, dict[str, Any]]:
+        """What is known, unpacked."""
+        return unpacked(self.known)
+
+    @property
+    def progress(self) -> dict[str, Any]:
+        """As `taken_over` takes it."""
+        return self.read[_PROGRESS]
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where it goes on."""
+        return self.read[_PLACE]
 
     @classmethod
     def of_input(cls, given: Mapping[str, Any]) -> Self | None:
