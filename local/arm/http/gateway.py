@@ -83,15 +83,12 @@ class Gateway:
         if scope["path"].startswith(_OWN) or is_page(scope):
             await self._app(scope, receive, send)
             return
-        at = self._azure.clock.now()
-        with self._azure.settled():
-            taken = self._azure.buckets.take(scope["method"], canonical(scope["path"]), at)
-        log = self._azure.requests
+        at, log, path = self._azure.clock.now(), self._azure.requests, canonical(scope["path"])
+        taken = self._azure.buckets.take(scope["method"], path, at)
         logged = _LoggedSend(send, log, at, scope["method"], scope["path"], taken)
-        await self._admit(scope, receive, logged)
+        await self._admit({**scope, "path": path}, receive, logged)
 
     async def _admit(self, scope: Scope, receive: Receive, send: _LoggedSend) -> None:
-        scope = {**scope, "path": canonical(scope["path"])}
         if refusal := refusal_of_request(scope) or self._beyond_budget(send):
             await refusal(scope, receive, send)
             return

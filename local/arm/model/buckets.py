@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,14 @@ class Buckets:
         self.share = share
         self.enforced = enforced
         self._left: dict[tuple[str, str], tuple[float, datetime]] = {}
+        self._lock = Lock()
 
     def take(self, method: str, path: str, at: datetime) -> Taken | None:
         """One call's token; None if there is no budget for such a call. A refused call takes
         none.
         """
-        return next(self._taken(method, path, at), None)
+        with self._lock:
+            return next(self._taken(method, path, at), None)
 
     def _taken(self, method: str, path: str, at: datetime) -> Iterator[Taken]:
         for bucket in BUCKETS:
