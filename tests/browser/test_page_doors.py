@@ -112,15 +112,21 @@ def test_where_people_sign_in_the_page_leads_there_and_back(person: Person) -> N
     expect(link).to_have_attribute("href", there)
 
 
-def test_what_was_typed_is_kept_when_the_key_is_refused_meanwhile(
-    system: System, person: Person
-) -> None:
+def about_to_approve(system: System, person: Person) -> str:
+    """A rollout that waits for that, on whose page somebody has typed why."""
     policy = {"canary": {"instances": 1}, "approval": "canary"}
     rollout_id = system.start(system.scale_set(), policy=policy).json()["id"]
     system.until(rollout_id, lambda view: view["phase"] == "AwaitingApproval")
     person.open(f"rollouts/{rollout_id}")
     person.press("Approve")
     person.page.get_by_label("Reason").fill("looks good")
+    return rollout_id
+
+
+def test_what_was_typed_is_kept_when_the_key_is_refused_meanwhile(
+    system: System, person: Person
+) -> None:
+    rollout_id = about_to_approve(system, person)
     locked(person.page, "new")
     person.page.locator("dialog[open] button[type=submit]").click()
     person.page.get_by_label("Key", exact=True).fill("new")
@@ -136,12 +142,7 @@ def test_what_could_not_be_sent_is_not_said_to_be_sent_again(
     system: System, person: Person
 ) -> None:
     """Only what is read is asked for again by the page; what was typed is kept."""
-    policy = {"canary": {"instances": 1}, "approval": "canary"}
-    rollout_id = system.start(system.scale_set(), policy=policy).json()["id"]
-    system.until(rollout_id, lambda view: view["phase"] == "AwaitingApproval")
-    person.open(f"rollouts/{rollout_id}")
-    person.press("Approve")
-    person.page.get_by_label("Reason").fill("looks good")
+    rollout_id = about_to_approve(system, person)
     person.page.context.set_offline(True)
     send = person.page.locator("dialog[open] button[type=submit]")
     send.click()
