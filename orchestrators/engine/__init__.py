@@ -30,10 +30,9 @@ from orchestrators.engine.generation import (
 )
 from orchestrators.engine.recorder import Recorder, by_caller
 from orchestrators.engine.run import ListedRun, OrchestrationRun, Story
-from orchestrators.engine.stray import CAN_GO_BACK, elsewhere, why_restarted, without_lock
+from orchestrators.engine.stray import elsewhere, refused, without_lock
 
 __all__ = [
-    "CAN_GO_BACK",
     "LONG_WAIT",
     "PATIENCE",
     "ActivityClient",
@@ -57,9 +56,9 @@ __all__ = [
     "may_begin",
     "notify_of_end",
     "passes_or_is_stale",
+    "refused",
     "rest",
     "wait_for_people",
     "wait_until",
-    "why_restarted",
     "without_lock",
 ]

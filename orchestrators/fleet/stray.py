@@ -1,47 +1,26 @@
 """A fleet rollout, or a wave, that somebody has started past the app does nothing."""
 
-from orchestrators.engine import (
-    CAN_GO_BACK,
-    ActivityClient,
-    Steps,
-    elsewhere,
-    why_restarted,
-    without_lock,
-)
+from orchestrators.engine import ActivityClient, Steps, elsewhere, refused, without_lock
 from orchestrators.fleet.run import FleetRun
 from orchestrators.fleet.wave_run import WaveRun
 from rollout.fleet import RECALL_FLEET, RecallFleet, fleet_lock_id, recalling_fleet
-from rollout.run import READ_LOCK, ReadLock
+from rollout.run import LockRead
 
 
 def fleet_refused(run: FleetRun) -> Steps[bool]:
-    """Whether it must do nothing, and says so: it runs under another id than its own, has not got
-    the locks of its scale sets, of which the first one tells, or has begun before.
+    """Whether it must do nothing, and says so. Of the locks of its scale sets, the first one
+    tells.
     """
-    order = run.order
-    if reason := elsewhere(run.context, order.instance_id):
-        run.refuse(reason)
-        return True
-    if not order.scale_sets:
-        return False
-    key = fleet_lock_id(order.scale_sets[0])
-    task = ReadLock(id=key, rollout_id=order.id, instance_id=order.instance_id)
-    lock = yield from ActivityClient(run.context, run.events.wait).ask(READ_LOCK, task)
-    reason = why_restarted(lock, order.instance_id)
-    if not reason:
-        return False
-    yield from _recall(run)
-    run.refuse(f"{reason}. {CAN_GO_BACK}" if run.progress.moved_waves else reason)
-    if not lock.is_of(order.id):
-        run.update_list()
-    return True
 
+    def recall(_: LockRead) -> Steps[bool]:
+        task = RecallFleet(order=run.order)
+        recalled = yield from ActivityClient(run.context).ask(RECALL_FLEET, task)
+        if recalled.earlier:
+            run.progress = recalling_fleet(run.progress, recalled.earlier)
+        return bool(run.progress.moved_waves)
 
-def _recall(run: FleetRun) -> Steps[None]:
-    """Restarted under its own id, it knows only from its log what it has done."""
-    recall = yield from ActivityClient(run.context).ask(RECALL_FLEET, RecallFleet(order=run.order))
-    if recall.earlier:
-        run.progress = recalling_fleet(run.progress, recall.earlier)
+    sets = run.order.scale_sets
+    return (yield from refused(run, run.order, fleet_lock_id(sets[0]) if sets else None, recall))
 
 
 def why_wave_is_refused(run: WaveRun) -> Steps[str]:
