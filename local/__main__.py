@@ -9,7 +9,14 @@ from pathlib import Path
 
 from local.arm.example import add_example_fleet
 from local.arm.store import Store
-from local.base import Parser, StateInUse, StateUnreadable, forget_state, stop_requested
+from local.base import (
+    Parser,
+    StateInUse,
+    StateUnreadable,
+    forget_state,
+    kept_beside,
+    stop_requested,
+)
 from local.greeting import greeting, stop_message
 from local.host.app import AppError, add_worker_process
 from local.host.store import AsAzure, resume_clock
@@ -17,7 +24,6 @@ from local.system import System
 
 ENDED, BROKEN, NOT_STARTED = 0, 1, 2
 _PORT = 7071
-_STATE = ".local"
 _FILES = ("azure.db", "host.db")
 
 
@@ -78,11 +84,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_port("--port", _PORT)
     parser.add_port("--arm-port", None, "the one after --port")
     parser.add_speed(60)
-    parser.add_directory("--state", None, f"{_STATE}, or {_STATE}-PORT for another port")
+    parser.add_kept()
     parser.add_seed("--as-azure", "late, doubled and lost messages as in Azure, drawn from a seed")
     add_worker_process(parser)
-    parser.add_argument("--empty", action="store_true", help="at first without the example fleet")
-    parser.add_argument("--fresh", action="store_true", help="forget what was kept, begin anew")
     return _completed(parser.parse_args(arguments))
 
 
@@ -90,9 +94,7 @@ def _completed(options: argparse.Namespace) -> argparse.Namespace:
     """What follows from the port, so that several can run side by side."""
     if options.arm_port is None:
         options.arm_port = options.port and options.port + 1
-    if options.state is None:
-        own = options.port in {0, _PORT}
-        options.state = Path(_STATE if own else f"{_STATE}-{options.port}")
+    options.state = kept_beside(options, _PORT)
     return options
 
 

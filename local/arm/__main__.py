@@ -3,7 +3,6 @@
 import argparse
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 from local.arm.example import add_example_fleet
 from local.arm.http import create_app
@@ -16,11 +15,11 @@ from local.base import (
     StateInUse,
     StateUnreadable,
     forget_state,
+    kept_beside,
     stop_requested,
 )
 
 _PORT = 7072
-_STATE = ".local"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,13 +58,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = Parser(prog="python -m local.arm", description=__doc__)
     parser.add_port("--port", _PORT)
     parser.add_speed(1)
-    parser.add_directory("--state", None, f"{_STATE}, or {_STATE}-PORT for another port")
-    parser.add_argument("--empty", action="store_true", help="at first without the example fleet")
-    parser.add_argument("--fresh", action="store_true", help="forget what was kept, begin anew")
+    parser.add_kept()
     options = parser.parse_args(arguments)
-    if options.state is None:
-        own = options.port in {0, _PORT}
-        options.state = Path(_STATE if own else f"{_STATE}-{options.port}")
+    options.state = kept_beside(options, _PORT)
     return options
 
 

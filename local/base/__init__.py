@@ -3,7 +3,7 @@ signals, options, files of state.
 """
 
 from local.base.clock import Clock, ManualClock, ScaledClock
-from local.base.options import Parser
+from local.base.options import Parser, kept_beside
 from local.base.origin import at_home
 from local.base.server import LOOPBACK, Server
 from local.base.signals import interrupt_on_stop, stop_requested
@@ -21,6 +21,7 @@ __all__ = [
     "at_home",
     "forget_state",
     "interrupt_on_stop",
+    "kept_beside",
     "open_state",
     "stop_requested",
 ]

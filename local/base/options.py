@@ -8,6 +8,7 @@ from typing import NoReturn, override
 
 from local.base.server import LOOPBACK
 
+_STATE = ".local"
 _LAST_PORT = 65_535
 _HIGHEST_SPEED = 10_000
 
@@ -33,6 +34,14 @@ class Parser(argparse.ArgumentParser):
         help_text = f"directory of the state (default: {otherwise or default})"
         self.add_argument(name, type=_directory, default=default, metavar="DIR", help=help_text)
 
+    def add_kept(self) -> None:
+        """Where the state is kept, and whether it begins anew; `kept_beside` is the place."""
+        self.add_directory("--state", None, f"{_STATE}, or {_STATE}-PORT for another port")
+        empty = "at first without the example fleet"
+        self.add_argument("--empty", action="store_true", help=empty)
+        anew = "forget what was kept, begin anew"
+        self.add_argument("--fresh", action="store_true", help=anew)
+
     def add_seed(self, name: str, what: str) -> None:
         """A text that chance is drawn from; None when it is not given."""
         self.add_argument(name, metavar="SEED", help=what)
@@ -41,6 +50,13 @@ class Parser(argparse.ArgumentParser):
         help_text = f"{what}: 1 to {highest} (default: {default})"
         kind = _count_up_to(highest)
         self.add_argument(name, type=kind, default=default, metavar="N", help=help_text)
+
+
+def kept_beside(options: argparse.Namespace, usual_port: int) -> Path:
+    """The directory of the state: its own for each port, so that several can run side by side."""
+    if options.state is not None:
+        return options.state
+    return Path(_STATE if options.port in {0, usual_port} else f"{_STATE}-{options.port}")
 
 
 def _port(text: str) -> int:

@@ -61,8 +61,8 @@ def sent_back(
 ) -> RolloutOrder:
     """The order with which a rollout that has ended is rolled back."""
     rollback = RollbackRequest(**earlier(view, record, last), command=command)
-    own = {"rollback": rollback, "resume": None}
-    return order.begun.model_copy(update={**own, "version": ORCHESTRATION_VERSION})
+    own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
+    return order.begun.model_copy(update=own)
 
 
 def attempts(order: RolloutOrder, batch: int) -> int:
