@@ -1,5 +1,6 @@
 """Keys, sign-ins, lost connections and strange answers: a plain sentence, and the next step."""
 
+import re
 from typing import Any
 
 import pytest
@@ -162,7 +163,8 @@ def test_a_log_that_could_not_be_read_is_read_again(system: System, person: Pers
     path = f"**/api/rollouts/{rollout_id}/events**"
     busy = {"status": 503, "title": "Busy", "detail": "Azure throttles."}
     person.page.route(path, lambda route: route.fulfill(status=503, json=busy))
-    person.open(f"rollouts/{rollout_id}")
+    with person.page.expect_response(re.compile("/events")):  # not before it was refused
+        person.open(f"rollouts/{rollout_id}")
     person.sees("Nothing has happened yet.")
     person.page.unroute(path)
     person.wait()

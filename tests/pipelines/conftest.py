@@ -24,6 +24,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 @pytest.fixture
 def system(running: System) -> Iterator[System]:
     """The system, with no faults left over."""
+    running.next_story()
     yield running
     running.azure.delete("/_sim/faults")
 

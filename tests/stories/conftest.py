@@ -50,8 +50,7 @@ def system(running: System) -> Iterator[System]:
     """The system, with no faults left over and an empty list of requests. Whatever a story is
     about, the app did nothing in Azure that its roles (infra/role-actions.json) do not allow.
     """
-    running.azure.delete("/_sim/faults")
-    running.azure.delete("/_sim/requests")
+    running.next_story()
     running.publish(**PLATFORM, version=NEW)
     yield running
     running.azure.delete("/_sim/faults")

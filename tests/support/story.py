@@ -35,6 +35,15 @@ class System:
     host: Host
     names: Iterator[str] = field(default_factory=lambda: (f"set{n}" for n in itertools.count()))
 
+    def next_story(self) -> None:
+        """Nothing of the story before it happens in this one, nor began at its moment: the stories
+        of a worker share a system, and run in any order.
+        """
+        self.azure.delete("/_sim/faults")
+        self.azure.delete("/_sim/requests")
+        self.host.deaths.forget()
+        self.clock.advance(timedelta(seconds=1))
+
     def scale_set(self, **spec: Any) -> str:
         """A new scale set of 20 instances in 5 update domains, unless told otherwise: its id."""
         body = {"name": next(self.names), "image": {**PLATFORM, "version": OLD}, **spec}

@@ -57,9 +57,10 @@ class Deaths:
             self._planned.append((death, 0))
 
     def forget(self) -> None:
-        """None of the planned ones happens any more."""
+        """None of the planned ones happens any more, and none has."""
         with self._lock:
             self._planned.clear()
+            self.happened.clear()
 
     def call[T](self, function: str, instance: str, what: object, invoke: Callable[[], T]) -> T:
         """Invoke a function; `what` tells this call from others. Raises WorkerDied, or whatever it
