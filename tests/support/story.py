@@ -1,6 +1,7 @@
 """What a story needs: a person's hands on the whole system, and the power to let time pass."""
 
 import itertools
+import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,8 +38,11 @@ class System:
 
     def next_story(self) -> None:
         """Nothing of the story before it happens in this one, nor began at its moment: the stories
-        of a worker share a system, and run in any order.
+        of a worker share a system, and run in any order. Other tests of the worker may have started
+        another system meanwhile: the app's settings name the Azure that was started last.
         """
+        arm = str(self.azure.base_url).rstrip("/")
+        os.environ |= {"ARM_ENDPOINT": arm, "IDENTITY_ENDPOINT": f"{arm}/msi/token"}
         self.azure.delete("/_sim/faults")
         self.azure.delete("/_sim/requests")
         self.host.deaths.forget()
