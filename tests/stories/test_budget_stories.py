@@ -38,6 +38,18 @@ def test_others_use_nearly_all_of_it(system: System) -> None:
     assert refused(system, f"{scale_set}/virtualMachines") <= 3
 
 
+def test_rollouts_of_one_subscription_leave_one_another_room(system: System) -> None:
+    """The budget that they have in common is nearly used up by others: each of them looks less
+    often, and nobody is refused.
+    """
+    scale_sets = [system.scale_set(capacity=200) for _ in range(4)]
+    system.azure.put("/_sim/budgets", json={"subscriptionShare": 0.02})
+    ids = [system.start(scale_set).json()["id"] for scale_set in scale_sets]
+    views = [system.finish(rollout) for rollout in ids]
+    assert [(view["phase"], view["counts"]["done"]) for view in views] == [("Succeeded", 200)] * 4
+    assert [refused(system, scale_set) for scale_set in scale_sets] == [0] * 4
+
+
 def test_what_the_start_has_read_serves_the_rollout(system: System) -> None:
     scale_set = system.scale_set(capacity=4, updateDomains=2)
     rollout = system.start(scale_set, policy={"approval": "start"}).json()["id"]

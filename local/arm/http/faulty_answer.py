@@ -1,5 +1,6 @@
 """The answer to a request that is hit by a fault."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
@@ -48,9 +49,9 @@ async def drop_connection(receive: Receive) -> None:
         pass
 
 
-def left_in(bucket: str, left: int) -> str:
+def left_in(left: Mapping[str, int]) -> str:
     """As recorded (reimage-ephemeral-list-before)."""
-    return f"Microsoft.Compute/{bucket};{left}"
+    return ",".join(f"Microsoft.Compute/{bucket};{count}" for bucket, count in left.items())
 
 
 def throttled(retry_after: int, now: datetime, bucket: str = _BUCKET) -> Response:
@@ -74,7 +75,7 @@ def throttled(retry_after: int, now: datetime, bucket: str = _BUCKET) -> Respons
         "subscription.",
         details=[detail],
     )
-    headers = {"Retry-After": str(retry_after), LEFT: left_in(bucket, 0)}
+    headers = {"Retry-After": str(retry_after), LEFT: left_in({bucket: 0})}
     return error_answer(error, headers)
 
 

@@ -58,7 +58,7 @@ class _LoggedSend:
         yield b"date", format_datetime(self.at.astimezone(UTC), usegmt=True).encode()
         said = {name.lower() for name, _ in message["headers"]}
         if self.taken and LEFT.encode() not in said:
-            yield LEFT.encode(), left_in(self.taken.bucket, self.taken.left).encode()
+            yield LEFT.encode(), left_in(self.taken.left).encode()
 
     def note(self, status: int | None) -> None:
         self.log.add(Served(self.at, self.method, self.path, status))

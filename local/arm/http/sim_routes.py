@@ -23,6 +23,8 @@ PREFIX = "/_sim"
 class _Budgets(Declared):
     share: float = Field(default=1, gt=0, le=1)
     """The part of each budget that is ours."""
+    subscription_share: float | None = Field(default=None, gt=0, le=1)
+    """The part that is ours of the subscription's budgets; None: the same."""
     enforced: bool = True
 
 
@@ -152,7 +154,9 @@ def _tokens(call: Call) -> Response:
 def _set_budgets(call: Call) -> Response:
     """Whether calls beyond Azure's token buckets are refused; full buckets from now on."""
     budgets = _Budgets.from_json(call.body)
-    call.azure.buckets = Buckets(budgets.share, enforced=budgets.enforced)
+    call.azure.buckets = Buckets(
+        budgets.share, share_of_all=budgets.subscription_share, enforced=budgets.enforced
+    )
     return empty_answer(204)
 
 

@@ -1,11 +1,12 @@
-"""Azure's token buckets: each kind of call of one resource has a budget that fills up again.
+"""Azure's token buckets: each kind of call of one resource has a budget that fills up again, and a
+list one of the whole subscription, too.
 
 Recorded and documented (2024): each is filled up to `most` and gains `each_minute`. That each page
-of a list takes a token is assumed: nobody has recorded it.
+of a list takes a token is assumed, and how fast the subscription's budget grows: nobody has
+recorded it.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -13,34 +14,46 @@ from threading import Lock
 
 @dataclass(frozen=True)
 class Bucket:
-    """The budget of one scale set, of one operation, or of one virtual machine."""
+    """The budget of one scale set, of one operation, or of one virtual machine; or that of the
+    subscription they are all in.
+    """
 
     name: str
     method: str
     path: re.Pattern[str]
     most: int
     each_minute: int
+    of_all: bool = False
+
+    def key(self, path: str) -> tuple[str, str]:
+        """Which budget of this kind a call takes its token from."""
+        parts = path.casefold().split("/")
+        return self.name, "/".join(parts[:3]) if self.of_all else "/".join(parts)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A call's token: how many are `left`, and if there was none, how many seconds until there is
-    one.
+    """A call's tokens: how many are `left` in each bucket, and if there was none in `bucket`, how
+    many seconds until there is one.
     """
 
+    left: dict[str, int]
     bucket: str
-    left: int
     wait: float = 0.0
 
 
-def _of(name: str, method: str, path: str, most: int, each_minute: int) -> Bucket:
-    return Bucket(name, method, re.compile(path, re.IGNORECASE), most, each_minute)
+def _of(
+    name: str, method: str, path: str, most: int, each_minute: int, *, of_all: bool = False
+) -> Bucket:
+    return Bucket(name, method, re.compile(path, re.IGNORECASE), most, each_minute, of_all)
 
 
 _SET = r".*/virtualMachineScaleSets/[^/]+"
+_LIST = rf"{_SET}/virtualMachines"
 BUCKETS = (
     _of("GetVMScaleSetResource", "GET", _SET, 36, 12),
-    _of("HighCostGetVMScaleSetResource", "GET", rf"{_SET}/virtualMachines", 30, 10),
+    _of("HighCostGetVMScaleSetSubscriptionMaximum", "GET", _LIST, 1080, 360, of_all=True),
+    _of("HighCostGetVMScaleSetResource", "GET", _LIST, 30, 10),
     _of("GetVMScaleSetInstanceView", "GET", rf"{_SET}/instanceView", 30, 10),
     _of("GetVirtualMachine", "GET", r".*/virtualMachines/[^/]+", 36, 12),
     _of("GetOperationResource", "GET", r".*/operations/[^/]+", 45, 15),
@@ -49,37 +62,47 @@ BUCKETS = (
 
 
 class Buckets:
-    """What is left of each budget. `share` is the part that is ours: other clients of the
-    subscription use the rest. Calls beyond it are refused if it is `enforced`.
+    """What is left of each budget. `share` is the part that is ours, and `share_of_all` that of the
+    subscription's: other clients use the rest. Calls beyond it are refused if it is `enforced`.
     """
 
-    def __init__(self, share: float = 1.0, *, enforced: bool = False) -> None:
+    def __init__(
+        self, share: float = 1.0, *, share_of_all: float | None = None, enforced: bool = False
+    ) -> None:
         self.share = share
+        self.share_of_all = share if share_of_all is None else share_of_all
         self.enforced = enforced
         self._left: dict[tuple[str, str], tuple[float, datetime]] = {}
         self._lock = Lock()
 
     def take(self, method: str, path: str, at: datetime) -> Taken | None:
-        """One call's token; None if there is no budget for such a call. A refused call takes
+        """One call's tokens; None if there is no budget for such a call. A refused call takes
         none.
         """
+        asked = [each for each in BUCKETS if each.method == method and each.path.fullmatch(path)]
+        if not asked:
+            return None
         with self._lock:
-            return next(self._taken(method, path, at), None)
+            return self._taken(asked, path, at)
 
-    def _taken(self, method: str, path: str, at: datetime) -> Iterator[Taken]:
-        for bucket in BUCKETS:
-            if method == bucket.method and bucket.path.fullmatch(path):
-                key = (bucket.name, path.casefold())
-                tokens = self._now(bucket, at, self._left.get(key))
-                after = tokens - 1 if tokens >= 1 else tokens
-                self._left[key] = (after, at)
-                wait = max(0.0, 1 - tokens) * 60 / (bucket.each_minute * self.share)
-                yield Taken(bucket.name, int(after), wait)
+    def _taken(self, asked: list[Bucket], path: str, at: datetime) -> Taken:
+        there = {bucket: self._now(bucket, path, at) for bucket in asked}
+        charge = all(tokens >= 1 for tokens in there.values())
+        for bucket, tokens in there.items():
+            self._left[bucket.key(path)] = (tokens - charge, at)
+        waits = {bucket.name: self._wait(bucket, tokens) for bucket, tokens in there.items()}
+        longest = max(waits, key=waits.__getitem__)
+        left = {bucket.name: int(tokens - charge) for bucket, tokens in there.items()}
+        return Taken(left, longest, waits[longest])
 
-    def _now(self, bucket: Bucket, at: datetime, before: tuple[float, datetime] | None) -> float:
-        most = bucket.most * self.share
-        if before is None:
-            return most
-        tokens, then = before
-        grown = (at - then).total_seconds() / 60 * bucket.each_minute * self.share
+    def _wait(self, bucket: Bucket, tokens: float) -> float:
+        return max(0.0, 1 - tokens) * 60 / (bucket.each_minute * self._share_of(bucket))
+
+    def _now(self, bucket: Bucket, path: str, at: datetime) -> float:
+        most = bucket.most * self._share_of(bucket)
+        tokens, then = self._left.get(bucket.key(path), (most, at))
+        grown = (at - then).total_seconds() / 60 * bucket.each_minute * self._share_of(bucket)
         return min(most, tokens + grown)
+
+    def _share_of(self, bucket: Bucket) -> float:
+        return self.share_of_all if bucket.of_all else self.share
