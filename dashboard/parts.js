@@ -105,7 +105,7 @@ export function ProblemNote({ problem, children }) {
 export function Waiting({ live, what }) {
   const { problem } = live;
   if (!problem) return html`<p class="loading" role="status">Looking at ${what} …</p>`;
-  return html`<div class="stack" role="alert"><h1>${problem.title}</h1><p>${problem.detail}</p>
+  return html`<div class="stack" role="alert"><h1>${problem.title}</h1><p class="break">${shortened(problem.detail)}</p>
     <div class="row"><button type="button" onClick=${live.refresh}>Try again</button><a class="button" href="#/">Go home</a></div></div>`;
 }
 

@@ -163,5 +163,5 @@ def app_settings(arm_url: str) -> Generator[None]:
         yield
     finally:
         for name in settings:
-            del environ[name]
+            environ.pop(name, None)
         environ.update(before)

@@ -42,6 +42,7 @@ def opens(browser: Browser, system: System) -> Iterator[Opens]:
     people: list[Person] = []
 
     def somebody(of: System = system, **options: Any) -> Person:
+        of.point_app_here()
         wanted: dict[str, Any] = {"viewport": DESK, "reduced_motion": "reduce", **options}
         page = browser.new_page(**wanted)
         people.append(Person(page, f"{str(of.api.base_url).rstrip('/')}/api/dashboard"))

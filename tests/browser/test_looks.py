@@ -26,6 +26,7 @@ SCREENS = {
     "followed": "followed",
     "scale-sets": "scale-sets",
     "scale-set": "scale-sets/demo/reports",
+    "unknown-scale-set": "scale-sets/demo/never-was",
     "start": "start",
     "start-image": "start?scaleSet={scale_set}",
     "unknown-rollout": "rollouts/never-was",

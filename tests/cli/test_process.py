@@ -131,6 +131,7 @@ def test_who_is_signed_in_at_azure_s_command_line_says_it(tmp_path: Path) -> Non
 
 
 def test_a_terminal_that_has_no_letters_for_it_is_no_crash(system: System, tmp_path: Path) -> None:
+    system.scale_set()
     environ = {"VMSS_ROLLOUT_APP": system.host.url, "PYTHONIOENCODING": "ascii"}
     done = run(tmp_path, "doctor", **environ)
     assert done.returncode == 0, done.stderr

@@ -38,15 +38,20 @@ class System:
 
     def next_story(self) -> None:
         """Nothing of the story before it happens in this one, nor began at its moment: the stories
-        of a worker share a system, and run in any order. Other tests of the worker may have started
-        another system meanwhile: the app's settings name the Azure that was started last.
+        of a worker share a system, and run in any order.
         """
-        arm = str(self.azure.base_url).rstrip("/")
-        os.environ |= {"ARM_ENDPOINT": arm, "IDENTITY_ENDPOINT": f"{arm}/msi/token"}
+        self.point_app_here()
         self.azure.delete("/_sim/faults")
         self.azure.delete("/_sim/requests")
         self.host.deaths.forget()
         self.clock.advance(timedelta(seconds=1))
+
+    def point_app_here(self) -> None:
+        """The settings of the apps in this process name the Azure of the system that was started
+        last, which may be another test's.
+        """
+        arm = str(self.azure.base_url).rstrip("/")
+        os.environ |= {"ARM_ENDPOINT": arm, "IDENTITY_ENDPOINT": f"{arm}/msi/token"}
 
     def scale_set(self, **spec: Any) -> str:
         """A new scale set of 20 instances in 5 update domains, unless told otherwise: its id."""
