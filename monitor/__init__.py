@@ -1,0 +1,1 @@
+"""What the app reads from Azure Monitor: alerts, metrics and logs."""

@@ -1,0 +1,5 @@
+"""Gates: what else must hold before a rollout goes on, and what its answers come to."""
+
+from rollout.gates.answered import Answered, Verdict
+
+__all__ = ["Answered", "Verdict"]

@@ -1,0 +1,1 @@
+"""What goes out to people and programs about rollouts, and to whom."""

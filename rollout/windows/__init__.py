@@ -1,0 +1,1 @@
+"""When a batch may begin: windows, freezes, and what fits into them."""
