@@ -11,8 +11,8 @@ from rollout.base import Value
 class Verdict(StrEnum):
     """Of one answer. Unknown: it could not be told; not yet: ask again later."""
 
-    PASS = "pass"
-    FAIL = "fail"
+    PASSED = "pass"
+    FAILED = "fail"
     UNKNOWN = "unknown"
     NOT_YET = "notYet"
 
