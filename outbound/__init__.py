@@ -4,6 +4,8 @@ The only way out of the app to hosts that are not Azure's own. It never sends a 
 identity, connects to the address that was checked only, and follows no redirect.
 """
 
-from outbound.call import Answer, Call, NoAnswer
+from outbound.address import url_refusal
+from outbound.connection import reach
+from outbound.outgoing import NoReply, Outgoing, Reply
 
-__all__ = ["Answer", "Call", "NoAnswer"]
+__all__ = ["NoReply", "Outgoing", "Reply", "reach", "url_refusal"]

@@ -10,14 +10,21 @@ from settings.app import (
     retention_time,
 )
 from settings.follow import read_follow_rules
+from settings.outbound import OUTBOUND_SETTING, Outbound, read_outbound
+from settings.secrets import read_secret, secret_setting
 
 __all__ = [
+    "OUTBOUND_SETTING",
+    "Outbound",
     "Settings",
     "allowed_scopes",
     "app_health",
     "default_subscription",
     "read_access_rules",
     "read_follow_rules",
+    "read_outbound",
+    "read_secret",
     "read_settings",
     "retention_time",
+    "secret_setting",
 ]

@@ -5,7 +5,7 @@ Set-Location "$PSScriptRoot/../.."
 foreach ($python in '.venv/Scripts/python.exe', 'python3.13') {
     if (Get-Command $python -ErrorAction SilentlyContinue) {
         & $python -m compileall -q --invalidation-mode checked-hash `
-            function_app.py activities compute durable orchestrators rollout settings triggers
+            function_app.py activities compute durable monitor orchestrators outbound rollout settings triggers
         exit $LASTEXITCODE
     }
 }

@@ -18,6 +18,7 @@ from rollout.base.missing_right import MissingRight
 from rollout.base.packing import packed, unpacked
 from rollout.base.phase import Phase
 from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
+from rollout.base.secret import Secret
 from rollout.base.value import Request, Shown, Value
 from rollout.base.version import ORCHESTRATION_VERSION, VERSION
 from rollout.base.wording import (
@@ -60,6 +61,7 @@ __all__ = [
     "Proceed",
     "Refused",
     "Request",
+    "Secret",
     "SettingError",
     "Share",
     "Shown",

@@ -1,5 +1,5 @@
 """Gates: what else must hold before a rollout goes on, and what its answers come to."""
 
-from rollout.gates.answered import Answered, Verdict
+from rollout.gates.answered import Answered, GateVerdict
 
-__all__ = ["Answered", "Verdict"]
+__all__ = ["Answered", "GateVerdict"]

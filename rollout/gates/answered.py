@@ -8,7 +8,7 @@ from pydantic import Field
 from rollout.base import Value
 
 
-class Verdict(StrEnum):
+class GateVerdict(StrEnum):
     """Of one answer. Unknown: it could not be told; not yet: ask again later."""
 
     PASSED = "pass"
@@ -22,6 +22,6 @@ class Answered(Value):
     what it was based on: small, since it is kept in the log.
     """
 
-    verdict: Verdict
+    verdict: GateVerdict
     message: str
     evidence: dict[str, Any] = Field(default_factory=dict[str, Any])

@@ -130,7 +130,8 @@ def test_the_package_is_the_same_for_azd_as_for_core_tools() -> None:
     )
     assert {one.partition("/")[0] for one in listed - left_out} == {
         ".funcignore", "activities", "compute", "dashboard", "durable", "function_app.py",
-        "host.json", "orchestrators", "requirements.txt", "rollout", "settings", "triggers",
+        "host.json", "monitor", "orchestrators", "outbound", "requirements.txt", "rollout",
+        "settings", "triggers",
     }  # fmt: skip
     page = (ROOT / "docs/deploy.md").read_text()
     (zipped,) = re.findall(r"^zip -qrFS /tmp/app.zip (.*) -x ", page, re.MULTILINE)
@@ -138,7 +139,8 @@ def test_the_package_is_the_same_for_azd_as_for_core_tools() -> None:
         one.partition("/")[0] for one in listed - left_out
     }, "without azd"
     deployed = {
-        "activities", "compute", "durable", "orchestrators", "rollout", "settings", "triggers",
+        "activities", "compute", "durable", "monitor", "orchestrators", "outbound", "rollout",
+        "settings", "triggers",
     }  # fmt: skip
     assert [one for one in left_out if one.endswith(".py") and one.split("/")[0] in deployed] == []
 

@@ -143,7 +143,10 @@ def deployed(command: str) -> tuple[Path, dict[str, str]]:
 def test_byte_code_is_deployed_that_no_time_of_a_file_makes_stale(tmp_path: Path) -> None:
     root = INFRA.parent
     sources = [root / "function_app.py", *(root / "rollout").rglob("*.py"), HOOKS / "compile.sh"]
-    for name in ("activities", "compute", "durable", "orchestrators", "settings", "triggers"):
+    for name in (
+        "activities", "compute", "durable", "monitor", "orchestrators", "outbound", "settings",
+        "triggers",
+    ):  # fmt: skip
         sources += (root / name).rglob("*.py")
     for source in sources:
         copy = tmp_path / source.relative_to(root)

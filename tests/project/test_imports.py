@@ -19,11 +19,16 @@ from triggers.calls import CALLS
 ROOT = Path(__file__).parents[2]
 MAY_IMPORT = {
     "function_app": {
-        "triggers", "orchestrators", "activities", "compute", "durable", "settings",
+        "triggers", "orchestrators", "activities", "compute", "durable", "monitor", "outbound",
+        "settings",
     },
     "triggers": {"triggers", "durable", "rollout"},
     "orchestrators": {"orchestrators", "rollout"},
-    "activities": {"activities", "compute", "durable", "settings", "rollout"},
+    "activities": {
+        "activities", "compute", "durable", "monitor", "outbound", "settings", "rollout",
+    },
+    "monitor": {"monitor", "compute", "settings", "rollout"},
+    "outbound": {"outbound", "settings", "rollout"},
     "compute": {"compute", "settings", "rollout"},
     "durable": {"durable", "rollout"},
     "settings": {"settings", "rollout"},

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DEPLOYED = ("rollout", "orchestrators", "activities", "compute", "durable", "settings", "triggers")
+DEPLOYED = (
+    "rollout", "orchestrators", "activities", "compute", "durable", "monitor", "outbound",
+    "settings", "triggers",
+)  # fmt: skip
 BANNED = {
     "one": "the noun: instance, member, line",
     "told": "message",

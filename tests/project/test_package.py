@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DEPLOYED = {
     ".funcignore", "activities", "compute", "dashboard", "function_app.py", "durable",
-    "host.json", "orchestrators", "requirements.txt", "rollout", "settings", "triggers",
+    "host.json", "monitor", "orchestrators", "outbound", "requirements.txt", "rollout",
+    "settings", "triggers",
 }  # fmt: skip
 
 

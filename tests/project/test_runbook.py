@@ -12,7 +12,8 @@ ENTRIES = [page for page in (ROOT / "docs").glob("*.md") if page.stem in {"runbo
 """Where an entry may stand: what is said of fleets, on their own page."""
 RUNBOOK = " ".join("\n".join(page.read_text() for page in ENTRIES).replace("`", "").split())
 PACKAGES = (
-    "rollout", "orchestrators", "activities", "compute", "durable", "settings", "triggers",
+    "rollout", "orchestrators", "activities", "compute", "durable", "monitor", "outbound",
+    "settings", "triggers",
 )  # fmt: skip
 CONTRACT = ROOT / "triggers/openapi"
 CONFIRMED = {ROOT / f"rollout/{part}/consequences.py" for part in ("run", "fleet")}

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = [
-    "function_app.py", "rollout", "orchestrators", "activities", "compute", "durable", "settings",
+    "function_app.py", "rollout", "orchestrators", "activities", "compute", "durable", "monitor",
+    "outbound", "settings",
     "triggers",
 ]  # fmt: skip
 PARTS = {

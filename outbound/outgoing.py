@@ -9,7 +9,7 @@ MOST_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Outgoing:
     """One call to an address that a user named; it must be answered whole within `timeout`."""
 
     method: str
@@ -20,7 +20,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What the host answered, whatever the status: also a redirect, which is not followed. The
     headers' names are in small letters.
     """
@@ -31,7 +31,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoReply:
     """Why there is none, in one sentence: what happened, with which host, and what to do next.
     `refused`: the address is none that the app may call, and will not be called later either.
     """
