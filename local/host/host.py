@@ -116,7 +116,7 @@ class Host:
         name = next((each.name for each in found if each.name.lower() == function.lower()), None)
         return name and f"{self.url}/runtime/webhooks/eventgrid?functionName={name}"
 
-    def wait_idle(self, timeout: float = 30.0) -> None:
+    def wait_idle(self, timeout: float = 120.0) -> None:
         """Wait until nothing is left to do before the next timer, at most `timeout` real seconds.
 
         With `skip`, until no timer is armed either. Raises TimeoutError.

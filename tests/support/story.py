@@ -20,7 +20,7 @@ from local.host.store import AsAzure
 OLD, NEW = "14.04.201506100", "14.04.201507060"
 PLATFORM = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "14.04.2-LTS"}
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Real seconds that a story may take to its end, on a machine that has other things to do."""
 
 type Json = dict[str, Any]
