@@ -17,7 +17,15 @@ from rollout.base.fingerprint import fingerprint_of
 from rollout.base.missing_right import MissingRight
 from rollout.base.packing import packed, unpacked
 from rollout.base.phase import Phase
-from rollout.base.problem import FieldError, Problem, Refused, SettingError, field_errors, invalid
+from rollout.base.problem import (
+    FORM,
+    FieldError,
+    Problem,
+    Refused,
+    SettingError,
+    field_errors,
+    invalid,
+)
 from rollout.base.secret import Secret
 from rollout.base.value import Request, Shown, Value
 from rollout.base.version import ORCHESTRATION_VERSION, VERSION
@@ -29,9 +37,11 @@ from rollout.base.wording import (
     named,
     sentence,
     shortened,
+    without_secrets,
 )
 
 __all__ = [
+    "FORM",
     "IN_PROGRESS",
     "KNOWN_ID",
     "LEFT_ALONE",
@@ -88,4 +98,5 @@ __all__ = [
     "shortened",
     "spoken",
     "unpacked",
+    "without_secrets",
 ]

@@ -85,8 +85,19 @@ _MESSAGES = {
 }
 
 
+FORM = "="
+"""With what the tag of a form begins that a field of several forms may have."""
+_OF_KINDS = "check"
+"""The field that holds another kind of object by its `kind`: pydantic puts that into the path."""
+
+
 def _path(location: Sequence[int | str]) -> str:
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    parts = [
+        part
+        for before, part in zip(["", *location], location, strict=False)
+        if before != _OF_KINDS and not str(part).startswith(FORM)
+    ]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return path.removeprefix(".") or "$"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from rollout.base import Value
+from rollout.base import Duration, Value
 
 
 class GateVerdict(StrEnum):
@@ -18,10 +18,16 @@ class GateVerdict(StrEnum):
 
 
 class Answered(Value):
-    """The verdict of one answer, in a sentence with its numbers ("would pass: 0.2 % < 1 %"), and
-    what it was based on: small, since it is kept in the log.
+    """The verdict of one answer, in a sentence with its numbers ("0.2 % < 1 %"), and what it was
+    based on: small, since it is kept in the log. `after` is when to ask again, if it says so.
     """
 
     verdict: GateVerdict
     message: str
     evidence: dict[str, Any] = Field(default_factory=dict[str, Any])
+    after: Duration | None = None
+
+    @classmethod
+    def unknown(cls, message: str, **evidence: Any) -> "Answered":
+        """It could not be told, for that reason."""
+        return cls(verdict=GateVerdict.UNKNOWN, message=message, evidence=evidence)

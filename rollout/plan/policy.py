@@ -22,8 +22,10 @@ from rollout.base import (
     PositiveDuration,
     Request,
     Share,
+    folded,
     limit,
 )
+from rollout.gates import MOST_GATES, Gate, GatePlace
 from rollout.inventory import Health, HealthSource, Instance
 
 
@@ -154,6 +156,20 @@ class Policy(Request):
         "How long a rollout that is paused by a failure waits; then it stops.",
     )
 
+    gates: list[Gate] = Field(
+        default=[],
+        max_length=MOST_GATES,
+        description="What else must hold before the rollout goes on.",
+    )
+
+    @field_validator("gates")
+    @classmethod
+    def _have_names_of_their_own(cls, gates: list[Gate]) -> list[Gate]:
+        names = [folded(gate.name) for gate in gates]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"must have names of their own: {', '.join(twice)} is there twice")
+        return gates
+
     @field_validator("deadline")
     @classmethod
     def _leaves_room(cls, deadline: timedelta, info: ValidationInfo) -> timedelta:
@@ -172,9 +188,23 @@ class Policy(Request):
             raise ValueError("deadline must be longer than canary.bake, else nothing could follow")
         return self
 
+    @model_validator(mode="after")
+    def _has_a_canary_that_bakes(self) -> Self:
+        baking = [gate.name for gate in self.gates if gate.place is GatePlace.BAKE]
+        if baking and self.canary is None:
+            raise ValueError(
+                f"gate {baking[0]} is asked while the canary bakes: give policy.canary, or use the "
+                "place afterBatch"
+            )
+        return self
+
     def going_by(self, source: HealthSource) -> "Policy":
         """With that source of health."""
         return self.model_copy(update={"health": self.health.model_copy(update={"source": source})})
+
+    def gates_at(self, place: GatePlace) -> list[Gate]:
+        """Those that are asked there."""
+        return [gate for gate in self.gates if gate.place is place]
 
     def without_canary(self) -> "Policy":
         """For the batches after it, and those that need no proof."""

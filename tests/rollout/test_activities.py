@@ -16,6 +16,7 @@ from rollout.run import LockKept, PartRead
 from rollout.watch import TakenUp, Unattended
 
 KEPT = {
+    "ask_gate": "GateQuestion -> Answered",
     "find_expired": "FindExpired -> Expired",
     "find_followers": "FindFollowers -> Followed",
     "find_unattended": "FindUnattended -> Unattended",

@@ -39,6 +39,7 @@ LARGEST: dict[str, Any] = {
         "rollbackOnFailure": "stop",
         "decisionTimeout": "PT8H",
         "deadline": "P1D",
+        "gates": [],
     },
     "reason": "CVE-2026-1234",
     "by": "alice@contoso.com",
