@@ -22,6 +22,8 @@ AZURE_ACTIVITIES = (
     "find_followers",
 )
 """Those that call Azure: `activities.azure`."""
+GATE_ACTIVITIES = ("ask_gate",)
+"""Those that call addresses which users name: `activities.gates`."""
 DURABLE_ACTIVITIES = (
     "keep_lock",
     "read_lock",
@@ -52,6 +54,8 @@ def activity_blueprint() -> df.Blueprint:
     functions = df.Blueprint()
     for name in AZURE_ACTIVITIES:
         _register_activity(functions, name)
+    for name in GATE_ACTIVITIES:
+        _register_gate_activity(functions, name)
     for name in DURABLE_ACTIVITIES:
         _register_durable_activity(functions, name)
     for entity in ENTITIES:
@@ -65,6 +69,16 @@ def _register_activity(functions: df.Blueprint, name: str) -> None:
         from activities.azure import AZURE
 
         return AZURE[name].answer(payload)  # pyright: ignore[reportUnknownArgumentType]
+
+    adapter.__name__ = name
+    functions.activity_trigger(input_name="payload", activity=name)(adapter)
+
+
+def _register_gate_activity(functions: df.Blueprint, name: str) -> None:
+    async def adapter(payload: dict) -> dict:  # type: ignore[type-arg]
+        from activities.gates import GATES
+
+        return await GATES[name].answer(payload)  # pyright: ignore[reportUnknownArgumentType]
 
     adapter.__name__ = name
     functions.activity_trigger(input_name="payload", activity=name)(adapter)

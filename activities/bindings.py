@@ -28,6 +28,21 @@ class AzureActivity[T: Value, R: Value]:
 
 
 @dataclass(frozen=True)
+class GateActivity[T: Value, R: Value]:
+    """An activity, and the function that implements it without Azure and without Durable."""
+
+    activity: Activity[T, R]
+    work: Callable[[T], Awaitable[R]]
+
+    async def answer(self, payload: object) -> dict[str, Any]:
+        """{"value": …}, or {"error": ArmError} if the app's settings are wrong."""
+        try:
+            return {"value": (await self.work(self.activity.takes.from_json(payload))).to_json()}
+        except SettingError as error:
+            return {"error": ArmError.of_settings(error).to_json()}
+
+
+@dataclass(frozen=True)
 class DurableActivity[T: Value, R: Value]:
     """An activity, and the function that implements it with Durable's client."""
 

@@ -8,7 +8,7 @@ from orchestrators.rollout.run import RolloutRun
 from rollout.base import EventKind, first_line
 from rollout.batch import BatchOrder, BatchOutcome, Model, may_have_been_sent, summary_of
 from rollout.plan import Batch
-from rollout.run import UPGRADE_BATCH, batch_id
+from rollout.run import UPGRADE_BATCH, batch_id, failures
 
 _MOST_ATTEMPTS = 5
 """How often in succession a batch may break off before the rollout stops."""
@@ -77,3 +77,11 @@ def note_outcome(run: RolloutRun, batch: Batch, outcome: BatchOutcome) -> None:
     message = f"{run.progress.message}: {summary_of(outcome)}"
     evidence = {"number": run.progress.batch, **outcome.logged}
     run.recorder.write(EventKind.BATCH_FINISHED, message, **evidence)
+
+
+def note_useless(run: RolloutRun, canary: Batch) -> None:
+    """Report that a canary has proved nothing."""
+    reasons = failures(canary.instance_ids, run.progress.tally.reasons)
+    message = f"The canary has proved nothing, another one takes its place: {reasons}"
+    run.report(message)
+    run.recorder.write(EventKind.LEFT_OUT, message, instanceIds=canary.instance_ids)

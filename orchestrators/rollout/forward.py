@@ -3,8 +3,14 @@
 from dataclasses import replace
 
 from orchestrators.engine import Steps, conclude, conclude_if_requested, may_begin, rest
-from orchestrators.rollout.batches import upgrade
+from orchestrators.rollout.batches import note_useless, upgrade
 from orchestrators.rollout.decision import ask
+from orchestrators.rollout.gates import (
+    approval_left,
+    pass_gates,
+    pass_gates_after,
+    stands_after_batch,
+)
 from orchestrators.rollout.interrupted import come_to_rest, outcome_of_interrupted
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.repairs import RepairsSwitch
@@ -12,6 +18,7 @@ from orchestrators.rollout.run import RolloutRun
 from orchestrators.rollout.verification import verify
 from rollout.base import ArmError, EventKind, Proceed, spoken
 from rollout.batch import BatchOrder, BatchOutcome, Model, foreign_change, foreign_image
+from rollout.gates import GatePlace
 from rollout.inventory import Image, Inventory
 from rollout.plan import Batch, Plan, plan_batches
 from rollout.run import (
@@ -26,7 +33,6 @@ from rollout.run import (
     Unsettled,
     after_batch,
     approval_asked,
-    failures,
     start_asked,
 )
 
@@ -74,6 +80,8 @@ class WayForward:
             inventory = yield from verify(run, self._agenda.model)
             plan = self._plan(inventory, self._agenda.model.image, [])
             if not plan.batches:
+                if (yield from pass_gates(run, GatePlace.END)):
+                    continue  # that may have taken hours: everything is verified again
                 return
             if self._agenda.rounds == ROUNDS:
                 run.halt(
@@ -100,14 +108,16 @@ class WayForward:
         run = self._run
         while self._agenda.batches:
             batch = self._agenda.batch
-            yield from self._settled()
+            if not stands_after_batch(run):
+                yield from self._settled()
+            yield from pass_gates_after(run, batch)
             if self._agenda.interrupted:
                 yield from self._after_interrupted()
                 continue
             if not batch.canary or run.progress.tally.any_done(batch.instance_ids):
                 self._go(self._agenda.settled())
                 continue
-            self._note_useless(batch)
+            note_useless(run, batch)
             if self._agenda.canaries == CANARIES:
                 run.halt(
                     f"{CANARIES} canaries in a row went away or were skipped: nothing is proved"
@@ -115,13 +125,6 @@ class WayForward:
             inventory = yield from run.read_inventory()
             plan = self._plan(inventory, self._agenda.model.image, [])
             self._go(self._agenda.another_canary(plan.batches))
-
-    def _note_useless(self, canary: Batch) -> None:
-        run = self._run
-        reasons = failures(canary.instance_ids, run.progress.tally.reasons)
-        message = f"The canary has proved nothing, another one takes its place: {reasons}"
-        run.report(message)
-        run.recorder.write(EventKind.LEFT_OUT, message, instanceIds=canary.instance_ids)
 
     def _settled(self) -> Steps[None]:
         """The next batch, and what follows it; or what is left of that."""
@@ -141,7 +144,8 @@ class WayForward:
         place = f"Batch {run.progress.batch + 1} of {run.progress.batches} ({batch.place})"
         approval = run.request.policy.approval
         asked = approval_asked(approval, place, after_canary=agenda.after_canary)
-        yield from may_begin(run, asked)
+        yield from may_begin(run, approval_left(run, asked))
+        yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)
         return (yield from upgrade(run, batch, agenda.model, run.deadline, coming=agenda.coming))
 
     def _follow(self, batch: Batch, outcome: BatchOutcome) -> Steps[None]:
@@ -170,6 +174,7 @@ class WayForward:
     def _upgraded_again(self, unsettled: Unsettled) -> Steps[BatchOutcome]:
         run = self._run
         yield from may_begin(run)
+        yield from pass_gates(run, GatePlace.BEFORE_BATCH, unsettled.batch)
         run.progress = run.progress.one_more()
         return (
             yield from upgrade(
@@ -211,8 +216,10 @@ class WayForward:
             foresight = run.progress.foresight.before(plan, inventory, run.now)
             run.progress = replace(run.progress, foresight=foresight)
             if (yield from self._approved_now(plan)):
-                continue  # that may have taken hours: everything is read again
+                continue  # that, and the gates, may take hours: everything is read again
             yield from may_begin(run)
+            if (yield from pass_gates(run, GatePlace.START)):
+                continue
             scale_set = inventory.scale_set
             if plan.batches:
                 scale_set = yield from self._repairs.suspend(scale_set)

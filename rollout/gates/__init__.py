@@ -1,22 +1,27 @@
 """Gates: what else must hold before a rollout goes on, and what its answers come to."""
 
 from rollout.gates.answered import Answered, GateVerdict
-from rollout.gates.callback import CallbackGate
 from rollout.gates.gate import MOST_GATES, Gate, GatePlace, Weight
 from rollout.gates.http import HttpGate
 from rollout.gates.question import ASK_GATE, GateQuestion
+from rollout.gates.round import GateNotPassed, GateRound
+from rollout.gates.shown import STATIC, GateLine, GateSaid, completed, gate_lines
 from rollout.gates.state import GateDecision, GateState, LookAgain, NotPassed, Passed
 from rollout.gates.target import host_of
 
 __all__ = [
     "ASK_GATE",
     "MOST_GATES",
+    "STATIC",
     "Answered",
-    "CallbackGate",
     "Gate",
     "GateDecision",
+    "GateLine",
+    "GateNotPassed",
     "GatePlace",
     "GateQuestion",
+    "GateRound",
+    "GateSaid",
     "GateState",
     "GateVerdict",
     "HttpGate",
@@ -24,5 +29,7 @@ __all__ = [
     "NotPassed",
     "Passed",
     "Weight",
+    "completed",
+    "gate_lines",
     "host_of",
 ]

@@ -7,7 +7,6 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictInt, StringConstraints, model_validator
 
 from rollout.base import Interval, Pause, PositiveDuration, Request, spoken
-from rollout.gates.callback import CallbackGate
 from rollout.gates.http import HttpGate
 
 MOST_GATES = 20
@@ -33,10 +32,6 @@ class Weight(StrEnum):
     DRY_RUN = "dryRun"
 
 
-Check = Annotated[HttpGate | CallbackGate, Field(discriminator="kind")]
-"""How it is asked, by kind."""
-
-
 class Gate(Request):
     """A check of a rollout's policy, beside the health of its instances. It has passed when so many
     answers in a row were `pass`, and failed when more than `failures` were `fail`. What could not
@@ -49,7 +44,7 @@ class Gate(Request):
         "bake: after the canary's batch, for as long as canary.bake says. end: after everything "
         "was verified."
     )
-    check: Check
+    check: HttpGate
     weight: Weight = Field(
         default=Weight.REQUIRED,
         description="required: without it the rollout does not go on, and if it fails, onFailure "

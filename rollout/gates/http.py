@@ -72,8 +72,11 @@ class HttpGate(Request):
         """The names of those that it needs."""
         return secrets_in(self.url, self.headers)
 
-    def judged(self, status: int, body: bytes) -> Answered:
-        """The verdict of what was answered."""
+    def judged(self, status: int, body: bytes, retry_after: timedelta | None = None) -> Answered:
+        """The verdict of what was answered, and when to ask again, if the host says that."""
+        return self._verdict(status, body).model_copy(update={"after": retry_after})
+
+    def _verdict(self, status: int, body: bytes) -> Answered:
         said = f"{self.sent_as} {host_of(self.url)} answered {status}"
         evidence = {"status": status, **_excerpt(body)}
         if not self._passes(status):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from rollout.base import Value, spoken
 from rollout.gates.answered import Answered, GateVerdict
@@ -97,6 +97,12 @@ class GateState(Value):
             return NotPassed(reason, unsure=True)
         often = "" if gate.passes == 1 else f" {gate.passes} times in a row"
         return NotPassed(f"gate {gate.name} did not pass{often} {within}: {self._said}")
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What the decision is based on."""
+        counts = {"asked": self.asked, "passes": self.passes, "failures": self.failures}
+        return {**counts, **(self.last.to_json() if self.last else {})}
 
     @property
     def _said(self) -> str:

@@ -5,16 +5,11 @@
 """
 
 from rollout.run.agenda import Agenda, RolloutPlace, Unsettled, WayBack
+from rollout.run.at_gates import GateSite, after_gate
 from rollout.run.channel import CHANNELS, channel_of, channels
 from rollout.run.command import Command, CommandBody
 from rollout.run.conclusion import Conclusion, End, Ending, RollBack, concluded_by
-from rollout.run.control import (
-    Control,
-    EndRequested,
-    WaitForOperator,
-    approval_asked,
-    start_asked,
-)
+from rollout.run.control import Control, EndRequested, WaitForOperator, approval_asked, start_asked
 from rollout.run.counts import Counts
 from rollout.run.details import ListedRollout, RolloutDetails
 from rollout.run.earlier import Resumption
@@ -106,7 +101,7 @@ from rollout.run.progress_view import (
     ProgressView,
     Waits,
 )
-from rollout.run.recall import Recalled, begun_before, gone_on, recalled, recalling
+from rollout.run.recall import begun_before, gone_on, recalled, recalling
 from rollout.run.record import (
     RECORD_ENTITY,
     events_since_start,
@@ -180,6 +175,7 @@ __all__ = [
     "EndRequested",
     "Ending",
     "FinalState",
+    "GateSite",
     "Handover",
     "ImageFinding",
     "Inspection",
@@ -199,7 +195,6 @@ __all__ = [
     "ProgressView",
     "ReadLock",
     "ReadPart",
-    "Recalled",
     "Received",
     "ReleaseLock",
     "Released",
@@ -226,6 +221,7 @@ __all__ = [
     "WayBack",
     "adopting",
     "after_batch",
+    "after_gate",
     "after_hold",
     "after_which",
     "approval_asked",

@@ -6,6 +6,7 @@ from typing import Self
 
 from rollout.base import Value
 from rollout.batch import Model
+from rollout.gates import GateRound
 from rollout.plan import Batch
 from rollout.run.rollback import Stage
 
@@ -113,12 +114,14 @@ class WayBack(Value):
 class RolloutPlace(Value):
     """Where a rollout stands: on its way forward, on its way back, or at the beginning of one.
     `start_approved` if its start was; `resting` if automatic repairs run while it waits for people.
+    `gates` is the round of gates that was begun last.
     """
 
     agenda: Agenda | None = None
     back: WayBack | None = None
     start_approved: bool = False
     resting: bool = False
+    gates: GateRound | None = None
 
     def forward(self, agenda: Agenda) -> Self:
         return self.model_copy(update={"agenda": agenda})
@@ -128,3 +131,6 @@ class RolloutPlace(Value):
 
     def approved(self) -> Self:
         return self.model_copy(update={"start_approved": True})
+
+    def at_gates(self, gates: GateRound | None) -> Self:
+        return self.model_copy(update={"gates": gates})

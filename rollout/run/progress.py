@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
 from rollout.batch import LEFT_BEHIND, BatchOrder, BatchOutcome, Model
+from rollout.gates import gate_lines
 from rollout.inventory import (
     HeatMap,
     Image,
@@ -166,7 +167,7 @@ class Progress(ListedProgress[RolloutView]):
     def batch_started(self, batch: Batch, now: datetime) -> "Progress":
         """With that batch under way."""
         message = f"Batch {self.batch + 1} of {self.batches}: {batch.place}"
-        return replace(self.doing(message), batch=self.batch + 1, batch_began=now)
+        return replace(self.doing(message), batch=self.batch + 1, batch_began=now, since=now)
 
     def batch_order(
         self,
@@ -227,9 +228,7 @@ class Progress(ListedProgress[RolloutView]):
         """The inventory without instances that have failed: they are not tried again."""
         stuck = [key for key, why in self.tally.reasons.items() if why in LEFT_BEHIND]
         given_up = {*self.tally.failed, *self.tally.given_up, *stuck}
-        left = [
-            instance for instance in inventory.instances if instance.instance_id not in given_up
-        ]
+        left = [each for each in inventory.instances if each.instance_id not in given_up]
         return inventory.model_copy(update={"instances": left})
 
     @property
@@ -285,6 +284,7 @@ class Progress(ListedProgress[RolloutView]):
             by=request.by,
             policy=request.policy,
             rows=rows,
+            gates=gate_lines(request.policy.gates, self.gates),
             repairs=self.repairs,
             repairs_suspended=self.repairs is not None,
             version=self.order.version,

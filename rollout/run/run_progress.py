@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from rollout.base import Phase
+from rollout.gates import GateSaid
 from rollout.run.command import Command
 from rollout.run.control import Control
 from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressView, Waits
@@ -91,10 +92,19 @@ class RunProgress(ABC):
 class ListedProgress[V: ProgressView](RunProgress):
     """The progress of a run that has a view and a line in a list of its own."""
 
+    gates: dict[str, GateSaid] = field(default_factory=dict[str, GateSaid])
+    """What each gate has answered last."""
+    since: datetime | None = None
+    """When the last step began."""
+
     @property
     @abstractmethod
     def step(self) -> int:
         """The number of the batch or wave that has begun last; 0 before the first."""
+
+    def asked(self, gate: str, said: GateSaid) -> Self:
+        """With the last answer of a gate."""
+        return replace(self, gates={**self.gates, gate: said})
 
     @abstractmethod
     def view(self, now: datetime) -> V:

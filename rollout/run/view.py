@@ -5,6 +5,7 @@ from typing import Any, override
 
 from rollout.base import LEFT_ALONE, LONGEST_MESSAGE, Cell, Phase, Value
 from rollout.batch import BatchStatus
+from rollout.gates import STATIC, GateLine, completed
 from rollout.inventory import (
     HeatMap,
     ImageChange,
@@ -19,8 +20,8 @@ from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressSummary, Progres
 from rollout.run.repairs import RepairsLine, SuspendedRepairs
 from rollout.run.verb import Verb
 
-_SHORTEST_MESSAGE, _ROOM_OF_A_ROW = 500, 12
-"""In characters of JSON: the message is cut shorter if there are many rows."""
+_SHORTEST_MESSAGE, _ROOM_OF_A_ROW, _ROOM_OF_A_GATE = 500, 12, 100
+"""In characters of JSON: the message is cut shorter if there are many rows, or gates."""
 _UNTOUCHED = LEFT_ALONE | {Cell.PENDING}
 _NOT_PUBLISHED: Any = {
     "scale_set": True,
@@ -29,6 +30,7 @@ _NOT_PUBLISHED: Any = {
     "by": True,
     "notice": True,
     "rows": {"__all__": {"instance_ids", "placement_groups"}},
+    "gates": {"__all__": STATIC},
 }
 
 
@@ -41,8 +43,8 @@ class RolloutView(ProgressView):
     policy accepted the power state, if that is why. `eta` is null while it waits for people.
     `repairs` says since when it keeps automatic instance repairs suspended or could not resume
     them, and why; null if they run, or if it did not suspend them. `repairsSuspended` is whether it
-    says something. `modelSet` is whether it has set the scale set's model to the new image, and
-    has not begun to roll back.
+    says something. `gates` are those of the policy, each with its last answer. `modelSet` is
+    whether it has set the scale set's model to the new image, and has not begun to roll back.
     """
 
     scale_set: ScaleSetIdField
@@ -60,6 +62,7 @@ class RolloutView(ProgressView):
     rows: list[Row] = []
     repairs: SuspendedRepairs | None = None
     repairs_suspended: bool = False
+    gates: list[GateLine] = []
 
     @property
     def step(self) -> int:
@@ -106,6 +109,7 @@ class RolloutView(ProgressView):
             "policy": request.policy,
             "reason": request.reason,
             "by": request.by,
+            "gates": completed(request.policy.gates, status.get("gates", [])),
         }
         return cls.from_json({**status, **asked}).with_notice()
 
@@ -113,7 +117,8 @@ class RolloutView(ProgressView):
         """Omits what the request has (a policy may list a thousand instances), and the ids of the
         instances.
         """
-        room = max(_SHORTEST_MESSAGE, LONGEST_MESSAGE - _ROOM_OF_A_ROW * len(self.rows))
+        beside = _ROOM_OF_A_ROW * len(self.rows) + _ROOM_OF_A_GATE * len(self.gates)
+        room = max(_SHORTEST_MESSAGE, LONGEST_MESSAGE - beside)
         short = self.shortened(room)
         return short.model_dump(mode="json", exclude_none=True, exclude=_NOT_PUBLISHED)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from activities import AZURE_ACTIVITIES, DURABLE_ACTIVITIES, ENTITIES
+from activities import AZURE_ACTIVITIES, DURABLE_ACTIVITIES, ENTITIES, GATE_ACTIVITIES
 from activities.azure import AZURE
 from activities.durable import DURABLE
+from activities.gates import GATES
 from function_app import handlers
 from orchestrators import ORCHESTRATORS, orchestrator
 from rollout.run import INDEX_ENTITY, LOG_ENTITY, RECORD_ENTITY
@@ -179,6 +180,7 @@ def test_what_functions_is_told_at_the_start_is_what_there_is() -> None:
     assert set(handlers().http) == set(CALLS)
     assert set(AZURE_ACTIVITIES) == set(AZURE)
     assert set(DURABLE_ACTIVITIES) == set(DURABLE)
+    assert set(GATE_ACTIVITIES) == set(GATES)
     assert {name: orchestrator(name).__name__ for name in ORCHESTRATORS} == {
         name: name for name in ORCHESTRATORS
     }

@@ -1,0 +1,90 @@
+"""What a rollout's gates mean for it: what they are asked with, and what follows if one fails."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rollout.base import Cell, Phase
+from rollout.gates import Gate, GateNotPassed, GatePlace, GateQuestion
+from rollout.plan import Batch
+from rollout.run.conclusion import Conclusion, End, RollBack
+from rollout.run.ending import RolloutEnding
+from rollout.run.next_step import Ask
+from rollout.run.progress import Progress
+
+_COMPARE = {"metric"}
+"""The kinds that compare the instances of the batch with those that have yet to be touched."""
+_AFTER = {GatePlace.AFTER_BATCH, GatePlace.BAKE}
+
+
+@dataclass(frozen=True)
+class GateSite:
+    """Where in a rollout gates are asked: the place, and the batch before or after which it is."""
+
+    place: GatePlace
+    batch: Batch | None = None
+
+    def number(self, progress: Progress) -> int:
+        """The number of that batch: of the one that is to begin, or has begun last."""
+        if self.place is GatePlace.START:
+            return 0
+        return progress.batch + (self.place is GatePlace.BEFORE_BATCH)
+
+    def hold(self, progress: Progress) -> timedelta:
+        """How long its gates are watched before they may pass."""
+        canary = progress.order.request.policy.canary
+        return canary.bake if canary and self.place is GatePlace.BAKE else timedelta(0)
+
+    def named(self, progress: Progress) -> str:
+        """In a sentence: "after batch 2 of 5 (update domain 1)"."""
+        if self.batch is None:
+            return "at the start" if self.place is GatePlace.START else "at the end"
+        number = f"{self.number(progress)} of {progress.batches} ({self.batch.place})"
+        return f"{'after' if self.place in _AFTER else 'before'} batch {number}"
+
+    def question(self, progress: Progress, gate: Gate, now: datetime, attempt: int) -> GateQuestion:
+        """What the gate is asked with."""
+        return GateQuestion(
+            rollout_id=progress.order.id,
+            gate=gate,
+            place=self.place,
+            scale_set=progress.order.request.scale_set,
+            instance_ids=self._instance_ids(progress),
+            others=_pending(progress) if gate.check.kind in _COMPARE else [],
+            batch=self.number(progress),
+            since=self._since(progress, now),
+            began=progress.started_at,
+            now=now,
+            attempt=attempt,
+        )
+
+    def _instance_ids(self, progress: Progress) -> list[str]:
+        if self.batch:
+            return self.batch.instance_ids
+        return sorted(progress.tally.touched) if self.place is GatePlace.END else []
+
+    def _since(self, progress: Progress, now: datetime) -> datetime:
+        """A batch that has yet to begin begins now."""
+        if self.place in {GatePlace.START, GatePlace.BEFORE_BATCH}:
+            return now
+        return progress.since or progress.started_at
+
+
+def _pending(progress: Progress) -> list[str]:
+    return [each for each, cell in progress.tally.cells.items() if cell is Cell.PENDING]
+
+
+def after_gate(
+    progress: Progress, site: GateSite, gate: Gate, failed: GateNotPassed
+) -> Ask | Conclusion:
+    """What follows if a required gate has not passed: what the policy says of a failed batch. As
+    long as nothing was changed there is nothing to put back.
+    """
+    reason = f"{failed.reason} ({site.named(progress)})"
+    unsure = failed.unsure and gate.on_unknown == "pause"
+    match "pause" if unsure else progress.order.request.policy.on_failure:
+        case "pause":
+            return Ask(reason)
+        case "rollback" if site.place is not GatePlace.START:
+            return RollBack(f"{reason[:1].upper()}{reason[1:]}.")
+        case _:
+            return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))

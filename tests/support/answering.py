@@ -1,0 +1,67 @@
+"""A host that gates ask: it answers what it is told to, and keeps what it was asked."""
+
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.base.server import Server
+
+type Json = dict[str, Any]
+
+YES, NO, BUSY = (200, {"ok": True}), (200, {"ok": False}), (503, "busy")
+ALLOWS_LOOPBACK = ("ROLLOUT_OUTBOUND", "127.0.0.0/8")
+
+
+class Asked(NamedTuple):
+    """One call that came."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class AskedHost:
+    """`answers` are given to the next calls of a path, the last one to all after."""
+
+    url: str = ""
+    answers: dict[str, list[tuple[int, Any]]] = field(
+        default_factory=dict[str, list[tuple[int, Any]]]
+    )
+    asked: list[Asked] = field(default_factory=list[Asked])
+
+    def says(self, path: str, *answers: tuple[int, Any]) -> str:
+        """Answer so at that path: its URL."""
+        self.answers[path] = list(answers)
+        return f"{self.url}{path}"
+
+    def times(self, path: str) -> int:
+        """How often that path was asked."""
+        return sum(each.path == path for each in self.asked)
+
+    async def serve(self, request: Request) -> Response:
+        raw, path = await request.body(), request.url.path
+        body = json.loads(raw) if raw else None
+        self.asked.append(Asked(request.method, path, dict(request.headers), body))
+        left = self.answers.get(path, [YES])
+        status, answer = left.pop(0) if len(left) > 1 else left[0]
+        return Response(json.dumps(answer), status, media_type="application/json")
+
+
+@contextmanager
+def answering() -> Generator[AskedHost]:
+    """Serve one on loopback."""
+    host = AskedHost()
+    methods = ["GET", "POST", "PUT", "HEAD"]
+    routes = [Route("/{path:path}", host.serve, methods=methods)]
+    with Server(Starlette(routes=routes)) as server:
+        host.url = server.url
+        yield host
