@@ -131,3 +131,21 @@ def recorded() -> Callable[[str], Any]:
 @pytest.fixture(scope="session")
 def schemas() -> Schemas:
     return Schemas()
+
+
+@pytest.fixture
+def connect() -> Generator[Callable[..., Any]]:
+    """A client of one of Azure Monitor's SDKs, with any token, or `of` that value."""
+    clients: list[Any] = []
+
+    def make(kind: type, of: str = "any", **more: Any) -> Any:
+        key = AzureKeyCredential(of)
+        policy: AzureKeyCredentialPolicy[Any, Any] = AzureKeyCredentialPolicy(
+            key, "Authorization", prefix="Bearer"
+        )
+        clients.append(kind(credential=key, authentication_policy=policy, retry_total=0, **more))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()

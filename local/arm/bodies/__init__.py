@@ -12,18 +12,30 @@ from local.arm.bodies.image import (
     version_body,
 )
 from local.arm.bodies.instance_view import set_view, vm_view
+from local.arm.bodies.monitor import (
+    alert_body,
+    log_body,
+    log_error,
+    metrics_body,
+    shown_alert,
+    shown_series,
+)
 from local.arm.bodies.operation import operation_body, operation_url
 from local.arm.bodies.rolling_upgrade import rolling_upgrade_body
 from local.arm.bodies.scale_set import listed_in_subscription, quoted, set_body
 from local.arm.bodies.uniform_vm import vm_body, vm_view_item
 
 __all__ = [
+    "alert_body",
     "bare_item",
     "definition_body",
     "flexible_vm",
     "listed_in_subscription",
     "listed_vm",
+    "log_body",
+    "log_error",
     "managed_image_body",
+    "metrics_body",
     "operation_body",
     "operation_url",
     "platform_body",
@@ -35,6 +47,8 @@ __all__ = [
     "set_body",
     "set_view",
     "shared_version_body",
+    "shown_alert",
+    "shown_series",
     "subscription_body",
     "version_body",
     "vm_body",

@@ -17,6 +17,7 @@ from local.arm.base import (
     subscription_not_found,
 )
 from local.arm.http.answer import error_answer
+from local.arm.http.audience import refusal_of_token
 from local.arm.model import Azure
 
 _CHALLENGE = 'Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token"'
@@ -25,6 +26,8 @@ _OLDEST, _NEWEST = date(2015, 5, 1), date(2026, 4, 1)
 """Microsoft.Compute's api-versions begin in May 2015; the newest is what the pinned SDK sends. The
 days in between are not told apart: which of them are versions, nobody has recorded.
 """
+_WITHOUT_VERSION = "/v1/"
+"""The path has it already, in the logs of Azure Monitor."""
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PLACE = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)(?:/resourceGroups/(?P<group>[^/]+))?(?:/.*)?",
@@ -34,13 +37,17 @@ _BY_THE_GATEWAY = {"x-ms-failure-cause": "gateway"}
 
 
 def refusal_of_request(scope: Scope) -> Response | None:
-    """The answer to a request without credentials (any will do), or whose api-version is missing,
-    none at all, or not served.
+    """The answer to a request without credentials (any will do, but the simulator's own for another
+    part of Azure), or whose api-version is missing, none at all, or not served.
     """
     if not Headers(scope=scope).get("authorization"):
         message = "Authentication failed. The 'Authorization' header is missing."
         error = ArmError(401, "AuthenticationFailed", message)
         return error_answer(error, {"WWW-Authenticate": _CHALLENGE})
+    if error := refusal_of_token(Headers(scope=scope)["authorization"], scope["path"]):
+        return error_answer(error, {"WWW-Authenticate": _CHALLENGE})
+    if scope["path"].startswith(_WITHOUT_VERSION):
+        return None
     query = QueryParams(scope["query_string"]).items()
     version = next((value for name, value in query if name.lower() == "api-version"), None)
     if version is None:

@@ -6,6 +6,7 @@ from local.arm.http import (
     flexible_calls,
     gallery_calls,
     image_calls,
+    monitor_calls,
     rights_calls,
     scale_set_calls,
     vm_calls,
@@ -62,6 +63,14 @@ _SERVED: list[tuple[str, str, Handler]] = [
     ("GET", _COMMUNITY_VERSIONS, image_calls.list_shared_versions),
     ("GET", f"{_COMMUNITY_VERSIONS}/{{version}}", image_calls.get_shared_version),
     ("GET", f"{_IN_GROUP}/images/{{image}}", image_calls.get_managed),
+    (
+        "GET",
+        f"{_SUBSCRIPTION}/providers/Microsoft.AlertsManagement/alerts",
+        monitor_calls.list_alerts,
+    ),
+    ("POST", f"{_SUBSCRIPTION}/metrics:getBatch", monitor_calls.query_metrics),
+    ("POST", "/v1/workspaces/{workspace}/query", monitor_calls.query_workspace),
+    ("POST", "/v1/{resource:path}/query", monitor_calls.query_resource),
 ]
 _FIXED_SEGMENTS = {
     segment.lower(): segment

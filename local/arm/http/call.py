@@ -20,6 +20,7 @@ from local.arm.base import (
 )
 from local.arm.bodies import quoted
 from local.arm.model import Azure, Instance, ScaleSet
+from local.arm.monitor import Monitor
 
 type Handler = Callable[[Call], Response]
 
@@ -42,6 +43,10 @@ class Call:
         return next(
             (value for key, value in self.request.query_params.items() if key.lower() == name), ""
         )
+
+    @property
+    def monitor(self) -> Monitor:
+        return self.azure.monitor
 
     @property
     def base(self) -> str:

@@ -10,6 +10,7 @@ from starlette.types import Receive
 
 from local.arm.base import SUBSCRIPTION, ArmError, conflict, guid, instant
 from local.arm.http.answer import error_answer
+from local.arm.http.audience import Audience
 from local.arm.http.right import Right
 from local.arm.model import Conflict, Denied, ServerError, Throttle
 
@@ -28,6 +29,8 @@ def faulty_answer(
         case ServerError():
             return error_answer(_server_error(fault.status, now))
         case Denied():
+            if Audience.of_path(path) is Audience.LOGS and fault.status == HTTPStatus.FORBIDDEN:
+                return error_answer(_insufficient_access(now))
             return error_answer(_denied(fault.status, Right.needed(method, path), now))
         case Conflict():
             return error_answer(conflict())
@@ -90,6 +93,16 @@ def _server_error(status: int, now: datetime) -> ArmError:
         f"The request timed out. Diagnostic information: timestamp '{now:%Y%m%dT%H%M%SZ}', "
         f"subscription id '{SUBSCRIPTION}', tracking id '{tracking}', request correlation id "
         f"'{tracking}'.",
+    )
+
+
+def _insufficient_access(now: datetime) -> ArmError:
+    """403 of Azure Monitor's logs, as real answers are quoted (microsoft/foundry-dev-tools 734)."""
+    return ArmError(
+        403,
+        "InsufficientAccessError",
+        "The provided credentials have insufficient access to perform the requested operation",
+        correlationId=guid("correlation", now),
     )
 
 

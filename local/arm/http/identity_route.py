@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from local.arm.base import Json
 from local.arm.http.answer import json_answer
+from local.arm.http.audience import token_for
 from local.arm.http.problem import problem
 from local.arm.model import Azure
 
@@ -15,8 +16,8 @@ _EXPIRES_ON = "4102444800"
 
 
 def identity_route(azure: Azure) -> Route:
-    """There is no secret: any X-IDENTITY-HEADER gets a token, for any resource. The resources that
-    were asked for are counted.
+    """There is no secret: any X-IDENTITY-HEADER gets a token, for any resource, which says whose
+    it is. The resources that were asked for are counted.
     """
 
     async def give(request: Request) -> Response:
@@ -31,7 +32,7 @@ def identity_route(azure: Azure) -> Route:
 
 def _token(resource: str) -> Json:
     return {
-        "access_token": "simulated-token",
+        "access_token": token_for(resource),
         "expires_on": _EXPIRES_ON,
         "resource": resource,
         "token_type": "Bearer",

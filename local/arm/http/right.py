@@ -10,6 +10,8 @@ _PARTS = re.compile(
 )
 _EXTENSION = "/providers/Microsoft.Authorization/"
 """What follows it belongs to the resource before it."""
+_METRICS = "/metrics:getBatch"
+"""Documented to need Monitoring Reader on the subscription; the action is that role's."""
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 
@@ -30,6 +32,8 @@ class Right(NamedTuple):
         of, extends, own = path.rstrip("/").rpartition(_EXTENSION)
         if extends and "/providers/" in of:
             return cls(f"Microsoft.Authorization/{own}/{_VERBS.get(method, 'action')}", of)
+        if path.endswith(_METRICS):
+            return cls("Microsoft.Insights/metrics/read", path.removesuffix(_METRICS))
         match = _PARTS.fullmatch(path.rstrip("/"))
         if match is None or match["namespace"] is None:
             return cls(f"Microsoft.Resources/subscriptions/{_VERBS.get(method, 'action')}", path)

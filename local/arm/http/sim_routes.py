@@ -11,6 +11,7 @@ from starlette.routing import Route
 from local.arm.base import SUBSCRIPTION, Declared, instant
 from local.arm.http.answer import empty_answer, json_answer
 from local.arm.http.call import Call, Handler
+from local.arm.http.monitor_routes import monitor_controls
 from local.arm.http.problem import problem
 from local.arm.http.sim_bodies import fault_body, image_body
 from local.arm.images import published_from_json
@@ -52,6 +53,7 @@ def sim_routes(azure: Azure) -> list[Route]:
         ("GET", f"{PREFIX}/tokens", _tokens),
         ("PUT", f"{PREFIX}/budgets", _set_budgets),
         ("POST", f"{PREFIX}/clock", _advance_clock),
+        *monitor_controls(PREFIX),
     ]
     return [Route(path, _endpoint(azure, call), methods=[method]) for method, path, call in served]
 

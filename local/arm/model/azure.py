@@ -47,6 +47,8 @@ class Azure:
         self.faults = self.contents.faults
         self.event_grid = self.contents.event_grid
         """Call its methods only while the simulation is held still."""
+        self.monitor = self.contents.monitor
+        """The same."""
         self.requests = RequestLog()
         self.buckets = Buckets()
         self.tokens = Counter[str]()

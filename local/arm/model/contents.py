@@ -7,6 +7,7 @@ from local.arm.images import Images
 from local.arm.model.faults import Faults
 from local.arm.model.operation import Operation
 from local.arm.model.scale_set import ScaleSet
+from local.arm.monitor import Monitor
 
 
 @dataclass
@@ -18,4 +19,5 @@ class Contents:
     event_grid: EventGrid = field(default_factory=EventGrid)
     scale_sets: dict[str, ScaleSet] = field(default_factory=dict[str, ScaleSet])
     operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
+    monitor: Monitor = field(default_factory=Monitor)
     changes: int = 0
