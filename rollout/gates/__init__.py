@@ -1,8 +1,11 @@
 """Gates: what else must hold before a rollout goes on, and what its answers come to."""
 
+from rollout.gates.alert import AlertGate, SeenAlert, Severity
 from rollout.gates.answered import Answered, GateVerdict
 from rollout.gates.gate import MOST_GATES, Gate, GatePlace, Weight
 from rollout.gates.http import HttpGate
+from rollout.gates.metric import SCALE_SETS, ComparedTo, MetricGate, MetricReading, by_instance
+from rollout.gates.query import LogTable, QueryGate
 from rollout.gates.question import ASK_GATE, GateQuestion
 from rollout.gates.round import GateNotPassed, GateRound
 from rollout.gates.shown import STATIC, GateLine, GateSaid, completed, gate_lines
@@ -12,8 +15,11 @@ from rollout.gates.target import host_of
 __all__ = [
     "ASK_GATE",
     "MOST_GATES",
+    "SCALE_SETS",
     "STATIC",
+    "AlertGate",
     "Answered",
+    "ComparedTo",
     "Gate",
     "GateDecision",
     "GateLine",
@@ -25,10 +31,17 @@ __all__ = [
     "GateState",
     "GateVerdict",
     "HttpGate",
+    "LogTable",
     "LookAgain",
+    "MetricGate",
+    "MetricReading",
     "NotPassed",
     "Passed",
+    "QueryGate",
+    "SeenAlert",
+    "Severity",
     "Weight",
+    "by_instance",
     "completed",
     "gate_lines",
     "host_of",
