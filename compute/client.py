@@ -33,8 +33,8 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     from compute.repeated_reads import RepeatedReads
     from compute.scope_policy import ScopePolicy
 
-    _quiet()
-    credential, scope = _credential(settings), settings.cloud.scope
+    quiet()
+    credential, scope = credential_of(settings), settings.cloud.scope
     endpoint = settings.arm_endpoint or settings.cloud.arm_endpoint
     insecure: dict[str, Any] = (
         {"authentication_policy": _loopback_policy(credential, scope)} if settings.insecure else {}
@@ -56,7 +56,7 @@ def _client(subscription: str, settings: Settings) -> "ComputeManagementClient":
     )
 
 
-def _quiet() -> None:
+def quiet() -> None:
     """The SDK logs two lines per request, urllib3 (at DEBUG) the whole URL, which for a
     long-running operation contains a signature, and azure.mgmt (at WARNING) a traceback for each
     error without a body. The exceptions we raise report what went wrong.
@@ -67,7 +67,7 @@ def _quiet() -> None:
 
 
 @cache
-def _credential(settings: Settings) -> RenewableCredential:
+def credential_of(settings: Settings) -> RenewableCredential:
     from azure.identity import DefaultAzureCredential
 
     authority = settings.authority or settings.cloud.authority

@@ -150,6 +150,7 @@ def app_settings(arm_url: str) -> Generator[None]:
     direct = environ.get("no_proxy") or environ.get("NO_PROXY")
     settings = {
         "ARM_ENDPOINT": arm_url,
+        "MONITOR_ENDPOINT": arm_url,
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
         "IDENTITY_ENDPOINT": f"{arm_url}/msi/token",
         "IDENTITY_HEADER": "local",

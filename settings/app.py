@@ -27,6 +27,8 @@ class Settings:
     cloud: Cloud = Cloud.PUBLIC
     arm_endpoint: str | None = None
     """Replaces the cloud's own Azure Resource Manager."""
+    monitor_endpoint: str | None = None
+    """Replaces the cloud's own Azure Monitor, its metrics and its logs."""
     authority: str | None = None
     """Replaces the cloud's own sign-in host."""
     identity_endpoint: str | None = None
@@ -41,7 +43,16 @@ class Settings:
     @property
     def insecure(self) -> bool:
         """Whether Azure Resource Manager is called over plain http."""
-        return (self.arm_endpoint or "").casefold().startswith("http:")
+        return _plain(self.arm_endpoint)
+
+    @property
+    def insecure_monitor(self) -> bool:
+        """Whether Azure Monitor's metrics and logs are called over plain http."""
+        return _plain(self.monitor_endpoint)
+
+
+def _plain(endpoint: str | None) -> bool:
+    return (endpoint or "").casefold().startswith("http:")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -53,6 +64,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(
         cloud=read.parsed("AZURE_ENVIRONMENT", _cloud) or Cloud.PUBLIC,
         arm_endpoint=read.parsed("ARM_ENDPOINT", _endpoint),
+        monitor_endpoint=read.parsed("MONITOR_ENDPOINT", _endpoint),
         authority=read.parsed("AZURE_AUTHORITY_HOST", _authority),
         identity_endpoint=environment.get("IDENTITY_ENDPOINT") or None,
         subscription=read.parsed("AZURE_SUBSCRIPTION_ID", _subscription),

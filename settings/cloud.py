@@ -1,5 +1,6 @@
 """The Azure clouds: their endpoints, token scopes and sign-in hosts."""
 
+import re
 from enum import StrEnum
 
 
@@ -30,6 +31,24 @@ class Cloud(StrEnum):
         return scope
 
     @property
+    def logs_endpoint(self) -> str:
+        """The URL of Azure Monitor's logs; tokens for them are for that URL too."""
+        return f"https://api.loganalytics.{_LOGS[self]}"
+
+    @property
+    def metrics_audience(self) -> str:
+        """What tokens for Azure Monitor's metrics are for."""
+        return f"https://{_METRICS[self]}"
+
+    def metrics_endpoint(self, region: str) -> str:
+        """The URL of Azure Monitor's metrics in a region. Raises ValueError for what is no region:
+        it becomes part of the name of a host that gets a token.
+        """
+        if not re.fullmatch(r"[a-z][a-z0-9]{1,40}", region):
+            raise ValueError(f"{region!r} is not the name of a region")
+        return f"https://{region}.{_METRICS[self]}"
+
+    @property
     def authority(self) -> str:
         """Its sign-in host."""
         from azure.identity import AzureAuthorityHosts
@@ -53,6 +72,19 @@ _SDK_NAMES = {
     Cloud.US_GOVERNMENT: "US_GOVERNMENT",
     Cloud.CHINA: "CHINA_CLOUD",
 }
+_LOGS = {
+    Cloud.PUBLIC: "io",
+    Cloud.US_GOVERNMENT: "us",
+    Cloud.CHINA: "azure.cn",
+}
+_METRICS = {
+    Cloud.PUBLIC: "metrics.monitor.azure.com",
+    Cloud.US_GOVERNMENT: "metrics.monitor.azure.us",
+    Cloud.CHINA: "metrics.monitor.azure.cn",
+}
+"""The SDKs' own documents name those of the public cloud and the US government's; China's follow
+the names of its other hosts, and were never seen.
+"""
 _OLDER_NAMES = {
     "azurepubliccloud": Cloud.PUBLIC,
     "azureusgovernmentcloud": Cloud.US_GOVERNMENT,

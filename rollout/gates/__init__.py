@@ -4,7 +4,7 @@ from rollout.gates.alert import AlertGate, SeenAlert, Severity
 from rollout.gates.answered import Answered, GateVerdict
 from rollout.gates.gate import MOST_GATES, Gate, GatePlace, Weight
 from rollout.gates.http import HttpGate
-from rollout.gates.metric import SCALE_SETS, ComparedTo, MetricGate, MetricReading, by_instance
+from rollout.gates.metric import ComparedTo, MetricGate, MetricReading, by_instance
 from rollout.gates.query import LogTable, QueryGate
 from rollout.gates.question import ASK_GATE, GateQuestion
 from rollout.gates.round import GateNotPassed, GateRound
@@ -15,7 +15,6 @@ from rollout.gates.target import host_of
 __all__ = [
     "ASK_GATE",
     "MOST_GATES",
-    "SCALE_SETS",
     "STATIC",
     "AlertGate",
     "Answered",

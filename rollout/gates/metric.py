@@ -14,7 +14,7 @@ from rollout.gates.answered import Answered, GateVerdict
 from rollout.gates.comparison import AnyComparison, Comparison, shown
 from rollout.gates.resource import ResourceId
 
-SCALE_SETS = "Microsoft.Compute/virtualMachineScaleSets"
+_SCALE_SETS = "Microsoft.Compute/virtualMachineScaleSets"
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _WHOLE = 100
 
@@ -64,8 +64,8 @@ class MetricGate(Request):
     """Passes while a metric fulfils `condition`."""
 
     kind: Literal["metric"]
-    namespace: Annotated[str, _Name] = Field(
-        default=SCALE_SETS, description="The metric's namespace: mostly the resource's type."
+    namespace: Annotated[str, _Name] | None = Field(
+        default=None, description="The metric's namespace, if it is not the resource's type."
     )
     name: Annotated[str, _Name] = Field(description="The metric's name in Azure's API.")
     aggregation: Aggregation = Field(
@@ -111,6 +111,13 @@ class MetricGate(Request):
         if self.compared_to is ComparedTo.NOT_UPGRADED and self.resource is not None:
             raise ValueError("resource must be left out: only the scale set has instances")
         return self
+
+    @property
+    def asked_namespace(self) -> str:
+        """The namespace that Azure is asked for."""
+        provider = (self.resource or "").partition("/providers/")[2].split("/")
+        own = "/".join([provider[0], *provider[1::2]]) if self.resource else _SCALE_SETS
+        return self.namespace or own
 
     def judged(self, read: MetricReading) -> Answered:
         """The verdict of what was measured."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from rollout.base import PositiveDuration, Request, Value, counted, sentence
+from rollout.base import PositiveDuration, Request, Value, sentence
 from rollout.gates.answered import Answered, GateVerdict
 from rollout.gates.comparison import Comparison, PlainComparison, shown
 from rollout.gates.resource import ResourceId
@@ -17,7 +17,7 @@ _SHOWN = 100
 
 
 class LogTable(Value):
-    """The first table of an answer; `partial` says why it is not all."""
+    """The first table of an answer, with two rows at most; `partial` says why it is not all."""
 
     columns: list[str] = []
     rows: list[list[Any]] = []
@@ -57,8 +57,8 @@ class QueryGate(Request):
             why = f"the query was answered in part only: {sentence(table.partial)}"
             return Answered.unknown(why)
         if len(table.rows) != 1:
-            why = f"the query answered {counted(len(table.rows), 'row')}, and exactly one is needed"
-            return Answered.unknown(why, rows=len(table.rows))
+            count = "several rows" if table.rows else "no row"
+            return Answered.unknown(f"the query answered {count}, and exactly one is needed")
         if self.column not in table.columns:
             there = sentence(", ".join(table.columns), _SHOWN)
             return Answered.unknown(f"the query answered no column {self.column}: {there}")

@@ -39,6 +39,7 @@ BY_THE_WORKER = {
     "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS",
 }
 LEFT_OUT = {
+    "MONITOR_ENDPOINT": "the cloud's own is right; the setting is for the simulated Azure",
     "ARM_ENDPOINT": "the cloud's own is right; the setting is for the simulated Azure",
     "AZURE_AUTHORITY_HOST": "the cloud's own is right; App Service's managed identity needs none",
 }

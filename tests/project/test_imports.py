@@ -65,6 +65,7 @@ LATE = {
     "activities/__init__.py": "the activities and the entities",
     "compute/client.py": "Azure's SDK: 0.7 s",
     "compute/scale_sets.py": "the models of Azure's SDK",
+    "monitor/client.py": "Azure Monitor's SDKs",
     "settings/cloud.py": "the SDK's endpoints of the clouds",
 }
 """Where something is imported that a start can do without, and what."""

@@ -12,6 +12,7 @@ from rollout.base import field_errors
 from rollout.gates import GateVerdict, MetricGate, MetricReading, by_instance
 
 CPU = "Percentage CPU"
+PROVIDERS = "/subscriptions/s/resourceGroups/g/providers"
 
 
 def gate(**fields: Any) -> MetricGate:
@@ -106,7 +107,7 @@ def test_what_is_refused(fields: dict[str, Any], path: str) -> None:
 
 
 def test_only_the_scale_set_has_instances() -> None:
-    front = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/loadBalancers/front"
+    front = f"{PROVIDERS}/Microsoft.Network/loadBalancers/front"
     with pytest.raises(ValidationError, match="only the scale set has instances"):
         gate(comparedTo="notUpgraded", condition="<= +5", resource=front)
 
@@ -116,6 +117,21 @@ def test_instances_are_found_by_their_names_in_both_modes() -> None:
     assert by_instance(series, "web", ["1", "2"]) == [1.0, 3.0]
     assert by_instance(series, "web", ["web_0a1b"]) == [4.0]
     assert by_instance(series, "web", ["7"]) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "namespace"),
+    [
+        ({}, "Microsoft.Compute/virtualMachineScaleSets"),
+        ({"resource": f"{PROVIDERS}/Microsoft.Network/loadBalancers/front"},
+         "Microsoft.Network/loadBalancers"),
+        ({"resource": f"{PROVIDERS}/Microsoft.Sql/servers/s/databases/d"},
+         "Microsoft.Sql/servers/databases"),
+        ({"namespace": "azure.vm.linux.guestmetrics"}, "azure.vm.linux.guestmetrics"),
+    ],
+)  # fmt: skip
+def test_the_namespace_is_the_type_of_the_resource(fields: dict[str, Any], namespace: str) -> None:
+    assert gate(**fields).asked_namespace == namespace
 
 
 NUMBERS = st.lists(st.floats(), max_size=6)
