@@ -12,7 +12,7 @@ from rollout.base.decision import Proceed, Stop, Wait
 from rollout.base.difference import differences
 from rollout.base.duration import Duration, Interval, Pause, PositiveDuration, limit, spoken
 from rollout.base.event import Event, EventKind
-from rollout.base.fields import KNOWN_ID, InstanceIds, Text, not_dots, our_id, rollout_id
+from rollout.base.fields import KNOWN_ID, MADE, InstanceIds, Text, not_dots, our_id, rollout_id
 from rollout.base.fingerprint import fingerprint_of
 from rollout.base.missing_right import MissingRight
 from rollout.base.packing import packed, unpacked
@@ -47,6 +47,7 @@ __all__ = [
     "LEFT_ALONE",
     "LONGEST_MESSAGE",
     "LONGEST_WAIT",
+    "MADE",
     "NOT_ARRIVED",
     "ORCHESTRATION_VERSION",
     "VERSION",

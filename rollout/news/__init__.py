@@ -1,1 +1,73 @@
-"""What goes out to people and programs about rollouts, and to whom."""
+"""News: what is told to people and programs that do not look, and to whom.
+
+An event log is written whatever happens, and loses nothing: so it is also the outbox. A courier
+per rollout and receiver reads it, and remembers how far.
+"""
+
+from rollout.news.courier import (
+    GIVEN_UP_AFTER,
+    LAST_LOOKS,
+    Courier,
+    FoundNews,
+    GivenUp,
+    Told,
+    courier_id,
+)
+from rollout.news.formats import CLOUD_EVENT, cloud_event, signed, slack_message, teams_message
+from rollout.news.kind import NewsKind, kind_of
+from rollout.news.news import News, NewsData, Teller, news_of
+from rollout.news.reading import MOST_AT_ONCE, find_in
+from rollout.news.receivers import (
+    NO_NEWS,
+    NewsRules,
+    Only,
+    Receiver,
+    ReceiverKind,
+    SecretUrl,
+)
+from rollout.news.subject import Subject, SubjectKind
+from rollout.news.tasks import (
+    DELIVER_NEWS,
+    FIND_NEWS,
+    SEND_NEWS,
+    CourierLine,
+    FindNews,
+    SendNews,
+)
+
+__all__ = [
+    "CLOUD_EVENT",
+    "DELIVER_NEWS",
+    "FIND_NEWS",
+    "GIVEN_UP_AFTER",
+    "LAST_LOOKS",
+    "MOST_AT_ONCE",
+    "NO_NEWS",
+    "SEND_NEWS",
+    "Courier",
+    "CourierLine",
+    "FindNews",
+    "FoundNews",
+    "GivenUp",
+    "News",
+    "NewsData",
+    "NewsKind",
+    "NewsRules",
+    "Only",
+    "Receiver",
+    "ReceiverKind",
+    "SecretUrl",
+    "SendNews",
+    "Subject",
+    "SubjectKind",
+    "Teller",
+    "Told",
+    "cloud_event",
+    "courier_id",
+    "find_in",
+    "kind_of",
+    "news_of",
+    "signed",
+    "slack_message",
+    "teams_message",
+]

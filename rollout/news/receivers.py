@@ -1,0 +1,149 @@
+"""Who is told what: the setting NEWS."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from rollout.base import Duration, Phase, Request
+from rollout.news.kind import TROUBLES, NewsKind
+from rollout.news.news import News
+from rollout.news.subject import Subject
+
+MOST_RECEIVERS = 10
+
+ReceiverName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9\-]{0,29}$")]
+SecretName = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
+_Pattern = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100)]
+_Https = Annotated[
+    str, StringConstraints(strict=True, max_length=2000, pattern=r"^https?://[^\s/@]+(/\S*)?$")
+]
+
+
+class ReceiverKind(StrEnum):
+    """In which form a receiver is told."""
+
+    WEBHOOK = "webhook"
+    EVENT_GRID = "eventGrid"
+    SLACK = "slack"
+    TEAMS = "teams"
+
+
+class SecretUrl(Request):
+    """A URL that is itself a secret, as Slack's and Teams' are: only its name is written."""
+
+    secret: SecretName
+
+
+class Only(Request):
+    """What a receiver is told of: each of these that is given must be so. `ids` and `fleets` are
+    patterns with * and ?: of the id of a rollout, fleet rollout or followed image, and of the fleet
+    rollout that it is or belongs to. `tags` are those of the scale set, with patterns of values: a
+    fleet rollout or a followed image has none.
+    """
+
+    kinds: Annotated[list[NewsKind], Field(min_length=1)] | None = None
+    phases: Annotated[list[Phase], Field(min_length=1)] | None = None
+    ids: _Pattern | None = None
+    fleets: _Pattern | None = None
+    tags: dict[str, _Pattern] | None = None
+
+    def about(self, subject: Subject) -> bool:
+        """Whether it hears of that one at all; its tags are not known here."""
+        return _fits(self.ids, subject.id) and _fits(self.fleets, subject.fleet)
+
+    def tagged(self, tags: Mapping[str, str]) -> bool:
+        """Whether it hears of a scale set with these tags."""
+        known = {name.casefold(): value for name, value in tags.items()}
+        wanted = self.tags or {}
+        return all(_fits(value, known.get(name.casefold())) for name, value in wanted.items())
+
+    def wants(self, news: News) -> bool:
+        """Whether it is told of this, of one that it hears of."""
+        kinds, phases = self.kinds, self.phases
+        return (kinds is None or news.kind in kinds) and (
+            phases is None or news.data.phase in phases
+        )
+
+
+class Receiver(Request):
+    """One that is told. A webhook has a `url`, and a `secret` with which each call is signed; Slack
+    and Teams have the `url` that they gave out; an Event Grid topic has an `endpoint`.
+    `batchesEvery` is how often at most a batch that is done is told of one rollout; `members` is
+    what is told of the rollouts of a fleet rollout: its own news say how many are through.
+    """
+
+    name: ReceiverName
+    kind: ReceiverKind
+    url: _Https | SecretUrl | None = None
+    endpoint: _Https | None = None
+    secret: SecretName | None = None
+    only: Only = Only()
+    batches_every: Duration = timedelta(minutes=10)
+    members: Literal["all", "troubles", "none"] = "troubles"
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        topic, hook = self.kind is ReceiverKind.EVENT_GRID, self.kind is ReceiverKind.WEBHOOK
+        needed, other = ("endpoint", "url") if topic else ("url", "endpoint")
+        if getattr(self, needed) is None:
+            raise ValueError(f"{needed} is required for kind {self.kind}")
+        if getattr(self, other) is not None:
+            raise ValueError(f"{other} means nothing for kind {self.kind}: leave it out")
+        if self.secret and not hook:
+            raise ValueError(f"secret signs a webhook; for kind {self.kind} leave it out")
+        return self
+
+    @property
+    def secrets(self) -> list[str]:
+        """The names of the secrets that it needs."""
+        url = [self.url.secret] if isinstance(self.url, SecretUrl) else []
+        return [*url, *([self.secret] if self.secret else [])]
+
+    def hears_of(self, subject: Subject) -> bool:
+        """Whether it is ever told of that one, as far as its id says."""
+        outside = self.members == "none" and subject.is_member
+        return not outside and self.only.about(subject)
+
+    def wants(self, news: News, subject: Subject, batch_told: datetime | None) -> bool:
+        """Whether it is told of this; `batch_told` is when it was last told of a batch."""
+        if subject.is_member and self.members == "troubles" and news.kind not in TROUBLES:
+            return False
+        if news.kind is NewsKind.BATCH_DONE and batch_told is not None:
+            return news.time - batch_told >= self.batches_every and self.only.wants(news)
+        return self.only.wants(news)
+
+
+class NewsRules(Request):
+    """The setting NEWS. `page` is where the dashboard is, for links; Azure says that itself."""
+
+    page: _Https | None = None
+    receivers: Annotated[list[Receiver], Field(max_length=MOST_RECEIVERS)] = []
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        names = [receiver.name for receiver in self.receivers]
+        if len(set(names)) < len(names):
+            raise ValueError("receivers: two have the same name: give each its own")
+        return self
+
+    def hearing_of(self, subject: Subject) -> Sequence[Receiver]:
+        """Those that may be told of it."""
+        return [receiver for receiver in self.receivers if receiver.hears_of(subject)]
+
+    def named(self, name: str) -> Receiver | None:
+        """The receiver of that name; None if the setting has it no more."""
+        return next((each for each in self.receivers if each.name == name), None)
+
+
+NO_NEWS = NewsRules()
+
+
+def _fits(pattern: str | None, text: str | None) -> bool:
+    """Without case: ids are in lower case."""
+    if pattern is None:
+        return True
+    return text is not None and fnmatchcase(text.casefold(), pattern.casefold())

@@ -1,0 +1,48 @@
+"""What news are about: a rollout, a fleet rollout or a followed image."""
+
+from enum import StrEnum
+from urllib.parse import quote
+
+from rollout.base import MADE, Value
+
+_PARTS_OF_A_MEMBER = 3
+"""An id that the app makes for a rollout of a fleet rollout: the fleet's, a name, a hash."""
+
+
+class SubjectKind(StrEnum):
+    """What it is, as the type of an event says it."""
+
+    ROLLOUT = "rollout"
+    FLEET = "fleetRollout"
+    IMAGE = "followedImage"
+
+
+_SCREENS = {SubjectKind.ROLLOUT: "rollouts", SubjectKind.FLEET: "fleets"}
+
+
+class Subject(Value):
+    """It, under the id that users know."""
+
+    kind: SubjectKind
+    id: str
+
+    @property
+    def fleet(self) -> str | None:
+        """The fleet rollout that it is, or belongs to."""
+        if self.kind is SubjectKind.FLEET:
+            return self.id
+        parts = self.id.split(MADE)
+        member = self.kind is SubjectKind.ROLLOUT and len(parts) >= _PARTS_OF_A_MEMBER
+        return MADE.join(parts[:-2]) if member else None
+
+    @property
+    def is_member(self) -> bool:
+        """Whether a fleet rollout has started it."""
+        return self.kind is SubjectKind.ROLLOUT and self.fleet is not None
+
+    def link(self, page: str) -> str | None:
+        """Its screen; None if it is not known where the page is."""
+        if not page:
+            return None
+        screen = _SCREENS.get(self.kind)
+        return f"{page}#/{screen}/{quote(self.id, safe=MADE)}" if screen else f"{page}#/followed"

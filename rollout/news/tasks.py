@@ -1,0 +1,59 @@
+"""What a courier asks: what is there to tell, and what came of telling it. And the list of them."""
+
+from datetime import datetime
+from typing import Self
+
+from rollout.base import Activity, Value
+from rollout.news.courier import Courier, FoundNews, GivenUp, Told
+from rollout.news.news import News
+from rollout.news.subject import Subject
+
+DELIVER_NEWS = "deliver_news"
+
+
+class FindNews(Value):
+    """What is that courier to tell next?"""
+
+    courier: Courier
+
+
+class SendNews(Value):
+    """Tell that receiver."""
+
+    receiver: str
+    news: News
+
+
+FIND_NEWS = Activity("find_news", FindNews, FoundNews)
+SEND_NEWS = Activity("send_news", SendNews, Told)
+
+
+class CourierLine(Value):
+    """A line in the list of couriers: how many messages wait and since when, why, and what was
+    given up. `id` is that of the courier's orchestration; `ended_at` is null while it is to run.
+    """
+
+    id: str
+    receiver: str
+    subject: Subject
+    since: datetime | None = None
+    waiting: int = 0
+    failing: datetime | None = None
+    why: str = ""
+    given_up: list[GivenUp] = []
+    ended_at: datetime | None = None
+
+    @classmethod
+    def of(cls, courier: Courier, now: datetime | None = None) -> Self:
+        """As it stands at that moment; None: before it has begun."""
+        return cls(
+            id=courier.instance_id,
+            receiver=courier.receiver,
+            subject=courier.subject,
+            since=now,
+            waiting=len(courier.waiting),
+            failing=courier.failing,
+            why=courier.why,
+            given_up=courier.given_up,
+            ended_at=now if courier.ended else None,
+        )

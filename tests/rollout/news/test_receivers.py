@@ -1,0 +1,41 @@
+"""The setting NEWS: what is refused, and what it says."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from rollout.news import NewsRules
+
+HOOK = {"name": "ops", "kind": "webhook", "url": "https://ops.example/hook"}
+
+
+@pytest.mark.parametrize(
+    ("receiver", "said"),
+    [
+        ({**HOOK, "url": None}, "url is required for kind webhook"),
+        ({**HOOK, "endpoint": "https://x.example"}, "endpoint means nothing for kind webhook"),
+        ({"name": "t", "kind": "eventGrid"}, "endpoint is required for kind eventGrid"),
+        ({**HOOK, "kind": "slack", "secret": "KEY"}, "secret signs a webhook"),
+        ({**HOOK, "url": "ftp://x"}, "url"),
+        ({**HOOK, "url": "https://user:word@x.example/"}, "url"),
+        ({**HOOK, "name": "Not A Name"}, "name"),
+        ({**HOOK, "only": {"kinds": []}}, "kinds"),
+        ({**HOOK, "only": {"kind": ["started"]}}, "kind"),
+        ({**HOOK, "batchesEvery": "10"}, "batchesEvery"),
+    ],
+)
+def test_what_is_wrong_is_refused(receiver: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        NewsRules.from_request({"receivers": [receiver]})
+
+
+def test_two_receivers_have_two_names() -> None:
+    with pytest.raises(ValidationError, match="same name"):
+        NewsRules.from_request({"receivers": [HOOK, HOOK]})
+
+
+def test_a_receiver_says_which_secrets_it_needs() -> None:
+    slack = {"name": "team", "kind": "slack", "url": {"secret": "SLACK_URL"}}
+    rules = NewsRules.from_request({"receivers": [{**HOOK, "secret": "KEY"}, slack]})
+    assert [each.secrets for each in rules.receivers] == [["KEY"], ["SLACK_URL"]]
