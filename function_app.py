@@ -30,6 +30,7 @@ def handlers() -> "Handlers":
         app_health,
         default_subscription,
         read_access_rules,
+        read_news_rules,
         retention_time,
     )
     from triggers.handlers import handlers_of
@@ -38,7 +39,9 @@ def handlers() -> "Handlers":
         default_subscription, list_scale_sets, view_scale_set, choices_for, rights_on, newest_images
     )
     reads = AzureReads(inspect, scale_sets, published_at)
-    return handlers_of(reads, allowed_scopes, app_health, retention_time, read_access_rules)
+    return handlers_of(
+        reads, allowed_scopes, app_health, retention_time, read_access_rules, read_news_rules
+    )
 
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)

@@ -45,6 +45,8 @@ DURABLE_ACTIVITIES = (
     "send_command",
     "report_end",
     "read_members",
+    "find_news",
+    "send_news",
 )
 """Those that use Durable's client: `activities.durable`."""
 
@@ -86,9 +88,9 @@ def _register_gate_activity(functions: df.Blueprint, name: str) -> None:
 
 def _register_durable_activity(functions: df.Blueprint, name: str) -> None:
     async def adapter(payload: dict, client: Any) -> dict:  # type: ignore[type-arg]
-        from activities.durable import DURABLE
+        from activities.durable import DURABLE, announced
 
-        return await DURABLE[name].answer(payload, client)  # pyright: ignore[reportUnknownArgumentType]
+        return await DURABLE[name].answer(payload, announced(client))  # pyright: ignore[reportUnknownArgumentType]
 
     adapter.__name__ = name
     triggered = functions.activity_trigger(input_name="payload", activity=name)(adapter)

@@ -4,12 +4,15 @@ import logging
 from typing import Any
 
 from activities.bindings import DurableActivity
+from activities.news import find_news, send_news
 from activities.repairs import resume_repairs
 from durable import (
     Client,
+    announcing,
     find_expired,
     find_unattended,
     forget,
+    forget_couriers,
     keep_lock,
     read_fleet,
     read_lock,
@@ -38,6 +41,7 @@ from rollout.fleet import (
     START_FLEET,
     START_MEMBER,
 )
+from rollout.news import FIND_NEWS, SEND_NEWS
 from rollout.retention import FIND_EXPIRED, FORGET, Forget, Forgotten
 from rollout.run import KEEP_LOCK, READ_LOCK, READ_PART, RELEASE_LOCK
 from rollout.watch import (
@@ -47,6 +51,7 @@ from rollout.watch import (
     TAKE_UP_FOLLOWED,
     TAKE_UP_ROLLOUT,
 )
+from settings import read_news_rules
 
 _logger = logging.getLogger("rollout.retention")
 
@@ -57,6 +62,7 @@ async def _forget_rollout(client: Client, task: Forget) -> Forgotten:
     """
     answer = await forget(client, task)
     if answer.gone:
+        await forget_couriers(client, read_news_rules, task.rollout_id)
         _logger.info(
             "Purged %s instance(s) of rollout %s, which ended before %s",
             answer.instances,
@@ -65,6 +71,11 @@ async def _forget_rollout(client: Client, task: Forget) -> Forgotten:
             extra={"rolloutId": task.rollout_id, "event": "purged", "instances": answer.instances},
         )
     return answer
+
+
+def announced(client: Client) -> Client:
+    """The client for what may start a rollout: who is to hear of that, hears of it."""
+    return announcing(client, read_news_rules)
 
 
 _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
@@ -88,6 +99,8 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(SEND_COMMAND, send_command),
     DurableActivity(REPORT_END, report_end),
     DurableActivity(READ_MEMBERS, read_members),
+    DurableActivity(FIND_NEWS, find_news),
+    DurableActivity(SEND_NEWS, send_news),
 )
 
 DURABLE = {each.activity.name: each for each in _ACTIVITIES}

@@ -66,6 +66,11 @@ def quiet() -> None:
     logging.getLogger("azure.mgmt").setLevel(logging.ERROR)
 
 
+def app_identity() -> RenewableCredential:
+    """What gets tokens for the app. Raises SettingError."""
+    return credential_of(read_settings())
+
+
 @cache
 def credential_of(settings: Settings) -> RenewableCredential:
     from azure.identity import DefaultAzureCredential

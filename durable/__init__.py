@@ -28,6 +28,14 @@ from durable.follow import list_followed, notify
 from durable.heard import heard_within
 from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
+from durable.news import (
+    ReadRules,
+    announcing,
+    courier_lines,
+    forget_couriers,
+    keep_couriers,
+    read_log_of,
+)
 from durable.part import read_part
 from durable.purge import forget
 from durable.record import last_event, list_events
@@ -60,9 +68,12 @@ __all__ = [
     "Client",
     "Inspect",
     "OrchestrationInstance",
+    "ReadRules",
     "ScaleSetReads",
+    "announcing",
     "carry_out_ended",
     "command_raised",
+    "courier_lines",
     "detailed",
     "events_written",
     "find_expired",
@@ -72,9 +83,11 @@ __all__ = [
     "find_unattended",
     "fleet_running_as",
     "forget",
+    "forget_couriers",
     "heard_within",
     "identified",
     "is_anything_active",
+    "keep_couriers",
     "keep_lock",
     "last_event",
     "list_events",
@@ -94,6 +107,7 @@ __all__ = [
     "read_azure",
     "read_fleet",
     "read_lock",
+    "read_log_of",
     "read_members",
     "read_part",
     "recall_fleet",

@@ -24,6 +24,7 @@ ORCHESTRATORS: Mapping[str, str] = {
     "follow_image": "orchestrators.follow",
     "clear_out": "orchestrators.retention",
     "watch": "orchestrators.watch",
+    "deliver_news": "orchestrators.news",
 }
 """Their names, which are those of their functions, and where they are imported from with their
 first turn: an app that only answers HTTP calls never does.

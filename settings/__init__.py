@@ -10,21 +10,26 @@ from settings.app import (
     retention_time,
 )
 from settings.follow import read_follow_rules
+from settings.news import NEWS_SETTING, checked_news_rules, read_news_rules, read_teller
 from settings.outbound import OUTBOUND_SETTING, Outbound, read_outbound
 from settings.secrets import read_secret, secret_setting
 
 __all__ = [
+    "NEWS_SETTING",
     "OUTBOUND_SETTING",
     "Outbound",
     "Settings",
     "allowed_scopes",
     "app_health",
+    "checked_news_rules",
     "default_subscription",
     "read_access_rules",
     "read_follow_rules",
+    "read_news_rules",
     "read_outbound",
     "read_secret",
     "read_settings",
+    "read_teller",
     "retention_time",
     "secret_setting",
 ]

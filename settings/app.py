@@ -13,6 +13,7 @@ from rollout.inventory import EVERYWHERE, NOWHERE, SCOPES_SETTING, SUBSCRIPTION,
 from settings.access import read_access_rules
 from settings.cloud import Cloud
 from settings.follow import read_follow_rules
+from settings.news import checked_news_rules
 from settings.outbound import read_outbound
 from settings.retention import DEFAULT_RETENTION, RETENTION_SETTING, parse_retention
 from settings.scopes import parse_scopes
@@ -140,7 +141,13 @@ def app_health() -> AppHealth:
     minute costs no Azure call. Whether the identity has its rights shows at the first plan.
     """
     errors: list[FieldError] = []
-    for read in (read_settings, read_follow_rules, read_access_rules, read_outbound):
+    for read in (
+        read_settings,
+        read_follow_rules,
+        read_access_rules,
+        read_outbound,
+        checked_news_rules,
+    ):
         try:
             read()
         except SettingError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 import azure.functions as func
 
-from durable import AzureReads
+from durable import AzureReads, ReadRules, announcing
 from rollout.access import AccessRules
 from rollout.app_health import AppHealth
 from rollout.inventory import Scopes
@@ -52,21 +52,27 @@ def handlers_of(
     app_health: Callable[[], AppHealth],
     retention: Callable[[], timedelta],
     access: Callable[[], AccessRules],
+    news: ReadRules,
 ) -> Handlers:
     """`reads` reads scale sets and images, `scopes` is where the app may roll, `app_health` how it
-    is set up, `retention` how long it keeps rollouts, `access` who may do what: the composition
-    root passes them in, because nothing here knows Azure or the settings.
+    is set up, `retention` how long it keeps rollouts, `access` who may do what, `news` who is told
+    what: the composition root passes them in, because nothing here knows Azure or the settings.
     """
     routes = _routes(_guarded(reads, scopes), app_health)
     return Handlers(
         {
-            route.name: partial(answered, route, access)
+            route.name: _announced(partial(answered, route, access), news)
             for route in [*routes, unknown_route(routes)]
         },
-        on_image_published,
+        lambda event, client: on_image_published(event, announcing(client, news)),
         partial(clear_out_daily, retention),
-        watch_rollouts,
+        partial(watch_rollouts, news),
     )
+
+
+def _announced(respond: Respond, news: ReadRules) -> Respond:
+    """With a client that lets those know who are to hear of what is started."""
+    return lambda req, client, invocation: respond(req, announcing(client, news), invocation)
 
 
 def _guarded(reads: AzureReads, scopes: Callable[[], Scopes]) -> AzureReads:

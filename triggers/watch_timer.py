@@ -1,9 +1,12 @@
 """What the timer does that looks after what has nobody above it."""
 
-from durable import Client, is_anything_active, start_watch
+from durable import Client, ReadRules, is_anything_active, keep_couriers, start_watch
 
 
-async def watch_rollouts(client: Client) -> None:
-    """An orchestration does the work: it has a clock, and goes on after a crash."""
+async def watch_rollouts(news: ReadRules, client: Client) -> None:
+    """An orchestration does the work: it has a clock, and goes on after a crash. News are looked
+    after even if nothing is active: what was not delivered outlives its rollout.
+    """
+    await keep_couriers(client, news)
     if await is_anything_active(client):
         await start_watch(client)

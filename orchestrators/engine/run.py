@@ -121,7 +121,8 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         )
         self.publish()
         if not again:
-            self.recorder.write(_WAITING_EVENTS[phase], message)
+            asked = {"decision": True} if decision else {}
+            self.recorder.write(_WAITING_EVENTS[phase], message, until=until, **asked)
 
     def waits_already(self, phase: Phase, message: str) -> Waits | None:
         """Since when, and until when, it waits for that; None if it does not."""

@@ -31,6 +31,13 @@ class AccessRules:
         """The caller in the header of App Service authentication; None if nobody is signed in."""
         return signed_in(header) if self.authenticated else None
 
+    @property
+    def approvers(self) -> str:
+        """Who may approve, and say what becomes of what waits, in words."""
+        names = sorted(self.roles.get(Permission.APPROVE, ()))
+        who = f"whoever has the role {' or '.join(names)}" if names else "whoever may call the app"
+        return f"{who}, but not who started it" if self.second_person else who
+
     def refusal(self, who: SignedIn | None, needs: Collection[Permission]) -> Problem | None:
         """Why this caller may not make a call that needs one of these permissions."""
         names = sorted(role for need in needs for role in self.roles.get(need, ()))

@@ -8,22 +8,21 @@ from rollout.news.courier import (
     GIVEN_UP_AFTER,
     LAST_LOOKS,
     Courier,
+    Delivery,
     FoundNews,
     GivenUp,
-    Told,
     courier_id,
 )
 from rollout.news.formats import CLOUD_EVENT, cloud_event, signed, slack_message, teams_message
-from rollout.news.kind import NewsKind, kind_of
+from rollout.news.kind import NewsKind, news_kind
 from rollout.news.news import News, NewsData, Teller, news_of
-from rollout.news.reading import MOST_AT_ONCE, find_in
+from rollout.news.reading import MOST_FOUND, find_in
 from rollout.news.receivers import (
     NO_NEWS,
     NewsRules,
     Only,
     Receiver,
     ReceiverKind,
-    SecretUrl,
 )
 from rollout.news.subject import Subject, SubjectKind
 from rollout.news.tasks import (
@@ -33,6 +32,7 @@ from rollout.news.tasks import (
     CourierLine,
     FindNews,
     SendNews,
+    needs_courier,
 )
 
 __all__ = [
@@ -41,11 +41,12 @@ __all__ = [
     "FIND_NEWS",
     "GIVEN_UP_AFTER",
     "LAST_LOOKS",
-    "MOST_AT_ONCE",
+    "MOST_FOUND",
     "NO_NEWS",
     "SEND_NEWS",
     "Courier",
     "CourierLine",
+    "Delivery",
     "FindNews",
     "FoundNews",
     "GivenUp",
@@ -56,16 +57,15 @@ __all__ = [
     "Only",
     "Receiver",
     "ReceiverKind",
-    "SecretUrl",
     "SendNews",
     "Subject",
     "SubjectKind",
     "Teller",
-    "Told",
     "cloud_event",
     "courier_id",
     "find_in",
-    "kind_of",
+    "needs_courier",
+    "news_kind",
     "news_of",
     "signed",
     "slack_message",

@@ -31,7 +31,7 @@ class FoundNews(Value):
     deaf: bool = False
 
 
-class Told(Value):
+class Delivery(Value):
     """What came of one message: `why` it was not taken, how long to wait at least until the next
     try, and whether there need be none: it is this message that the receiver does not take.
     """
@@ -54,7 +54,7 @@ class GivenUp(Value):
 
 class Courier(Value):
     """`receiver` is its name. `tries` counts those of the first message that waits, `failing` is
-    since when they fail and `why`; `idle` counts the looks that found nothing; `batch_told` is the
+    since when they fail and `why`; `idle` counts the looks that found nothing; `last_batch` is the
     last batch that the receiver was told of.
     """
 
@@ -68,7 +68,7 @@ class Courier(Value):
     why: str = ""
     retry_after: float | None = None
     idle: int = 0
-    batch_told: datetime | None = None
+    last_batch: datetime | None = None
     given_up: list[GivenUp] = []
     alive: bool = True
     deaf: bool = False
@@ -76,6 +76,11 @@ class Courier(Value):
     @property
     def instance_id(self) -> str:
         return courier_id(self.receiver, self.subject)
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What its line says that changes from try to try."""
+        return len(self.waiting) if self.failing else 0, self.why, self.given_up
 
     @property
     def ended(self) -> bool:
@@ -106,23 +111,23 @@ class Courier(Value):
                 "alive": found.alive,
                 "deaf": found.deaf,
                 "idle": 0 if found.news else self.idle + 1,
-                "batch_told": batches[-1] if batches else self.batch_told,
+                "last_batch": batches[-1] if batches else self.last_batch,
             }
         )
 
-    def told(self, told: Told, now: datetime) -> Self:
+    def after(self, tried: Delivery, now: datetime) -> Self:
         """After a try to deliver the first message that waits."""
         news, *rest = self.waiting
         done = {"waiting": rest, "tries": 0, "failing": None, "why": "", "retry_after": None}
-        if told.delivered:
+        if tried.delivered:
             return self.model_copy(update=done)
-        if told.hopeless or now - news.time >= GIVEN_UP_AFTER:
+        if tried.hopeless or now - news.time >= GIVEN_UP_AFTER:
             lost = GivenUp(
-                id=news.id, kind=news.kind, message=news.data.message, time=news.time, why=told.why
+                id=news.id, kind=news.kind, message=news.data.message, time=news.time, why=tried.why
             )
             kept = [*self.given_up, lost][-_KEPT_GIVEN_UP:]
             return self.model_copy(update={**done, "given_up": kept})
-        failed = {"tries": self.tries + 1, "why": told.why, "retry_after": told.retry_after}
+        failed = {"tries": self.tries + 1, "why": tried.why, "retry_after": tried.retry_after}
         return self.model_copy(update={**failed, "failing": self.failing or now})
 
 

@@ -46,7 +46,7 @@ _KINDS: Mapping[str, NewsKind] = {
 }
 
 
-def kind_of(event: Mapping[str, Any]) -> NewsKind | None:
+def news_kind(event: Mapping[str, Any]) -> NewsKind | None:
     """None if that line of a log is no news; also if only a later version of the app knows it."""
     kind, evidence = event["kind"], event.get("evidence", {})
     if kind == EventKind.PAUSED:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from rollout.news.courier import Courier, FoundNews
-from rollout.news.kind import NewsKind, kind_of
+from rollout.news.kind import NewsKind, news_kind
 from rollout.news.news import Known, News, Teller, news_of
 from rollout.news.receivers import Receiver
 from rollout.run import State, events_after, marked
 
-MOST_AT_ONCE = 20
+MOST_FOUND = 20
 """How many messages one look finds: those after them are found by the next."""
 
 
@@ -21,15 +21,15 @@ def find_in(
     found after it.
     """
     found: list[News] = []
-    batch_told = courier.batch_told
+    last_batch = courier.last_batch
     for news in _new_in(log, courier, teller):
-        if news.id in courier.taken or not receiver.wants(news, courier.subject, batch_told):
+        if news.id in courier.taken or not receiver.wants(news, courier.subject, last_batch):
             continue
-        if len(found) == MOST_AT_ONCE:
+        if len(found) == MOST_FOUND:
             taken = [*courier.taken, *(each.id for each in found)]
             return FoundNews(news=found, mark=courier.mark, taken=taken)
         found.append(news)
-        batch_told = news.time if news.kind is NewsKind.BATCH_DONE else batch_told
+        last_batch = news.time if news.kind is NewsKind.BATCH_DONE else last_batch
     return FoundNews(news=found, mark=mark)
 
 
@@ -38,7 +38,7 @@ def _new_in(log: Sequence[State], courier: Courier, teller: Teller) -> Iterator[
     arrived = {_place(event) for event in events_after(log, marked(courier.mark))}
     known = Known()
     for event in log:
-        known, kind = known.then(event), kind_of(event)
+        known, kind = known.then(event), news_kind(event)
         if kind is not None and _place(event) in arrived:
             yield news_of(event, kind, known, courier.subject, teller)
 

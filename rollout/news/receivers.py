@@ -1,6 +1,6 @@
-"""Who is told what: the setting NEWS."""
+"""Who is told what: the setting ROLLOUT_NEWS."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from rollout.base import Duration, Phase, Request
+from rollout.base import Duration, Phase, Request, Secret
 from rollout.news.kind import TROUBLES, NewsKind
 from rollout.news.news import News
 from rollout.news.subject import Subject
@@ -16,7 +16,8 @@ from rollout.news.subject import Subject
 MOST_RECEIVERS = 10
 
 ReceiverName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9\-]{0,29}$")]
-SecretName = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
+
+
 _Pattern = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100)]
 _Https = Annotated[
     str, StringConstraints(strict=True, max_length=2000, pattern=r"^https?://[^\s/@]+(/\S*)?$")
@@ -32,12 +33,6 @@ class ReceiverKind(StrEnum):
     TEAMS = "teams"
 
 
-class SecretUrl(Request):
-    """A URL that is itself a secret, as Slack's and Teams' are: only its name is written."""
-
-    secret: SecretName
-
-
 class Only(Request):
     """What a receiver is told of: each of these that is given must be so. `ids` and `fleets` are
     patterns with * and ?: of the id of a rollout, fleet rollout or followed image, and of the fleet
@@ -49,17 +44,10 @@ class Only(Request):
     phases: Annotated[list[Phase], Field(min_length=1)] | None = None
     ids: _Pattern | None = None
     fleets: _Pattern | None = None
-    tags: dict[str, _Pattern] | None = None
 
     def about(self, subject: Subject) -> bool:
-        """Whether it hears of that one at all; its tags are not known here."""
+        """Whether it hears of that one at all."""
         return _fits(self.ids, subject.id) and _fits(self.fleets, subject.fleet)
-
-    def tagged(self, tags: Mapping[str, str]) -> bool:
-        """Whether it hears of a scale set with these tags."""
-        known = {name.casefold(): value for name, value in tags.items()}
-        wanted = self.tags or {}
-        return all(_fits(value, known.get(name.casefold())) for name, value in wanted.items())
 
     def wants(self, news: News) -> bool:
         """Whether it is told of this, of one that it hears of."""
@@ -70,17 +58,18 @@ class Only(Request):
 
 
 class Receiver(Request):
-    """One that is told. A webhook has a `url`, and a `secret` with which each call is signed; Slack
-    and Teams have the `url` that they gave out; an Event Grid topic has an `endpoint`.
+    """One that is told. A webhook has a `url`, and a `key` with which each call is signed; Slack
+    and Teams have the `url` that they gave out, which is a secret; an Event Grid topic has an
+    `endpoint`.
     `batchesEvery` is how often at most a batch that is done is told of one rollout; `members` is
     what is told of the rollouts of a fleet rollout: its own news say how many are through.
     """
 
     name: ReceiverName
     kind: ReceiverKind
-    url: _Https | SecretUrl | None = None
+    url: _Https | Secret | None = None
     endpoint: _Https | None = None
-    secret: SecretName | None = None
+    key: Secret | None = None
     only: Only = Only()
     batches_every: Duration = timedelta(minutes=10)
     members: Literal["all", "troubles", "none"] = "troubles"
@@ -93,32 +82,31 @@ class Receiver(Request):
             raise ValueError(f"{needed} is required for kind {self.kind}")
         if getattr(self, other) is not None:
             raise ValueError(f"{other} means nothing for kind {self.kind}: leave it out")
-        if self.secret and not hook:
-            raise ValueError(f"secret signs a webhook; for kind {self.kind} leave it out")
+        if self.key and not hook:
+            raise ValueError(f"key signs a webhook; for kind {self.kind} leave it out")
         return self
 
     @property
     def secrets(self) -> list[str]:
         """The names of the secrets that it needs."""
-        url = [self.url.secret] if isinstance(self.url, SecretUrl) else []
-        return [*url, *([self.secret] if self.secret else [])]
+        return [named.secret for named in (self.url, self.key) if isinstance(named, Secret)]
 
     def hears_of(self, subject: Subject) -> bool:
         """Whether it is ever told of that one, as far as its id says."""
         outside = self.members == "none" and subject.is_member
         return not outside and self.only.about(subject)
 
-    def wants(self, news: News, subject: Subject, batch_told: datetime | None) -> bool:
-        """Whether it is told of this; `batch_told` is when it was last told of a batch."""
+    def wants(self, news: News, subject: Subject, last_batch: datetime | None) -> bool:
+        """Whether it is told of this; `last_batch` is when it was last told of a batch."""
         if subject.is_member and self.members == "troubles" and news.kind not in TROUBLES:
             return False
-        if news.kind is NewsKind.BATCH_DONE and batch_told is not None:
-            return news.time - batch_told >= self.batches_every and self.only.wants(news)
+        if news.kind is NewsKind.BATCH_DONE and last_batch is not None:
+            return news.time - last_batch >= self.batches_every and self.only.wants(news)
         return self.only.wants(news)
 
 
 class NewsRules(Request):
-    """The setting NEWS. `page` is where the dashboard is, for links; Azure says that itself."""
+    """The setting ROLLOUT_NEWS. `page` is where the dashboard is, for links: Azure says that."""
 
     page: _Https | None = None
     receivers: Annotated[list[Receiver], Field(max_length=MOST_RECEIVERS)] = []

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Self
 
 from rollout.base import Activity, Value
-from rollout.news.courier import Courier, FoundNews, GivenUp, Told
+from rollout.news.courier import Courier, Delivery, FoundNews, GivenUp
 from rollout.news.news import News
 from rollout.news.subject import Subject
+from rollout.run import ProgressFields
 
 DELIVER_NEWS = "deliver_news"
 
@@ -25,7 +26,7 @@ class SendNews(Value):
 
 
 FIND_NEWS = Activity("find_news", FindNews, FoundNews)
-SEND_NEWS = Activity("send_news", SendNews, Told)
+SEND_NEWS = Activity("send_news", SendNews, Delivery)
 
 
 class CourierLine(Value):
@@ -43,6 +44,11 @@ class CourierLine(Value):
     given_up: list[GivenUp] = []
     ended_at: datetime | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether it is to run."""
+        return self.ended_at is None
+
     @classmethod
     def of(cls, courier: Courier, now: datetime | None = None) -> Self:
         """As it stands at that moment; None: before it has begun."""
@@ -57,3 +63,14 @@ class CourierLine(Value):
             given_up=courier.given_up,
             ended_at=now if courier.ended else None,
         )
+
+
+def needs_courier(shown: ProgressFields | None, line: CourierLine | None, *, pending: bool) -> bool:
+    """Whether a courier is to run for what is listed as that, by its own line in the list of
+    couriers; `pending` if something of it is still looked after.
+    """
+    if pending or (shown is not None and not shown.phase.ended):
+        return True
+    if shown is None or line is None or line.ended_at is None or shown.finished_at is None:
+        return False
+    return shown.finished_at > line.ended_at

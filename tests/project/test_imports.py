@@ -66,6 +66,7 @@ LATE = {
     "compute/client.py": "Azure's SDK: 0.7 s",
     "compute/scale_sets.py": "the models of Azure's SDK",
     "monitor/client.py": "Azure Monitor's SDKs",
+    "compute/topics.py": "Event Grid's client",
     "settings/cloud.py": "the SDK's endpoints of the clouds",
 }
 """Where something is imported that a start can do without, and what."""

@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 import rollout
-from rollout import batch, fleet, follow, plan, retention, run
+from rollout import batch, fleet, follow, news, plan, retention, run
 from rollout.base import Activity, ArmError, Event, Request, Value, field_errors
 from rollout.inventory import Image, Inventory
 
@@ -25,7 +25,7 @@ type Place = tuple[str | int, ...]
 
 ORDERS = [
     run.RolloutOrder, run.Lock, batch.BatchOrder, fleet.FleetOrder, fleet.WaveOrder,
-    follow.FollowOrder, retention.ClearOut,
+    follow.FollowOrder, retention.ClearOut, news.Courier,
 ]  # fmt: skip
 HANDED_ON = [run.Handover, batch.UnderWatch, batch.AtTheGate]
 """By one generation of an orchestration to the next, which may run another version."""
@@ -36,7 +36,7 @@ STATUSES = [
 OUTCOMES = [batch.BatchOutcome, fleet.WaveOutcome, follow.FollowedImage, ArmError]
 RECORDS = [
     run.RolloutSummary, run.RepairsLine, run.TelemetryContext, fleet.FleetSummary,
-    follow.FollowedImage, Event,
+    follow.FollowedImage, news.CourierLine, Event,
 ]  # fmt: skip
 EXTERNAL_EVENTS = [run.Command, fleet.RolloutEnded, follow.Publication]
 REQUESTS: list[type[Request]] = [

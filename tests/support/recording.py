@@ -4,6 +4,7 @@ A scenario that is recorded already is left alone: its recording stands for roll
 with the code of that time. To add one, write it below and run `make record`.
 """
 
+import json
 import logging
 import sys
 import tempfile
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from following import follower, publish, settle, versions
+from receiver import receiving
 from story import NEW, OLD, PLATFORM, System
 
 from local import system as local
@@ -114,6 +117,15 @@ def followed_image(system: System) -> None:
     assert versions(system, scale_set) == ["1.0.2"]
 
 
+def news_delivered(system: System) -> None:
+    with receiving() as receiver, pytest.MonkeyPatch.context() as monkeypatch:
+        hook = {"name": "ops", "kind": "webhook", "url": receiver.url}
+        monkeypatch.setenv("ROLLOUT_NEWS", json.dumps({"receivers": [hook]}))
+        monkeypatch.setenv("ROLLOUT_OUTBOUND", "127.0.0.0/8")
+        receiver.answers = [200, 503, 503]
+        assert system.finish(_start(system))["phase"] == "Succeeded"
+
+
 SCENARIOS: tuple[Callable[[System], None], ...] = (
     canary_approval_and_pause,
     rolled_back_by_itself,
@@ -124,6 +136,7 @@ SCENARIOS: tuple[Callable[[System], None], ...] = (
     cleared_out,
     fleet_in_two_waves,
     followed_image,
+    news_delivered,
 )
 
 

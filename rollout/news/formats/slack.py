@@ -8,7 +8,7 @@ a URL opens it; an incoming webhook could not hear of a click anyway.
 
 from typing import Any
 
-from rollout.news.formats.words import button, facts, heading
+from rollout.news.formats.words import button, facts, title_of
 from rollout.news.news import News
 
 _LONGEST_TEXT = 3000
@@ -17,7 +17,7 @@ _LONGEST_HEADER = 150
 
 def slack_message(news: News) -> dict[str, Any]:
     """Who wrote a sentence must not be able to call the channel with it, or to hide a link."""
-    title = heading(news)
+    title = title_of(news)
     known = "\n".join(f"*{name}*: {_escaped(text)}" for name, text in facts(news).items())
     said = [_escaped(news.data.message), known]
     return {

@@ -10,7 +10,7 @@ too; cards of version 1.4 are shown everywhere. What a card's TextBlock shows is
 import re
 from typing import Any
 
-from rollout.news.formats.words import button, facts, heading
+from rollout.news.formats.words import button, facts, title_of
 from rollout.news.kind import TROUBLES
 from rollout.news.news import News
 
@@ -34,7 +34,7 @@ def teams_message(news: News) -> dict[str, Any]:
 def _texts(news: News) -> list[dict[str, Any]]:
     color = "Attention" if news.kind in TROUBLES else "Default"
     title = {"size": "Medium", "weight": "Bolder", "color": color}
-    return [_text(heading(news), **title), _text(news.data.message)]
+    return [_text(title_of(news), **title), _text(news.data.message)]
 
 
 def _text(text: str, **look: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a channel reads: a heading, the sentence, and the facts below it."""
+"""What a channel reads: a title_of, the sentence, and the facts below it."""
 
 from rollout.news.kind import NewsKind
 from rollout.news.news import News
@@ -17,7 +17,7 @@ _HEADINGS = {
 }
 
 
-def heading(news: News) -> str:
+def title_of(news: News) -> str:
     """In a line: what happened, and to whom."""
     said = _HEADINGS[news.kind]
     if news.kind is NewsKind.FINISHED and news.data.phase:

@@ -6,18 +6,19 @@ from rollout.news import (
     LAST_LOOKS,
     Courier,
     CourierLine,
+    Delivery,
     FoundNews,
     News,
     NewsData,
     NewsKind,
     Subject,
     SubjectKind,
-    Told,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WEB = Subject(kind=SubjectKind.ROLLOUT, id="web-1")
-NO = Told(delivered=False, why="no answer")
+DONE = Delivery(delivered=True)
+NO = Delivery(delivered=False, why="no answer")
 
 
 def news(number: int) -> News:
@@ -35,42 +36,42 @@ def seconds(courier: Courier) -> float:
 
 
 def test_what_is_not_taken_waits_and_what_follows_waits_behind_it() -> None:
-    courier = waiting(1, 2).told(NO, NOW)
+    courier = waiting(1, 2).after(NO, NOW)
     assert [each.id for each in courier.waiting] == ["1", "2"]
-    courier = courier.told(Told(delivered=True), NOW)
+    courier = courier.after(DONE, NOW)
     assert ([each.id for each in courier.waiting], courier.failing) == (["2"], None)
 
 
 def test_it_tries_less_and_less_often_but_four_times_an_hour() -> None:
     courier, pauses = waiting(1), list[float]()
     for _ in range(9):
-        courier = courier.told(NO, NOW)
+        courier = courier.after(NO, NOW)
         pauses.append(seconds(courier))
     assert pauses == [15, 30, 60, 120, 240, 480, 900, 900, 900]
 
 
 def test_a_receiver_may_ask_for_more_time() -> None:
-    asked = Told(delivered=False, why="429", retry_after=3600)
-    assert seconds(waiting(1).told(asked, NOW)) == 3600
+    asked = Delivery(delivered=False, why="429", retry_after=3600)
+    assert seconds(waiting(1).after(asked, NOW)) == 3600
 
 
 def test_it_gives_up_what_is_a_day_old_and_goes_on_with_the_next() -> None:
-    courier = waiting(1, 2).told(NO, NOW + timedelta(hours=23))
+    courier = waiting(1, 2).after(NO, NOW + timedelta(hours=23))
     assert courier.given_up == []
-    courier = courier.told(NO, NOW + timedelta(hours=24))
+    courier = courier.after(NO, NOW + timedelta(hours=24))
     assert [(lost.id, lost.why) for lost in courier.given_up] == [("1", "no answer")]
     assert [each.id for each in courier.waiting] == ["2"]
 
 
 def test_a_message_that_is_never_taken_holds_up_nothing() -> None:
-    courier = waiting(1, 2).told(Told(delivered=False, why="400", hopeless=True), NOW)
+    courier = waiting(1, 2).after(Delivery(delivered=False, why="400", hopeless=True), NOW)
     assert ([each.id for each in courier.waiting], len(courier.given_up)) == (["2"], 1)
 
 
 def test_the_list_of_what_was_given_up_is_bounded() -> None:
     courier = waiting(*range(50))
     for _ in range(50):
-        courier = courier.told(Told(delivered=False, why="x", hopeless=True), NOW)
+        courier = courier.after(Delivery(delivered=False, why="x", hopeless=True), NOW)
     assert [lost.id for lost in courier.given_up] == [str(number) for number in range(30, 50)]
 
 
@@ -80,7 +81,7 @@ def test_it_looks_less_often_while_there_is_nothing_and_often_after_something() 
         pauses.append(seconds(courier))
         courier = courier.found(FoundNews(alive=True))
     assert pauses == [5, 10, 20, 40, 80, 120, 120]
-    courier = courier.found(FoundNews(news=[news(1)], alive=True)).told(Told(delivered=True), NOW)
+    courier = courier.found(FoundNews(news=[news(1)], alive=True)).after(DONE, NOW)
     assert seconds(courier) == 5
 
 
@@ -90,7 +91,7 @@ def test_it_ends_some_looks_after_the_rollout_and_never_before() -> None:
         courier = courier.found(FoundNews(alive=True))
     assert not courier.ended
     courier = courier.found(FoundNews(news=[news(1)], alive=False))
-    courier = courier.told(Told(delivered=True), NOW)
+    courier = courier.after(DONE, NOW)
     for _ in range(LAST_LOOKS):
         assert not courier.ended
         courier = courier.found(FoundNews(alive=False))
@@ -101,7 +102,7 @@ def test_it_ends_some_looks_after_the_rollout_and_never_before() -> None:
 def test_it_does_not_end_while_a_message_waits() -> None:
     courier = waiting(1)
     for _ in range(20):
-        courier = courier.told(NO, NOW).found(FoundNews(alive=False))
+        courier = courier.after(NO, NOW).found(FoundNews(alive=False))
     assert not courier.ended
 
 
@@ -110,6 +111,6 @@ def test_it_ends_when_nobody_is_to_be_told() -> None:
 
 
 def test_its_line_says_what_waits_and_why() -> None:
-    line = CourierLine.of(waiting(1, 2).told(NO, NOW), NOW)
+    line = CourierLine.of(waiting(1, 2).after(NO, NOW), NOW)
     assert (line.id, line.waiting, line.why) == ("news:ops:web-1", 2, "no answer")
     assert (line.failing, line.ended_at) == (NOW, None)

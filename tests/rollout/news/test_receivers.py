@@ -1,4 +1,4 @@
-"""The setting NEWS: what is refused, and what it says."""
+"""The setting ROLLOUT_NEWS: what is refused, and what it says."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ HOOK = {"name": "ops", "kind": "webhook", "url": "https://ops.example/hook"}
         ({**HOOK, "url": None}, "url is required for kind webhook"),
         ({**HOOK, "endpoint": "https://x.example"}, "endpoint means nothing for kind webhook"),
         ({"name": "t", "kind": "eventGrid"}, "endpoint is required for kind eventGrid"),
-        ({**HOOK, "kind": "slack", "secret": "KEY"}, "secret signs a webhook"),
+        ({**HOOK, "kind": "slack", "key": {"secret": "KEY"}}, "key signs a webhook"),
         ({**HOOK, "url": "ftp://x"}, "url"),
         ({**HOOK, "url": "https://user:word@x.example/"}, "url"),
         ({**HOOK, "name": "Not A Name"}, "name"),
@@ -37,5 +37,5 @@ def test_two_receivers_have_two_names() -> None:
 
 def test_a_receiver_says_which_secrets_it_needs() -> None:
     slack = {"name": "team", "kind": "slack", "url": {"secret": "SLACK_URL"}}
-    rules = NewsRules.from_request({"receivers": [{**HOOK, "secret": "KEY"}, slack]})
+    rules = NewsRules.from_request({"receivers": [{**HOOK, "key": {"secret": "KEY"}}, slack]})
     assert [each.secrets for each in rules.receivers] == [["KEY"], ["SLACK_URL"]]

@@ -1,0 +1,43 @@
+"""Publishes events to an Event Grid topic, as the app's identity (EventGrid Data Sender)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from compute.client import app_identity
+from rollout.base import first_line
+
+_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class TopicRefusal:
+    """Why Event Grid did not take an event, and its status, if it answered."""
+
+    why: str
+    status: int = 0
+
+
+def publish(endpoint: str, event: dict[str, Any], **client: Any) -> TopicRefusal | None:
+    """One try; None if the topic has it. `client` goes to the SDK's client. The endpoint is one of
+    Event Grid's: the token is for https://eventgrid.azure.net only, but it is a token.
+    """
+    from azure.core.exceptions import AzureError, HttpResponseError
+    from azure.core.messaging import CloudEvent
+    from azure.eventgrid import EventGridPublisherClient
+
+    options: dict[str, Any] = {
+        "retry_total": 0,
+        "permit_redirects": False,
+        "connection_timeout": _TIMEOUT_SECONDS,
+        "read_timeout": _TIMEOUT_SECONDS,
+        **client,
+    }
+    try:
+        with EventGridPublisherClient(endpoint, app_identity(), **options) as topic:
+            topic.send(CloudEvent.from_dict(event))  # pyright: ignore[reportUnknownMemberType]
+    except HttpResponseError as error:
+        why = f"Event Grid answered {error.status_code}: {first_line(error.message)}"
+        return TopicRefusal(why, error.status_code or 0)
+    except AzureError as error:
+        return TopicRefusal(f"Event Grid could not be called: {first_line(str(error))}")
+    return None
