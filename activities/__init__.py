@@ -47,6 +47,7 @@ DURABLE_ACTIVITIES = (
     "read_members",
     "find_news",
     "send_news",
+    "read_calendar",
 )
 """Those that use Durable's client: `activities.durable`."""
 

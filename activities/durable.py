@@ -51,6 +51,7 @@ from rollout.watch import (
     TAKE_UP_FOLLOWED,
     TAKE_UP_ROLLOUT,
 )
+from rollout.windows import READ_CALENDAR, CalendarRead, ReadCalendar, answer_of
 from settings import read_news_rules
 
 _logger = logging.getLogger("rollout.retention")
@@ -78,6 +79,10 @@ def announced(client: Client) -> Client:
     return announcing(client, read_news_rules)
 
 
+async def _read_calendar(_: Client, task: ReadCalendar) -> CalendarRead:
+    return answer_of(task)
+
+
 _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(KEEP_LOCK, keep_lock),
     DurableActivity(READ_LOCK, read_lock),
@@ -101,6 +106,7 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(READ_MEMBERS, read_members),
     DurableActivity(FIND_NEWS, find_news),
     DurableActivity(SEND_NEWS, send_news),
+    DurableActivity(READ_CALENDAR, _read_calendar),
 )
 
 DURABLE = {each.activity.name: each for each in _ACTIVITIES}

@@ -25,4 +25,5 @@ def inspect(request: RolloutRequest) -> Inspection:
         target=target,
         refusal=refused,
         warnings=[*finding.warnings, *older, *pending_changes(inventory)],
+        calendar=request.policy.calendar,
     )

@@ -58,6 +58,6 @@ async def read_azure[**P, T](read: Callable[P, T], *args: P.args, **kwargs: P.kw
 async def inspected(inspect: Inspect, request: RolloutRequest) -> Inspection:
     """The result of inspecting the scale set. Raises Refused if the rollout must not begin."""
     inspection = await read_azure(inspect, request)
-    if inspection.refusal:
-        raise Refused(inspection.refusal)
+    if refusal := inspection.shut_out(request.policy):
+        raise Refused(refusal)
     return inspection

@@ -39,7 +39,8 @@ async def start_rollout(
             return same, HTTPStatus.ACCEPTED
         await refuse_if_locked(client, request.scale_set, order.id)
         raise
-    read = {"run": token, "inspected": admitted.inspection}
+    found = admitted.inspection
+    read = {"run": token, "inspected": found, "calendar": found.calendar}
     order = order.as_in(admitted.as_in).model_copy(update=read)
     await start_locked(client, order, token)
     view = await find_rollout(client, order.id)

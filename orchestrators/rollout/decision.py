@@ -2,6 +2,7 @@
 
 from orchestrators.engine import Steps, conclude, conclude_if_requested, rest, wait_for_people
 from orchestrators.rollout.batches import upgrade
+from orchestrators.rollout.calendar import await_opening
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import Phase
 from rollout.batch import Model
@@ -55,6 +56,7 @@ def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
         _note(run, unsettled)
         rest(run)
         batch, *others = unsettled.retries
+        yield from await_opening(run, batch)
         run.progress = run.progress.one_more()
         outcome = yield from upgrade(run, batch, model, run.deadline, again=True)
         unsettled = unsettled.retrying([] if outcome.held else others)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from orchestrators.engine import Steps, conclude, conclude_if_requested, may_begin, rest
 from orchestrators.rollout.batches import note_useless, upgrade
 from orchestrators.rollout.decision import ask
+from orchestrators.rollout.entrance import await_window, let_in
 from orchestrators.rollout.gates import (
-    approval_left,
     pass_gates,
     pass_gates_after,
     stands_after_batch,
@@ -144,8 +144,9 @@ class WayForward:
         place = f"Batch {run.progress.batch + 1} of {run.progress.batches} ({batch.place})"
         approval = run.request.policy.approval
         asked = approval_asked(approval, place, after_canary=agenda.after_canary)
-        yield from may_begin(run, approval_left(run, asked))
-        yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)
+        yield from may_begin(run, None if agenda.cleared else asked)
+        self._go(self._agenda.approved())
+        yield from let_in(run, batch)
         return (yield from upgrade(run, batch, agenda.model, run.deadline, coming=agenda.coming))
 
     def _follow(self, batch: Batch, outcome: BatchOutcome) -> Steps[None]:
@@ -174,7 +175,7 @@ class WayForward:
     def _upgraded_again(self, unsettled: Unsettled) -> Steps[BatchOutcome]:
         run = self._run
         yield from may_begin(run)
-        yield from pass_gates(run, GatePlace.BEFORE_BATCH, unsettled.batch)
+        yield from let_in(run, unsettled.batch)
         run.progress = run.progress.one_more()
         return (
             yield from upgrade(
@@ -218,6 +219,8 @@ class WayForward:
             if (yield from self._approved_now(plan)):
                 continue  # that, and the gates, may take hours: everything is read again
             yield from may_begin(run)
+            if plan.batches and (yield from await_window(run, plan.batches[0])):
+                continue
             if (yield from pass_gates(run, GatePlace.START)):
                 continue
             scale_set = inventory.scale_set

@@ -39,11 +39,6 @@ def pass_gates(run: RolloutRun, place: GatePlace, batch: Batch | None = None) ->
     return (yield from _Keeper(run, GateSite(place, batch), gates).passed())
 
 
-def approval_left(run: RolloutRun, asked: str | None) -> str | None:
-    """What still needs approval before the next batch: once its gates are asked, nothing does."""
-    return None if _stands_at(run, GatePlace.BEFORE_BATCH, run.progress.batch + 1) else asked
-
-
 def stands_after_batch(run: RolloutRun) -> bool:
     """Whether the last batch is settled, and only the gates after it keep the next one."""
     number = run.progress.batch

@@ -85,7 +85,7 @@ class BatchSender:
                 return batch_report.not_sent(self._order, str(inventory), passes=inventory.passes)
             self._note_traces(inventory)
             kept = yield from self._keep_lock()
-            if kept.lost or (kept.held and not self._unclear(inventory)):
+            if kept.lost or (kept.withheld and not self._unclear(inventory)):
                 return self._withheld(kept, inventory)
             sent = yield from self._tried(inventory)
             if sent is not None or (self._only_waits and self._context.worn):
@@ -111,7 +111,7 @@ class BatchSender:
         while wait := self._lists.wait(lists):
             self._report(batch_report.until_listable(self._order, wait), wait)
             yield from self._activities.sleep(min(wait, interval))
-            if self._unsent and (yield from self._keep_lock()).held:
+            if self._unsent and (yield from self._keep_lock()).withheld:
                 return True
         return False
 
@@ -134,7 +134,7 @@ class BatchSender:
         kept = yield from self._keep_lock()
         if kept.lost:
             return batch_report.not_sent(self._order, kept.lost)
-        if kept.held:
+        if kept.withheld:
             return batch_report.held(self._before)
         self._still = True
         whole = Selection(instance_ids=self._order.instance_ids, left_out={})
@@ -250,4 +250,5 @@ class BatchSender:
         """A rollout that has ended, or lost its scale set, sends nothing more."""
         order = self._order
         task = KeepLock(scale_set=order.scale_set, owner=order.owner, batch=order.batch.number)
-        return (yield from self._activities.ask(KEEP_LOCK, task))
+        kept = yield from self._activities.ask(KEEP_LOCK, task)
+        return kept.at(self._now, order.begin_by)

@@ -60,6 +60,8 @@ class BatchOrder(Value):
     """Of a list of all instances."""
     allowance: Allowance = Allowance()
     """How many of them may be listed."""
+    begin_by: datetime | None = None
+    """By its window: what was not sent by then waits for the next one."""
 
     def before(self, coming: Sequence[Batch] | None) -> "BatchOrder":
         """The same with these batches to come, or the verification; None if nobody knows."""

@@ -20,7 +20,7 @@ def watch_limits(order: BatchOrder) -> WatchLimits:
     bake = canary.bake if canary else timedelta(0)
     return WatchLimits(
         stable=max(health.stable, bake),
-        timeout=health.timeout + bake,
+        timeout=order.policy.worst_case(canary=order.batch.canary),
         interval=health.interval,
         unhealthy_after=health.unhealthy_after,
     )

@@ -7,7 +7,8 @@ sizes of batches are in batches.py.
 from rollout.plan.batch import Batch
 from rollout.plan.batches import batches_of, plan_batches
 from rollout.plan.looks import SELDOM, looks_until_stable, widening
-from rollout.plan.plan import Plan
+from rollout.plan.opening import opened, shut_out
+from rollout.plan.plan import Opening, Plan
 from rollout.plan.policy import HealthPolicy, Policy
 from rollout.plan.preset import PRESETS, Preset
 from rollout.plan.request import ROLLOUT_ID, RolloutRequest
@@ -31,6 +32,7 @@ __all__ = [
     "SELDOM",
     "Batch",
     "HealthPolicy",
+    "Opening",
     "Plan",
     "Policy",
     "Preset",
@@ -38,9 +40,11 @@ __all__ = [
     "batches_of",
     "given_up_reason",
     "looks_until_stable",
+    "opened",
     "pending_changes",
     "plan_batches",
     "selection_errors",
+    "shut_out",
     "switched_off",
     "was_given_up",
     "widening",

@@ -1,5 +1,6 @@
 """The plan: its batches in order, the skipped instances and why, and its cost."""
 
+from datetime import datetime
 from typing import Any
 
 from rollout.base import Value
@@ -16,6 +17,15 @@ class Skip(Value):
     reason: str
 
 
+class Opening(Value):
+    """When the first batch could begin, by windows and freezes, and what holds it up until then, in
+    a sentence.
+    """
+
+    first_batch_at: datetime
+    message: str
+
+
 class Plan(Value):
     """The batches in the order in which they run, and their cost.
 
@@ -25,7 +35,8 @@ class Plan(Value):
     as a rollout would do the same. `model_already_set` means that the model already has the target
     image, set by an earlier rollout or by someone else; the rollout continues from there.
     `health_source` is where the health of an instance really comes from; `health_as_in` is the
-    earlier rollout whose policy accepted the power state, if that is why.
+    earlier rollout whose policy accepted the power state, if that is why. `opening` is what windows
+    and freezes mean for it, if there are any.
     """
 
     fingerprint: str
@@ -40,6 +51,7 @@ class Plan(Value):
     cost: Cost
     health_source: UsedHealthSource = "applicationHealth"
     health_as_in: str | None = None
+    opening: Opening | None = None
     warnings: list[str] = []
 
     @property

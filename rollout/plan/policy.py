@@ -27,6 +27,7 @@ from rollout.base import (
 )
 from rollout.gates import MOST_GATES, Gate, GatePlace
 from rollout.inventory import Health, HealthSource, Instance
+from rollout.windows import Calendar, Freeze, Window
 
 
 class HealthPolicy(Request):
@@ -132,6 +133,19 @@ class Policy(Request):
         timedelta(days=1),
         "No batch begins later than this after the start.",
     )
+    windows: list[Window] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="Weekly windows: a batch begins only if it ends inside one by its worst case, "
+        "and by what was learned. The app's own windows must be open as well.",
+    )
+    freezes: list[Freeze] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="When nothing may run, beside what the app has frozen.",
+    )
     max_unhealthy_instances: Budget = Field(
         default="20%",
         description="The most instances that may be unhealthy before a batch, not counting those "
@@ -205,6 +219,16 @@ class Policy(Request):
     def gates_at(self, place: GatePlace) -> list[Gate]:
         """Those that are asked there."""
         return [gate for gate in self.gates if gate.place is place]
+
+    @property
+    def calendar(self) -> Calendar:
+        """Its windows and freezes."""
+        return Calendar(windows=[self.windows] if self.windows else [], freezes=self.freezes or [])
+
+    def worst_case(self, *, canary: bool) -> timedelta:
+        """How long a batch may take, the bake of a canary included."""
+        bake = self.canary.bake if self.canary and canary else timedelta(0)
+        return self.health.timeout + bake
 
     def without_canary(self) -> "Policy":
         """For the batches after it, and those that need no proof."""

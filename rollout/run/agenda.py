@@ -31,7 +31,8 @@ class Agenda(Value):
     be `unsettled`, or there is a pause before it, until `pausing_until`. `begins` if it is the
     first of its plan, `after_canary` if the one before has been the canary. `rounds` and `canaries`
     count the plans. `interrupted` if the batch is the one that was under way when the rollout broke
-    off: what comes after it has yet to be planned.
+    off: what comes after it has yet to be planned. `cleared` if it was approved, and waits for a
+    window.
     """
 
     batches: list[Batch]
@@ -43,6 +44,7 @@ class Agenda(Value):
     rounds: int = 1
     canaries: int = 1
     interrupted: bool = False
+    cleared: bool = False
 
     @property
     def batch(self) -> Batch:
@@ -57,13 +59,21 @@ class Agenda(Value):
     def with_unsettled(self, unsettled: Unsettled) -> Self:
         return self.model_copy(update={"unsettled": unsettled})
 
+    def approved(self) -> Self:
+        return self.model_copy(update={"cleared": True})
+
     def pausing(self, until: datetime) -> Self:
         return self.model_copy(update={"pausing_until": until})
 
     def settled(self) -> Self:
         """The batch is through."""
         canary = self.begins and self.batch.canary
-        left = {"batches": self.batches[1:], "begins": False, "after_canary": canary}
+        left = {
+            "batches": self.batches[1:],
+            "begins": False,
+            "after_canary": canary,
+            "cleared": False,
+        }
         return self.model_copy(update={**left, "unsettled": None, "pausing_until": None})
 
     def another_canary(self, batches: Sequence[Batch]) -> Self:
@@ -75,7 +85,12 @@ class Agenda(Value):
         return self._planned(batches, canaries=1, rounds=self.rounds + 1)
 
     def _planned(self, batches: Sequence[Batch], **counts: int) -> Self:
-        fresh = {"batches": list(batches), "begins": True, "after_canary": False}
+        fresh = {
+            "batches": list(batches),
+            "begins": True,
+            "after_canary": False,
+            "cleared": False,
+        }
         return self.model_copy(update={**fresh, "unsettled": None, "pausing_until": None, **counts})
 
 

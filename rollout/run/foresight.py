@@ -64,6 +64,11 @@ class Foresight:
             expected = expected.learning(lesson)
         return expected
 
+    def likely(self, stable: timedelta) -> timedelta:
+        """How long the next batch may well take; nothing before the first."""
+        slowest = self.expected.slowest
+        return slowest + stable if slowest else timedelta(0)
+
     def listed(self, listing: Listing, now: datetime) -> "Foresight":
         """After one more list of all instances."""
         return replace(self, pages=listing.pages, allowance=self.allowance.after(listing, now))

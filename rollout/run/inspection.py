@@ -5,13 +5,14 @@ from typing import Any
 
 from rollout.base import Activity, Problem, Value
 from rollout.inventory import Image, Inventory, Listing
-from rollout.plan import Plan, Policy, RolloutRequest, plan_batches
+from rollout.plan import Plan, Policy, RolloutRequest, opened, plan_batches, shut_out
+from rollout.windows import Calendar
 
 
 class Inspection(Value):
     """The packed inventory, the pinned target image, and the refusal if the rollout must not begin.
     `warnings` are about images: the target, and those that a rollback would need,
-    `listing` says what it has cost and when it was.
+    `listing` says what it has cost and when it was. `calendar` is when anything may run.
     """
 
     inventory: dict[str, Any]
@@ -19,6 +20,7 @@ class Inspection(Value):
     target: Image | None = None
     refusal: Problem | None = None
     warnings: list[str] = []
+    calendar: Calendar = Calendar()
 
     @cached_property
     def unpacked(self) -> Inventory:
@@ -26,7 +28,20 @@ class Inspection(Value):
 
     def plan(self, policy: Policy) -> Plan:
         """The plan for what was found. There is a target unless there is a refusal."""
-        return plan_batches(policy, self.unpacked, self.target or Image()).warned(self.warnings)
+        plan = self._plan(policy).warned(self.warnings)
+        return opened(plan, policy, self.calendar, self.listing and self.listing.at)
+
+    def shut_out(self, policy: Policy) -> Problem | None:
+        """Why it could never begin, by the calendar; None if it could, or must not begin anyway. It
+        is no reason for a rollout that runs already: that waits, or says why it cannot.
+        """
+        if self.refusal:
+            return self.refusal
+        now = self.listing and self.listing.at
+        return shut_out(self._plan(policy), policy, self.calendar, now)
+
+    def _plan(self, policy: Policy) -> Plan:
+        return plan_batches(policy, self.unpacked, self.target or Image())
 
 
 INSPECT = Activity("inspect_scale_set", RolloutRequest, Inspection)

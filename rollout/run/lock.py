@@ -1,5 +1,7 @@
 """A lock: of any number of simultaneous starts, one has the scale set."""
 
+from datetime import datetime
+
 from rollout.base import Activity, Value
 from rollout.inventory import ScaleSetId, ScaleSetIdField
 from rollout.run.command import Command
@@ -96,6 +98,18 @@ class LockKept(Value):
 
     lost: str | None = None
     held: Command | None = None
+    closed: bool | None = None
+    """Whether it is too late for the window."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether nothing more is sent now."""
+        return bool(self.held or self.closed)
+
+    def at(self, now: datetime, begin_by: datetime | None) -> "LockKept":
+        """The same for a batch that may begin until then."""
+        late = begin_by is not None and now > begin_by
+        return self.model_copy(update={"closed": True}) if late else self
 
 
 class ReleaseLock(Value):

@@ -7,6 +7,7 @@ from rollout.plan import RolloutRequest
 from rollout.run.earlier import Earlier, Resumption, RollbackRequest
 from rollout.run.ids import rollback_id
 from rollout.run.inspection import Inspection
+from rollout.windows import Calendar
 
 _JUST_READ = timedelta(minutes=1)
 """How long what a start has read is as good as a read of the rollout's own."""
@@ -34,6 +35,13 @@ class RolloutOrder(Value):
     started_by: Caller | None = None
     health_as_in: str | None = None
     inspected: Inspection | None = None
+    calendar: Calendar | None = None
+    """When anything may run, as it was when it started."""
+
+    @property
+    def held_by(self) -> Calendar:
+        """What every batch of the way forward waits for."""
+        return self.request.policy.calendar if self.calendar is None else self.calendar
 
     def inspected_now(self, now: datetime) -> Inspection | None:
         """What its start has read, unless that is too long ago, or nobody knows when it was."""

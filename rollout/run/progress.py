@@ -19,20 +19,20 @@ from rollout.inventory import (
 )
 from rollout.plan import Batch, Plan
 from rollout.run.baseline import Baseline
+from rollout.run.batches_progress import BatchesProgress
 from rollout.run.counts import Counts
 from rollout.run.earlier import Earlier
 from rollout.run.eta import MOVING, estimate
 from rollout.run.foresight import Foresight
 from rollout.run.order import RolloutOrder
 from rollout.run.repairs import SuspendedRepairs
-from rollout.run.run_progress import ListedProgress
 from rollout.run.tally import Tally
 from rollout.run.verb import Verb
 from rollout.run.view import RolloutView
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress(ListedProgress[RolloutView]):
+class Progress(BatchesProgress):
     """A rollout so far."""
 
     order: RolloutOrder
@@ -40,9 +40,6 @@ class Progress(ListedProgress[RolloutView]):
     baseline: Baseline = field(default_factory=Baseline)
     tally: Tally = field(default_factory=Tally)
     heat_map: HeatMap = field(default_factory=HeatMap)
-    batch: int = 0
-    batches: int = 0
-    batch_began: datetime | None = None
     foresight: Foresight = field(default_factory=Foresight)
     model_set: bool = False
     sent_back: frozenset[str] = frozenset()
@@ -87,15 +84,6 @@ class Progress(ListedProgress[RolloutView]):
         tally = Tally(cells=cells, reasons=earlier.reasons, touched=touched)
         return replace(self, baseline=earlier.before, tally=tally, heat_map=heat_map)
 
-    def starting_rollback(self) -> "Progress":
-        return replace(super().starting_rollback(), batch_began=None)
-
-    def finished(
-        self, phase: Phase, message: str, now: datetime, *, unforeseen: bool = False
-    ) -> "Progress":
-        ended = super().finished(phase, message, now, unforeseen=unforeseen)
-        return replace(ended, batch_began=None)
-
     def leaving(self, model: Image | None) -> "Progress":
         """With what the scale set's model really is at the end: a change of it may have come about
         although nobody could watch it.
@@ -103,10 +91,6 @@ class Progress(ListedProgress[RolloutView]):
         target, before = self.image.to_image, self.image.from_image
         ours = model is not None and model.same(target) and not model.same(before)
         return replace(self, model_set=self.model_set or ours)
-
-    @property
-    def step(self) -> int:
-        return self.batch
 
     @property
     def verbs(self) -> list[Verb]:
@@ -119,14 +103,6 @@ class Progress(ListedProgress[RolloutView]):
         moved = (self.tally.touched or self.model_set) and not back
         again = [Verb.RETRY] if self.unforeseen else []
         return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
-
-    def expecting(self, batches: int) -> "Progress":
-        """With this many batches to come."""
-        return replace(self, batches=self.batch + batches)
-
-    def one_more(self) -> "Progress":
-        """With one batch more than planned: a retry."""
-        return replace(self, batches=self.batches + 1)
 
     def skipping(self, instance_ids: Iterable[str], reason: str) -> "Progress":
         """With these instances given up: they no longer count."""
@@ -199,6 +175,7 @@ class Progress(ListedProgress[RolloutView]):
             again=again,
             taken_up=taken_up,
             done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
+            begin_by=self.begin_by,
             **self._upgraded_before(again=again),
             **self.foresight.of(batch, self.batch_began, interval, sent_before=again or taken_up),
         )
@@ -272,9 +249,6 @@ class Progress(ListedProgress[RolloutView]):
             scale_set=request.scale_set,
             image=self.image,
             model_set=self.model_set and not self.rolling_back,
-            batch=self.batch,
-            batches=self.batches,
-            batch_began_at=self.batch_began,
             counts=counts,
             percent=counts.percent if rows or self.phase is Phase.SUCCEEDED else 0,
             eta=self._eta(now),
@@ -296,5 +270,6 @@ class Progress(ListedProgress[RolloutView]):
             return None
         left = self.batches - self.batch + bool(self.batch_began)
         pause = self.order.request.policy.pause_between_batches
-        end = estimate(self.batch_began or now, self.foresight.durations, left, pause)
+        begins = max(now, self.opens_at or now)
+        end = estimate(self.batch_began or begins, self.foresight.durations, left, pause)
         return max(now, end) if end else None

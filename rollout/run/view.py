@@ -45,6 +45,8 @@ class RolloutView(ProgressView):
     them, and why; null if they run, or if it did not suspend them. `repairsSuspended` is whether it
     says something. `gates` are those of the policy, each with its last answer. `modelSet` is
     whether it has set the scale set's model to the new image, and has not begun to roll back.
+    `opensAt` is until when it waits for a window, or for the end of a freeze; null while it does
+    not.
     """
 
     scale_set: ScaleSetIdField
@@ -56,6 +58,7 @@ class RolloutView(ProgressView):
     batch_upgraded_at: datetime | None = None
     batch_healthy_at: datetime | None = None
     eta: datetime | None = None
+    opens_at: datetime | None = None
     health_source: UsedHealthSource | None = None
     health_as_in: str | None = None
     policy: Policy

@@ -3,15 +3,20 @@
 from rollout.windows.calendar import Calendar
 from rollout.windows.decision import Closed, Length, may_begin_at, schedule, until_when
 from rollout.windows.freeze import Freeze
+from rollout.windows.reading import READ_CALENDAR, CalendarRead, ReadCalendar, answer_of
 from rollout.windows.window import Window
 from rollout.windows.zone import spoken_in
 
 __all__ = [
+    "READ_CALENDAR",
     "Calendar",
+    "CalendarRead",
     "Closed",
     "Freeze",
     "Length",
+    "ReadCalendar",
     "Window",
+    "answer_of",
     "may_begin_at",
     "schedule",
     "spoken_in",

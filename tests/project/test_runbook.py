@@ -40,6 +40,9 @@ NO_FAILURE = {
     "Purged %s instance(s) of rollout %s",
     "Rollout %s stands still: %s",
     "default-src 'none'; frame-ancestors 'none'",
+    # What a plan says of its first batch.
+    "The first batch may begin now",
+    "The first batch waits",
     # What a rollout or a batch is doing.
     "Looking again in",
     "reading the instances in",

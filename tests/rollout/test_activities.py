@@ -28,6 +28,7 @@ KEPT = {
     "observe_inventory": "ReadInventory -> PackedInventory",
     "observe_model": "ReadModel -> ModelReading",
     "observe_repairs": "ReadRepairs -> RepairsReading",
+    "read_calendar": "ReadCalendar -> CalendarRead",
     "read_fleet": "ReadFleet -> MembersRead",
     "read_lock": "ReadLock -> LockRead",
     "read_members": "ReadMembers -> MembersRead",

@@ -1,0 +1,56 @@
+"""Before a batch of the way forward: do windows and freezes let it begin?"""
+
+from orchestrators.engine import Steps, conclude_if_requested, may_begin, rest, wait_until
+from orchestrators.rollout.run import RolloutRun
+from rollout.base import EventKind
+from rollout.plan import Batch
+from rollout.windows import READ_CALENDAR, CalendarRead, ReadCalendar
+
+
+def await_opening(run: RolloutRun, batch: Batch) -> Steps[bool]:
+    """Returns when the batch may begin, and whether that was waited for. Commands are heard
+    meanwhile. Raises Concluded if the operator wants the end, or if the deadline comes first.
+    """
+    waited = False
+    while message := (yield from _closed(run, batch)):
+        yield from _wait(run, message)
+        waited = True
+        rest(run)
+        yield from may_begin(run)  # a pause, and the automatic repairs that ran meanwhile
+    return waited
+
+
+def _closed(run: RolloutRun, batch: Batch) -> Steps[CalendarRead | None]:
+    """What nothing may begin for; None if it may begin now."""
+    calendar = run.progress.order.held_by
+    if calendar.empty:
+        return None
+    policy = run.request.policy
+    task = ReadCalendar(
+        calendar=calendar,
+        now=run.now,
+        likely=run.progress.foresight.likely(policy.health.stable),
+        worst=policy.worst_case(canary=batch.canary),
+    )
+    read = yield from run.activities.ask(READ_CALENDAR, task)
+    if read.message:
+        return read
+    run.progress = run.progress.opened(read.begin_by)
+    return None
+
+
+def _wait(run: RolloutRun, read: CalendarRead) -> Steps[None]:
+    """Until then, or until somebody says something."""
+    if read.until is None or read.until > run.deadline:
+        run.halt(
+            f"no batch may begin {read.message}, and the deadline of "
+            f"{run.deadline:%Y-%m-%d %H:%M:%S} UTC is before that"
+        )
+    message = f"Nothing begins {read.message}"
+    again = run.progress.message == message
+    run.progress = run.progress.shut(read.until, message)
+    run.publish()
+    if not again:
+        run.recorder.write(EventKind.WAITING, message)
+    yield from wait_until(run, read.until)
+    conclude_if_requested(run)

@@ -1,0 +1,24 @@
+"""When a batch may begin: in a window, and once the gates before it have passed in that."""
+
+from orchestrators.engine import Steps
+from orchestrators.rollout.calendar import await_opening
+from orchestrators.rollout.gates import pass_gates
+from orchestrators.rollout.run import RolloutRun
+from rollout.gates import GatePlace
+from rollout.plan import Batch
+
+
+def let_in(run: RolloutRun, batch: Batch) -> Steps[None]:
+    """Returns when the batch may begin. Raises Concluded."""
+    while True:
+        yield from await_window(run, batch)
+        if not (yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)):
+            return  # else they have taken time, and the window may have closed
+
+
+def await_window(run: RolloutRun, batch: Batch) -> Steps[bool]:
+    """Whether a window was waited for; what gates said before that counts no more."""
+    waited = yield from await_opening(run, batch)
+    if waited:
+        run.place = run.place.at_gates(None)
+    return waited
