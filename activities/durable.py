@@ -30,6 +30,7 @@ from durable import (
     take_up_rollout,
     try_start_fleet,
 )
+from rollout.base import SettingError
 from rollout.fleet import (
     READ_FLEET,
     READ_MEMBERS,
@@ -40,6 +41,8 @@ from rollout.fleet import (
     SEND_COMMAND,
     START_FLEET,
     START_MEMBER,
+    MemberStart,
+    StartMember,
 )
 from rollout.news import FIND_NEWS, SEND_NEWS
 from rollout.retention import FIND_EXPIRED, FORGET, Forget, Forgotten
@@ -52,7 +55,7 @@ from rollout.watch import (
     TAKE_UP_ROLLOUT,
 )
 from rollout.windows import READ_CALENDAR, CalendarRead, ReadCalendar, answer_of
-from settings import read_news_rules
+from settings import read_calendar, read_news_rules
 
 _logger = logging.getLogger("rollout.retention")
 
@@ -79,6 +82,15 @@ def announced(client: Client) -> Client:
     return announcing(client, read_news_rules)
 
 
+async def _start_member(client: Client, task: StartMember) -> MemberStart:
+    """With the app's windows and freezes as they are now."""
+    try:
+        app = read_calendar()
+    except SettingError as error:
+        return MemberStart(refused=str(error))
+    return await start_member(client, task.model_copy(update={"order": task.order.pinned(app)}))
+
+
 async def _read_calendar(_: Client, task: ReadCalendar) -> CalendarRead:
     return answer_of(task)
 
@@ -99,7 +111,7 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(RELEASE_FLEET, release_fleet),
     DurableActivity(FIND_EXPIRED, find_expired),
     DurableActivity(FORGET, _forget_rollout),
-    DurableActivity(START_MEMBER, start_member),
+    DurableActivity(START_MEMBER, _start_member),
     DurableActivity(ROLL_BACK_MEMBER, roll_back_member),
     DurableActivity(SEND_COMMAND, send_command),
     DurableActivity(REPORT_END, report_end),

@@ -5,6 +5,7 @@ from compute.scale_sets import read_inventory
 from compute.waiting import waiting
 from rollout.plan import RolloutRequest, pending_changes
 from rollout.run import ImageFinding, Inspection, image_errors, refusal
+from settings import read_calendar
 
 
 @waiting()
@@ -12,6 +13,7 @@ def inspect(request: RolloutRequest) -> Inspection:
     """The inventory, the pinned target image, and why the rollout must not begin, if that is so.
     Only reads. Raises ArmFailure if Azure did not allow that.
     """
+    calendar = request.policy.calendar.with_that_of(read_calendar())
     inventory = read_inventory(request.scale_set, request.policy.health.source)
     mismatch = image_errors(request.image, inventory.scale_set.image)
     found = ImageFinding() if mismatch else find_image(request.image, inventory.scale_set)
@@ -25,5 +27,5 @@ def inspect(request: RolloutRequest) -> Inspection:
         target=target,
         refusal=refused,
         warnings=[*finding.warnings, *older, *pending_changes(inventory)],
-        calendar=request.policy.calendar,
+        calendar=calendar,
     )

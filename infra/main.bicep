@@ -122,6 +122,8 @@ var appSettings = {
   ROLLOUT_RETENTION: retention
   ROLLOUT_POLICIES: string(loadJsonContent('policies.json'))
   ROLLOUT_WAVES: string(loadJsonContent('waves.json'))
+  ROLLOUT_WINDOWS: string(loadJsonContent('windows.json'))
+  ROLLOUT_FREEZES: string(loadJsonContent('freezes.json'))
   ROLLOUT_NEWER_IMAGE: newerImage
   ROLLOUT_REPLICATION_TIMEOUT: replicationTimeout
   ROLLOUT_FOLLOW_SUBSCRIPTIONS: followSubscriptions

@@ -13,6 +13,7 @@ from settings.follow import read_follow_rules
 from settings.news import NEWS_SETTING, checked_news_rules, read_news_rules, read_teller
 from settings.outbound import OUTBOUND_SETTING, Outbound, read_outbound
 from settings.secrets import read_secret, secret_setting
+from settings.windows import read_calendar
 
 __all__ = [
     "NEWS_SETTING",
@@ -24,6 +25,7 @@ __all__ = [
     "checked_news_rules",
     "default_subscription",
     "read_access_rules",
+    "read_calendar",
     "read_follow_rules",
     "read_news_rules",
     "read_outbound",

@@ -17,6 +17,7 @@ from settings.news import checked_news_rules
 from settings.outbound import read_outbound
 from settings.retention import DEFAULT_RETENTION, RETENTION_SETTING, parse_retention
 from settings.scopes import parse_scopes
+from settings.windows import read_calendar
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -147,6 +148,7 @@ def app_health() -> AppHealth:
         read_access_rules,
         read_outbound,
         checked_news_rules,
+        read_calendar,
     ):
         try:
             read()

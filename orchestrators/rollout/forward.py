@@ -5,7 +5,7 @@ from dataclasses import replace
 from orchestrators.engine import Steps, conclude, conclude_if_requested, may_begin, rest
 from orchestrators.rollout.batches import note_useless, upgrade
 from orchestrators.rollout.decision import ask
-from orchestrators.rollout.entrance import await_window, let_in
+from orchestrators.rollout.entrance import held_up, let_in
 from orchestrators.rollout.gates import (
     pass_gates,
     pass_gates_after,
@@ -219,9 +219,7 @@ class WayForward:
             if (yield from self._approved_now(plan)):
                 continue  # that, and the gates, may take hours: everything is read again
             yield from may_begin(run)
-            if plan.batches and (yield from await_window(run, plan.batches[0])):
-                continue
-            if (yield from pass_gates(run, GatePlace.START)):
+            if (yield from held_up(run, plan.batches)):
                 continue
             scale_set = inventory.scale_set
             if plan.batches:

@@ -43,6 +43,11 @@ class RolloutOrder(Value):
         """What every batch of the way forward waits for."""
         return self.request.policy.calendar if self.calendar is None else self.calendar
 
+    def pinned(self, app: Calendar) -> "RolloutOrder":
+        """With the app's own windows and freezes, as they are when it starts."""
+        calendar = self.request.policy.calendar.with_that_of(app)
+        return self.model_copy(update={"calendar": calendar})
+
     def inspected_now(self, now: datetime) -> Inspection | None:
         """What its start has read, unless that is too long ago, or nobody knows when it was."""
         at = self.inspected and self.inspected.listing and self.inspected.listing.at

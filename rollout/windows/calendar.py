@@ -27,6 +27,12 @@ class Calendar(Value):
         """Whether it holds nothing up."""
         return not (self.freezes or any(self.windows))
 
+    def with_that_of(self, app: "Calendar") -> "Calendar":
+        """Both hold: a request can narrow what the app says, and never widen it."""
+        return Calendar(
+            windows=[*self.windows, *app.windows], freezes=[*self.freezes, *app.freezes]
+        )
+
     @property
     def zone(self) -> str:
         """In whose time people are told of it: that of the first window, or else freeze."""

@@ -9,7 +9,7 @@ from azure.identity._constants import EnvironmentVariables
 from bicep import INFRA, literal, properties, template
 
 from rollout.access import AccessRules
-from settings import read_access_rules, read_follow_rules
+from settings import read_access_rules, read_calendar, read_follow_rules
 
 ROOT = INFRA.parent
 DEPLOYED = [
@@ -24,7 +24,7 @@ DEPLOYED = [
 ]
 READERS = sorted((ROOT / "settings").glob("*.py"))
 NAMED_IN = [
-    *(ROOT / f"settings/{name}.py" for name in ("access", "app", "follow", "retention")),
+    *(ROOT / f"settings/{name}.py" for name in ("access", "app", "follow", "retention", "windows")),
     ROOT / "rollout/inventory/scope.py",
 ]
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
@@ -125,6 +125,11 @@ def test_the_files_with_policies_and_waves_can_be_read() -> None:
     files = {"ROLLOUT_POLICIES": "policies.json", "ROLLOUT_WAVES": "waves.json"}
     told = {name: (INFRA / file).read_text() for name, file in files.items()}
     assert read_follow_rules(told).newer_image == "queue"
+
+
+def test_the_files_with_windows_and_freezes_can_be_read_and_hold_nothing_up() -> None:
+    files = {"ROLLOUT_WINDOWS": "windows.json", "ROLLOUT_FREEZES": "freezes.json"}
+    assert read_calendar({name: (INFRA / file).read_text() for name, file in files.items()}).empty
 
 
 def test_the_file_with_roles_can_be_read_and_names_none() -> None:

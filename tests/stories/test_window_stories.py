@@ -1,5 +1,6 @@
 """Windows and freezes: when a rollout's batches begin, and what it says while they do not."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -192,3 +193,34 @@ def test_automatic_repairs_stay_suspended_only_with_a_reason_while_it_waits(syst
     assert waits(view)
     assert "that no batch has begun with" in view["repairs"]["why"]
     assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+@pytest.mark.parametrize("fleet", [False, True], ids=["rollout", "fleet"])
+def test_what_the_app_says_holds_too_and_for_whoever_has_begun_as_it_was(
+    system: System, monkeypatch: pytest.MonkeyPatch, *, fleet: bool
+) -> None:
+    frozen = freeze(system, timedelta(0), 3 * HOUR, "Change freeze")
+    monkeypatch.setenv("ROLLOUT_FREEZES", json.dumps([frozen]))
+    scale_set = system.scale_set(capacity=2, updateDomains=2)
+    begun = system.clock.now()
+    if fleet:
+        started = system.start_fleet([{"name": "all", "scaleSets": [scale_set]}])
+    else:
+        started = system.start(scale_set)
+    system.host.wait_idle()
+    monkeypatch.delenv("ROLLOUT_FREEZES")
+    end = system.finish_fleet if fleet else system.finish
+    assert end(started.json()["id"])["phase"] == "Succeeded"
+    changed = [datetime.fromisoformat(one["at"]) for one in system.requests("PATCH")]
+    assert min(changed) >= begun + 2.9 * HOUR
+
+
+def test_a_wrong_setting_is_said_and_refuses_a_start(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_WINDOWS", '[{"from": "22:00", "to": "23:00", "timeZone": "CET"}]')
+    health = system.api.get("/api/health")
+    assert health.status_code == 503
+    assert "ROLLOUT_WINDOWS is not valid: [0].timeZone 'CET' is not known" in health.text
+    refused = system.start(system.scale_set(capacity=2))
+    assert (refused.status_code, refused.json()["title"]) == (503, "A setting of the app is wrong")
