@@ -19,6 +19,7 @@ def handlers() -> "Handlers":
     """What answers the triggers: imported with the first call, not at the start of every instance,
     most of which answer none.
     """
+    from activities.gates import try_gates
     from activities.inspection import inspect
     from compute.image_choices import choices_for, newest_images
     from compute.images import published_at
@@ -38,7 +39,7 @@ def handlers() -> "Handlers":
     scale_sets = ScaleSetReads(
         default_subscription, list_scale_sets, view_scale_set, choices_for, rights_on, newest_images
     )
-    reads = AzureReads(inspect, scale_sets, published_at)
+    reads = AzureReads(inspect, scale_sets, published_at, try_gates)
     return handlers_of(
         reads, allowed_scopes, app_health, retention_time, read_access_rules, read_news_rules
     )

@@ -1,13 +1,15 @@
 """The activity that asks a gate: one question, one answer."""
 
+import asyncio
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from activities.bindings import GateActivity
-from outbound import NoReply, Outgoing, Reply, reach
-from rollout.base import Secret
-from rollout.gates import ASK_GATE, Answered, GateQuestion, HttpGate
+from outbound import NoReply, Outgoing, Reply, reach, url_refusal
+from rollout.base import FieldError, Secret
+from rollout.gates import ASK_GATE, Answered, Gate, GateQuestion, GateTrial, HttpGate
+from rollout.plan import Plan, Policy, RolloutRequest
 from settings import read_outbound, read_secret
 
 _SECONDS = re.compile(r"[0-9]{1,6}")
@@ -29,6 +31,57 @@ async def _ask_http(check: HttpGate) -> Answered:
     if isinstance(reply, NoReply):
         return Answered.unknown(reply.reason)
     return check.judged(reply.status, reply.body, _retry_after(reply))
+
+
+def gate_errors(policy: Policy) -> list[FieldError]:
+    """What is known to be wrong with its gates without asking them: secrets that are not there,
+    addresses that are never called.
+    """
+    return [
+        FieldError(path=f"policy.gates[{number}].check.{error.path}", message=error.message)
+        for number, gate in enumerate(policy.gates)
+        for error in _errors(gate.check)
+    ]
+
+
+def _errors(check: HttpGate) -> list[FieldError]:
+    values = {"url": check.url, **{f"headers.{name}": each for name, each in check.headers.items()}}
+    named = {path: each for path, each in values.items() if isinstance(each, Secret)}
+    missing = [
+        FieldError(path=path, message=why) for path, each in named.items() if (why := _lacks(each))
+    ]
+    if any(error.path == "url" for error in missing):
+        return missing
+    refused = url_refusal(_value(check.url), read_outbound())
+    return [*missing, *([FieldError(path="url", message=refused)] if refused else [])]
+
+
+def _lacks(secret: Secret) -> str | None:
+    try:
+        read_secret(secret.secret)
+    except LookupError as error:
+        return str(error)
+    return None
+
+
+async def try_gates(request: RolloutRequest, plan: Plan, now: datetime) -> list[GateTrial]:
+    """What each gate of the plan says now, asked once."""
+    trials = [_tried(request, plan, gate, now) for gate in request.policy.gates]
+    return list(await asyncio.gather(*trials))
+
+
+async def _tried(request: RolloutRequest, plan: Plan, gate: Gate, now: datetime) -> GateTrial:
+    question = GateQuestion(
+        rollout_id=request.id or "plan",
+        gate=gate,
+        place=gate.place,
+        scale_set=request.scale_set,
+        instance_ids=plan.batches[0].instance_ids if plan.batches else [],
+        since=now,
+        began=now,
+        now=now,
+    )
+    return GateTrial.of(gate, await _ask(question))
 
 
 def _retry_after(reply: Reply) -> timedelta | None:

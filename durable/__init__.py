@@ -3,7 +3,7 @@
 Of our packages, it imports only `rollout/`. The calls of Durable's client are in client.py.
 """
 
-from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, read_azure
+from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, TryGates, read_azure
 from durable.client import (
     Client,
     OrchestrationInstance,
@@ -70,6 +70,7 @@ __all__ = [
     "OrchestrationInstance",
     "ReadRules",
     "ScaleSetReads",
+    "TryGates",
     "announcing",
     "carry_out_ended",
     "command_raised",

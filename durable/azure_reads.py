@@ -1,11 +1,12 @@
 """Reads of Azure before a start: passed in, because this package knows nothing of Azure."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rollout.base import ArmFailure, Refused
+from rollout.gates import GateTrial
 from rollout.inventory import (
     ImageChoices,
     NewestImage,
@@ -14,10 +15,12 @@ from rollout.inventory import (
     ScaleSetSummary,
     ScaleSetView,
 )
-from rollout.plan import RolloutRequest
+from rollout.plan import Plan, RolloutRequest
 from rollout.run import Inspection
 
 type Inspect = Callable[[RolloutRequest], Inspection]
+type TryGates = Callable[[RolloutRequest, Plan, datetime], Awaitable[list[GateTrial]]]
+"""Asks each gate of a plan once, at that time."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,13 @@ class ScaleSetReads:
 @dataclass(frozen=True)
 class AzureReads:
     """Functions that inspect one scale set and its image, read the scale sets of a subscription,
-    and look up when an image version was published (None if Azure does not report it).
+    look up when an image version was published (None if Azure does not report it), and try gates.
     """
 
     inspect: Inspect
     scale_sets: ScaleSetReads
     published_at: Callable[[str], datetime | None]
+    try_gates: TryGates
 
 
 async def read_azure[**P, T](read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -75,7 +75,7 @@ async def _plan(
     client: Client, inspect: Inspect, order: FleetOrder, member: FleetMember
 ) -> Plan | Problem:
     try:
-        return await plan_rollout(client, inspect, request_of(order, member))
+        return await plan_rollout(client, inspect, request_of(order, member), None)
     except Refused as refused:
         return refused.problem
 

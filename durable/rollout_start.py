@@ -2,15 +2,22 @@
 
 from http import HTTPStatus
 
-from durable.azure_reads import Inspect
+from durable.azure_reads import Inspect, TryGates
 from durable.client import Client, OrchestrationInstance, find_instance
 from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
-from durable.precedent import inspected_as_before
+from durable.precedent import Admitted, inspected_as_before
 from durable.rollouts import find_rollout
 from rollout.base import Caller, Refused, differences
+from rollout.gates import GateTrial
 from rollout.inventory import ScaleSetId
 from rollout.plan import Plan, RolloutRequest
 from rollout.run import ROLL_OUT, RolloutOrder, RolloutView
+
+_NOT_ALLOWED = (
+    "was not tried: neither the plan of a fleet rollout calls its address, nor that of somebody "
+    "who may not start"
+)
+_NO_TIME = "was not tried: Azure did not say when it answered"
 
 
 async def start_rollout(
@@ -47,16 +54,32 @@ async def start_rollout(
     return view or RolloutView.waiting(order.id, order.request), HTTPStatus.ACCEPTED
 
 
-async def plan_rollout(client: Client, inspect: Inspect, request: RolloutRequest) -> Plan:
+async def plan_rollout(
+    client: Client, inspect: Inspect, request: RolloutRequest, try_gates: TryGates | None
+) -> Plan:
     """What a rollout would do; nothing is changed. Raises Refused as a start would: while a rollout
-    is active on the scale set, that is the reason, whatever it looks like in Azure.
+    is active on the scale set, that is the reason, whatever it looks like in Azure. Without
+    `try_gates` its gates are not asked.
     """
     await _refuse_if_active(client, request.scale_set)
     try:
-        return (await inspected_as_before(client, inspect, request)).plan
+        admitted = await inspected_as_before(client, inspect, request)
     except Refused:
         await _refuse_if_active(client, request.scale_set)  # one may have begun meanwhile
         raise
+    return admitted.plan.tried(await _trials(admitted, try_gates))
+
+
+async def _trials(admitted: Admitted, try_gates: TryGates | None) -> list[GateTrial]:
+    """By Azure's time: that of the machine may be another one in a simulation."""
+    gates, listing = admitted.request.policy.gates, admitted.inspection.listing
+    if not gates:
+        return []
+    if try_gates is None:
+        return [GateTrial.untried(gate, _NOT_ALLOWED) for gate in gates]
+    if listing is None or listing.at is None:
+        return [GateTrial.untried(gate, _NO_TIME) for gate in gates]
+    return await try_gates(admitted.request, admitted.plan, listing.at)
 
 
 async def _refuse_if_active(client: Client, scale_set: ScaleSetId) -> None:

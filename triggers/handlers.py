@@ -92,7 +92,7 @@ def _guarded(reads: AzureReads, scopes: Callable[[], Scopes]) -> AzureReads:
 
 def _routes(reads: AzureReads, app_health: Callable[[], AppHealth]) -> list[Route]:
     return [
-        *rollout_routes(reads.inspect),
+        *rollout_routes(reads.inspect, reads.try_gates),
         *verb_routes(),
         *fleet_routes(reads),
         *management_routes(),

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from durable import (
     Inspect,
+    TryGates,
     detailed,
     identified,
     list_events,
@@ -44,8 +45,10 @@ from triggers.web import (
 _SECONDS_BETWEEN_LOOKS = 5
 
 
-def rollout_routes(inspect: Inspect) -> list[Route]:
-    """Every route; `inspect` reads a scale set before a start or for a plan."""
+def rollout_routes(inspect: Inspect, try_gates: TryGates) -> list[Route]:
+    """Every route; `inspect` reads a scale set before a start or for a plan, `try_gates` asks its
+    gates.
+    """
 
     async def start(call: Call) -> func.HttpResponse:
         request = read_request(call.req, RolloutRequest)
@@ -58,7 +61,8 @@ def rollout_routes(inspect: Inspect) -> list[Route]:
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, RolloutRequest)
-        return answer((await plan_rollout(call.client, inspect, request)).to_json())
+        tries = try_gates if call.may(Permission.START) else None
+        return answer((await plan_rollout(call.client, inspect, request, tries)).to_json())
 
     return [
         Route("start_rollout", start, needs=frozenset({Permission.START})),

@@ -11,6 +11,7 @@ from rollout.gates.round import GateNotPassed, GateRound
 from rollout.gates.shown import STATIC, GateLine, GateSaid, completed, gate_lines
 from rollout.gates.state import GateDecision, GateState, LookAgain, NotPassed, Passed
 from rollout.gates.target import host_of
+from rollout.gates.trial import GateTrial
 
 __all__ = [
     "ASK_GATE",
@@ -28,6 +29,7 @@ __all__ = [
     "GateRound",
     "GateSaid",
     "GateState",
+    "GateTrial",
     "GateVerdict",
     "HttpGate",
     "LogTable",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from rollout.base import Value
+from rollout.gates import GateTrial
 from rollout.inventory import ImageChange, UsedHealthSource
 from rollout.plan.batch import Batch
 from rollout.plan.cost import Cost
@@ -36,7 +37,8 @@ class Plan(Value):
     image, set by an earlier rollout or by someone else; the rollout continues from there.
     `health_source` is where the health of an instance really comes from; `health_as_in` is the
     earlier rollout whose policy accepted the power state, if that is why. `opening` is what windows
-    and freezes mean for it, if there are any.
+    and freezes mean for it, if there are any. `gates` are those of the policy, with what each said
+    when it was tried.
     """
 
     fingerprint: str
@@ -53,6 +55,7 @@ class Plan(Value):
     health_as_in: str | None = None
     opening: Opening | None = None
     warnings: list[str] = []
+    gates: list[GateTrial] = []
 
     @property
     def instance_ids(self) -> list[str]:
@@ -62,6 +65,12 @@ class Plan(Value):
     def warned(self, warnings: list[str]) -> "Plan":
         """The plan with these warnings before its own."""
         return self.model_copy(update={"warnings": [*warnings, *self.warnings]})
+
+    def tried(self, gates: list[GateTrial]) -> "Plan":
+        """The plan with its gates. One that does not pass now is a warning, no more."""
+        warnings = [gate.warning for gate in gates]
+        plan = self.model_copy(update={"gates": gates})
+        return plan.warned([warning for warning in warnings if warning])
 
     def as_in(self, rollout_id: str | None) -> "Plan":
         """The plan of a rollout that goes by the power state because that earlier one did."""
@@ -74,4 +83,5 @@ class Plan(Value):
         reasons: dict[str, list[str]] = {}
         for skip in self.skipped:
             reasons.setdefault(skip.reason, []).append(skip.instance_id)
-        return {**self.to_json(), "skipped": reasons}
+        shown = self.model_dump(mode="json", exclude_none=True, exclude={"gates"})
+        return {**shown, "skipped": reasons}

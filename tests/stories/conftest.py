@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from answering import ALLOWS_LOOPBACK, AskedHost, answering
 from following import forget_followed
 from nightly import NIGHTLY
 from rbac import granted, needed
@@ -76,3 +77,11 @@ def image(system: System) -> Iterator[str]:
     yield next(_images)
     system.azure.delete("/_sim/event-subscriptions")
     forget_followed(system)
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[AskedHost]:
+    """A host that gates ask, on loopback, and an app that may call it."""
+    monkeypatch.setenv(*ALLOWS_LOOPBACK)
+    with answering() as host:
+        yield host

@@ -1,32 +1,15 @@
 """Gates: what their answers do to a rollout, at each place and with each weight."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from answering import ALLOWS_LOOPBACK, BUSY, NO, YES, AskedHost, answering
+from answering import BUSY, NO, YES, AskedHost
+from gated import SMALL, gate, policy
 from generations import LONGEST_HISTORY, generation, histories
 from story import NEW, System
 
 Json = dict[str, Any]
-SMALL = {"capacity": 4, "updateDomains": 2}
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[AskedHost]:
-    monkeypatch.setenv(*ALLOWS_LOOPBACK)
-    with answering() as host:
-        yield host
-
-
-def gate(url: str, place: str = "afterBatch", name: str = "errors", **fields: Any) -> Json:
-    check = {"kind": "http", "url": url, "condition": "ok"}
-    return {"name": name, "place": place, "check": check, **fields}
-
-
-def policy(*gates: Json, **fields: Any) -> Json:
-    """In two batches of two instances each."""
-    return {"gates": list(gates), "maxBatchInstances": 2, **fields}
 
 
 def said(system: System, rollout: str, kind: str) -> list[Json]:
@@ -246,18 +229,3 @@ def test_a_gate_that_holds_for_hours_leaves_short_histories(
     assert generation(system, rollout) > 10
     assert max(histories(system, rollout).values()) <= LONGEST_HISTORY
     assert len(said(system, rollout, "waiting")) == 1
-
-
-def test_a_secret_is_sent_and_stays_out_of_everything_that_is_kept(
-    system: System, host: AskedHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ROLLOUT_SECRET_CHECKS", "Bearer hush-hush")
-    asked = gate(host.says("/g", YES))
-    asked["check"] |= {"headers": {"Authorization": {"secret": "CHECKS"}}, "body": {"a": 1}}
-    view = system.run(system.scale_set(**SMALL), policy=policy(asked))
-    assert view["phase"] == "Succeeded"
-    call = host.asked[0]
-    assert (call.method, call.body) == ("POST", {"a": 1})
-    assert call.headers["authorization"] == "Bearer hush-hush"
-    kept = f"{view} {system.events(view['id'])}"
-    assert "hush-hush" not in kept

@@ -32,6 +32,14 @@ class Call:
     caller: Caller | None = None
     """Who is signed in."""
 
+    def may(self, permission: Permission) -> bool:
+        """Whether the caller has that permission, too."""
+        try:
+            admitted(self.req, self.access, {permission})
+        except Refused:
+            return False
+        return True
+
     async def rollout(self) -> RolloutView:
         """The rollout in the path. Raises Refused (404) if there is none.
 

@@ -1,0 +1,40 @@
+"""Each example of docs/gates.md is a policy that works."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from answering import ALLOWS_LOOPBACK, answering
+from story import System
+
+PAGE = Path(__file__).parents[2] / "docs/gates.md"
+EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL)
+ANSWER: Any = {
+    "errorRate": 0.002,
+    "state": "passed",
+    "data": {"result": [{"value": [1780000000, "0.21"]}]},
+}
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 3
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_passes_at_the_plan_and_in_a_rollout(
+    system: System, monkeypatch: pytest.MonkeyPatch, example: str
+) -> None:
+    monkeypatch.setenv(*ALLOWS_LOOPBACK)
+    monkeypatch.setenv("ROLLOUT_SECRET_CHECKS", "Bearer hush")
+    with answering() as host:
+        paths = re.findall(r"https://checks\.contoso\.com(/[^\"?]*)", example)
+        for path in paths:
+            host.says(path, (200, ANSWER))
+        policy = json.loads(example.replace("https://checks.contoso.com", host.url))
+        scale_set = system.scale_set(capacity=2, updateDomains=2)
+        plan = system.plan(scale_set, policy=policy)
+        assert {gate["verdict"] for gate in plan["gates"]} == {"pass"}, plan["gates"]
+        assert system.run(scale_set, policy=policy)["phase"] == "Succeeded"
+        assert all(host.times(path) > 1 for path in paths)
