@@ -21,6 +21,7 @@ def handlers() -> "Handlers":
     """
     from activities.gates import try_gates
     from activities.inspection import inspect
+    from activities.news_calls import deliver_test
     from compute.image_choices import choices_for, newest_images
     from compute.images import published_at
     from compute.rights import rights_on
@@ -32,17 +33,18 @@ def handlers() -> "Handlers":
         default_subscription,
         read_access_rules,
         read_news_rules,
+        read_teller,
         retention_time,
     )
     from triggers.handlers import handlers_of
+    from triggers.news import NewsAccess
 
     scale_sets = ScaleSetReads(
         default_subscription, list_scale_sets, view_scale_set, choices_for, rights_on, newest_images
     )
     reads = AzureReads(inspect, scale_sets, published_at, try_gates)
-    return handlers_of(
-        reads, allowed_scopes, app_health, retention_time, read_access_rules, read_news_rules
-    )
+    news = NewsAccess(read_news_rules, read_teller, deliver_test)
+    return handlers_of(reads, allowed_scopes, app_health, retention_time, read_access_rules, news)
 
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)

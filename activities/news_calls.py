@@ -16,7 +16,9 @@ from rollout.news import (
     News,
     Receiver,
     ReceiverKind,
+    Teller,
     cloud_event,
+    news_of_test,
     signed,
     slack_message,
     teams_message,
@@ -47,6 +49,11 @@ async def deliver(receiver: Receiver, news: News) -> Delivery:
     except (LookupError, ValueError, SettingError) as error:
         return Delivery(delivered=False, why=str(error))
     return _outcome(reply)
+
+
+async def deliver_test(receiver: Receiver, teller: Teller, call_id: str) -> Delivery:
+    """Tell that receiver that this is a test."""
+    return await deliver(receiver, news_of_test(teller, call_id, datetime.now(UTC)))
 
 
 async def _published(endpoint: str, news: News) -> Delivery:

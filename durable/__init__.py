@@ -33,8 +33,10 @@ from durable.news import (
     announcing,
     courier_lines,
     forget_couriers,
+    given_up,
     keep_couriers,
     read_log_of,
+    strike_given_up,
 )
 from durable.part import read_part
 from durable.purge import forget
@@ -85,6 +87,7 @@ __all__ = [
     "fleet_running_as",
     "forget",
     "forget_couriers",
+    "given_up",
     "heard_within",
     "identified",
     "is_anything_active",
@@ -130,6 +133,7 @@ __all__ = [
     "start_watch",
     "starter_of",
     "starter_of_fleet",
+    "strike_given_up",
     "take_up_broken_fleet",
     "take_up_followed",
     "take_up_rollout",

@@ -25,8 +25,11 @@ from rollout.fleet import ROLL_OUT_FLEET
 from rollout.follow import FOLLOW_IMAGE
 from rollout.news import (
     DELIVER_NEWS,
+    GIVEN_UP_INDEX_KEY,
+    NEWS_INDEX_KEY,
     Courier,
     CourierLine,
+    GivenUp,
     NewsRules,
     Subject,
     SubjectKind,
@@ -35,7 +38,6 @@ from rollout.news import (
 )
 from rollout.run import (
     INDEX_ENTITY,
-    NEWS_INDEX_KEY,
     ROLL_OUT,
     ProgressFields,
     State,
@@ -118,8 +120,20 @@ def _stood(ended: OrchestrationInstance | None) -> Courier | None:
 
 
 async def courier_lines(client: Client) -> list[CourierLine]:
-    """The couriers: what waits, and what was given up."""
+    """The couriers, and what waits."""
     return [CourierLine.from_json(line) for line in await index_lines(client, NEWS_INDEX_KEY)]
+
+
+async def given_up(client: Client) -> list[GivenUp]:
+    """The messages that were not delivered."""
+    return [GivenUp.from_json(line) for line in await index_lines(client, GIVEN_UP_INDEX_KEY)]
+
+
+async def strike_given_up(client: Client, receiver: str) -> None:
+    """Take out of that list what was meant for a receiver: it has taken a test since."""
+    for lost in await given_up(client):
+        if lost.receiver == receiver:
+            await _drop(client, GIVEN_UP_INDEX_KEY, lost.id)
 
 
 async def keep_couriers(client: Client, read_rules: ReadRules) -> None:
@@ -176,5 +190,9 @@ async def forget_couriers(client: Client, read_rules: ReadRules, subject_id: str
     for receiver in receivers:
         instance_id = courier_id(receiver.name, Subject(kind=SubjectKind.ROLLOUT, id=subject_id))
         await client.purge_instance_history(instance_id)
-        index = df.EntityId(INDEX_ENTITY, shard_of(NEWS_INDEX_KEY, instance_id))
-        await client.signal_entity(index, "drop", instance_id)
+        await _drop(client, NEWS_INDEX_KEY, instance_id)
+
+
+async def _drop(client: Client, index_key: str, line_id: str) -> None:
+    index = df.EntityId(INDEX_ENTITY, shard_of(index_key, line_id))
+    await client.signal_entity(index, "drop", line_id)

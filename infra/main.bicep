@@ -127,6 +127,7 @@ var appSettings = {
   ROLLOUT_NEWER_IMAGE: newerImage
   ROLLOUT_REPLICATION_TIMEOUT: replicationTimeout
   ROLLOUT_FOLLOW_SUBSCRIPTIONS: followSubscriptions
+  ROLLOUT_NEWS: string(loadJsonContent('news.json'))
   ROLLOUT_ROLES: string(loadJsonContent('roles.json'))
   ROLLOUT_REQUIRE_SIGN_IN: requireSignIn ? 'true' : 'false'
   ROLLOUT_SECOND_PERSON: secondPerson ? 'true' : 'false'

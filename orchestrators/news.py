@@ -3,8 +3,16 @@
 from typing import Any
 
 from orchestrators.engine import ActivityClient, Context, CountedContext, Recorder, Steps
-from rollout.news import FIND_NEWS, SEND_NEWS, Courier, CourierLine, FindNews, SendNews
-from rollout.run import NEWS_INDEX_KEY
+from rollout.news import (
+    FIND_NEWS,
+    GIVEN_UP_INDEX_KEY,
+    NEWS_INDEX_KEY,
+    SEND_NEWS,
+    Courier,
+    CourierLine,
+    FindNews,
+    SendNews,
+)
 
 
 def deliver_news(context: Context) -> Steps[dict[str, Any]]:
@@ -17,7 +25,7 @@ def deliver_news(context: Context) -> Steps[dict[str, Any]]:
     while not counted.worn:
         found = yield from activities.ask(FIND_NEWS, FindNews(courier=courier))
         courier = yield from _deliver(counted, activities, courier.found(found))
-        _list(counted, before, courier)
+        courier = _listed(counted, before, courier)
         if courier.ended:
             return courier.to_json()
         before = courier
@@ -37,8 +45,12 @@ def _deliver(context: Context, activities: ActivityClient, courier: Courier) -> 
     return courier
 
 
-def _list(context: Context, before: Courier, courier: Courier) -> None:
-    """Update its line in the list, if that says something else now."""
+def _listed(context: Context, before: Courier, courier: Courier) -> Courier:
+    """With what was given up in its list, and its own line updated, if that says something else."""
+    recorder = Recorder(context, courier.subject.id)
+    for lost in courier.given_up:
+        recorder.put_in_list(lost, GIVEN_UP_INDEX_KEY)
     if courier.ended or before.shown != courier.shown:
         line = CourierLine.of(courier, context.current_utc_datetime)
-        Recorder(context, courier.subject.id).put_in_list(line, NEWS_INDEX_KEY)
+        recorder.put_in_list(line, NEWS_INDEX_KEY)
+    return courier.listed()

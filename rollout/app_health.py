@@ -13,6 +13,7 @@ class AppStatus(StrEnum):
     WRONG_SETTINGS = "wrongSettings"
     STANDING_STILL = "standingStill"
     REPAIRS_SUSPENDED = "repairsSuspended"
+    NEWS_GIVEN_UP = "newsGivenUp"
 
 
 class Unwell(Value):
@@ -26,8 +27,8 @@ class Unwell(Value):
 
 class AppHealth(Value):
     """The running version; every setting that is wrong or missing, with how to set it: the same
-    sentences with which a start is refused; the rollouts that do not go on by themselves; and those
-    that have ended and left automatic repairs suspended.
+    sentences with which a start is refused; the rollouts that do not go on by themselves; those
+    that have ended and left automatic repairs suspended; and the news that were not delivered.
     """
 
     status: AppStatus
@@ -36,6 +37,7 @@ class AppHealth(Value):
     errors: list[FieldError] = []
     rollouts: list[Unwell] = []
     repairs: list[Unwell] = []
+    news: list[Unwell] = []
 
     @classmethod
     def of(cls, errors: Sequence[FieldError]) -> "AppHealth":
@@ -53,3 +55,9 @@ class AppHealth(Value):
         healthy = self.status is AppStatus.HEALTHY
         status = AppStatus.REPAIRS_SUSPENDED if suspended and healthy else self.status
         return self.model_copy(update={"status": status, "repairs": list(suspended)})
+
+    def with_news(self, undelivered: Sequence[Unwell]) -> "AppHealth":
+        """With what was not delivered: rollouts go on all the same."""
+        healthy = self.status is AppStatus.HEALTHY
+        status = AppStatus.NEWS_GIVEN_UP if undelivered and healthy else self.status
+        return self.model_copy(update={"status": status, "news": list(undelivered)})

@@ -56,6 +56,8 @@ CALLS: Mapping[str, Address] = {
     **{f"{verb}_fleet_rollout": _post(f"fleet-rollouts/{{id}}/{verb}") for verb in _FLEET_VERBS},
     "list_followed_images": _get("followed-images"),
     "list_followed_events": _get("followed-images/{id}/events"),
+    "view_news": _get("news"),
+    "test_news": _post("news/test"),
     "list_scale_sets": _get("scale-sets"),
     "view_scale_set": _get("scale-sets/{resourceGroup}/{name}"),
     "list_scale_set_images": _get("scale-sets/{resourceGroup}/{name}/images"),

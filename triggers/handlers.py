@@ -18,6 +18,7 @@ from triggers.fleet_rollouts import fleet_routes
 from triggers.followed_images import followed_image_routes
 from triggers.health import health_routes
 from triggers.management import management_routes
+from triggers.news import NewsAccess, news_routes
 from triggers.openapi import openapi_routes
 from triggers.policies import policy_routes
 from triggers.retention_timer import clear_out_daily
@@ -52,21 +53,22 @@ def handlers_of(
     app_health: Callable[[], AppHealth],
     retention: Callable[[], timedelta],
     access: Callable[[], AccessRules],
-    news: ReadRules,
+    news: NewsAccess,
 ) -> Handlers:
     """`reads` reads scale sets and images, `scopes` is where the app may roll, `app_health` how it
     is set up, `retention` how long it keeps rollouts, `access` who may do what, `news` who is told
-    what: the composition root passes them in, because nothing here knows Azure or the settings.
+    what, and tells them: the composition root passes them in, because nothing here knows Azure or
+    the settings.
     """
-    routes = _routes(_guarded(reads, scopes), app_health)
+    routes = _routes(_guarded(reads, scopes), app_health, news)
     return Handlers(
         {
-            route.name: _announced(partial(answered, route, access), news)
+            route.name: _announced(partial(answered, route, access), news.rules)
             for route in [*routes, unknown_route(routes)]
         },
-        lambda event, client: on_image_published(event, announcing(client, news)),
+        lambda event, client: on_image_published(event, announcing(client, news.rules)),
         partial(clear_out_daily, retention),
-        partial(watch_rollouts, news),
+        partial(watch_rollouts, news.rules),
     )
 
 
@@ -90,7 +92,9 @@ def _guarded(reads: AzureReads, scopes: Callable[[], Scopes]) -> AzureReads:
     )
 
 
-def _routes(reads: AzureReads, app_health: Callable[[], AppHealth]) -> list[Route]:
+def _routes(
+    reads: AzureReads, app_health: Callable[[], AppHealth], news: NewsAccess
+) -> list[Route]:
     return [
         *rollout_routes(reads.inspect, reads.try_gates),
         *verb_routes(),
@@ -99,6 +103,7 @@ def _routes(reads: AzureReads, app_health: Callable[[], AppHealth]) -> list[Rout
         *followed_image_routes(),
         *scale_set_routes(reads.scale_sets),
         *policy_routes(),
+        *news_routes(news),
         *health_routes(app_health),
         *openapi_routes(),
         *dashboard_routes(),

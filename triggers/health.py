@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from durable import Client, list_fleets, list_rollouts, repairs_lines, with_standing
+from durable import Client, given_up, list_fleets, list_rollouts, repairs_lines, with_standing
 from rollout.app_health import AppHealth, AppStatus, Unwell
 from rollout.run import repairs_message
 from triggers.web import Call, Route, answer
@@ -15,6 +15,7 @@ _HTTP = {
     AppStatus.WRONG_SETTINGS: HTTPStatus.SERVICE_UNAVAILABLE,
     AppStatus.STANDING_STILL: HTTPStatus.OK,
     AppStatus.REPAIRS_SUSPENDED: HTTPStatus.OK,
+    AppStatus.NEWS_GIVEN_UP: HTTPStatus.OK,
 }
 
 
@@ -28,6 +29,7 @@ def health_routes(health: Callable[[], AppHealth]) -> list[Route]:
         if found.status is AppStatus.HEALTHY:
             found = found.with_rollouts(await _unwell(call.client))
             found = found.with_repairs(await _suspended(call.client))
+            found = found.with_news(await _undelivered(call.client))
         return answer(found.to_json(), _HTTP[found.status])
 
     return [Route("view_health", view_health, needs=frozenset())]
@@ -52,4 +54,15 @@ async def _suspended(client: Client) -> list[Unwell]:
         Unwell(id=line.id, message=repairs_message(line.why))
         for line in lines
         if line.pending and line.reported
+    ]
+
+
+async def _undelivered(client: Client) -> list[Unwell]:
+    """What of which rollout a receiver was not told."""
+    return [
+        Unwell(
+            id=lost.subject.id,
+            message=f"{lost.receiver} was not told ({lost.kind}): {lost.message}. {lost.why}",
+        )
+        for lost in await given_up(client)
     ]

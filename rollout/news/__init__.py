@@ -15,7 +15,7 @@ from rollout.news.courier import (
 )
 from rollout.news.formats import CLOUD_EVENT, cloud_event, signed, slack_message, teams_message
 from rollout.news.kind import NewsKind, news_kind
-from rollout.news.news import News, NewsData, Teller, news_of
+from rollout.news.news import News, NewsData, Teller, news_of, news_of_test
 from rollout.news.reading import MOST_FOUND, find_in
 from rollout.news.receivers import (
     NO_NEWS,
@@ -24,10 +24,13 @@ from rollout.news.receivers import (
     Receiver,
     ReceiverKind,
 )
+from rollout.news.shown import NewsReport, ShownReceiver, TestedReceiver
 from rollout.news.subject import Subject, SubjectKind
 from rollout.news.tasks import (
     DELIVER_NEWS,
     FIND_NEWS,
+    GIVEN_UP_INDEX_KEY,
+    NEWS_INDEX_KEY,
     SEND_NEWS,
     CourierLine,
     FindNews,
@@ -40,8 +43,10 @@ __all__ = [
     "DELIVER_NEWS",
     "FIND_NEWS",
     "GIVEN_UP_AFTER",
+    "GIVEN_UP_INDEX_KEY",
     "LAST_LOOKS",
     "MOST_FOUND",
+    "NEWS_INDEX_KEY",
     "NO_NEWS",
     "SEND_NEWS",
     "Courier",
@@ -53,20 +58,24 @@ __all__ = [
     "News",
     "NewsData",
     "NewsKind",
+    "NewsReport",
     "NewsRules",
     "Only",
     "Receiver",
     "ReceiverKind",
     "SendNews",
+    "ShownReceiver",
     "Subject",
     "SubjectKind",
     "Teller",
+    "TestedReceiver",
     "cloud_event",
     "courier_id",
     "find_in",
     "needs_courier",
     "news_kind",
     "news_of",
+    "news_of_test",
     "signed",
     "slack_message",
     "teams_message",

@@ -16,7 +16,6 @@ LAST_LOOKS = 5
 """How often it looks for what comes after the end, without finding anything."""
 _FIRST_LOOK, _LONGEST_LOOK = timedelta(seconds=5), timedelta(minutes=2)
 _FIRST_TRY, _LONGEST_TRY = timedelta(seconds=15), timedelta(minutes=15)
-_KEPT_GIVEN_UP = 20
 
 
 class FoundNews(Value):
@@ -43,9 +42,13 @@ class Delivery(Value):
 
 
 class GivenUp(Value):
-    """A message that was not delivered, and why."""
+    """A line in the list of what was not delivered: the message, to whom it was to go, and why it
+    did not. `id` is that of the message for this receiver.
+    """
 
     id: str
+    receiver: str
+    subject: Subject
     kind: NewsKind
     message: str
     time: datetime
@@ -80,7 +83,7 @@ class Courier(Value):
     @property
     def shown(self) -> tuple[object, ...]:
         """What its line says that changes from try to try."""
-        return len(self.waiting) if self.failing else 0, self.why, self.given_up
+        return len(self.waiting) if self.failing else 0, self.why
 
     @property
     def ended(self) -> bool:
@@ -99,6 +102,10 @@ class Courier(Value):
     def begun_again(self) -> Self:
         """Where it goes on after its end, or after it broke off."""
         return self.model_copy(update={"idle": 0, "alive": True, "deaf": False})
+
+    def listed(self) -> Self:
+        """Once all that was given up is in the list of that."""
+        return self.model_copy(update={"given_up": []})
 
     def found(self, found: FoundNews) -> Self:
         """With what a look has found."""
@@ -123,10 +130,15 @@ class Courier(Value):
             return self.model_copy(update=done)
         if tried.hopeless or now - news.time >= GIVEN_UP_AFTER:
             lost = GivenUp(
-                id=news.id, kind=news.kind, message=news.data.message, time=news.time, why=tried.why
+                id=f"{self.receiver}:{news.id}",
+                receiver=self.receiver,
+                subject=self.subject,
+                kind=news.kind,
+                message=news.data.message,
+                time=news.time,
+                why=tried.why,
             )
-            kept = [*self.given_up, lost][-_KEPT_GIVEN_UP:]
-            return self.model_copy(update={**done, "given_up": kept})
+            return self.model_copy(update={**done, "given_up": [*self.given_up, lost]})
         failed = {"tries": self.tries + 1, "why": tried.why, "retry_after": tried.retry_after}
         return self.model_copy(update={**failed, "failing": self.failing or now})
 

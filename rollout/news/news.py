@@ -10,6 +10,7 @@ from rollout.news.subject import Subject
 from rollout.run import TelemetryContext
 
 _LONGEST_MESSAGE = 1500
+_TEST = "A test of where news go: whoever reads this will be told of rollouts"
 _OF_PEOPLE = {NewsKind.NEEDS_YOU, NewsKind.PAUSED}
 
 
@@ -74,6 +75,19 @@ def news_id(subject: Subject, event: Mapping[str, Any]) -> str:
     """The same for the same line of the log; a number of its own for each line."""
     position = ".".join(map(str, event.get("position", [])))
     return f"{subject.id}/{event['at']}/{position}/{event['kind']}"
+
+
+def news_of_test(teller: Teller, call_id: str, now: datetime) -> News:
+    """What a receiver is sent to try it. `call_id` is that of the call that asked for it."""
+    data = NewsData(kind=NewsKind.TEST, id="test", message=_TEST, link=teller.page or None)
+    return News(
+        id=f"test/{call_id}",
+        source=teller.source,
+        type="vmssrollout.test",
+        subject="test",
+        time=now,
+        data=data,
+    )
 
 
 def news_of(

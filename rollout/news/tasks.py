@@ -4,12 +4,16 @@ from datetime import datetime
 from typing import Self
 
 from rollout.base import Activity, Value
-from rollout.news.courier import Courier, Delivery, FoundNews, GivenUp
+from rollout.news.courier import Courier, Delivery, FoundNews
 from rollout.news.news import News
 from rollout.news.subject import Subject
 from rollout.run import ProgressFields
 
 DELIVER_NEWS = "deliver_news"
+NEWS_INDEX_KEY = "news"
+"""The list of couriers; kept in shards (rollout/run/index.py)."""
+GIVEN_UP_INDEX_KEY = "givenUp"
+"""The list of what was not delivered."""
 
 
 class FindNews(Value):
@@ -30,8 +34,8 @@ SEND_NEWS = Activity("send_news", SendNews, Delivery)
 
 
 class CourierLine(Value):
-    """A line in the list of couriers: how many messages wait and since when, why, and what was
-    given up. `id` is that of the courier's orchestration; `ended_at` is null while it is to run.
+    """A line in the list of couriers: how many messages wait, since when and why. `id` is that of
+    the courier's orchestration; `ended_at` is null while it is to run.
     """
 
     id: str
@@ -41,7 +45,6 @@ class CourierLine(Value):
     waiting: int = 0
     failing: datetime | None = None
     why: str = ""
-    given_up: list[GivenUp] = []
     ended_at: datetime | None = None
 
     @property
@@ -60,7 +63,6 @@ class CourierLine(Value):
             waiting=len(courier.waiting),
             failing=courier.failing,
             why=courier.why,
-            given_up=courier.given_up,
             ended_at=now if courier.ended else None,
         )
 

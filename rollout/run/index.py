@@ -18,13 +18,13 @@ FLEET_INDEX_KEY = "fleets"
 FOLLOWED_INDEX_KEY = "followed"
 REPAIRS_INDEX_KEY = "repairs"
 STANDING_INDEX_KEY = "standing"
-NEWS_INDEX_KEY = "news"
 KEPT = 500
 """How many lines a list keeps: the newest, and all of what has not ended, however many these are.
 The rollouts themselves are kept longer.
 """
 SHARDS = 16
-_IN_SHARDS = {INDEX_KEY, FLEET_INDEX_KEY, REPAIRS_INDEX_KEY, NEWS_INDEX_KEY}
+_IN_SHARDS = {INDEX_KEY, FLEET_INDEX_KEY, REPAIRS_INDEX_KEY, "news"}
+"""The last is that of the couriers (rollout/news)."""
 _KEPT_IN_SHARD = 64
 """Twice as many as fall to a shard of the newest 500: that the hashes of more of them meet in one
 shard has a chance of one in some ten millions.

@@ -9,7 +9,8 @@ from azure.identity._constants import EnvironmentVariables
 from bicep import INFRA, literal, properties, template
 
 from rollout.access import AccessRules
-from settings import read_access_rules, read_calendar, read_follow_rules
+from rollout.news import NO_NEWS
+from settings import read_access_rules, read_calendar, read_follow_rules, read_news_rules
 
 ROOT = INFRA.parent
 DEPLOYED = [
@@ -24,13 +25,21 @@ DEPLOYED = [
 ]
 READERS = sorted((ROOT / "settings").glob("*.py"))
 NAMED_IN = [
-    *(ROOT / f"settings/{name}.py" for name in ("access", "app", "follow", "retention", "windows")),
+    *(
+        ROOT / f"settings/{name}.py"
+        for name in ("access", "app", "follow", "news", "retention", "windows")
+    ),
     ROOT / "rollout/inventory/scope.py",
 ]
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 BY_AZURE_IDENTITY = {"AZURE_CLIENT_ID"}
-SET_BY_AZURE = {"IDENTITY_ENDPOINT", "WEBSITE_AUTH_ENABLED", "WEBSITE_SITE_NAME"}
+SET_BY_AZURE = {
+    "IDENTITY_ENDPOINT",
+    "WEBSITE_AUTH_ENABLED",
+    "WEBSITE_HOSTNAME",
+    "WEBSITE_SITE_NAME",
+}
 OF_OTHER_IDENTITIES = {"AZURE_TENANT_ID"}
 BY_THE_WORKER = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING",
@@ -135,3 +144,7 @@ def test_the_files_with_windows_and_freezes_can_be_read_and_hold_nothing_up() ->
 def test_the_file_with_roles_can_be_read_and_names_none() -> None:
     roles = {"ROLLOUT_ROLES": (INFRA / "roles.json").read_text()}
     assert read_access_rules(roles) == AccessRules()
+
+
+def test_the_file_with_receivers_of_news_can_be_read_and_names_none() -> None:
+    assert read_news_rules({"ROLLOUT_NEWS": (INFRA / "news.json").read_text()}) == NO_NEWS

@@ -31,12 +31,22 @@ DISTINCTIVE = 6
 NO_FAILURE = {
     # A rule of the page's policy.
     "style-src 'self'; img-src 'self'; connect-src 'self'",
+    # What news say: to a channel, or of who may approve.
+    "A batch is done",
+    "A test of where news go",
+    "Automatic repairs are still suspended",
+    "Decide on the page",
+    "Open on the page",
+    "but not who started it",
+    "whoever has the role",
+    "whoever may call the app",
     "Sending it again",
     "the operator asked for a stop",
     "Waiting until Azure has suspended automatic",
     "Automatic instance repairs run while it",
     "The fleet rollout has begun",
     "Nothing is forgotten: %s",
+    "The couriers of %s could not",
     "Purged %s instance(s) of rollout %s",
     "Rollout %s stands still: %s",
     "default-src 'none'; frame-ancestors 'none'",

@@ -1,10 +1,14 @@
 """News of rollouts, from the first sentence to the last, whatever happens to who brings them."""
 
+import hmac
 import json
+from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any
+from hashlib import sha256
 
+import httpx
 import pytest
+from news_rules import configure, ids, kinds
 from receiver import Receiver, receiving
 from story import NEW, System
 
@@ -20,20 +24,6 @@ def hearing(ops: Receiver, monkeypatch: pytest.MonkeyPatch) -> Receiver:
     """A receiver that is told of everything."""
     configure(monkeypatch, {"name": "ops", "kind": "webhook", "url": f"{ops.url}/hook"})
     return ops
-
-
-def configure(monkeypatch: pytest.MonkeyPatch, *receivers: dict[str, Any]) -> None:
-    rules = {"page": "https://app.example/api/dashboard", "receivers": receivers}
-    monkeypatch.setenv("ROLLOUT_NEWS", json.dumps(rules))
-    monkeypatch.setenv("ROLLOUT_OUTBOUND", "127.0.0.0/8")
-
-
-def kinds(receiver: Receiver) -> list[str]:
-    return [body["data"]["kind"] for body in receiver.bodies]
-
-
-def ids(receiver: Receiver) -> list[str]:
-    return [body["id"] for body in receiver.bodies]
 
 
 def test_a_rollout_is_told_of_from_its_start_to_its_end(system: System, hearing: Receiver) -> None:
@@ -71,3 +61,117 @@ def test_a_failure_is_told_with_what_comes_of_it(system: System, hearing: Receiv
     system.api.post(f"/api/rollouts/{rollout.json()['id']}/rollback", json={"by": "ann"})
     system.finish(rollout.json()["id"])
     assert kinds(hearing)[3:] == ["rolledBack", "batchDone", "finished"]
+
+
+def test_what_no_receiver_takes_is_given_up_after_a_day_and_said(
+    system: System, hearing: Receiver
+) -> None:
+    hearing.answer = lambda _: httpx.Response(503, text="down for the night")
+    view = system.run(system.scale_set(capacity=2, updateDomains=1), id="news-lost")
+    assert view["phase"] == "Succeeded", "news hold up nothing"
+    report = system.api.get("/api/news").json()
+    assert report["waiting"] == []
+    assert [lost["kind"] for lost in report["givenUp"]] == ["finished", "batchDone", "started"]
+    assert {lost["why"] for lost in report["givenUp"]} == {"it answered 503: down for the night"}
+    health = system.api.get("/api/health").json()
+    assert health["status"] == "newsGivenUp"
+    assert "ops was not told (started): The rollout has begun" in health["news"][-1]["message"]
+    assert len(hearing.calls) < 3 * 120, "every quarter of an hour, in the end"
+    hearing.answer = None
+    assert system.api.post("/api/news/test", json={}).json() == [
+        {"receiver": "ops", "delivered": True, "why": None}
+    ]
+    system.host.wait_idle()
+    assert system.api.get("/api/health").json()["status"] == "healthy"
+
+
+def test_what_waits_is_shown_with_why(system: System, hearing: Receiver) -> None:
+    hearing.answer = lambda _: httpx.Response(503)
+    rollout = system.start(system.scale_set(capacity=4), policy={"approval": "start"})
+    system.until(rollout.json()["id"], lambda view: view["phase"] == "AwaitingApproval")
+    system.pass_minutes(3)
+    report = system.api.get("/api/news").json()
+    assert report["receivers"][0]["name"] == "ops"
+    assert report["receivers"][0]["host"] == hearing.url.split("/")[2]
+    [line] = report["waiting"]
+    assert (line["subject"]["id"], line["why"]) == (rollout.json()["id"], "it answered 503")
+    hearing.answer = None
+    system.api.post(f"/api/rollouts/{rollout.json()['id']}/approve", json={})
+    system.finish(rollout.json()["id"])
+    assert system.api.get("/api/news").json()["waiting"] == []
+
+
+def test_slack_teams_and_a_signed_webhook_are_told_in_their_own_form(
+    system: System, ops: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_SECRET_TEAM_URL", f"{ops.url}/teams")
+    monkeypatch.setenv("ROLLOUT_SECRET_KEY", "a plain word")
+    configure(
+        monkeypatch,
+        {"name": "hook", "kind": "webhook", "url": f"{ops.url}/hook", "key": {"secret": "KEY"}},
+        {"name": "slack", "kind": "slack", "url": f"{ops.url}/slack"},
+        {"name": "teams", "kind": "teams", "url": {"secret": "TEAM_URL"}},
+    )
+    answers = system.api.post("/api/news/test", json={}).json()
+    assert [each["delivered"] for each in answers] == [True, True, True]
+    calls = {call.url.path: call for call in ops.calls}
+    assert json.loads(calls["/slack"].content)["blocks"][0]["text"]["text"] == "A test · test"
+    assert json.loads(calls["/teams"].content)["type"] == "message"
+    hook = calls["/hook"]
+    sent = f"{hook.headers['webhook-id']}.{hook.headers['webhook-timestamp']}.".encode()
+    digest = hmac.new(b"a plain word", sent + hook.content, sha256).digest()
+    assert hook.headers["webhook-signature"] == f"v1,{b64encode(digest).decode()}"
+    shown = system.api.get("/api/news").text
+    assert "TEAM_URL" not in shown
+    assert "/teams" not in shown
+
+
+def test_who_is_nobody_is_not_told_and_that_is_said(system: System) -> None:
+    answer = system.api.post("/api/news/test", json={})
+    assert (answer.status_code, answer.json()["title"]) == (409, "Nobody is told")
+    assert system.api.get("/api/news").json()["receivers"] == []
+
+
+def test_a_wrong_setting_is_said_and_holds_up_no_rollout(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_NEWS", '{"receivers": [{"name": "ops"}]}')
+    health = system.api.get("/api/health").json()
+    assert health["status"] == "wrongSettings"
+    assert "ROLLOUT_NEWS is not valid" in health["errors"][0]["message"]
+    assert system.run(system.scale_set(capacity=2))["phase"] == "Succeeded"
+
+
+def test_a_secret_that_is_not_there_is_said(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, {"name": "team", "kind": "slack", "url": {"secret": "NO_SUCH"}})
+    [error] = system.api.get("/api/health").json()["errors"]
+    assert "receiver team: there is no secret NO_SUCH" in error["message"]
+
+
+def test_a_receiver_inside_the_platform_is_not_called(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, {"name": "ops", "kind": "webhook", "url": "https://169.254.169.254/x"})
+    [answer] = system.api.post("/api/news/test", json={}).json()
+    assert not answer["delivered"]
+    assert "belongs to the platform" in answer["why"]
+
+
+def test_without_receivers_a_rollout_costs_nothing_more(system: System) -> None:
+    system.run(system.scale_set(capacity=2), id="news-none")
+    assert not any(
+        instance.id.startswith("news:") and instance.id.endswith(":news-none")
+        for instance in system.host.store.instances()
+    )
+
+
+def test_a_fleet_rollout_is_told_of_as_a_whole(system: System, hearing: Receiver) -> None:
+    waves = [{"name": "all", "scaleSets": system.small(2)}]
+    system.start_fleet(waves, id="news-night")
+    system.finish_fleet("news-night")
+    said = [(body["subject"], body["data"]["kind"]) for body in hearing.bodies]
+    assert said == [
+        ("news-night", "started"), ("news-night", "batchDone"), ("news-night", "finished"),
+    ]  # fmt: skip

@@ -25,6 +25,8 @@ class Receiver:
     headers: dict[str, str] = field(default_factory=dict[str, str])
     answer: Callable[[httpx.Request], httpx.Response] | None = None
     calls: list[httpx.Request] = field(default_factory=list[httpx.Request])
+    answered: list[int] = field(default_factory=list[int])
+    """The status given to each of the calls."""
 
     @property
     def bodies(self) -> list[Any]:
@@ -41,8 +43,10 @@ class Receiver:
         self.calls.append(call)
         if self.answer:
             said = self.answer(call)
+            self.answered.append(said.status_code)
             return Response(said.content, said.status_code, dict(said.headers))
         status = self.answers.pop(0) if self.answers else 200
+        self.answered.append(status)
         return Response("ok", status, self.headers)
 
 

@@ -12,6 +12,7 @@ from rollout.fleet import (
 )
 from rollout.follow import FollowedImage
 from rollout.inventory import ImageChoices, ScaleSetRights, ScaleSetSummary, ScaleSetView
+from rollout.news import NewsReport, TestedReceiver
 from rollout.plan import Plan, Preset, RolloutRequest
 from rollout.run import (
     CommandBody,
@@ -135,6 +136,14 @@ OPERATIONS = (
         "list_followed_events", "get", "/followed-images/{id}/events", "What was published of it, "
         "and what came of that", Event, many=True, refuses=(400, 404),
         parameters=(parameter("id", "path", "The followed image's id."), AS_LINES, AFTER),
+    ),
+    ApiOperation(
+        "view_news", "get", "/news", "Who is told what happens, what waits to be delivered, and "
+        "what was given up", NewsReport,
+    ),
+    ApiOperation(
+        "test_news", "post", "/news/test", "Send a test to every receiver of news, and see what "
+        "each answers", TestedReceiver, many=True, refuses=(409,),
     ),
     ApiOperation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",

@@ -59,20 +59,13 @@ def test_it_gives_up_what_is_a_day_old_and_goes_on_with_the_next() -> None:
     courier = waiting(1, 2).after(NO, NOW + timedelta(hours=23))
     assert courier.given_up == []
     courier = courier.after(NO, NOW + timedelta(hours=24))
-    assert [(lost.id, lost.why) for lost in courier.given_up] == [("1", "no answer")]
+    assert [(lost.id, lost.why) for lost in courier.given_up] == [("ops:1", "no answer")]
     assert [each.id for each in courier.waiting] == ["2"]
 
 
 def test_a_message_that_is_never_taken_holds_up_nothing() -> None:
     courier = waiting(1, 2).after(Delivery(delivered=False, why="400", hopeless=True), NOW)
     assert ([each.id for each in courier.waiting], len(courier.given_up)) == (["2"], 1)
-
-
-def test_the_list_of_what_was_given_up_is_bounded() -> None:
-    courier = waiting(*range(50))
-    for _ in range(50):
-        courier = courier.after(Delivery(delivered=False, why="x", hopeless=True), NOW)
-    assert [lost.id for lost in courier.given_up] == [str(number) for number in range(30, 50)]
 
 
 def test_it_looks_less_often_while_there_is_nothing_and_often_after_something() -> None:
