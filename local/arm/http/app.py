@@ -21,6 +21,7 @@ from local.arm.http.gateway import Gateway
 from local.arm.http.identity_route import identity_route
 from local.arm.http.page import page_routes
 from local.arm.http.problem import invalid, problem
+from local.arm.http.received_routes import received_routes
 from local.arm.http.sim_routes import PREFIX, sim_routes
 from local.arm.model import Azure
 
@@ -41,6 +42,7 @@ def create_app(azure: Azure, dispatcher: Dispatcher | None = None) -> Starlette:
         routes=[
             *arm_routes(azure),
             *sim_routes(azure),
+            *received_routes(azure),
             *event_grid_routes(azure, dispatcher),
             identity_route(azure),
             *page_routes(),

@@ -13,12 +13,14 @@ from local.arm.http.answer import empty_answer, json_answer
 from local.arm.http.call import Call, Handler
 from local.arm.http.monitor_routes import monitor_controls
 from local.arm.http.problem import problem
+from local.arm.http.received_routes import received_body
 from local.arm.http.sim_bodies import fault_body, image_body
 from local.arm.images import published_from_json
 from local.arm.model import Azure, Buckets, ScaleSetSpec, fault_from_json
 from local.base import ManualClock
 
 PREFIX = "/_sim"
+_SHOWN = 20
 
 
 class _Budgets(Declared):
@@ -75,6 +77,7 @@ def _everything(call: Call) -> Response:
                 "scaleSets": call.azure.truths(),
                 "faults": [fault_body(fault) for fault in call.azure.active_faults()],
                 "images": [image_body(*image) for image in call.azure.published_images()],
+                "received": [received_body(each) for each in call.azure.received.all()[-_SHOWN:]],
             }
         )
 

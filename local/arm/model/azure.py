@@ -24,6 +24,7 @@ from local.arm.model.faults import ActiveFault
 from local.arm.model.happening import happen, prepare
 from local.arm.model.making import made
 from local.arm.model.operation import Operation
+from local.arm.model.received import Boxes
 from local.arm.model.request_log import RequestLog
 from local.arm.model.scale_set import ScaleSet
 from local.arm.model.spec import ScaleSetSpec
@@ -50,6 +51,7 @@ class Azure:
         self.monitor = self.contents.monitor
         """The same."""
         self.requests = RequestLog()
+        self.received = Boxes()
         self.buckets = Buckets()
         self.tokens = Counter[str]()
         """How many tokens were issued, by the resource they are for."""

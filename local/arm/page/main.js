@@ -3,6 +3,7 @@ import { drawActive } from "./active.js";
 import { ask, byId, el, notice, say } from "./dom.js";
 import { MENU } from "./fault_menu.js";
 import { familiesOf, faultForm, imageForm, scaleSetForm } from "./forms.js";
+import { drawReceived } from "./received.js";
 import { ScaleSetCard } from "./scale_set.js";
 import { STATES } from "./states.js";
 import { familyOf, many, utc, versionOf } from "./words.js";
@@ -70,6 +71,7 @@ async function look() {
     drawActive(seen.faults, seen.now, look);
     drawSets();
     drawImages();
+    drawReceived(seen.received);
   } catch (problem) {
     say(byId("offline"), problem instanceof Error ? problem.message : String(problem));
     byId("offline").hidden = false;

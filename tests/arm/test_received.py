@@ -1,0 +1,58 @@
+"""The receiver of hooks, callbacks and news."""
+
+import httpx
+import pytest
+from arm_world import World
+
+BOX = "/_sim/received/team"
+
+
+def test_it_takes_any_post_and_shows_it(world: World) -> None:
+    headers = {"X-Signature": "abc", "Authorization": ""}
+    assert world.http.post(f"{BOX}?code=1", json={"id": "e-1"}, headers=headers).status_code == 200
+    world.http.post("/_sim/received/other", content=b"\xff not JSON")
+    [first, other] = world.http.get("/_sim/received").json()
+    assert (first["box"], first["query"], first["json"]) == ("team", "code=1", {"id": "e-1"})
+    assert first["headers"]["x-signature"] == "abc"
+    assert (other["json"], other["body"]) == (None, "\ufffd not JSON")
+    assert world.http.get(BOX).json() == [first]
+    assert world.http.get("/_sim").json()["received"] == [first, other]
+    world.http.delete("/_sim/received")
+    assert world.http.get("/_sim/received").json() == []
+
+
+def test_it_answers_what_was_said(world: World) -> None:
+    answer = {"status": 503, "body": {"why": "full"}, "headers": {"Retry-After": "5"}, "count": 1}
+    assert world.http.put(BOX, json=answer).status_code == 204
+    sent = world.http.post(BOX)
+    assert (sent.status_code, sent.json(), sent.headers["retry-after"]) == (
+        503,
+        {"why": "full"},
+        "5",
+    )
+    assert world.http.post(BOX).status_code == 200
+    world.http.put(BOX, json={"body": "fine"})
+    assert [world.http.post(BOX).text for _ in range(2)] == ["fine", "fine"]
+    assert [each["status"] for each in world.http.get(BOX).json()] == [503, 200, 200, 200]
+
+
+def test_who_does_not_wait_for_a_late_answer_is_listed_all_the_same(world: World) -> None:
+    world.http.put(BOX, json={"delay": 0.5})
+    with pytest.raises(httpx.ReadTimeout):
+        world.http.post(BOX, timeout=0.05)
+    assert len(world.http.get(BOX).json()) == 1
+
+
+@pytest.mark.parametrize("body", [{"status": 99}, {"delay": -1}, {"state": 200}, {"count": 0}])
+def test_an_answer_that_is_none_is_refused(world: World, body: dict[str, int]) -> None:
+    assert world.http.put(BOX, json=body).status_code == 400
+
+
+def test_a_page_of_another_site_sends_nothing_here(world: World) -> None:
+    sent = world.http.post(BOX, headers={"Origin": "https://evil.example"})
+    assert (sent.status_code, world.http.get(BOX).json()) == (403, [])
+
+
+def test_what_came_is_no_request_of_arm(world: World) -> None:
+    world.http.post(BOX)
+    assert world.http.get("/_sim/requests").json() == []
