@@ -26,8 +26,8 @@ def _post(path: str) -> Address:
     return Address(("POST",), path)
 
 
-_VERBS = ("resume", "approve", "retry", "skip", "pause", "abort", "rollback")
-_FLEET_VERBS = tuple(verb for verb in _VERBS if verb != "skip")
+_VERBS = ("resume", "approve", "retry", "skip", "pause", "abort", "rollback", "breakGlass")
+_FLEET_VERBS = tuple(verb for verb in _VERBS if verb not in {"skip", "breakGlass"})
 
 UNKNOWN = "zz_unknown_call"
 """The Functions host asks its routes in the order of their functions' names, and takes the first

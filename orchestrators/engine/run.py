@@ -106,7 +106,7 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         self.recorder.put_in_list(self.view.summary(), self.index_key)
 
     def note_command(self, command: Command) -> None:
-        message = f"{command.verb.value.capitalize()} {command.attribution}"
+        message = f"{command.verb.spoken} {command.attribution}"
         self.recorder.write(command.verb.rule.event, message, **command.to_json())
 
     def wait_for_operator(

@@ -23,7 +23,8 @@ def await_opening(run: RolloutRun, batch: Batch) -> Steps[bool]:
 def _closed(run: RolloutRun, batch: Batch) -> Steps[CalendarRead | None]:
     """What nothing may begin for; None if it may begin now."""
     calendar = run.progress.order.held_by
-    if calendar.empty:
+    if calendar.empty or run.progress.control.glass:
+        run.progress = run.progress.opened(None)
         return None
     policy = run.request.policy
     task = ReadCalendar(

@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     ABORT_REQUESTED = "abortRequested"
     ROLLBACK_REQUESTED = "rollbackRequested"
     ROLLING_BACK = "rollingBack"
+    GLASS_BROKEN = "glassBroken"
     REPAIRS_SUSPENDED = "repairsSuspended"
     REPAIRS_RESTORED = "repairsRestored"
     REPAIRS_NOT_RESTORED = "repairsNotRestored"

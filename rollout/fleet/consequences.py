@@ -16,7 +16,7 @@ def _sentence(verb: Verb, view: FleetRolloutView) -> str:
             return "It goes on, and so do the rollouts of its scale sets that it has paused."
         case Verb.APPROVE:
             return "The wave that waits begins, unless its checks say no."
-        case Verb.RETRY | Verb.SKIP:
+        case Verb.RETRY | Verb.SKIP | Verb.BREAK_GLASS:
             return "It goes on where it broke off, after a look at every scale set."
         case Verb.PAUSE:
             return f"No further scale set begins{_under_way(view, 'pause')}."

@@ -56,7 +56,7 @@ class Command(CommandBody):
     @property
     def accepted(self) -> str:
         """What it will do, for whoever gave it."""
-        return f"{self.verb.capitalize()} requested {self.attribution}: {self.verb.rule.outlook}"
+        return f"{self.verb.spoken} requested {self.attribution}: {self.verb.rule.outlook}"
 
     @property
     def attribution(self) -> str:

@@ -90,6 +90,14 @@ def _rollback(view: RolloutView) -> str:
     return _sentence(f"{_then(view)}the model and {moved} go back {to}, one batch after another.")
 
 
+def _break_glass(view: RolloutView) -> str:
+    return (
+        f"It waits for no window and no freeze any more and goes on{_with_next(view)}, after the "
+        "same checks as before any batch. That cannot be taken back; the log keeps who did it and "
+        "why."
+    )
+
+
 _SENTENCES: Mapping[Verb, Callable[[RolloutView], str]] = {
     Verb.RESUME: _resume,
     Verb.APPROVE: _approve,
@@ -98,4 +106,5 @@ _SENTENCES: Mapping[Verb, Callable[[RolloutView], str]] = {
     Verb.PAUSE: _pause,
     Verb.ABORT: _abort,
     Verb.ROLLBACK: _rollback,
+    Verb.BREAK_GLASS: _break_glass,
 }

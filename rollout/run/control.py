@@ -35,6 +35,8 @@ class Control(Value):
     approval: Command | None = None
     decision: Command | None = None
     """What to do with failed instances: retry or skip."""
+    glass: Command | None = None
+    """Because of which windows and freezes no longer count."""
 
     def apply(self, command: Command) -> "Control":
         """With one more command."""
@@ -49,6 +51,8 @@ class Control(Value):
                 return self._with(ending=self._sooner(command))
             case Verb.RETRY | Verb.SKIP:
                 return self._with(decision=command, paused=None)
+            case Verb.BREAK_GLASS:
+                return self._with(glass=self.glass or command)
 
     @property
     def holding(self) -> Command | None:
@@ -63,7 +67,7 @@ class Control(Value):
 
     def stands(self, verb: Verb) -> bool:
         """Whether that pause or end has been asked for, so that saying it again changes nothing."""
-        asked = (self.ending, self.paused)
+        asked = (self.ending, self.paused, self.glass)
         return any(command is not None and command.verb is verb for command in asked)
 
     def consumed(self) -> "Control":
@@ -74,10 +78,11 @@ class Control(Value):
         return self.model_copy(update=commands)
 
     def standing(self) -> "Control":
-        """Only what keeps the next step from beginning, shortened for a custom status."""
+        """Only what says whether the next step may begin, shortened for a custom status."""
         if self.ending:
             return Control(ending=self.ending.shortened())
-        return Control(paused=self.paused and self.paused.shortened())
+        paused, glass = (each and each.shortened() for each in (self.paused, self.glass))
+        return Control(paused=paused, glass=glass)
 
     def notice(self, phase: Phase) -> str | None:
         """Commands that have yet to take effect, shown beside the message of a running batch."""
@@ -122,6 +127,11 @@ class Control(Value):
             return [Verb.RETRY, Verb.SKIP, Verb.ABORT, Verb.ROLLBACK]
         taken = [verb for verb in Verb if phase in verb.rule.phases]
         return [Verb.RESUME, *taken] if self.paused and phase in _MOVING_FORWARD else taken
+
+    def glass_verbs(self, phase: Phase) -> list[Verb]:
+        """That it may be told to wait for no window, as long as that would change something."""
+        forward = phase in Verb.PAUSE.rule.phases
+        return [] if self.ending or self.glass or not forward else [Verb.BREAK_GLASS]
 
     def _adds(self, verb: Verb) -> bool:
         """Whether it changes something. After an abort nothing does, and after a rollback that has

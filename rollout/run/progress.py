@@ -98,7 +98,9 @@ class Progress(BatchesProgress):
         if self.concluding:
             return []
         if not self.phase.ended:
-            return self.control.verbs(self.phase, needs_decision=self.needs_decision)
+            held = not self.rolling_back and not self.order.held_by.empty
+            glass = self.control.glass_verbs(self.phase) if held else []
+            return [*self.control.verbs(self.phase, needs_decision=self.needs_decision), *glass]
         back = self.rolling_back and self.phase is Phase.ROLLED_BACK
         moved = (self.tally.touched or self.model_set) and not back
         again = [Verb.RETRY] if self.unforeseen else []

@@ -20,10 +20,16 @@ class Verb(StrEnum):
     PAUSE = "pause"
     ABORT = "abort"
     ROLLBACK = "rollback"
+    BREAK_GLASS = "breakGlass"
 
     @property
     def rule(self) -> "VerbRule":
         return RULES[self]
+
+    @property
+    def spoken(self) -> str:
+        """As the beginning of a sentence."""
+        return "Break glass" if self is Verb.BREAK_GLASS else self.value.capitalize()
 
     @property
     def ends(self) -> bool:
@@ -51,6 +57,8 @@ class VerbRule:
 
 
 _FORWARD = frozenset({Phase.PENDING, Phase.PROGRESSING, Phase.PAUSED, Phase.AWAITING_APPROVAL})
+_WHILE_HELD: frozenset[Phase] = frozenset()
+"""Only while windows and freezes may hold it up: see `Progress.verbs`."""
 _AFTER_FAILURES: frozenset[Phase] = frozenset()
 """Only while a rollout waits for a decision about failed instances: see `Control.verbs`."""
 
@@ -103,6 +111,13 @@ RULES: Mapping[Verb, VerbRule] = {
         "Put the model and the touched instances back to the images they had",
         "Put back every scale set that was moved, the newest wave first",
         "it goes back",
+    ),
+    Verb.BREAK_GLASS: VerbRule(
+        EventKind.GLASS_BROKEN,
+        _WHILE_HELD,
+        "Wait for no window and no freeze any more; needs a reason",
+        None,
+        "windows and freezes no longer hold it up",
     ),
 }
 

@@ -27,6 +27,7 @@ WOULD = {
     "pause": "Batch 1 of 5 settles first, about 2 min; then nothing more begins.",
     "rollback": "The model and 4 instances go back to the image they had, one batch after another.",
 }
+SAID_OF_ANY = ("pause", "resume", "approve", "retry", "abort", "rollback")
 GONE = Answer(404, {"title": "No such rollout", "detail": "There is no rollout 'web-1'."})
 BUSY = Answer(503, {"title": "The app is busy", "detail": "Its storage does not answer."})
 INVALID = {
@@ -125,14 +126,14 @@ SCREENS_SAID = {
     ),
     **{
         verb: Said([verb, "web-1", "-m", "change 4711"], lambda it: [begun(it), told(it)])
-        for verb in ("pause", "resume", "approve", "retry", "skip", "abort", "rollback")
+        for verb in [*SAID_OF_ANY, "skip", "break-glass"]
     },
     "rollback-asks": Said(
         ["rollback", "web-1"], lambda it: [begun(it), told(it)], ["n"], at_keyboard=True
     ),
     **{
         f"fleet-{verb}": Said(["fleet", verb, "cve"], lambda it: [of_fleet(it), told(it)])
-        for verb in ("pause", "resume", "approve", "retry", "abort", "rollback")
+        for verb in SAID_OF_ANY
     },
     "fleet-start": Said(["fleet", "start", "fleet.yaml"], lambda it: [of_fleet(it)]),
     "context-add": Said(["context", "add", "prod", "https://roll.example.com"]),

@@ -224,3 +224,30 @@ def test_a_wrong_setting_is_said_and_refuses_a_start(
     assert "ROLLOUT_WINDOWS is not valid: [0].timeZone 'CET' is not known" in health.text
     refused = system.start(system.scale_set(capacity=2))
     assert (refused.status_code, refused.json()["title"]) == (503, "A setting of the app is wrong")
+
+
+def test_whoever_breaks_the_glass_says_why_and_the_rollout_goes_on(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    frozen = freeze(system, timedelta(minutes=18), 20 * HOUR)
+    rollout = system.start(scale_set, policy={"freezes": [frozen]}).json()["id"]
+    view = system.until(rollout, waits)
+    assert view["verbs"] == ["pause", "abort", "rollback", "breakGlass"]
+    assert "waits for no window" in view["consequences"]["breakGlass"]
+    unsaid = system.api.post(f"/api/rollouts/{rollout}/breakGlass", json={"by": "ann"})
+    assert unsaid.status_code == 400
+    assert unsaid.json()["errors"][0]["path"] == "reason"
+    begun = system.clock.now()
+    tell(system, rollout, "breakGlass", by="ann", reason="CVE-2026-1234")
+    assert "breakGlass" not in system.view(rollout)["verbs"]
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert system.clock.now() - begun < 2 * HOUR
+    [broken] = of_kind(system, rollout, "glassBroken")
+    assert broken["message"] == "Break glass by ann (CVE-2026-1234)"
+
+
+def test_there_is_no_glass_to_break_where_nothing_holds_it_up(system: System) -> None:
+    rollout = system.start(system.scale_set(capacity=4)).json()["id"]
+    body = {"reason": "now"}
+    assert "breakGlass" not in system.view(rollout)["verbs"]
+    assert system.api.post(f"/api/rollouts/{rollout}/breakGlass", json=body).status_code == 409
+    assert system.finish(rollout)["phase"] == "Succeeded"

@@ -1,4 +1,4 @@
-"""pause, resume, approve, retry, skip, abort, rollback: what is said to a rollout."""
+"""pause, resume, approve, retry, skip, abort, rollback, break-glass: what is said to a rollout."""
 
 from typing import Annotated
 
@@ -20,8 +20,12 @@ _HELP = {
     "skip": "Give up the failed instances, and go on.",
     "abort": "Begin nothing more; nothing is put back.",
     "rollback": "Put back what was moved.",
+    "breakGlass": "Wait for no window any more.",
 }
 _OF_INSTANCES = {"retry", "skip"}
+_OF_ROLLOUTS = {"skip", "breakGlass"}
+_NAMES = {"breakGlass": "break-glass"}
+"""Where the command is not called as the verb."""
 
 Instances = Annotated[
     list[str] | None,
@@ -37,9 +41,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def add_to_fleet(app: typer.Typer) -> None:
-    """A command per verb, for fleet rollouts, which do not skip."""
+    """A command per verb, for fleet rollouts, which know not all of them."""
     for verb, said in _HELP.items():
-        if verb != "skip":
+        if verb not in _OF_ROLLOUTS:
             _add_fleet(app, verb, said)
 
 
@@ -56,7 +60,7 @@ def _add(app: typer.Typer, verb: str, said: str) -> None:
         body = names.rollout(session.client, name)
         say(session, ROLLOUTS, body, verb, _command(reason, by), yes=yes, output=output)
 
-    app.command(verb, help=said)(command)
+    app.command(_NAMES.get(verb, verb), help=said)(command)
 
 
 def _add_for_instances(app: typer.Typer, verb: str, said: str) -> None:

@@ -7,6 +7,7 @@ from rollout.run import Control, Verb, fleet_verbs
 from rollout.run.channel import CHANNELS, channel_of, channels
 from rollout.run.verb import RULES
 
+OF_ROLLOUTS = {Verb.SKIP, Verb.BREAK_GLASS}
 ENDS = {Verb.ABORT, Verb.ROLLBACK}
 OF_INSTANCES = {Verb.RETRY, Verb.SKIP}
 
@@ -19,7 +20,7 @@ def test_each_verb_has_a_rule_in_the_order_of_the_verbs() -> None:
 def test_a_verb_says_what_it_means(verb: Verb) -> None:
     assert verb.rule is RULES[verb]
     assert verb.rule.meaning
-    assert (verb.rule.fleet_meaning is None) is (verb is Verb.SKIP)
+    assert (verb.rule.fleet_meaning is None) is (verb in OF_ROLLOUTS)
 
 
 def test_a_retry_makes_a_fleet_rollout_go_on_that_broke_off() -> None:
@@ -60,7 +61,7 @@ def test_a_verb_about_failed_instances_is_taken_only_while_a_decision_is_needed(
 @pytest.mark.parametrize("verb", Verb)
 def test_after_a_verb_that_ends_it_nothing_begins(verb: Verb) -> None:
     assert verb.ends is (verb in ENDS)
-    assert verb.goes_on is (verb not in {*ENDS, Verb.PAUSE})
+    assert verb.goes_on is (verb not in {*ENDS, Verb.PAUSE, Verb.BREAK_GLASS})
 
 
 def test_each_end_has_an_event_of_its_own_and_the_others_share_one() -> None:
@@ -73,4 +74,4 @@ def test_each_end_has_an_event_of_its_own_and_the_others_share_one() -> None:
 
 
 def test_verbs_can_be_narrowed_to_those_that_a_fleet_rollout_takes() -> None:
-    assert fleet_verbs(list(Verb)) == [verb for verb in Verb if verb is not Verb.SKIP]
+    assert fleet_verbs(list(Verb)) == [verb for verb in Verb if verb not in OF_ROLLOUTS]
