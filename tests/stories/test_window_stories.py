@@ -251,3 +251,17 @@ def test_there_is_no_glass_to_break_where_nothing_holds_it_up(system: System) ->
     assert "breakGlass" not in system.view(rollout)["verbs"]
     assert system.api.post(f"/api/rollouts/{rollout}/breakGlass", json=body).status_code == 409
     assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_a_batch_that_could_not_be_sent_in_time_waits_for_the_next_window(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    frozen = freeze(system, timedelta(minutes=18), 5 * HOUR)
+    system.fault("throttle", path="manualupgrade", scaleSet=scale_set, count=1, retryAfter=300)
+    rollout = system.start(scale_set, policy={"freezes": [frozen]}).json()["id"]
+    view = system.until(rollout, waits)
+    assert view["counts"]["pending"] == 4
+    assert "Peak sales" in view["message"]
+    opens_at = datetime.fromisoformat(view["opensAt"])
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    sent = [one for one in system.requests("POST", "manualupgrade") if one["status"] < 300]
+    assert min(datetime.fromisoformat(one["at"]) for one in sent) >= opens_at
