@@ -96,6 +96,7 @@ class WayForward:
             outcome = yield from self._last_outcome(last)
             self._go(Agenda(batches=[last.batch], model=last.model, interrupted=True))
             yield from self._follow(last.batch, outcome)
+            yield from pass_gates_after(self._run, last.batch)
             yield from self._after_interrupted()
         else:
             plan, model = yield from self._set_image()
