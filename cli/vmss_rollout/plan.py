@@ -21,6 +21,7 @@ def rollout_plan(plan: Json, command: str) -> RenderableType:
         *([_batches(lines(plan, "batches")), ""] if lines(plan, "batches") else []),
         *_skipped(lines(plan, "skipped")),
         *(Text(line) for line in _facts(plan)),
+        *(Text(line) for line in _gates(lines(plan, "gates"))),
         *(Text(f"Warning: {warning}", "yellow") for warning in words(plan, "warnings")),
         "",
         Text("To start exactly this:", "dim"),
@@ -91,6 +92,12 @@ def _facts(plan: Json) -> Iterator[str]:
     down = number(plan, "worstCaseDown")
     yield f"At the worst moment: {counted(down, 'instance')} down, {up} up."
     yield f"Health comes from: {text(plan, 'healthSource')}."
+
+
+def _gates(gates: list[Json]) -> Iterator[str]:
+    for gate in gates:
+        where = ", ".join(text(gate, name) for name in ("kind", "place", "weight"))
+        yield f"Gate {text(gate, 'name')} ({where}) {text(gate, 'message')}"
 
 
 def _wave(wave: Json) -> Iterator[RenderableType]:

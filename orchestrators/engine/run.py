@@ -110,14 +110,23 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         self.recorder.write(command.verb.rule.event, message, **command.to_json())
 
     def wait_for_operator(
-        self, phase: Phase, message: str, until: datetime, *, decision: bool = False
+        self,
+        phase: Phase,
+        message: str,
+        until: datetime,
+        *,
+        decision: bool = False,
+        gate: str | None = None,
     ) -> None:
-        """Report that nothing begins until the operator sends a command; log it once."""
+        """Report that nothing begins until the operator sends a command; log it once. A `decision`
+        is about failed instances, or about that `gate`.
+        """
         before = self.progress
         again = self.waits_already(phase, message)
         since = again.since if again else self.now
+        waits = Waits(since=since, until=until, gate=gate)
         self.progress = before.waiting_for_operator(
-            phase, message, needs_decision=decision, waits=Waits(since=since, until=until)
+            phase, message, needs_decision=decision, waits=waits
         )
         self.publish()
         if not again:

@@ -188,7 +188,7 @@ class _Keeper:
         where = self._site.named(run.progress)
         advice = "Retry to ask its gates again, skip to go on without it, roll back, or abort."
         message = f"Paused {where}: {failed.reason}. {advice}"
-        run.wait_for_operator(Phase.PAUSED, message, until, decision=True)
+        run.wait_for_operator(Phase.PAUSED, message, until, decision=True, gate=failed.name)
         received = run.progress.control.decision or (yield from wait_for_people(run, until))
         conclude_if_requested(run)
         if not received:

@@ -25,6 +25,8 @@ def _approve(view: RolloutView) -> str:
 
 
 def _skip(view: RolloutView) -> str:
+    if gate := _gate(view):
+        return f"It goes on without gate {gate}."
     failed = counted(view.counts.failed, "failed instance")
     left = "as it is" if view.counts.failed == 1 else "as they are"
     return f"It leaves {failed} {left}, and goes on with the others."
@@ -53,7 +55,14 @@ def _sentence(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
+def _gate(view: RolloutView) -> str | None:
+    """The gate about which the operator decides, if it is one."""
+    return view.waits.gate if view.waits else None
+
+
 def _retry(view: RolloutView) -> str:
+    if gate := _gate(view):
+        return f"It asks gate {gate} again, and the others of its place."
     if Verb.SKIP in view.verbs:
         failed = counted(view.counts.failed, "failed instance")
         return f"It sends {failed} to Azure once more, and watches them like any batch."

@@ -26,11 +26,12 @@ WAITING_TO_BEGIN = "Waiting to begin"
 
 class Waits(Value):
     """Since when it waits for people, and until when: then it goes on waiting in another way, or
-    ends.
+    ends. `gate` is what they decide about, if that is a gate.
     """
 
     since: datetime
     until: datetime | None = None
+    gate: str | None = None
 
 
 def _known(verbs: object) -> object:

@@ -62,6 +62,16 @@ def image(version: str) -> Json:
     return {**names, "version": version}
 
 
+GATE = {
+    "name": "error rate",
+    "kind": "http",
+    "place": "afterBatch",
+    "weight": "required",
+    "verdict": "pass",
+    "message": "would pass now: GET checks.contoso.com/web answered 200, and ok is true",
+}
+
+
 def planned(_: Body) -> Json:
     batch = {"number": 1, "updateDomain": 0, "instanceIds": ["0", "1", "2"]}
     cost = {"shortest": "PT2M", "longest": "PT20M"}
@@ -77,6 +87,7 @@ def planned(_: Body) -> Json:
         "skipped": skipped,
         "cost": cost,
         "warnings": [warning],
+        "gates": [GATE],
     }
 
 

@@ -82,7 +82,9 @@ def test_what_cannot_be_told_in_time_is_handled_as_the_gate_says(
     view = system.until(rollout, in_phase("Paused"))
     assert "gate errors could not be told within 5 min" in view["message"]
     assert view["verbs"] == ["retry", "skip", "abort", "rollback"]
-    assert view["waits"]["until"] is not None
+    assert view["waits"]["gate"] == "errors"
+    assert view["consequences"]["skip"] == "It goes on without gate errors."
+    assert view["consequences"]["retry"].startswith("It asks gate errors again")
     host.says("/g", YES)
     tell(system, rollout, "retry")
     assert system.finish(rollout)["phase"] == "Succeeded"
