@@ -84,7 +84,7 @@ class GateState(Value):
         """Whether it has passed, has failed, or is to be asked again."""
         watched = self.began + self.hold
         if self.failures > gate.failures:
-            return NotPassed(f"gate {gate.name} failed: {self._said}")
+            return NotPassed(f"gate {gate.name} has failed: {self._said}")
         if now >= watched and self.passes >= gate.passes:
             return Passed()
         ends = watched + gate.timeout

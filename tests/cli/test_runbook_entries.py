@@ -19,6 +19,7 @@ PAGES = {
     "docs/runbook.md": (
         "changes-made-by-others",
         "too-many-instances-are-unhealthy",
+        "a-gate-holds-it-or-has-failed",
         "instances-failed",
         "waiting-for-approval-paused-or-aborted",
         "other-errors",

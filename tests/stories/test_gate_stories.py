@@ -55,7 +55,7 @@ def test_a_gate_that_fails_is_a_failed_batch(system: System, host: AskedHost, pl
     assert system.truth(scale_set)["violations"] == []
     assert all(each["image"] != NEW for each in system.truth(scale_set)["instances"])
     [event] = said(system, view["id"], "gateFailed")
-    assert "gate errors failed" in event["message"].lower()
+    assert "gate errors has failed" in event["message"].lower()
     assert event["evidence"]["answers"]["evidence"]["answer"] == '{"ok": false}'
     upgraded = {"start": 0, "beforeBatch": 0, "afterBatch": 2, "end": 4}[place]
     sends = sum(each["upgrades"] for each in system.truth(scale_set)["instances"])
@@ -104,7 +104,7 @@ def test_an_operator_goes_on_without_a_gate(system: System, host: AskedHost) -> 
     asked = gate(host.says("/g", NO, YES), "end")
     rollout = system.start(scale_set, policy=policy(asked, onFailure="pause")).json()["id"]
     view = system.until(rollout, in_phase("Paused"))
-    assert view["message"].startswith("Paused at the end: gate errors failed: ")
+    assert view["message"].startswith("Paused at the end: gate errors has failed: ")
     tell(system, rollout, "skip")
     view = system.finish(rollout)
     assert (view["phase"], host.times("/g")) == ("Succeeded", 1)
@@ -125,7 +125,7 @@ def test_onfailure_stop_leaves_everything_as_it_is(system: System, host: AskedHo
     view = system.run(scale_set, policy=policy(gate(host.says("/g", NO)), onFailure="stop"))
     assert view["phase"] == "Failed"
     assert view["counts"]["done"] == 2
-    assert "gate errors failed" in view["message"]
+    assert "gate errors has failed" in view["message"]
 
 
 @pytest.mark.parametrize("weight", ["advisory", "dryRun"])

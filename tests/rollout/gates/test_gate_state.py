@@ -148,7 +148,7 @@ def test_what_could_not_be_told_breaks_the_row() -> None:
 
 def test_one_failure_more_than_allowed_fails_it_at_once() -> None:
     asked = gate(failures=1)
-    assert run(asked, looks("ff")).decision == NotPassed("gate g failed: m")
+    assert run(asked, looks("ff")).decision == NotPassed("gate g has failed: m")
     assert run(asked, looks("fp")).decision == Passed()
 
 
