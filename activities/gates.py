@@ -6,9 +6,20 @@ import re
 from datetime import datetime, timedelta
 
 from activities.bindings import GateActivity
+from monitor import ask_alerts, ask_logs, ask_metrics
 from outbound import NoReply, Outgoing, Reply, reach, url_refusal
 from rollout.base import FieldError, Secret
-from rollout.gates import ASK_GATE, Answered, Gate, GateQuestion, GateTrial, HttpGate
+from rollout.gates import (
+    ASK_GATE,
+    AlertGate,
+    Answered,
+    Gate,
+    GateQuestion,
+    GateTrial,
+    HttpGate,
+    MetricGate,
+    QueryGate,
+)
 from rollout.plan import Plan, Policy, RolloutRequest
 from settings import read_outbound, read_secret
 
@@ -20,6 +31,12 @@ async def _ask(question: GateQuestion) -> Answered:
     match question.gate.check:
         case HttpGate() as check:
             return await _ask_http(check)
+        case AlertGate() as check:
+            return await ask_alerts(check, question)
+        case MetricGate() as check:
+            return await ask_metrics(check, question)
+        case QueryGate() as check:
+            return await ask_logs(check, question)
 
 
 async def _ask_http(check: HttpGate) -> Answered:
@@ -40,6 +57,7 @@ def gate_errors(policy: Policy) -> list[FieldError]:
     return [
         FieldError(path=f"policy.gates[{number}].check.{error.path}", message=error.message)
         for number, gate in enumerate(policy.gates)
+        if isinstance(gate.check, HttpGate)
         for error in _errors(gate.check)
     ]
 

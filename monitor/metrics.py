@@ -29,8 +29,8 @@ type _Span = tuple[datetime, datetime]
 
 
 async def ask_metrics(gate: MetricGate, question: GateQuestion) -> Answered:
-    """One query; one more for what was before the rollout, and the first time one for the region
-    of the scale set.
+    """One query; one more for what was before the rollout (also when nobody is left to compare
+    with), and the first time one for the region of the scale set.
     """
     resource = gate.resource or str(question.scale_set)
     subscription = resource.split("/")[2]
@@ -48,25 +48,33 @@ def _reading(gate: MetricGate, question: GateQuestion, resource: str) -> MetricR
     if gate.compared_to is ComparedTo.NOT_UPGRADED:
         series = _by_instance(gate, resource, region, span)
         name = question.scale_set.name
-        return MetricReading(
-            values=by_instance(series, name, question.instance_ids),
-            others=by_instance(series, name, question.others),
-        )
+        values = by_instance(series, name, question.instance_ids)
+        if question.others:
+            others = by_instance(series, name, question.others)
+            return MetricReading(values=values, others=others)
+        return _beside_before(gate, question, resource, region, values)
     values = _whole(gate, resource, region, span)
     if gate.compared_to is ComparedTo.NUMBER:
         return MetricReading(values=values)
+    return _beside_before(gate, question, resource, region, values)
+
+
+def _beside_before(
+    gate: MetricGate, question: GateQuestion, resource: str, region: str, values: list[float]
+) -> MetricReading:
     before = (question.began - gate.window, question.began)
-    return MetricReading(values=values, others=_whole(gate, resource, region, before))
+    others = _whole(gate, resource, region, before)
+    return MetricReading(values=values, others=others, before=True)
 
 
 def span_of(gate: MetricGate, question: GateQuestion) -> _Span:
     """The window that ends now. After a batch it begins with the batch at the earliest: what was
-    before says nothing about it.
+    before says nothing about it. (At a plan, nothing has begun.)
     """
-    begin = question.now - gate.window
-    if question.place in _UNTOUCHED:
+    begin, batch = question.now - gate.window, begin_of(question)
+    if question.place in _UNTOUCHED or batch == question.now:
         return begin, question.now
-    return max(begin, begin_of(question)), question.now
+    return max(begin, batch), question.now
 
 
 @cache

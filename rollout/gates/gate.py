@@ -7,7 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictInt, StringConstraints, model_validator
 
 from rollout.base import Interval, Pause, PositiveDuration, Request, spoken
+from rollout.gates.alert import AlertGate
 from rollout.gates.http import HttpGate
+from rollout.gates.metric import MetricGate
+from rollout.gates.query import QueryGate
 
 MOST_GATES = 20
 
@@ -44,7 +47,7 @@ class Gate(Request):
         "bake: after the canary's batch, for as long as canary.bake says. end: after everything "
         "was verified."
     )
-    check: HttpGate
+    check: Annotated[HttpGate | AlertGate | MetricGate | QueryGate, Field(discriminator="kind")]
     weight: Weight = Field(
         default=Weight.REQUIRED,
         description="required: without it the rollout does not go on, and if it fails, onFailure "

@@ -55,6 +55,8 @@ class MetricReading(Value):
 
     values: list[float]
     others: list[float] = []
+    before: bool = False
+    """Whether these others are from before the rollout."""
 
 
 _Name = StringConstraints(strict=True, min_length=1, max_length=200, pattern=r"^[^,'\x00-\x1f]+$")
@@ -85,7 +87,7 @@ class MetricGate(Request):
         default=ComparedTo.NUMBER,
         description="number: the condition is about the value itself. before: about the value in "
         "relation to that of the window before the rollout began. notUpgraded: about the upgraded "
-        "instances in relation to those that are not yet.",
+        "instances in relation to those that are not yet, or, when none is left, to all before.",
     )
     condition: AnyComparison = Field(
         description="Such as < 80. In relation to something else: <= 110 % of it, or <= +5 more "
@@ -130,13 +132,14 @@ class MetricGate(Request):
         if self.compared_to is ComparedTo.NUMBER:
             return self._compared(value, f"{self.name} is {shown(value)}", evidence)
         evidence |= {"otherSamples": len(others)}
+        beside = "before the rollout" if read.before else "of those not yet upgraded"
         if len(others) < self.samples:
-            return Answered.unknown(self._too_few(len(others), self._beside), **evidence)
-        return self._related(value, self.aggregation.over(others), evidence)
+            return Answered.unknown(self._too_few(len(others), beside), **evidence)
+        other = self.aggregation.over(others)
+        said = f"{self.name} is {shown(value)}, {beside} {shown(other)}"
+        return self._related(value, other, said, evidence | {"other": other})
 
-    def _related(self, value: float, other: float, evidence: dict[str, Any]) -> Answered:
-        evidence = {**evidence, "other": other}
-        said = f"{self.name} is {shown(value)}, {self._beside} {shown(other)}"
+    def _related(self, value: float, other: float, said: str, evidence: dict[str, Any]) -> Answered:
         if not Comparison.parse(self.condition).percent:
             return self._compared(value - other, said, evidence)
         if other == 0 and value != 0:
@@ -154,11 +157,6 @@ class MetricGate(Request):
             message=f"{said}: {self.condition} {'holds' if passed else 'does not hold'}",
             evidence=evidence,
         )
-
-    @property
-    def _beside(self) -> str:
-        before = self.compared_to is ComparedTo.BEFORE
-        return "before the rollout" if before else "of those not yet upgraded"
 
     def _too_few(self, count: int, whose: str) -> str:
         return (

@@ -2,6 +2,7 @@
 
 from asyncio import run
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -47,9 +48,16 @@ def test_after_a_batch_only_what_came_with_it_counts(world: World, question: Que
     assert ask(question, **wide).evidence == {"samples": 10, "value": 5}
     assert ask(question, "beforeBatch", **wide).evidence == {"samples": 20, "value": 50}
     now = world.azure.clock.now()
-    fresh = ask(question, at={"since": now}, **wide)
+    fresh = ask(question, at={"since": now - timedelta(seconds=50)}, **wide)
     assert fresh.verdict is GateVerdict.UNKNOWN
     assert "0 minutes with a value" in fresh.message
+
+
+def test_at_a_plan_it_is_tried_with_what_is_there(world: World, question: Question) -> None:
+    measure(world, 5, BALANCER)
+    now = world.azure.clock.now()
+    tried = ask(question, at={"since": now, "began": now, "others": []}, **NETWORK)
+    assert tried.message == "Percentage CPU is 5: < 80 holds"
 
 
 def test_in_relation_to_before_the_rollout(world: World, question: Question) -> None:
@@ -76,7 +84,8 @@ def test_the_upgraded_beside_those_that_are_not_yet(world: World, question: Ques
     measure(world, 90, scale_set(world), dimensions={"VMName": "web_1"})
     world.pass_time(600)
     assert ask(question, **BESIDE).verdict is GateVerdict.FAILED
-    assert ask(question, at={"others": []}, **BESIDE).verdict is GateVerdict.UNKNOWN
+    last = ask(question, at={"others": []}, **BESIDE)
+    assert "before the rollout 50" in last.message
 
 
 def test_more_than_ten_instances_are_compared(world: World, question: Question) -> None:

@@ -22,6 +22,17 @@ def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 3
 
 
+def monitored(system: System, scale_set: str) -> None:
+    """What the examples ask Azure Monitor for."""
+    name = scale_set.rpartition("/")[2]
+    for number in range(2):
+        series = {"name": "Percentage CPU", "dimensions": {"VMName": f"{name}_{number}"}}
+        body = {"resource": scale_set, "value": 40, **series}
+        assert system.azure.post("/_sim/metrics", json=body).is_success
+    table = {"columns": {"failed": "real"}, "rows": [[0.2]]}
+    assert system.azure.post("/_sim/logs", json={"table": table}).is_success
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_passes_at_the_plan_and_in_a_rollout(
     system: System, monkeypatch: pytest.MonkeyPatch, example: str
@@ -34,6 +45,7 @@ def test_an_example_passes_at_the_plan_and_in_a_rollout(
             host.says(path, (200, ANSWER))
         policy = json.loads(example.replace("https://checks.contoso.com", host.url))
         scale_set = system.scale_set(capacity=2, updateDomains=2)
+        monitored(system, scale_set)
         plan = system.plan(scale_set, policy=policy)
         assert {gate["verdict"] for gate in plan["gates"]} == {"pass"}, plan["gates"]
         assert system.run(scale_set, policy=policy)["phase"] == "Succeeded"

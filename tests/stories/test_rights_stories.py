@@ -83,7 +83,7 @@ def test_every_action_of_the_roles_is_used_or_has_a_reason(system: System) -> No
 
 
 def test_the_roles_take_nothing_away_and_share_nothing() -> None:
-    assert set(roles()) == {"rollout", "images", "why"}
+    assert set(roles()) == {"rollout", "images", "monitoring", "why"}
     assert not set(roles()["rollout"]) & set(roles()["images"])
 
 

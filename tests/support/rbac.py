@@ -9,6 +9,11 @@ from typing import Any
 
 ROLES = Path(__file__).parents[2] / "infra" / "role-actions.json"
 PROVIDER = "/providers/"
+_OF_MONITOR = {
+    "/metrics:getBatch": "microsoft.insights/metrics/read",
+    "/query": "microsoft.operationalinsights/workspaces/query/read",
+}
+"""Of the calls that Azure Resource Manager does not answer."""
 
 
 def action_of(method: str, path: str) -> str:
@@ -17,6 +22,8 @@ def action_of(method: str, path: str) -> str:
     `Microsoft.Compute/virtualMachineScaleSets/read`, `POST …/web/manualupgrade` the action
     `…/manualupgrade/action`. In small letters, because Azure does not mind.
     """
+    if of_monitor := next((action for end, action in _OF_MONITOR.items() if end in path), None):
+        return of_monitor
     provider, *rest = path.partition("?")[0].rpartition(PROVIDER)[2].casefold().split("/")
     if method == "POST":
         *rest, verb = rest
@@ -38,6 +45,11 @@ def roles() -> dict[str, Any]:
 def granted() -> set[str]:
     """The actions of the app's roles, in small letters."""
     return {one.casefold() for role in ("rollout", "images") for one in roles()[role]}
+
+
+def monitored() -> set[str]:
+    """What gates read, in small letters. The right to query logs is granted on their workspace."""
+    return {*map(str.casefold, roles()["monitoring"]), _OF_MONITOR["/query"]}
 
 
 def needed(requests: Iterable[dict[str, Any]]) -> set[str]:

@@ -71,7 +71,8 @@ def test_in_relation_to_before(condition: str, value: float, other: float, expec
 
 def test_the_sentence_has_both_numbers() -> None:
     read = MetricReading(values=[30] * 3, others=[20] * 3)
-    before = gate(comparedTo="before", condition="<= 110 %").judged(read)
+    earlier = read.model_copy(update={"before": True})
+    before = gate(comparedTo="before", condition="<= 110 %").judged(earlier)
     assert before.message == (
         "Percentage CPU is 30, before the rollout 20 (150 %): <= 110 % does not hold"
     )
