@@ -25,6 +25,9 @@ param imageScopes string = ''
 @description('Whether the app may read only: it then plans, and every rollout ends before it has changed anything.')
 param planOnly bool = false
 
+@description('Whether gates may read alerts and metrics of Azure Monitor in the subscriptions of rolloutScopes. Logs need a role on their workspace, which you grant.')
+param monitorGates bool = false
+
 @description('Name of a management group under which the app may roll every scale set. Empty: none. The rights are granted by the hook infra/hooks/grant, after provisioning.')
 param managementGroup string = ''
 
@@ -237,6 +240,7 @@ module rights 'modules/rights.bicep' = {
     rolloutScopes: rolloutScopes
     imageScopes: imageScopes
     planOnly: planOnly
+    monitorGates: monitorGates
   }
 }
 

@@ -18,6 +18,9 @@ param imageScopes string
 @description('Whether it may read only.')
 param planOnly bool
 
+@description('Whether it may read alerts and metrics too.')
+param monitorGates bool
+
 // The name of a role is unique in a tenant, where others may have an environment of that name.
 var owner = '${environmentName}-${take(uniqueString(subscription().id), 6)}'
 var actions = loadJsonContent('../role-actions.json')
@@ -30,8 +33,8 @@ var imageList = union(filter(split(replace(toLower(imageScopes), ' ', ''), ','),
 var rolloutSubscriptions = [for scope in rolloutList: '/subscriptions/${split(scope, '/')[2]}']
 var imageSubscriptions = [for scope in imageList: '/subscriptions/${split(scope, '/')[2]}']
 
-// Platform images, images that are shared, and long-running operations are read at the level of the
-// subscription, whatever the scope of the scale sets is.
+// Platform images, images that are shared, long-running operations, alerts and metrics are read at the level
+// of the subscription, whatever the scope of the scale sets is.
 var imageScopesInAll = union(rolloutSubscriptions, imageList)
 var assignable = union([toLower(subscription().id)], rolloutSubscriptions, imageSubscriptions)
 
@@ -54,11 +57,11 @@ resource imagesRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(subscription().id, environmentName, 'images')
   properties: {
     roleName: 'VMSS Rollout images (${owner})'
-    description: 'Reads OS images and how far operations are. No more than the app VMSS Rollout uses.'
+    description: 'Reads OS images, how far operations are, and, for gates, alerts and metrics. No more than the app VMSS Rollout uses.'
     type: 'CustomRole'
     permissions: [
       {
-        actions: actions.images
+        actions: monitorGates ? concat(actions.images, actions.monitoring) : actions.images
       }
     ]
     assignableScopes: assignable

@@ -107,6 +107,12 @@ def test_an_app_that_may_only_plan_has_no_action_but_those_that_read() -> None:
     assert len(set(writing) - set(actions)) == 3
 
 
+def test_alerts_and_metrics_are_read_only_where_that_is_asked_for() -> None:
+    more = {"Microsoft.AlertsManagement/alerts/read", "Microsoft.Insights/metrics/read"}
+    assert more <= {action for role in actions_of("everything") for action in role}
+    assert not more & {action for role in actions_of("default") for action in role}
+
+
 def actions_of(name: str) -> list[list[str]]:
     roles = of_kind(name, "Microsoft.Authorization/roleDefinitions")
     return [role["properties"]["permissions"][0]["actions"] for role in roles]

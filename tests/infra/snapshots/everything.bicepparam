@@ -5,6 +5,7 @@ param environmentName = 'prod'
 param location = 'westeurope'
 param rolloutScopes = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/web,/subscriptions/22222222-2222-2222-2222-222222222222'
 param imageScopes = '/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/golden'
+param monitorGates = true
 param imageEvents = true
 param followSubscriptions = '11111111-1111-1111-1111-111111111111'
 param newerImage = 'ignore'
