@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _demo(options: argparse.Namespace, console: Console) -> str | None:
-    example = Example(options.instances, options.domains, options.fault)
+    example = Example(options.instances, options.domains, options.fault, options.alert)
     with (
         tempfile.TemporaryDirectory(prefix="vmss-rollout-demo-") as state,
         System(ScaledClock(options.speed), Path(state)) as system,
@@ -64,6 +64,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_speed(30)
     help_text = "rehearse what happens when this goes wrong"
     parser.add_argument("--fault", choices=list(FAULTS), help=help_text)
+    help_text = "an alert fires in the second batch, and a gate hears of it"
+    parser.add_argument("--alert", action="store_true", help=help_text)
     return parser.parse_args(arguments)
 
 

@@ -23,11 +23,14 @@ FAULTS: dict[str, Json] = {
 
 @dataclass(frozen=True)
 class Example:
-    """A scale set of `instances` VMs in `update_domains`, and perhaps a fault."""
+    """A scale set of `instances` VMs in `update_domains`, and perhaps a fault; or an alert that
+    fires while the second batch is upgraded, which a gate hears of.
+    """
 
     instances: int
     update_domains: int
     fault: str | None = None
+    alert: bool = False
 
     @property
     def scale_set(self) -> Json:
@@ -45,6 +48,12 @@ class Example:
     def image(self) -> Json:
         """For POST /_sim/images: the version to roll to."""
         return TARGET.model_dump(exclude_none=True)
+
+    @property
+    def policy(self) -> Json:
+        """Of the request to roll it."""
+        gate = {"name": "alerts", "place": "afterBatch", "check": {"kind": "alert"}}
+        return {"gates": [gate]} if self.alert else {}
 
     @property
     def fault_body(self) -> Json | None:

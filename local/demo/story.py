@@ -32,10 +32,11 @@ class Demo:
         """
         with Calls(f"{self._system.arm_url}/_sim") as azure, Api(self._system.api_url) as api:
             scale_set_id = self._build(azure)
-            rollout_id = api.start({"scaleSet": scale_set_id, "image": {"version": TARGET.version}})
-            view = self._watch(api, rollout_id)
+            image, policy = {"version": TARGET.version}, self._example.policy
+            order = {"scaleSet": scale_set_id, "image": image, "policy": policy}
+            view = self._watch(api, api.start(order), _Alert(azure, scale_set_id))
             truth = _truth(azure)
-            self._console.print("", summary(api.events(rollout_id), truth), "", sep="\n")
+            self._console.print("", summary(api.events(view.id), truth), "", sep="\n")
             return failure(view, truth)
 
     def _build(self, azure: Calls) -> str:
@@ -45,12 +46,14 @@ class Demo:
             azure.post("/faults", fault)
         return str(scale_set_id)
 
-    def _watch(self, api: Api, rollout_id: str) -> RolloutView:
+    def _watch(self, api: Api, rollout_id: str, alert: "_Alert") -> RolloutView:
         with show_on(self._console) as show:
             while True:
                 body = api.view(rollout_id)
                 show.update(View.of_rollout(body))
                 view = RolloutView.from_json(body)
+                if self._example.alert:
+                    alert.fire_in_second_batch(view)
                 if view.phase.ended:
                     return view
                 self._pause()
@@ -62,6 +65,20 @@ class Demo:
         clock = self._system.clock
         seconds = clock.real_seconds_until(clock.now() + _BETWEEN_LOOKS) or 0
         threading.Event().wait(max(_SHORTEST_PAUSE_SECONDS, seconds))
+
+
+class _Alert:
+    """An alert of Azure Monitor on the scale set, which fires once."""
+
+    def __init__(self, azure: Calls, scale_set_id: str) -> None:
+        self._azure = azure
+        self._body = {"rule": "checkout errors", "resource": scale_set_id, "severity": "Sev1"}
+        self._fired = False
+
+    def fire_in_second_batch(self, view: RolloutView) -> None:
+        if not self._fired and view.counts.done and view.counts.in_progress:
+            self._azure.post("/alerts", self._body)
+            self._fired = True
 
 
 def _truth(azure: Calls) -> Truth:

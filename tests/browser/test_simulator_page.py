@@ -15,6 +15,7 @@ from local.arm.http import create_app
 from local.arm.model import Azure, ScaleSetSpec
 from local.base import ManualClock, Server
 
+BOX = "/_sim/received/team"
 FORMS = ("Bad image", "Stuck instance", "Errors", "Publish an image", "New scale set")
 UBUNTU = f"Canonical:UbuntuServer:14.04.2-LTS:{NEWER_UBUNTU}"
 
@@ -79,6 +80,16 @@ def let_it_happen(form: Locator) -> None:
 def cell(page: Page, instance: str) -> Locator:
     """That instance of the scale set web."""
     return page.locator(".set").first.locator(f'[data-id="{instance}"]')
+
+
+def test_what_was_received_is_shown_as_it_came(opened: Page, simulator: Simulator) -> None:
+    expect(opened.locator("#received")).to_contain_text("Nothing yet")
+    sent = {"type": "gateFailed", "text": "<b>no HTML</b>"}
+    httpx.post(f"{simulator.url}{BOX}", json=sent, trust_env=False)
+    entry = opened.locator("#received details")
+    expect(entry).to_contain_text("team")
+    entry.locator("summary").click()
+    expect(entry.locator("pre")).to_contain_text("<b>no HTML</b>")
 
 
 def test_a_bad_image_is_rehearsed_and_taken_away_with_a_mouse(

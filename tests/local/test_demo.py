@@ -54,6 +54,15 @@ def test_the_demo_rolls_all_instances_and_leaves_nothing(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_alert_that_fires_in_a_later_batch_takes_it_back(tmp_path: Path) -> None:
+    demo = run(tmp_path, "--speed", "150", "--instances", "6", "--domains", "3", "--alert")
+    text, _ = demo.communicate(timeout=60)
+    assert demo.returncode == 1, text
+    assert "Gate alerts failed: 1 alert fired: checkout errors (Sev1)" in " ".join(text.split())
+    assert re.search(r"on the new image +0 of 6", text)
+    assert "The demo failed: the rollout ended as RolledBack." in text
+
+
 def test_a_rehearsed_failure_ends_with_its_message_and_exit_code_1(tmp_path: Path) -> None:
     demo = run(
         tmp_path, "--speed", "600", "--instances", "6", "--domains", "3", "--fault", "badImage"
