@@ -1,6 +1,5 @@
 """Makes the calls that bring news to a receiver, and says what came of each."""
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -58,7 +57,7 @@ async def deliver_test(receiver: Receiver, teller: Teller, call_id: str) -> Deli
 
 async def _published(endpoint: str, news: News) -> Delivery:
     """The settings have refused any endpoint but Event Grid's: the app's token goes there."""
-    refusal = await asyncio.to_thread(publish, endpoint, cloud_event(news))
+    refusal = await publish(endpoint, cloud_event(news))
     if refusal is None:
         return Delivery(delivered=True)
     return Delivery(delivered=False, why=refusal.why, hopeless=refusal.status in _HOPELESS)

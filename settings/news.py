@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -13,7 +14,11 @@ from settings.access import read_access_rules
 from settings.secrets import read_secret
 
 NEWS_SETTING = "ROLLOUT_NEWS"
-_TOPIC_HOSTS = (".eventgrid.azure.net", ".eventgrid.azure.us", ".eventgrid.azure.cn")
+_TOPIC = re.compile(
+    r"https://[a-z0-9][a-z0-9.\-]*\.eventgrid\.azure\.(net|us|cn)(/[\w\-./]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+"""The whole of it: nothing that another parser could take for the end of the host's name."""
 
 
 def read_news_rules(environment: Mapping[str, str] = os.environ) -> NewsRules:
@@ -63,10 +68,7 @@ def _parsed(text: str) -> NewsRules:
 
 def _no_topic(receiver: Receiver) -> str | None:
     """The app's token goes to Event Grid, and to nobody else."""
-    if receiver.kind is not ReceiverKind.EVENT_GRID:
-        return None
-    host = (receiver.endpoint or "").removeprefix("https://").partition("/")[0].casefold()
-    if host.endswith(_TOPIC_HOSTS):
+    if receiver.kind is not ReceiverKind.EVENT_GRID or _TOPIC.fullmatch(receiver.endpoint or ""):
         return None
     return (
         f"receiver {receiver.name}: {receiver.endpoint} is no endpoint of an Event Grid topic: "
