@@ -55,8 +55,9 @@ async def publish(endpoint: str, event: dict[str, Any], **client: Any) -> TopicR
         "read_timeout": _TIMEOUT_SECONDS,
         **client,
     }
+    identity: Any = AsyncIdentity()
     try:
-        async with EventGridPublisherClient(endpoint, AsyncIdentity(), **options) as topic:
+        async with EventGridPublisherClient(endpoint, identity, **options) as topic:
             await topic.send(CloudEvent.from_dict(event))  # pyright: ignore[reportUnknownMemberType]
     except HttpResponseError as error:
         why = f"Event Grid answered {error.status_code}: {first_line(error.message)}"

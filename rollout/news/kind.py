@@ -19,6 +19,7 @@ class NewsKind(StrEnum):
     FINISHED = "finished"
     REPAIRS_SUSPENDED = "repairsSuspended"
     IMAGE_WAITS = "imageWaits"
+    GLASS_BROKEN = "glassBroken"
     TEST = "test"
 
 
@@ -29,6 +30,7 @@ TROUBLES = frozenset(
         NewsKind.PAUSED,
         NewsKind.ROLLED_BACK,
         NewsKind.REPAIRS_SUSPENDED,
+        NewsKind.GLASS_BROKEN,
     }
 )
 """What somebody may have to do something about."""
@@ -43,7 +45,10 @@ _KINDS: Mapping[str, NewsKind] = {
     EventKind.REPAIRS_NOT_RESTORED: NewsKind.REPAIRS_SUSPENDED,
     EventKind.PUBLISHED: NewsKind.IMAGE_WAITS,
     EventKind.HANDLED: NewsKind.FINISHED,
+    "gateFailed": NewsKind.GATE_FAILED,
+    "glassBroken": NewsKind.GLASS_BROKEN,
 }
+"""The last two are written by gates and windows."""
 
 
 def news_kind(event: Mapping[str, Any]) -> NewsKind | None:

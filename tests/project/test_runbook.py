@@ -36,6 +36,7 @@ NO_FAILURE = {
     # What news say: to a channel, or of who may approve.
     "A batch is done",
     "A test of where news go",
+    "A window or freeze was overruled",
     "Automatic repairs are still suspended",
     "Decide on the page",
     "Open on the page",

@@ -4,6 +4,7 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 
 import httpx
@@ -175,3 +176,64 @@ def test_a_fleet_rollout_is_told_of_as_a_whole(system: System, hearing: Receiver
     assert said == [
         ("news-night", "started"), ("news-night", "batchDone"), ("news-night", "finished"),
     ]  # fmt: skip
+
+
+def test_what_is_forgotten_has_no_courier_left(
+    world: System, hearing: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_RETENTION", "P1D")
+    world.run(world.scale_set(capacity=2), id="news-old")
+    assert couriers(world) == ["news:ops:news-old"]
+    assert kinds(hearing)[-1] == "finished"
+    world.clock.advance(timedelta(days=2))
+    world.host.wait_idle()
+    assert world.api.post("/admin/functions/clear_out_daily", json={}).status_code == 202
+    world.host.wait_idle()
+    assert couriers(world) == []
+
+
+def couriers(system: System) -> list[str]:
+    found = [instance.id for instance in system.host.store.instances()]
+    return [each for each in found if each.startswith("news:")]
+
+
+def test_a_receiver_that_the_setting_names_no_more_is_not_called(
+    system: System, hearing: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rollout = system.start(system.scale_set(capacity=2), policy={"approval": "start"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    system.pass_minutes(2)
+    before = len(hearing.calls)
+    monkeypatch.setenv("ROLLOUT_NEWS", '{"receivers": []}')
+    system.api.post(f"/api/rollouts/{rollout}/approve", json={})
+    system.finish(rollout)
+    assert len(hearing.calls) == before > 0
+
+
+def test_a_receiver_named_later_hears_of_what_runs(
+    system: System, ops: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rollout = system.start(system.scale_set(capacity=2), policy={"approval": "start"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    configure(monkeypatch, {"name": "late", "kind": "webhook", "url": ops.url})
+    system.look_after()
+    system.api.post(f"/api/rollouts/{rollout}/approve", json={})
+    system.finish(rollout)
+    assert kinds(ops)[:2] == ["started", "needsYou"]
+    assert kinds(ops)[-1] == "finished"
+
+
+def test_a_history_of_a_courier_stays_short(system: System, hearing: Receiver) -> None:
+    hearing.answer = lambda _: httpx.Response(503)
+    scale_set = system.scale_set(capacity=2)
+    rollout = system.start(scale_set, policy={"approval": "start", "approvalTimeout": "P2D"})
+    system.until(rollout.json()["id"], lambda view: view["phase"] == "AwaitingApproval")
+    longest = 0
+    for _ in range(60):
+        system.pass_minutes(6)
+        rows = system.host.store.history(f"news:ops:{rollout.json()['id']}")
+        longest = max(longest, len(list(rows)))
+    assert 50 < longest < 200
+    hearing.answer = None
+    system.api.post(f"/api/rollouts/{rollout.json()['id']}/abort", json={})
+    system.finish(rollout.json()["id"])

@@ -13,6 +13,7 @@ _HEADINGS = {
     NewsKind.FINISHED: "Ended",
     NewsKind.REPAIRS_SUSPENDED: "Automatic repairs are still suspended",
     NewsKind.IMAGE_WAITS: "An image waits",
+    NewsKind.GLASS_BROKEN: "A window or freeze was overruled",
     NewsKind.TEST: "A test",
 }
 

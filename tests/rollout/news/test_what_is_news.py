@@ -172,6 +172,11 @@ def test_a_member_of_a_fleet_rollout_tells_of_troubles_unless_told_otherwise() -
     assert receiver(members="none").hears_of(WEB)
 
 
+@pytest.mark.parametrize("kind", ["gateFailed", "glassBroken"])
+def test_what_gates_and_windows_write_is_news(kind: str) -> None:
+    assert news_kind({"kind": kind, "evidence": {}}) == kind
+
+
 def test_a_kind_that_only_a_later_version_knows_is_no_news() -> None:
     assert news_kind({"kind": "hyperspace", "evidence": {}}) is None
 
