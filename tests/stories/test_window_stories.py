@@ -36,7 +36,7 @@ def test_nothing_is_changed_before_the_window_opens(system: System) -> None:
     rollout = system.start(scale_set, policy={"windows": [opens]}).json()["id"]
     view = system.until(rollout, waits)
     assert view["phase"] == "Progressing"
-    assert view["verbs"] == ["pause", "abort", "rollback"]
+    assert view["verbs"] == ["pause", "abort", "rollback", "breakGlass"]
     assert view["message"].startswith("Nothing begins until ")
     assert f" {opens['from']} {ZONE} (" in view["message"]
     assert view["message"].endswith(f"because no window is open (daily {_spoken(opens)})")
