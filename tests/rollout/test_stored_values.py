@@ -43,7 +43,7 @@ REQUESTS: list[type[Request]] = [
     plan.RolloutRequest, plan.Policy, fleet.FleetRolloutRequest, fleet.WaveRules, run.CommandBody,
 ]  # fmt: skip
 ONE_OF = {"Wave": {"scaleSets", "selector"}, "ImageRequest": {"id", "uri"}}
-ONE_OF |= {"QueryGate": {"workspace", "resource"}}
+ONE_OF["QueryGate"] = {"workspace", "resource"}
 """Fields that have a default and yet may be needed, because just one form is given."""
 STORED = json.loads(Path(__file__).with_name("stored_values.json").read_text(encoding="utf-8"))
 
