@@ -45,10 +45,10 @@ _KINDS: Mapping[str, NewsKind] = {
     EventKind.REPAIRS_NOT_RESTORED: NewsKind.REPAIRS_SUSPENDED,
     EventKind.PUBLISHED: NewsKind.IMAGE_WAITS,
     EventKind.HANDLED: NewsKind.FINISHED,
-    "gateFailed": NewsKind.GATE_FAILED,
-    "glassBroken": NewsKind.GLASS_BROKEN,
+    EventKind.GATE_FAILED: NewsKind.GATE_FAILED,
+    EventKind.GLASS_BROKEN: NewsKind.GLASS_BROKEN,
 }
-"""The last two are written by gates and windows."""
+"""By what is written into a log."""
 
 
 def news_kind(event: Mapping[str, Any]) -> NewsKind | None:
