@@ -65,6 +65,9 @@ param secondPerson bool = false
 @description('Whether the answer to a start has Durable\'s own status address, with a key in it that opens every orchestration of the app.')
 param statusUri bool = true
 
+@description('Hosts inside a network that gates and news may call: networks and names, separated by commas. Empty: the public internet only.')
+param outbound string = ''
+
 @description('Address that is told of rollouts that failed or wait for somebody. Empty: alerts are only shown in the portal.')
 param alertEmail string = ''
 
@@ -131,6 +134,7 @@ var appSettings = {
   ROLLOUT_REPLICATION_TIMEOUT: replicationTimeout
   ROLLOUT_FOLLOW_SUBSCRIPTIONS: followSubscriptions
   ROLLOUT_NEWS: string(loadJsonContent('news.json'))
+  ROLLOUT_OUTBOUND: outbound
   ROLLOUT_ROLES: string(loadJsonContent('roles.json'))
   ROLLOUT_REQUIRE_SIGN_IN: requireSignIn ? 'true' : 'false'
   ROLLOUT_SECOND_PERSON: secondPerson ? 'true' : 'false'
@@ -140,6 +144,9 @@ var appSettings = {
   // They would record whole addresses, also signed ones of operations.
   OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk,django,fastapi,flask,httpx,httpx2,psycopg2,requests,urllib,urllib3'
 }
+
+// Secrets that requests and settings name: references to a Key Vault, by the names of their settings.
+var secretSettings = loadJsonContent('secrets.json')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: '${names.resourcesResourceGroups}${environmentName}'
@@ -202,7 +209,7 @@ module api 'modules/function-app.bicep' = {
     storageAccountName: storageAccountName
     packageContainer: storage.outputs.packageContainer
     applicationInsightsConnectionString: monitoring.outputs.connectionString
-    appSettings: appSettings
+    appSettings: union(appSettings, secretSettings)
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances

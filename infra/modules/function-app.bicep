@@ -98,6 +98,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // As whom settings that refer to a Key Vault are read.
+    keyVaultReferenceIdentity: identity.id
     publicNetworkAccess: 'Enabled'
     siteConfig: {
       http20Enabled: true

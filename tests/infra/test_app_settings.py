@@ -1,6 +1,7 @@
 """Every setting the app reads is set in Azure or left out for a reason, and no other is set."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,12 @@ from bicep import INFRA, literal, properties, template
 
 from rollout.access import AccessRules
 from rollout.news import NO_NEWS
-from settings import read_access_rules, read_calendar, read_follow_rules, read_news_rules
+from settings import (
+    read_access_rules,
+    read_calendar,
+    read_follow_rules,
+    read_news_rules,
+)
 
 ROOT = INFRA.parent
 DEPLOYED = [
@@ -27,7 +33,7 @@ READERS = sorted((ROOT / "settings").glob("*.py"))
 NAMED_IN = [
     *(
         ROOT / f"settings/{name}.py"
-        for name in ("access", "app", "follow", "news", "retention", "windows")
+        for name in ("access", "app", "follow", "news", "outbound", "retention", "windows")
     ),
     ROOT / "rollout/inventory/scope.py",
 ]
@@ -139,6 +145,10 @@ def test_the_files_with_policies_and_waves_can_be_read() -> None:
 def test_the_files_with_windows_and_freezes_can_be_read_and_hold_nothing_up() -> None:
     files = {"ROLLOUT_WINDOWS": "windows.json", "ROLLOUT_FREEZES": "freezes.json"}
     assert read_calendar({name: (INFRA / file).read_text() for name, file in files.items()}).empty
+
+
+def test_the_file_with_secrets_names_none() -> None:
+    assert json.loads((INFRA / "secrets.json").read_text()) == {}
 
 
 def test_the_file_with_roles_can_be_read_and_names_none() -> None:
