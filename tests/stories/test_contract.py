@@ -1,6 +1,7 @@
 """GET /api/openapi.json describes what the API really answers."""
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -30,6 +31,12 @@ def check(contract: dict[str, Any], path: str, method: str, answer: Any) -> None
 
 def test_it_is_a_valid_openapi_document(contract: dict[str, Any]) -> None:
     validate(contract)  # pyright: ignore[reportUnknownMemberType]
+
+
+def test_whatever_it_refers_to_is_in_it(contract: dict[str, Any]) -> None:
+    """Also where it tells kinds of gates apart, which no validator follows."""
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(contract)))
+    assert {"HttpGate", "HttpGateShown"} <= named <= set(contract["components"]["schemas"])
 
 
 def test_it_says_who_may_call(contract: dict[str, Any]) -> None:

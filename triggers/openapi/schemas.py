@@ -11,7 +11,8 @@ from rollout.base import Shown, Value
 from rollout.inventory import ImageChange
 from triggers.openapi.operation import Json
 
-_TEMPLATE = "#/components/schemas/{model}"
+_SCHEMAS = "#/components/schemas/"
+_TEMPLATE = f"{_SCHEMAS}{{model}}"
 _OF_ANSWERS, _OF_REQUESTS = "Shown", ""
 """What ends the name of a schema that is not the same in answers and in requests."""
 _ALWAYS_WHOLE = (Shown, ImageChange)
@@ -84,12 +85,9 @@ def _named(name: str) -> str:
 
 
 def _renamed(part: Any) -> Any:
-    """With every reference to a schema under its name."""
+    """With every reference to a schema under its name: by $ref, or in what tells kinds apart."""
     if isinstance(part, list):
         return [_renamed(each) for each in cast("list[Any]", part)]
-    if not isinstance(part, dict):
-        return part
-    found = cast("Json", part)
-    return {
-        key: _named(value) if key == "$ref" else _renamed(value) for key, value in found.items()
-    }
+    if isinstance(part, dict):
+        return {key: _renamed(value) for key, value in cast("Json", part).items()}
+    return _named(part) if isinstance(part, str) and part.startswith(_SCHEMAS) else part
