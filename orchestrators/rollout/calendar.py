@@ -12,9 +12,12 @@ def await_opening(run: RolloutRun, batch: Batch) -> Steps[bool]:
     meanwhile. Raises Concluded if the operator wants the end, or if the deadline comes first.
     """
     waited = False
-    while message := (yield from _closed(run, batch)):
-        yield from _wait(run, message)
+    while read := (yield from _closed(run, batch)):
+        control = run.progress.control
+        if not (control.holding or control.glass):  # said while the calendar was read
+            yield from _wait(run, read)
         waited = True
+        run.place = run.place.asking_anew()  # the next generation does not know that it waited
         rest(run)
         yield from may_begin(run)  # a pause, and the automatic repairs that ran meanwhile
     return waited

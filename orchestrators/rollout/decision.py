@@ -14,9 +14,10 @@ def ask(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
     """Returns when no more instances have failed than allowed, because the others were retried or
     skipped. Raises Concluded.
     """
-    batch, expires = unsettled.batch, unsettled.asked_until or run.deadline
-    yield from _retry(run, unsettled, model)
+    batch = unsettled.batch
+    unsettled = yield from _retry(run, unsettled, model)
     while failure := failure_of(run.progress):
+        expires = unsettled.asked_until or run.deadline
         rest(run)
         where = after_which(run.progress, batch.place)
         advice = "Retry or skip the failed instances, roll back, or abort."
@@ -30,39 +31,46 @@ def ask(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
             conclude(End(Phase.FAILED, run.ending.failed(batch.place, late)))
         if decision := run.progress.control.decision:
             run.progress = run.progress.consumed()
-            yield from _carry_out(run, decision, unsettled, model)
+            unsettled = yield from _carry_out(run, decision, unsettled, model)
     conclude_if_requested(run)
 
 
 def _carry_out(
     run: RolloutRun, decision: Command, unsettled: Unsettled, model: Model
-) -> Steps[None]:
+) -> Steps[Unsettled]:
     failed = run.progress.tally.failed
     chosen = decision.instance_ids or failed
     ids = [instance_id for instance_id in failed if instance_id in chosen]
     if decision.verb is Verb.SKIP:
         run.progress = run.progress.skipping(ids, given_up_reason(decision.attribution))
         run.recorder.explain(run.progress.tally.reasons)
-        return
+        return unsettled
     inventory = yield from run.read_inventory()
     instances = [instance for instance in inventory.instances if instance.instance_id in ids]
     batches = batches_of(run.request.policy.without_canary(), instances, inventory)
-    yield from _retry(run, unsettled.retrying(batches), model)
+    return (yield from _retry(run, unsettled.retrying(batches), model))
 
 
-def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
-    """Batch by batch; the rest stays as it is if the operator holds one up."""
+def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[Unsettled]:
+    """Batch by batch; the rest stays as it is if the operator holds one up. Whoever is asked again
+    after that has the full time.
+    """
     while unsettled.retries:
         _note(run, unsettled)
         rest(run)
         batch, *others = unsettled.retries
         yield from await_opening(run, batch)
+        yield from run.goes_on()  # automatic repairs may have run while it waited
         run.progress = run.progress.one_more()
         outcome = yield from upgrade(run, batch, model, run.deadline, again=True)
-        unsettled = unsettled.retrying([] if outcome.held else others)
         if outcome.halt:
             run.halt(f"the retry did not begin: {outcome.halt}")
+        if outcome.held and not run.progress.control.holding:
+            continue  # it was too late for the window: it waits for the next one
+        until = min(run.now + run.request.policy.decision_timeout, run.deadline)
+        unsettled = unsettled.retrying([] if outcome.held else others).asking(until)
     _note(run, unsettled)
+    return unsettled
 
 
 def _note(run: RolloutRun, unsettled: Unsettled) -> None:

@@ -12,7 +12,7 @@ from rollout.plan import Batch
 
 def held_up(run: RolloutRun, batches: Sequence[Batch]) -> Steps[bool]:
     """Whether the start was held up, by windows or by its gates. Raises Concluded."""
-    if batches and (yield from await_window(run, batches[0])):
+    if batches and (yield from await_opening(run, batches[0])):
         return True
     return (yield from pass_gates(run, GatePlace.START))
 
@@ -20,14 +20,6 @@ def held_up(run: RolloutRun, batches: Sequence[Batch]) -> Steps[bool]:
 def let_in(run: RolloutRun, batch: Batch) -> Steps[None]:
     """Returns when the batch may begin. Raises Concluded."""
     while True:
-        yield from await_window(run, batch)
+        yield from await_opening(run, batch)
         if not (yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)):
             return  # else they have taken time, and the window may have closed
-
-
-def await_window(run: RolloutRun, batch: Batch) -> Steps[bool]:
-    """Whether a window was waited for; what gates said before that counts no more."""
-    waited = yield from await_opening(run, batch)
-    if waited:
-        run.place = run.place.at_gates(None)
-    return waited

@@ -49,7 +49,7 @@ def pass_gates_after(run: RolloutRun, batch: Batch) -> Steps[None]:
     """Those after a batch, if it has upgraded anything."""
     if not run.progress.tally.any_done(batch.instance_ids):
         return
-    if batch.canary:
+    if batch.canary and not _stands_at(run, GatePlace.AFTER_BATCH, run.progress.batch):
         yield from pass_gates(run, GatePlace.BAKE, batch)
     yield from pass_gates(run, GatePlace.AFTER_BATCH, batch)
     run.place = run.place.at_gates(None)
@@ -93,6 +93,8 @@ class _Keeper:
             if not self._may_go_on:
                 yield from self._held_by_operator()
             yield from self._ask_round()
+            if not self._may_go_on:
+                continue  # somebody has spoken while it was asked
             match self._round.decide(self._gates, run.now):
                 case Passed():
                     self._note_passed()

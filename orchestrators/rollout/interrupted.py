@@ -25,7 +25,8 @@ def outcome_of_interrupted(run: RolloutRun, order: BatchOrder) -> Steps[BatchOut
     if run.progress.control.ending or run.progress.rolling_back != order.rolls_back:
         yield from come_to_rest(run, order.instance_ids)
         return sent.model_copy(update={"halt": None})
-    run.progress = run.progress.one_more()
+    begin_by = None if run.progress.control.glass else order.begin_by
+    run.progress = run.progress.opened(begin_by).one_more()
     return (yield from upgrade(run, order.batch, order.model, order.not_after, taken_up=True))
 
 

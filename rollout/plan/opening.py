@@ -1,9 +1,10 @@
 """What windows and freezes mean for a plan, before it starts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rollout.base import FieldError, Problem, Proceed, spoken
+from rollout.gates import GatePlace
 from rollout.plan.batch import Batch
 from rollout.plan.plan import Opening, Plan
 from rollout.plan.policy import Policy
@@ -16,6 +17,8 @@ from rollout.windows import (
     spoken_in,
     until_when,
 )
+
+_AT_LEAST = timedelta(minutes=1)
 
 
 def opened(plan: Plan, policy: Policy, calendar: Calendar, now: datetime | None) -> Plan:
@@ -63,7 +66,8 @@ def shut_out(
     if calendar.empty or now is None or not lengths:
         return None
     longest = max(lengths, key=lambda length: length.needed)
-    error = _too_long(calendar, now, longest) or _too_late(calendar, now, lengths[0], policy)
+    error = _too_long(calendar, now, longest, _room(policy))
+    error = error or _too_late(calendar, now, lengths[0], policy)
     if error is None:
         return None
     return Problem(
@@ -74,13 +78,22 @@ def shut_out(
     )
 
 
-def _too_long(calendar: Calendar, now: datetime, length: Length) -> FieldError | None:
-    if calendar.earliest(now, length.needed) is not None:
+def _room(policy: Policy) -> timedelta:
+    """What a window needs beside a batch: no timer fires at its very moment, gates take time."""
+    asking = [gate.interval * (gate.passes - 1) for gate in policy.gates_at(GatePlace.BEFORE_BATCH)]
+    return _AT_LEAST + max(asking, default=timedelta(0))
+
+
+def _too_long(
+    calendar: Calendar, now: datetime, length: Length, room: timedelta
+) -> FieldError | None:
+    if calendar.earliest(now, length.needed + room) is not None:
         return None
     message = (
         f"does not fit into any window: a batch takes {length.spoken}, and the longest time for "
-        f"which anything may run is {spoken(calendar.longest(now))} ({calendar.spoken}). Shorten "
-        "it, or the bake of the canary, or lengthen the windows"
+        f"which anything may run is {spoken(calendar.longest(now))} ({calendar.spoken}). It needs "
+        f"{spoken(room)} more, until it is sent. Shorten it, or the bake of the canary, or "
+        "lengthen the windows"
     )
     return FieldError(path="policy.health.timeout", message=message)
 

@@ -25,6 +25,9 @@ class Unsettled(Value):
     def retrying(self, batches: Sequence[Batch]) -> Self:
         return self.model_copy(update={"retries": list(batches)})
 
+    def asking(self, until: datetime) -> Self:
+        return self.model_copy(update={"asked_until": until})
+
 
 class Agenda(Value):
     """The batches that are left of the plan, and the model for which it was made. The first one may
@@ -149,3 +152,7 @@ class RolloutPlace(Value):
 
     def at_gates(self, gates: GateRound | None) -> Self:
         return self.model_copy(update={"gates": gates})
+
+    def asking_anew(self) -> Self:
+        """What gates have answered is too old; what the operator goes on without stays so."""
+        return self.at_gates(self.gates and self.gates.anew())

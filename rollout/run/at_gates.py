@@ -11,8 +11,6 @@ from rollout.run.ending import RolloutEnding
 from rollout.run.next_step import Ask
 from rollout.run.progress import Progress
 
-_COMPARE = {"metric"}
-"""The kinds that compare the instances of the batch with those that have yet to be touched."""
 _AFTER = {GatePlace.AFTER_BATCH, GatePlace.BAKE}
 
 
@@ -49,7 +47,7 @@ class GateSite:
             place=self.place,
             scale_set=progress.order.request.scale_set,
             instance_ids=self._instance_ids(progress),
-            others=_pending(progress) if gate.check.kind in _COMPARE else [],
+            others=_others(progress, gate),
             batch=self.number(progress),
             since=self._since(progress, now),
             began=progress.started_at,
@@ -69,8 +67,16 @@ class GateSite:
         return progress.since or progress.started_at
 
 
-def _pending(progress: Progress) -> list[str]:
-    return [each for each, cell in progress.tally.cells.items() if cell is Cell.PENDING]
+def _others(progress: Progress, gate: Gate) -> list[str]:
+    """Metrics are compared with those of who has yet to be touched; alerts count on everybody."""
+    cells = progress.tally.cells
+    match gate.check.kind:
+        case "metric":
+            return [each for each, cell in cells.items() if cell is Cell.PENDING]
+        case "alert":
+            return list(cells)
+        case _:
+            return []
 
 
 def after_gate(

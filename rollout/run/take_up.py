@@ -126,7 +126,7 @@ def control_after(control: Control, command: Command | None) -> Control:
         return control
     match command.verb:
         case Verb.RETRY:
-            return Control()
+            return Control(glass=control.glass)
         case Verb.ROLLBACK:
             return Control(ending=command)
         case _:

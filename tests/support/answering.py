@@ -1,7 +1,8 @@
 """A host that gates ask: it answers what it is told to, and keeps what it was asked."""
 
+import asyncio
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ class AskedHost:
         default_factory=dict[str, list[tuple[int, Any]]]
     )
     asked: list[Asked] = field(default_factory=list[Asked])
+    meanwhile: Callable[[], object] | None = None
+    """What somebody does, once, while it thinks about its next answer."""
 
     def says(self, path: str, *answers: tuple[int, Any]) -> str:
         """Answer so at that path: its URL."""
@@ -51,6 +54,9 @@ class AskedHost:
         raw, path = await request.body(), request.url.path
         body = json.loads(raw) if raw else None
         self.asked.append(Asked(request.method, path, dict(request.headers), body))
+        if doing := self.meanwhile:
+            self.meanwhile = None
+            await asyncio.to_thread(doing)
         left = self.answers.get(path, [YES])
         status, answer = left.pop(0) if len(left) > 1 else left[0]
         return Response(json.dumps(answer), status, media_type="application/json")

@@ -33,6 +33,7 @@ LAST = batch_order(INSTANCES)
 PAUSE, ABORT, ROLLBACK, RETRY = (
     Command(verb=verb, by="ann") for verb in (Verb.PAUSE, Verb.ABORT, Verb.ROLLBACK, Verb.RETRY)
 )
+GLASS = Command(verb=Verb.BREAK_GLASS, by="ann", reason="CVE")
 
 
 def under_way() -> Progress:
@@ -150,6 +151,7 @@ def test_who_was_given_up_is_told_from_the_reasons() -> None:
         pytest.param([ABORT], None, Control(ending=ABORT), id="an abort stays"),
         pytest.param([PAUSE, ABORT], None, Control(ending=ABORT), id="an end is enough"),
         pytest.param([PAUSE], RETRY, Control(), id="a retry ends a pause"),
+        pytest.param([GLASS], RETRY, Control(glass=GLASS), id="broken glass stays broken"),
         pytest.param([], RETRY, Control(), id="a retry is no decision about instances"),
         pytest.param([PAUSE], ABORT, Control(paused=PAUSE, ending=ABORT), id="an abort applies"),
         pytest.param([], ROLLBACK, Control(ending=ROLLBACK), id="a rollback applies"),
