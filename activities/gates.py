@@ -47,7 +47,14 @@ async def _ask_http(check: HttpGate) -> Answered:
     reply = await reach(outgoing, read_outbound())
     if isinstance(reply, NoReply):
         return Answered.unknown(reply.reason)
-    return check.judged(reply.status, reply.body, _retry_after(reply))
+    return check.judged(reply.status, _without_secrets(reply.body, check), _retry_after(reply))
+
+
+def _without_secrets(body: bytes, check: HttpGate) -> bytes:
+    """What a host answers is logged: some answer what they were sent."""
+    for name in check.secrets:
+        body = body.replace(read_secret(name).encode(), b"(hidden)")
+    return body
 
 
 def gate_errors(policy: Policy) -> list[FieldError]:

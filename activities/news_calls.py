@@ -1,6 +1,7 @@
 """Makes the calls that bring news to a receiver, and says what came of each."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -36,6 +37,7 @@ _HOPELESS = {
 }
 """It is this message that is not taken: the next one may be."""
 _SAID = 200
+_SECONDS = re.compile(r"[0-9]{1,6}")
 
 
 async def deliver(receiver: Receiver, news: News) -> Delivery:
@@ -94,4 +96,4 @@ def _outcome(reply: Reply | NoReply) -> Delivery:
 
 def _seconds(text: str) -> float | None:
     """Retry-After in seconds; a date is not obeyed: our own pause is long enough for one."""
-    return float(text) if text.isdecimal() else None
+    return float(text) if _SECONDS.fullmatch(text.strip()) else None

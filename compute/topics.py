@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from compute.client import app_identity
-from rollout.base import first_line
+from rollout.base import SettingError, first_line
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken
@@ -62,6 +62,6 @@ async def publish(endpoint: str, event: dict[str, Any], **client: Any) -> TopicR
     except HttpResponseError as error:
         why = f"Event Grid answered {error.status_code}: {first_line(error.message)}"
         return TopicRefusal(why, error.status_code or 0)
-    except AzureError as error:
+    except (AzureError, SettingError) as error:
         return TopicRefusal(f"Event Grid could not be called: {first_line(str(error))}")
     return None

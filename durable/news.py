@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 import azure.durable_functions as df
@@ -154,7 +155,17 @@ async def keep_couriers(client: Client, read_rules: ReadRules) -> None:
             if needs_courier(shown, line, pending=pending):
                 wanted[courier_id(receiver.name, subject)] = (receiver.name, subject)
     for receiver, subject in wanted.values():
+        await _begin_or_log(client, receiver, subject)
+
+
+async def _begin_or_log(client: Client, receiver: str, subject: Subject) -> None:
+    """The others do not wait for one that cannot be begun, such as one that only a later version of
+    the app can read.
+    """
+    try:
         await _begin(client, receiver, subject)
+    except Exception:
+        _logger.exception("The courier %s could not be begun", courier_id(receiver, subject))
 
 
 async def _subjects(client: Client) -> Iterable[tuple[Subject, ProgressFields | None, bool]]:
@@ -182,13 +193,14 @@ async def read_log_of(client: Client, subject: Subject) -> tuple[State, bool]:
 
 
 async def forget_couriers(client: Client, read_rules: ReadRules, subject_id: str) -> None:
-    """Purge what Durable keeps of the couriers of a rollout or fleet rollout that is forgotten."""
-    try:
-        receivers = read_rules().receivers
-    except SettingError:
-        return
-    for receiver in receivers:
-        instance_id = courier_id(receiver.name, Subject(kind=SubjectKind.ROLLOUT, id=subject_id))
+    """Purge what Durable keeps of the couriers of a rollout or fleet rollout that is forgotten,
+    also of receivers that are named no more: the id may be used again.
+    """
+    subject = Subject(kind=SubjectKind.ROLLOUT, id=subject_id)
+    ids = {line.id for line in await courier_lines(client) if line.subject.id == subject_id}
+    with suppress(SettingError):  # then those that are listed, at least
+        ids |= {courier_id(receiver.name, subject) for receiver in read_rules().receivers}
+    for instance_id in sorted(ids):
         await client.purge_instance_history(instance_id)
         await _drop(client, NEWS_INDEX_KEY, instance_id)
 

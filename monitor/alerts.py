@@ -35,13 +35,22 @@ async def ask_alerts(gate: AlertGate, question: GateQuestion) -> Answered:
             sort_order="desc",
         )
         seen = [*islice(_since(map(_alert, every_item(listed)), since), _MOST + 1)]
-        answered = gate.judged(seen, str(question.scale_set), since)
+        answered = gate.judged(seen, str(question.scale_set), since, _beside(question))
         if len(seen) > _MOST:
             return Answered.unknown(f"more than {_MOST} alerts have fired since the batch began")
         return answered
 
     scope = f"/subscriptions/{subscription}"
     return await asked(read, "read the alerts of", scope, f"the role Monitoring Reader on {scope}")
+
+
+def _beside(question: GateQuestion) -> list[str]:
+    """The ids of the instances of a Flexible scale set: VMs beside it, by their names. Those of a
+    Uniform one, which are numbers, are below it.
+    """
+    group = str(question.scale_set).partition("/virtualMachineScaleSets/")[0]
+    names = {*question.instance_ids, *question.others}
+    return sorted(f"{group}/virtualMachines/{name}" for name in names if not name.isdecimal())
 
 
 def begin_of(question: GateQuestion) -> datetime:

@@ -63,7 +63,13 @@ def _beside_before(
     gate: MetricGate, question: GateQuestion, resource: str, region: str, values: list[float]
 ) -> MetricReading:
     before = (question.began - gate.window, question.began)
-    others = _whole(gate, resource, region, before)
+    if (
+        gate.compared_to is ComparedTo.NOT_UPGRADED
+    ):  # each instance alone: a sum of all is no measure
+        found = _by_instance(gate, resource, region, before)
+        others = [value for series in found.values() for value in series]
+    else:
+        others = _whole(gate, resource, region, before)
     return MetricReading(values=values, others=others, before=True)
 
 

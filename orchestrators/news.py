@@ -34,9 +34,13 @@ def deliver_news(context: Context) -> Steps[dict[str, Any]]:
     return {}
 
 
-def _deliver(context: Context, activities: ActivityClient, courier: Courier) -> Steps[Courier]:
-    """What waits, in order, until something is not taken: what is behind that waits for it."""
-    while courier.waiting:
+def _deliver(
+    context: CountedContext, activities: ActivityClient, courier: Courier
+) -> Steps[Courier]:
+    """What waits, in order, until something is not taken: what is behind that waits for it. What
+    would make the history too long is left to the next generation.
+    """
+    while courier.waiting and not context.worn:
         task = SendNews(receiver=courier.receiver, news=courier.waiting[0])
         delivery = yield from activities.ask(SEND_NEWS, task)
         courier = courier.after(delivery, context.current_utc_datetime)

@@ -5,8 +5,8 @@ from durable import Client, ReadRules, is_anything_active, keep_couriers, start_
 
 async def watch_rollouts(news: ReadRules, client: Client) -> None:
     """An orchestration does the work: it has a clock, and goes on after a crash. News are looked
-    after even if nothing is active: what was not delivered outlives its rollout.
+    after last, and even if nothing is active: what was not delivered outlives its rollout.
     """
-    await keep_couriers(client, news)
     if await is_anything_active(client):
         await start_watch(client)
+    await keep_couriers(client, news)

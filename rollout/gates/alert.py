@@ -69,9 +69,18 @@ class AlertGate(Request):
         "rules nor resources are named.",
     )
 
-    def judged(self, fired: Sequence[SeenAlert], scale_set: str, since: datetime) -> Answered:
-        """The verdict of all alerts that are fired now, or at least all since then."""
-        mine = [each for each in fired if self._concerns(each, scale_set)]
+    def judged(
+        self,
+        fired: Sequence[SeenAlert],
+        scale_set: str,
+        since: datetime,
+        beside: Sequence[str] = (),
+    ) -> Answered:
+        """The verdict of all alerts that are fired now, or at least all since then. `beside` are
+        the ids of instances that are not below the scale set's: those of a Flexible one.
+        """
+        own = [scale_set, *beside]
+        mine = [each for each in fired if self._concerns(each, own)]
         counting = [each for each in mine if self._counts(each, since)]
         bad = [each for each in counting if self.severity.reaches(each.severity)]
         unclear = [
@@ -89,8 +98,8 @@ class AlertGate(Request):
         what = f"no alert of {self.severity} or graver has fired since {since:%H:%M} UTC"
         return Answered(verdict=GateVerdict.PASSED, message=what, evidence=evidence)
 
-    def _concerns(self, alert: SeenAlert, scale_set: str) -> bool:
-        targets = self.resources or ([] if self.rules else [scale_set])
+    def _concerns(self, alert: SeenAlert, own: Sequence[str]) -> bool:
+        targets = self.resources or ([] if self.rules else own)
         return any(_within(alert.target, each) for each in targets) or any(
             _is_rule(alert.rule, each) for each in self.rules
         )

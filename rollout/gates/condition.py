@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from math import prod
 from typing import Annotated, Any, cast
 
 import jmespath
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, StringConstraints
 from rollout.base import sentence, without_secrets
 
 _FUNCTIONS = frozenset(Functions.FUNCTION_TABLE)
+_MOST_GROWTH = 200
 
 
 @cache
@@ -30,15 +32,29 @@ def _unknown_function(node: Mapping[str, Any]) -> str | None:
     return next(filter(None, map(_unknown_function, children)), None)
 
 
+def _growth(node: Mapping[str, Any]) -> int:
+    """How many times over, at least, its answer may hold what it was given: lists within lists of
+    it grow without limit, and nothing ends a search.
+    """
+    children = cast(
+        "list[Mapping[str, Any]]", [each for each in node["children"] if isinstance(each, dict)]
+    )
+    grows = node["type"].startswith("multi_select") or node.get("value") == "to_array"
+    return (len(children) + 1 if grows else 1) * prod(map(_growth, children))
+
+
 def _compiles(expression: str) -> str:
     if not expression.strip():
         raise ValueError("is empty: leave it out, or write a condition such as status == 'ok'")
     try:
-        unknown = _unknown_function(_compiled(expression).parsed)
+        parsed = _compiled(expression).parsed
+        unknown, growth = _unknown_function(parsed), _growth(parsed)
     except (JMESPathError, RecursionError) as error:
         raise ValueError(f"does not compile as JMESPath: {sentence(str(error), 200)}") from error
     if unknown:
         raise ValueError(f"does not compile as JMESPath: there is no function {unknown}()")
+    if growth > _MOST_GROWTH:
+        raise ValueError("does not compile as JMESPath: it has too many lists within lists")
     return expression
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt, StringConstraints, model_validator
 from rollout.base import Interval, Pause, PositiveDuration, Request, spoken
 from rollout.gates.alert import AlertGate
 from rollout.gates.http import HttpGate
-from rollout.gates.metric import MetricGate
+from rollout.gates.metric import ComparedTo, MetricGate
 from rollout.gates.query import QueryGate
 
 MOST_GATES = 20
@@ -81,6 +81,18 @@ class Gate(Request):
             raise ValueError(
                 f"timeout must be longer than {spoken(least)}, else {self.passes} passes in a row, "
                 f"{spoken(self.interval)} apart, could never come about"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_somebody_to_compare(self) -> Self:
+        beside = isinstance(self.check, MetricGate) and (
+            self.check.compared_to is ComparedTo.NOT_UPGRADED
+        )
+        if beside and self.place in {GatePlace.START, GatePlace.BEFORE_BATCH}:
+            raise ValueError(
+                "comparedTo notUpgraded has nobody to compare before a batch: use place "
+                "afterBatch, bake or end"
             )
         return self
 

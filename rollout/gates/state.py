@@ -35,7 +35,9 @@ type GateDecision = Passed | LookAgain | NotPassed
 
 
 class GateState(Value):
-    """What was answered since `began`. `hold` is how long it is watched before it may pass."""
+    """What was answered since `began`. `hold` is how long it is watched before it may pass; one
+    more answer comes when that is over.
+    """
 
     began: datetime
     hold: timedelta = timedelta(0)
@@ -85,12 +87,12 @@ class GateState(Value):
         watched = self.began + self.hold
         if self.failures > gate.failures:
             return NotPassed(f"gate {gate.name} has failed: {self._said}")
-        if now >= watched and self.passes >= gate.passes:
+        seen_last = self.at is not None and self.at >= watched
+        if seen_last and self.passes >= gate.passes:
             return Passed()
         ends = watched + gate.timeout
         if now < ends:
-            settled = self.passes >= gate.passes
-            return LookAgain(min(self.next_at, watched if settled else ends))
+            return LookAgain(min(self.next_at, ends))
         within = f"within {spoken(self.hold + gate.timeout)}"
         if self.last is None or self.last.verdict in _TELLS_NOTHING:
             reason = f"gate {gate.name} could not be told {within}: {self._said}"

@@ -11,7 +11,10 @@ from rollout.base import FORM, Secret, folded
 from rollout.gates.condition import nothing_secret
 
 _HEADER = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$"
-_OURS = {"host", "content-length", "transfer-encoding", "connection", "upgrade", "expect"}
+_OURS = {
+    "accept-encoding", "connection", "content-length", "expect", "host", "keep-alive", "te",
+    "trailer", "transfer-encoding", "upgrade",
+}  # fmt: skip
 _SECRET_HEADER = re.compile(r"authorization|cookie|token|secret|(api|functions|access|auth)-?key")
 
 

@@ -96,8 +96,8 @@ class Courier(Value):
         """Until the next look or try."""
         if not self.waiting:
             return _doubled(_FIRST_LOOK, self.idle - 1, _LONGEST_LOOK)
-        asked = timedelta(seconds=self.retry_after or 0)
-        return max(_doubled(_FIRST_TRY, self.tries - 1, _LONGEST_TRY), min(asked, GIVEN_UP_AFTER))
+        asked = timedelta(seconds=min(self.retry_after or 0, GIVEN_UP_AFTER.total_seconds()))
+        return max(_doubled(_FIRST_TRY, self.tries - 1, _LONGEST_TRY), asked)
 
     def begun_again(self) -> Self:
         """Where it goes on after its end, or after it broke off."""

@@ -88,6 +88,22 @@ def test_the_upgraded_beside_those_that_are_not_yet(world: World, question: Ques
     assert "before the rollout 50" in last.message
 
 
+def test_totals_are_compared_by_instance_when_nobody_is_left(
+    world: World, question: Question
+) -> None:
+    """A total of all of them would be many times that of one."""
+    for number in range(4):
+        measure(world, 10, scale_set(world), dimensions={"VMName": f"web_{number}"})
+    world.pass_time(600)
+    for number in range(2):
+        measure(world, 30, scale_set(world), dimensions={"VMName": f"web_{number}"})
+    world.pass_time(300)
+    began = world.azure.clock.now() - timedelta(minutes=5)
+    when: dict[str, Any] = {"others": [], "began": began, "since": began}
+    fields = {"comparedTo": "notUpgraded", "aggregation": "total", "condition": "<= 120 %"}
+    assert ask(question, at=when, **fields).verdict is GateVerdict.FAILED
+
+
 def test_more_than_ten_instances_are_compared(world: World, question: Question) -> None:
     for number in range(40):
         measure(world, 1, scale_set(world), dimensions={"VMName": f"web_{number}"})

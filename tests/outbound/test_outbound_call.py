@@ -124,7 +124,8 @@ def test_a_host_that_is_down_may_be_up_later() -> None:
 INSIDE = [
     "127.0.0.1", "10.0.0.5", "172.16.0.1", "192.168.1.1", "169.254.169.254", "168.63.129.16",
     "100.64.0.1", "0.0.0.1", "::1", "::", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
-    "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::7f00:1", "224.0.0.1",
+    "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::7f00:1",
+    "::ffff:0:a9fe:a9fe", "fec0::1", "224.0.0.1",
     "255.255.255.255",
 ]  # fmt: skip
 
@@ -198,6 +199,18 @@ def test_an_address_that_is_no_good_is_refused_before_it_is_called(url: str, why
     outcome = said(Outgoing("GET", url), NOWHERE)
     assert isinstance(outcome, NoReply)
     assert outcome.refused
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["whsec_c2VjcmV0", "Bearer hidden", "hooks.slack.com/services/T/B/hidden", "https://[hidden"],
+)
+def test_what_is_no_address_is_not_said_again(secret: str) -> None:
+    """It may be a secret that somebody named where an address belongs."""
+    reason = url_refusal(secret, NOWHERE)
+    assert reason
+    assert secret not in reason
+    assert "hidden" not in reason
 
 
 @pytest.mark.parametrize(

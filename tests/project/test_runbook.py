@@ -50,6 +50,7 @@ NO_FAILURE = {
     "The fleet rollout has begun",
     "Nothing is forgotten: %s",
     "The couriers of %s could not",
+    "The courier %s could not be",
     "Purged %s instance(s) of rollout %s",
     "Rollout %s stands still: %s",
     "default-src 'none'; frame-ancestors 'none'",

@@ -13,8 +13,9 @@ Json = dict[str, Any]
 def test_a_secret_is_sent_and_stays_out_of_everything_that_is_kept(
     system: System, host: AskedHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Although the host answers what it was sent."""
     monkeypatch.setenv("ROLLOUT_SECRET_CHECKS", "Bearer hush-hush")
-    asked = gate(host.says("/g", YES))
+    asked = gate(host.says("/g", (200, {"sent": "Bearer hush-hush", "ok": True})))
     asked["check"] |= {"headers": {"Authorization": {"secret": "CHECKS"}}, "body": {"a": 1}}
     view = system.run(system.scale_set(**SMALL), policy=policy(asked))
     assert view["phase"] == "Succeeded"
@@ -23,6 +24,19 @@ def test_a_secret_is_sent_and_stays_out_of_everything_that_is_kept(
     assert call.headers["authorization"] == "Bearer hush-hush"
     kept = f"{view} {system.events(view['id'])}"
     assert "hush-hush" not in kept
+    assert "(hidden)" in kept
+
+
+def test_a_secret_that_is_no_address_is_not_told(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may only read can plan, too."""
+    monkeypatch.setenv("ROLLOUT_SECRET_CHECKS", "Bearer hush-hush")
+    asked = {"name": "g", "place": "end", "check": {"kind": "http", "url": {"secret": "CHECKS"}}}
+    body = {"scaleSet": system.scale_set(**SMALL), "image": {"version": NEW}}
+    answer = system.api.post("/api/rollouts/plan", json={**body, "policy": policy(asked)})
+    assert answer.status_code == 400
+    assert "hush-hush" not in answer.text
 
 
 def test_a_plan_tries_each_gate_once(system: System, host: AskedHost) -> None:

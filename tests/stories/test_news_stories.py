@@ -2,16 +2,21 @@
 
 import hmac
 import json
+import os
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import httpx
 import pytest
 from news_rules import configure, ids, kinds
 from receiver import Receiver, receiving
 from story import NEW, System
+
+from durable import news
+from local.host.engine.deaths import Death
 
 
 @pytest.fixture
@@ -190,6 +195,50 @@ def test_what_is_forgotten_has_no_courier_left(
     assert world.api.post("/admin/functions/clear_out_daily", json={}).status_code == 202
     world.host.wait_idle()
     assert couriers(world) == []
+
+
+def test_what_is_forgotten_is_forgotten_of_receivers_that_are_gone_too(
+    world: System, hearing: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The id may be used again, and the receiver come back: it would think it had been told."""
+    before = os.environ["ROLLOUT_NEWS"]
+    monkeypatch.setenv("ROLLOUT_RETENTION", "P1D")
+    world.run(world.scale_set(capacity=2), id="news-again")
+    monkeypatch.setenv("ROLLOUT_NEWS", '{"receivers": []}')
+    world.clock.advance(timedelta(days=2))
+    world.host.wait_idle()
+    world.api.post("/admin/functions/clear_out_daily", json={})
+    world.host.wait_idle()
+    assert couriers(world) == []
+    monkeypatch.setenv("ROLLOUT_NEWS", before)
+    told = len(hearing.calls)
+    world.run(world.scale_set(capacity=2), id="news-again")
+    assert kinds(hearing)[told] == "started"
+
+
+def test_a_courier_that_cannot_be_begun_keeps_nobody_else_waiting(
+    world: System, hearing: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as one that only a later version of the app can read: rollouts are taken up all the
+    same.
+    """
+    begin = news._begin  # pyright: ignore[reportPrivateUsage]
+
+    async def begin_or_fail(client: Any, receiver: str, subject: Any) -> None:
+        if subject.id == "news-unread":
+            raise ValueError("of a later version")
+        await begin(client, receiver, subject)
+
+    monkeypatch.setattr("durable.news._begin", begin_or_fail)
+    world.host.deaths.plan(Death("roll_out", "news-unread"))
+    scale_sets = world.scale_set(capacity=2), world.scale_set(capacity=2)
+    world.start(scale_sets[0], id="news-unread", policy={"approval": "start"})
+    world.start(scale_sets[1], id="news-heard")
+    world.host.wait_idle()
+    world.look_after()
+    assert world.until("news-unread", lambda view: view["phase"] == "AwaitingApproval")
+    world.finish("news-heard")
+    assert {body["subject"] for body in hearing.bodies} == {"news-heard"}
 
 
 def couriers(system: System) -> list[str]:

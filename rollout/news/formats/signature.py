@@ -34,6 +34,9 @@ def _key(secret: str) -> bytes:
     if not secret.startswith(_PREFIX):
         return secret.encode()
     try:
-        return b64decode(secret.removeprefix(_PREFIX), validate=True)
+        key = b64decode(secret.removeprefix(_PREFIX), validate=True)
     except binascii.Error as error:
         raise ValueError(f"after {_PREFIX} comes base64: {error}") from error
+    if not key:
+        raise ValueError(f"after {_PREFIX} comes base64: there is nothing")
+    return key

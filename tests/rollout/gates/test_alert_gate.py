@@ -38,6 +38,12 @@ def test_without_alerts_it_passes() -> None:
     assert answered.message == "no alert of Sev2 or graver has fired since 12:00 UTC"
 
 
+def test_an_instance_of_a_flexible_scale_set_is_beside_it_and_belongs_to_it() -> None:
+    vm = f"{GROUP}/Microsoft.Compute/virtualMachines/web_ab12"
+    assert gate().judged([alert(target=vm)], WEB, SINCE, [vm]).verdict is GateVerdict.FAILED
+    assert gate().judged([alert(target=f"{vm}3")], WEB, SINCE, [vm]).verdict is GateVerdict.PASSED
+
+
 def test_an_alert_on_the_scale_set_fails_it_with_its_name() -> None:
     answered = gate().judged([alert()], WEB, SINCE)
     assert answered.verdict is GateVerdict.FAILED

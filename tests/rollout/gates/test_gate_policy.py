@@ -46,6 +46,13 @@ def test_a_bake_needs_a_canary() -> None:
     assert message.startswith("gate g is asked while the canary bakes: give policy.canary")
 
 
+@pytest.mark.parametrize("place", ["start", "beforeBatch"])
+def test_before_a_batch_nobody_is_upgraded_to_be_compared(place: str) -> None:
+    check = {"kind": "metric", "name": "CPU", "condition": "<= +5", "comparedTo": "notUpgraded"}
+    [message] = refused({**gate(place=place), "check": check})
+    assert message.startswith("comparedTo notUpgraded has nobody to compare before a batch")
+
+
 def test_passes_in_a_row_must_fit_into_the_timeout() -> None:
     [message] = refused(gate(passes=5, interval="PT1M", timeout="PT4M"))
     assert message.startswith("timeout must be longer than 4 min")

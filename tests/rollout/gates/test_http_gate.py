@@ -12,6 +12,9 @@ from rollout.plan import Policy
 
 URL = "https://checks.contoso.com/ready"
 
+BOMB = "|".join(["[@,@][]"] * 16) + "|length(@) == `1`"
+"""It makes 65,536 of what it is given."""
+
 
 def gate(**fields: Any) -> HttpGate:
     return HttpGate.from_request({"kind": "http", "url": URL, **fields})
@@ -105,6 +108,7 @@ def test_a_long_answer_is_cut_in_the_evidence() -> None:
         ({"condition": "errorRate <"}, ".condition", "does not compile as JMESPath"),
         ({"condition": "nope(a)"}, ".condition", "does not compile as JMESPath"),
         ({"condition": " "}, ".condition", "is empty"),
+        ({"condition": BOMB}, ".condition", "does not compile as JMESPath: it has"),
         ({"method": "HEAD", "condition": "a"}, "", "method HEAD has no body"),
         ({"method": "GET", "body": {}}, "", "method GET sends no body"),
         ({"answerWithin": "PT1M"}, ".answerWithin", "must be less than or equal to"),

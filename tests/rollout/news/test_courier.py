@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from rollout.news import (
+    GIVEN_UP_AFTER,
     LAST_LOOKS,
     Courier,
     CourierLine,
@@ -53,6 +56,12 @@ def test_it_tries_less_and_less_often_but_four_times_an_hour() -> None:
 def test_a_receiver_may_ask_for_more_time() -> None:
     asked = Delivery(delivered=False, why="429", retry_after=3600)
     assert seconds(waiting(1).after(asked, NOW)) == 3600
+
+
+@pytest.mark.parametrize("asked", [1e20, float("inf")])
+def test_a_receiver_cannot_ask_for_more_than_a_day(asked: float) -> None:
+    refused = Delivery(delivered=False, why="it answered 429", retry_after=asked)
+    assert waiting(1).after(refused, NOW).pause == GIVEN_UP_AFTER
 
 
 def test_it_gives_up_what_is_a_day_old_and_goes_on_with_the_next() -> None:

@@ -69,6 +69,11 @@ def test_a_secret_without_the_prefix_is_the_key_itself() -> None:
     assert len(b64decode(headers["webhook-signature"].removeprefix("v1,"))) == 32
 
 
+def test_a_key_of_nothing_signs_nothing() -> None:
+    with pytest.raises(ValueError, match="there is nothing"):
+        signed("id", b"", "whsec_", NOW)
+
+
 def test_a_secret_that_is_no_base64_is_said_to_be() -> None:
     with pytest.raises(ValueError, match="base64"):
         signed("1", b"{}", "whsec_*", NOW)
