@@ -24,7 +24,7 @@ async def ask_alerts(gate: AlertGate, question: GateQuestion) -> Answered:
     on an instance, which is why Azure's filter by resource does not do.
     """
     subscription = question.scale_set.subscription
-    since = begin_of(question)
+    since = begin_of(question).replace(microsecond=0)  # alerts are dated to the second
 
     def read() -> Answered:
         listed = alerts_client(subscription).alerts.get_all(

@@ -22,7 +22,7 @@ prepare_metadata_for_build_wheel = _FLIT.prepare_metadata_for_build_wheel
 
 APP = (
     "activities", "compute", "dashboard", "durable", "function_app.py", "host.json", "local",
-    "orchestrators", "rollout", "settings", "triggers",
+    "monitor", "orchestrators", "outbound", "rollout", "settings", "triggers",
 )  # fmt: skip
 CARRIED = Path("vmss_rollout", "app")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "check", "demo", ".*")

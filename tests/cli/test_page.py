@@ -28,13 +28,13 @@ def known() -> set[str]:
 def typed() -> set[str]:
     """The commands that the pages have in their blocks and sentences."""
     lines = [command for block in blocks("bash") for command in block.commands]
-    words = re.findall(r"vmss-rollout ((?:fleet |context )?\w+)", "\n".join([PAGE, *lines]))
+    words = re.findall(r"vmss-rollout ((?:fleet |context )?[\w-]+)", "\n".join([PAGE, *lines]))
     return set(words)
 
 
 def test_every_command_of_the_page_is_known() -> None:
     assert {"fleet start", "context key", "doctor", "completion", "start"} <= typed()
-    assert typed() - known() == {"azure"}  # pipx inject vmss-rollout azure-identity
+    assert typed() - known() == {"azure-identity"}  # pipx inject vmss-rollout azure-identity
 
 
 def test_every_command_is_on_the_page() -> None:

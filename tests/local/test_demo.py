@@ -58,7 +58,7 @@ def test_an_alert_that_fires_in_a_later_batch_takes_it_back(tmp_path: Path) -> N
     demo = run(tmp_path, "--speed", "150", "--instances", "6", "--domains", "3", "--alert")
     text, _ = demo.communicate(timeout=60)
     assert demo.returncode == 1, text
-    assert "Gate alerts failed: 1 alert fired: checkout errors (Sev1)" in " ".join(text.split())
+    assert "Gate alerts has failed: 1 alert fired: checkout errors (Sev1)" in " ".join(text.split())
     assert re.search(r"on the new image +0 of 6", text)
     assert "The demo failed: the rollout ended as RolledBack." in text
 

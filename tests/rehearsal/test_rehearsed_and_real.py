@@ -60,7 +60,7 @@ def played(system: System, scale_set: str, policy: Json, faults: list[str]) -> J
     started = system.start(scale_set, policy=policy)
     assert started.status_code == 202, started.text
     id_ = started.json()["id"]
-    return system.until(id_, _ends_or_waits, seconds=0.1)
+    return system.until(id_, _ends_or_waits, seconds=0)
 
 
 def _ends_or_waits(view: Json) -> bool:

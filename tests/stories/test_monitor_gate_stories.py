@@ -69,7 +69,7 @@ def test_a_gate_of_azure_monitor_fails_and_what_was_upgraded_goes_back(
     assert system.truth(scale_set)["violations"] == []
     assert all(each["image"] != NEW for each in system.truth(scale_set)["instances"])
     [event] = said(system, view, "gateFailed")
-    assert "gate watch failed" in event["message"].lower()
+    assert "gate watch has failed" in event["message"].lower()
 
 
 @pytest.mark.parametrize("kind", CHECKS)

@@ -94,6 +94,7 @@ def test_a_deployed_app_that_was_told_of_no_scope_rolls_nowhere(
     system: System, monkeypatch: pytest.MonkeyPatch, told: str | None
 ) -> None:
     monkeypatch.setenv("WEBSITE_SITE_NAME", "rollout")
+    monkeypatch.delenv("ROLLOUT_OUTBOUND", raising=False)  # a local host's: its own loopback
     monkeypatch.delenv("ROLLOUT_SCOPES", raising=False)
     if told is not None:
         monkeypatch.setenv("ROLLOUT_SCOPES", told)
@@ -111,6 +112,7 @@ def test_scopes_that_are_emptied_while_a_rollout_runs_stop_it(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WEBSITE_SITE_NAME", "rollout")
+    monkeypatch.delenv("ROLLOUT_OUTBOUND", raising=False)  # a local host's: its own loopback
     monkeypatch.setenv("ROLLOUT_SCOPES", DEMO)
     scale_set = system.scale_set(capacity=10, image={**PLATFORM, "version": "14.04.201506100"})
     started = system.start(scale_set).json()["id"]

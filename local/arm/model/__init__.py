@@ -25,7 +25,7 @@ from local.arm.model.instance import Condition, Health, Instance, Power, Provisi
 from local.arm.model.operation import Operation
 from local.arm.model.place import Place
 from local.arm.model.profile import VM_SIZE
-from local.arm.model.received import BoxAnswer, Boxes, Received
+from local.arm.model.received import BoxAnswer, Received
 from local.arm.model.request_log import RequestLog, Served
 from local.arm.model.scale_set import ScaleSet
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
@@ -37,7 +37,6 @@ __all__ = [
     "AnswerFault",
     "Azure",
     "BoxAnswer",
-    "Boxes",
     "Buckets",
     "Condition",
     "Conflict",
