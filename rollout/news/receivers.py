@@ -36,8 +36,7 @@ class ReceiverKind(StrEnum):
 class Only(Request):
     """What a receiver is told of: each of these that is given must be so. `ids` and `fleets` are
     patterns with * and ?: of the id of a rollout, fleet rollout or followed image, and of the fleet
-    rollout that it is or belongs to. `tags` are those of the scale set, with patterns of values: a
-    fleet rollout or a followed image has none.
+    rollout that it is or belongs to.
     """
 
     kinds: Annotated[list[NewsKind], Field(min_length=1)] | None = None
