@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from activities.bindings import GateActivity
 from monitor import ask_alerts, ask_logs, ask_metrics
-from outbound import NoReply, Outgoing, Reply, reach, url_refusal
+from outbound import NoReply, Outgoing, reach, url_refusal
 from rollout.base import FieldError, Secret
 from rollout.gates import (
     ASK_GATE,
@@ -21,9 +20,7 @@ from rollout.gates import (
     QueryGate,
 )
 from rollout.plan import Plan, Policy, RolloutRequest
-from settings import read_outbound, read_secret
-
-_SECONDS = re.compile(r"[0-9]{1,6}")
+from settings import read_outbound, read_secret, revealed, why_lacking
 
 
 async def _ask(question: GateQuestion) -> Answered:
@@ -47,7 +44,7 @@ async def _ask_http(check: HttpGate) -> Answered:
     reply = await reach(outgoing, read_outbound())
     if isinstance(reply, NoReply):
         return Answered.unknown(reply.reason)
-    return check.judged(reply.status, _without_secrets(reply.body, check), _retry_after(reply))
+    return check.judged(reply.status, _without_secrets(reply.body, check), reply.retry_after)
 
 
 def _without_secrets(body: bytes, check: HttpGate) -> bytes:
@@ -73,20 +70,14 @@ def _errors(check: HttpGate) -> list[FieldError]:
     values = {"url": check.url, **{f"headers.{name}": each for name, each in check.headers.items()}}
     named = {path: each for path, each in values.items() if isinstance(each, Secret)}
     missing = [
-        FieldError(path=path, message=why) for path, each in named.items() if (why := _lacks(each))
+        FieldError(path=path, message=why)
+        for path, each in named.items()
+        if (why := why_lacking(each.secret))
     ]
     if any(error.path == "url" for error in missing):
         return missing
-    refused = url_refusal(_value(check.url), read_outbound())
+    refused = url_refusal(revealed(check.url), read_outbound())
     return [*missing, *([FieldError(path="url", message=refused)] if refused else [])]
-
-
-def _lacks(secret: Secret) -> str | None:
-    try:
-        read_secret(secret.secret)
-    except LookupError as error:
-        return str(error)
-    return None
 
 
 async def try_gates(request: RolloutRequest, plan: Plan, now: datetime) -> list[GateTrial]:
@@ -109,25 +100,15 @@ async def _tried(request: RolloutRequest, plan: Plan, gate: Gate, now: datetime)
     return GateTrial.of(gate, await _ask(question))
 
 
-def _retry_after(reply: Reply) -> timedelta | None:
-    """In seconds: a date would have to be compared with another machine's clock."""
-    text = reply.headers.get("retry-after", "").strip()
-    return timedelta(seconds=int(text)) if _SECONDS.fullmatch(text) else None
-
-
 def _outgoing(check: HttpGate) -> Outgoing:
     """Raises LookupError if a secret is not there."""
-    headers = {name: _value(value) for name, value in check.headers.items()}
+    headers = {name: revealed(value) for name, value in check.headers.items()}
     body, kind = _encoded(check.body)
     given = {name.lower() for name in headers}
     kinds = {"Content-Type": kind} if kind and "content-type" not in given else {}
     return Outgoing(
-        check.sent_as, _value(check.url), {**kinds, **headers}, body, check.answer_within
+        check.sent_as, revealed(check.url), {**kinds, **headers}, body, check.answer_within
     )
-
-
-def _value(value: str | Secret) -> str:
-    return read_secret(value.secret) if isinstance(value, Secret) else value
 
 
 def _encoded(body: object) -> tuple[bytes | None, str | None]:

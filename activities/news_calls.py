@@ -1,7 +1,6 @@
 """Makes the calls that bring news to a receiver, and says what came of each."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -9,7 +8,7 @@ from typing import Any
 
 from compute.topics import publish
 from outbound import NoReply, Outgoing, Reply, reach
-from rollout.base import Secret, SettingError, first_line
+from rollout.base import SettingError, first_line
 from rollout.news import (
     CLOUD_EVENT,
     Delivery,
@@ -23,7 +22,7 @@ from rollout.news import (
     slack_message,
     teams_message,
 )
-from settings import read_outbound, read_secret
+from settings import read_outbound, read_secret, revealed
 
 _FORMATS: Mapping[ReceiverKind, Callable[[News], dict[str, Any]]] = {
     ReceiverKind.WEBHOOK: cloud_event,
@@ -37,7 +36,6 @@ _HOPELESS = {
 }
 """It is this message that is not taken: the next one may be."""
 _SAID = 200
-_SECONDS = re.compile(r"[0-9]{1,6}")
 
 
 async def deliver(receiver: Receiver, news: News) -> Delivery:
@@ -72,12 +70,7 @@ def _outgoing(receiver: Receiver, news: News, now: datetime) -> Outgoing:
     headers = {"Content-Type": CLOUD_EVENT if hook else "application/json"}
     if receiver.key:
         headers |= signed(news.id, body, read_secret(receiver.key.secret), now)
-    return Outgoing("POST", _url(receiver), headers, body)
-
-
-def _url(receiver: Receiver) -> str:
-    url = receiver.url
-    return read_secret(url.secret) if isinstance(url, Secret) else url or ""
+    return Outgoing("POST", revealed(receiver.url or ""), headers, body)
 
 
 def _outcome(reply: Reply | NoReply) -> Delivery:
@@ -89,11 +82,6 @@ def _outcome(reply: Reply | NoReply) -> Delivery:
     return Delivery(
         delivered=False,
         why=f"it answered {reply.status}{f': {said}' if said else ''}",
-        retry_after=_seconds(reply.headers.get("retry-after", "")),
+        retry_after=wait.total_seconds() if (wait := reply.retry_after) else None,
         hopeless=reply.status in _HOPELESS,
     )
-
-
-def _seconds(text: str) -> float | None:
-    """Retry-After in seconds; a date is not obeyed: our own pause is long enough for one."""
-    return float(text) if _SECONDS.fullmatch(text.strip()) else None

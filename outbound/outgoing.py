@@ -1,11 +1,13 @@
 """A call, and what came of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 MOST_BYTES = 64 * 1024
 """Of an answer that is read; a longer one is no answer."""
+_SECONDS = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long it asks to wait, if it says so in seconds: a date would have to be compared with
+        another machine's clock.
+        """
+        text = self.headers.get("retry-after", "").strip()
+        return timedelta(seconds=int(text)) if _SECONDS.fullmatch(text) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from settings.app import (
 from settings.follow import read_follow_rules
 from settings.news import NEWS_SETTING, checked_news_rules, read_news_rules, read_teller
 from settings.outbound import OUTBOUND_SETTING, Outbound, read_outbound
-from settings.secrets import read_secret, secret_setting
+from settings.secrets import read_secret, revealed, why_lacking
 from settings.windows import read_calendar
 
 __all__ = [
@@ -33,5 +33,6 @@ __all__ = [
     "read_settings",
     "read_teller",
     "retention_time",
-    "secret_setting",
+    "revealed",
+    "why_lacking",
 ]

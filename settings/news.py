@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rollout.base import FieldError, SettingError, field_errors
 from rollout.news import NO_NEWS, NewsRules, Receiver, ReceiverKind, Teller
 from settings.access import read_access_rules
-from settings.secrets import read_secret
+from settings.secrets import why_lacking
 
 NEWS_SETTING = "ROLLOUT_NEWS"
 _TOPIC = re.compile(
@@ -77,12 +77,8 @@ def _no_topic(receiver: Receiver) -> str | None:
 
 
 def _lacks(receiver: Receiver, environment: Mapping[str, str]) -> str | None:
-    for name in receiver.secrets:
-        try:
-            read_secret(name, environment)
-        except LookupError as error:
-            return str(error)
-    return None
+    reasons = (why_lacking(name, environment) for name in receiver.secrets)
+    return next(filter(None, reasons), None)
 
 
 def _error(message: str) -> FieldError:

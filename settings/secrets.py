@@ -3,12 +3,9 @@
 import os
 from collections.abc import Mapping
 
+from rollout.base import Secret
+
 _PREFIX = "ROLLOUT_SECRET_"
-
-
-def secret_setting(name: str) -> str:
-    """The app setting that holds the secret of that name."""
-    return f"{_PREFIX}{name}"
 
 
 def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
@@ -17,7 +14,7 @@ def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
     A Key Vault reference that could not be resolved stands there as it was written:
     learn.microsoft.com/azure/app-service/app-service-key-vault-references, "Troubleshooting".
     """
-    setting = secret_setting(name)
+    setting = f"{_PREFIX}{name}"
     value = environment.get(setting, "").strip()
     if not value:
         raise LookupError(
@@ -30,3 +27,17 @@ def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
             "in the portal, and whether the app's identity may read secrets there"
         )
     return value
+
+
+def revealed(value: str | Secret) -> str:
+    """What stands there, or the secret that is named there. Raises LookupError without it."""
+    return read_secret(value.secret) if isinstance(value, Secret) else value
+
+
+def why_lacking(name: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Why there is no secret of that name; None if there is."""
+    try:
+        read_secret(name, environment)
+    except LookupError as error:
+        return str(error)
+    return None

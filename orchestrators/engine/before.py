@@ -1,5 +1,6 @@
 """Before the next batch, wave or scale set: does the operator allow it to begin?"""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from orchestrators.engine.context import Steps
 from orchestrators.engine.generation import rest
 from orchestrators.engine.run import ListedRun
 from rollout.base import Phase, Proceed, spoken
-from rollout.run import Command, EndRequested, ListedProgress, Verb, WaitForOperator
+from rollout.run import Command, End, EndRequested, ListedProgress, Verb, WaitForOperator
 
 LONG_WAIT = timedelta(minutes=10)
 """After that a wait for people counts as long."""
@@ -54,9 +55,15 @@ def wait_until[P: ListedProgress[Any]](run: ListedRun[P, Any], moment: datetime)
     Concluded if the deadline passes meanwhile.
     """
     received = yield from wait_for_people(run, min(moment, run.deadline))
-    if not received and run.now >= run.deadline:
-        run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC passed while it waited")
+    if not received:
+        halt_at_deadline(run)
     return received
+
+
+def halt_at_deadline[P: ListedProgress[Any]](run: ListedRun[P, Any]) -> None:
+    """Raises Concluded if the deadline has passed."""
+    if run.now >= run.deadline:
+        run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC passed while it waited")
 
 
 def wait_for_people[P: ListedProgress[Any]](
@@ -72,6 +79,25 @@ def wait_for_people[P: ListedProgress[Any]](
     if run.progress.control != before:
         return True
     return (yield from run.events.sleep_until(moment))
+
+
+def wait_for_decision[P: ListedProgress[Any]](
+    run: ListedRun[P, Any],
+    message: str,
+    until: datetime,
+    late: Callable[[], str],
+    gate: str | None = None,
+) -> Steps[Command | None]:
+    """The operator's decision about what has failed; None if something else was said. One that was
+    given before the run was taken up is there already. Raises Concluded if the operator wants the
+    end, or, with the message `late`, if nothing was said in time.
+    """
+    run.wait_for_operator(Phase.PAUSED, message, until, decision=True, gate=gate)
+    received = run.progress.control.decision or (yield from wait_for_people(run, until))
+    conclude_if_requested(run)
+    if not received:
+        conclude(End(Phase.FAILED, late()))
+    return run.progress.control.decision
 
 
 def conclude_if_requested[P: ListedProgress[Any]](run: ListedRun[P, Any]) -> None:

@@ -121,6 +121,7 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         """Report that nothing begins until the operator sends a command; log it once. A `decision`
         is about failed instances, or about that `gate`.
         """
+        self.asks_people(gate)
         before = self.progress
         again = self.waits_already(phase, message)
         since = again.since if again else self.now
@@ -132,6 +133,9 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         if not again:
             asked = {"decision": True} if decision else {}
             self.recorder.write(_WAITING_EVENTS[phase], message, until=until, **asked)
+
+    def asks_people(self, gate: str | None) -> None:
+        """What becomes of its place once it waits for people, about that gate or anything else."""
 
     def waits_already(self, phase: Phase, message: str) -> Waits | None:
         """Since when, and until when, it waits for that; None if it does not."""

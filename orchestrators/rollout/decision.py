@@ -1,13 +1,12 @@
 """Too many instances have failed: the operator decides what happens to them."""
 
-from orchestrators.engine import Steps, conclude, conclude_if_requested, rest, wait_for_people
+from orchestrators.engine import Steps, conclude_if_requested, rest, wait_for_decision
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.calendar import await_opening
 from orchestrators.rollout.run import RolloutRun
-from rollout.base import Phase
 from rollout.batch import Model
 from rollout.plan import batches_of, given_up_reason
-from rollout.run import Command, End, Unsettled, Verb, after_which, failure_of
+from rollout.run import Command, Unsettled, Verb, after_which, failure_of
 
 
 def ask(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
@@ -22,14 +21,12 @@ def ask(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[None]:
         where = after_which(run.progress, batch.place)
         advice = "Retry or skip the failed instances, roll back, or abort."
         message = f"Paused {where}: {failure} {advice}"
-        run.wait_for_operator(Phase.PAUSED, message, expires, decision=True)
-        # One that was given before the rollout was taken up is there already.
-        received = run.progress.control.decision or (yield from wait_for_people(run, expires))
-        conclude_if_requested(run)
-        if not received:
-            late = f"{failure} No decision was made in time."
-            conclude(End(Phase.FAILED, run.ending.failed(batch.place, late)))
-        if decision := run.progress.control.decision:
+
+        def late(failure: str = failure) -> str:
+            why = f"{failure} No decision was made in time."
+            return run.ending.failed(batch.place, why)
+
+        if decision := (yield from wait_for_decision(run, message, expires, late)):
             run.progress = run.progress.consumed()
             unsettled = yield from _carry_out(run, decision, unsettled, model)
     conclude_if_requested(run)

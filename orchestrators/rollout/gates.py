@@ -7,12 +7,13 @@ from orchestrators.engine import (
     Steps,
     conclude,
     conclude_if_requested,
+    halt_at_deadline,
     may_begin,
     rest,
-    wait_for_people,
+    wait_for_decision,
 )
 from orchestrators.rollout.run import RolloutRun
-from rollout.base import ArmError, EventKind, Phase, Proceed
+from rollout.base import ArmError, EventKind, Proceed, capitalized
 from rollout.gates import (
     ASK_GATE,
     Answered,
@@ -26,7 +27,7 @@ from rollout.gates import (
     Weight,
 )
 from rollout.plan import Batch
-from rollout.run import Ask, End, GateSite, Verb, after_gate
+from rollout.run import Ask, GateSite, Verb, after_gate
 
 
 def pass_gates(run: RolloutRun, place: GatePlace, batch: Batch | None = None) -> Steps[bool]:
@@ -143,9 +144,8 @@ class _Keeper:
         moment = min(at, run.deadline)
         received = yield from run.events.sleep_until(moment)
         conclude_if_requested(run)
-        if not received and run.now >= run.deadline:
-            run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC passed while it waited")
         if not received:
+            halt_at_deadline(run)
             self._round = self._round.seen_again(self._gates, moment, run.now)
 
     def _note_passed(self) -> None:
@@ -166,14 +166,14 @@ class _Keeper:
         would = f": with weight required, {_would(run)}" if gate.weight is Weight.DRY_RUN else ""
         message = f"{note} ({gate.weight.value}, {self._site.named(run.progress)}){would}"
         evidence = self._evidence(gate)
-        run.recorder.write(EventKind.GATE_NOTED, f"{message[:1].upper()}{message[1:]}", **evidence)
+        run.recorder.write(EventKind.GATE_NOTED, capitalized(message), **evidence)
 
     def _not_passed(self, failed: GateNotPassed) -> None:
         """The policy decides. Raises Concluded."""
         run, gate = self._run, self._gate(failed.name)
         message = f"{failed.reason} ({self._site.named(run.progress)})"
         evidence = self._evidence(gate)
-        run.recorder.write(EventKind.GATE_FAILED, f"{message[:1].upper()}{message[1:]}", **evidence)
+        run.recorder.write(EventKind.GATE_FAILED, capitalized(message), **evidence)
         match after_gate(run.progress, self._site, gate, failed):
             case Ask():
                 until = min(run.now + run.request.policy.decision_timeout, run.deadline)
@@ -190,13 +190,13 @@ class _Keeper:
         where = self._site.named(run.progress)
         advice = "Retry to ask its gates again, skip to go on without it, roll back, or abort."
         message = f"Paused {where}: {failed.reason}. {advice}"
-        run.wait_for_operator(Phase.PAUSED, message, until, decision=True, gate=failed.name)
-        received = run.progress.control.decision or (yield from wait_for_people(run, until))
-        conclude_if_requested(run)
-        if not received:
-            late = f"{failed.reason} ({where}), and no decision was made in time"
-            conclude(End(Phase.FAILED, run.ending.stopped(late)))
-        if decision := run.progress.control.decision:
+
+        def late() -> str:
+            why = f"{failed.reason} ({where}), and no decision was made in time"
+            return run.ending.stopped(why)
+
+        asked = wait_for_decision(run, message, until, late, failed.name)
+        if decision := (yield from asked):
             skips = decision.verb is Verb.SKIP
             self._round = self._round.without(failed.name) if skips else self._round.anew()
             yield from run.goes_on()

@@ -96,19 +96,10 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     def minds_long_waits(self) -> bool:
         return self.repairs is not None and self.progress.repairs is not None
 
-    def wait_for_operator(
-        self,
-        phase: Phase,
-        message: str,
-        until: datetime,
-        *,
-        decision: bool = False,
-        gate: str | None = None,
-    ) -> None:
+    def asks_people(self, gate: str | None) -> None:
         """What gates have answered before that is too old after it."""
         if gate is None:
             self.place = self.place.asking_anew()
-        super().wait_for_operator(phase, message, until, decision=decision, gate=gate)
 
     def waits_long(self) -> Steps[None]:
         if self.repairs:

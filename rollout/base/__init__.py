@@ -31,6 +31,7 @@ from rollout.base.value import Request, Shown, Value
 from rollout.base.version import ORCHESTRATION_VERSION, VERSION
 from rollout.base.wording import (
     LONGEST_MESSAGE,
+    capitalized,
     counted,
     first_line,
     folded,
@@ -81,6 +82,7 @@ __all__ = [
     "Value",
     "Wait",
     "budget_of",
+    "capitalized",
     "counted",
     "differences",
     "field_errors",

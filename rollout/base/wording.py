@@ -58,6 +58,11 @@ def folded(name: str) -> str:
     return name.translate(_LOWER)
 
 
+def capitalized(text: str) -> str:
+    """The text as a sentence begins; the rest of it stays as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def counted(count: int, noun: str) -> str:
     """A count with its noun: "1 error", "2 errors"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

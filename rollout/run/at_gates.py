@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rollout.base import Cell, Phase
+from rollout.base import Cell, Phase, capitalized
 from rollout.gates import Gate, GateNotPassed, GatePlace, GateQuestion
 from rollout.plan import Batch
 from rollout.run.conclusion import Conclusion, End, RollBack
@@ -91,6 +91,6 @@ def after_gate(
         case "pause":
             return Ask(reason)
         case "rollback" if site.place is not GatePlace.START:
-            return RollBack(f"{reason[:1].upper()}{reason[1:]}.")
+            return RollBack(f"{capitalized(reason)}.")
         case _:
             return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))

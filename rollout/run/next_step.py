@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rollout.base import IN_PROGRESS, Cell, Phase, Proceed, sentence, shortened
+from rollout.base import IN_PROGRESS, Cell, Phase, Proceed, capitalized, sentence, shortened
 from rollout.batch import BatchOutcome
 from rollout.plan import Batch
 from rollout.run.command import Command
@@ -77,7 +77,7 @@ def after_hold(
         case "stop":
             return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
         case "rollback":
-            return RollBack(f"{reason[:1].upper()}{reason[1:].rstrip('.')}.")
+            return RollBack(f"{capitalized(reason).rstrip('.')}.")
         case "pause":
             why = shortened(sentence(reason), _LONGEST_REASON)
             return Command(verb=Verb.PAUSE, by="the health gate", reason=why)

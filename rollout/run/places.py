@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rollout.base import named
+from rollout.base import capitalized, named
 from rollout.inventory import Image, UsedHealthSource
 from rollout.run.final_state import FinalState
 
@@ -97,7 +97,7 @@ class Places:
 
 def _sentence(parts: list[str]) -> str:
     text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{capitalized(text)}." if text else ""
 
 
 def _count(ids: list[str], singular: str, plural: str) -> str:
