@@ -17,7 +17,7 @@ from benchmarks.figure import Figure
 ROOT = Path(__file__).parents[1]
 DEPLOYED = (
     "function_app.py", "host.json", "activities", "compute", "dashboard", "durable",
-    "orchestrators", "rollout", "settings", "triggers",
+    "monitor", "orchestrators", "outbound", "rollout", "settings", "triggers",
 )  # fmt: skip
 ROUNDS = 9
 IMPORT = """

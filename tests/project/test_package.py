@@ -7,6 +7,8 @@ import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from benchmarks import cold_start
+
 ROOT = Path(__file__).parents[2]
 DEPLOYED = {
     ".funcignore", "activities", "compute", "dashboard", "function_app.py", "durable",
@@ -47,6 +49,10 @@ def test_the_app_loads_from_the_deployed_files_alone(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 0
+
+
+def test_a_cold_start_is_measured_of_what_is_deployed() -> None:
+    assert {*cold_start.DEPLOYED} == DEPLOYED - {".funcignore", "requirements.txt"}
 
 
 def test_no_package_of_ours_has_the_name_of_a_dependency() -> None:
