@@ -151,13 +151,13 @@ def test_approval_of_a_canary_that_there_is_not_is_refused(system: System) -> No
     assert "needs a canary" in str(answer.json()["errors"])
 
 
-def stuck(system: System, scale_set: str) -> str:
-    """A rollout that waits for a decision, because instance 5 has failed."""
-    system.fault("upgradeFails", instanceIds=["5"], scaleSet=scale_set)
-    rollout = system.start(scale_set, policy={"onFailure": "pause"}).json()["id"]
+def stuck(system: System, scale_set: str, failed: str = "5", **policy: Any) -> str:
+    """A rollout that waits for a decision, because that instance has failed."""
+    system.fault("upgradeFails", instanceIds=[failed], scaleSet=scale_set)
+    rollout = system.start(scale_set, policy={"onFailure": "pause", **policy}).json()["id"]
     view = system.until(rollout, in_phase("Paused"))
     assert view["verbs"] == ["retry", "skip", "abort", "rollback"]
-    assert "instance 5: failed to provision" in view["message"]
+    assert f"instance {failed}: failed to provision" in view["message"]
     return rollout
 
 
@@ -171,6 +171,17 @@ def test_a_failed_instance_is_retried_and_the_rollout_goes_on(system: System) ->
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 20)
     assert truth["violations"] == []
     assert {one["image"].rpartition(":")[2] for one in truth["instances"]} == {NEW}
+
+
+def test_who_is_tried_again_does_not_count_against_the_budget_of_doing_so(system: System) -> None:
+    """Else no rollout of four instances could ever try again: a fifth of them is none."""
+    scale_set = system.scale_set(capacity=4)
+    rollout = stuck(system, scale_set, "1", maxUnhealthyInstances="20%")
+    system.azure.delete("/_sim/faults")
+    tell(system, rollout, "retry")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4)
+    assert system.truth(scale_set)["violations"] == []
 
 
 def test_a_retry_that_fails_asks_again(system: System) -> None:
