@@ -157,6 +157,33 @@ def test_our_own_change_of_the_repairs_is_not_taken_for_somebody_elses(system: S
     assert system.truth(scale_set)["automaticRepairs"] == "Running"
 
 
+def test_an_image_that_somebody_has_set_before_ours_is_not_overwritten(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    rollout = system.start(scale_set, policy={"approval": "start"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    write_image(system, scale_set)
+    system.api.post(f"/api/rollouts/{rollout}/approve")
+    view = system.finish(rollout)
+    assert (view["phase"], "It was not overwritten" in view["message"]) == ("Failed", True)
+    truth = system.truth(scale_set)
+    assert (truth["image"].rpartition(":")[2], images(system, scale_set)) == (THIRD, {OLD})
+
+
+def test_a_change_of_somebody_elses_that_is_under_way_is_waited_for(system: System) -> None:
+    """It came while the start waited for approval, and is no reason to refuse what began before."""
+    scale_set = system.scale_set(capacity=4, updateDomains=2, modelUpdateDuration="PT2M")
+    rollout = system.start(scale_set, policy={"approval": "start"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    body = {"properties": {"virtualMachineProfile": {"userData": "eA=="}}}
+    changed = system.azure.patch(
+        f"{scale_set}?api-version=2024-07-01", json=body, headers={"Authorization": "Bearer any"}
+    )
+    assert changed.status_code == 200, changed.text
+    system.api.post(f"/api/rollouts/{rollout}/approve")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
+
+
 def test_an_image_that_a_region_has_only_just_got_is_waited_for(system: System) -> None:
     scale_set = system.scale_set(capacity=4)
     error = {"code": "GalleryImageNotFound", "target": "imageReference", "message": "Not found."}
