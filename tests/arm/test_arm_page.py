@@ -4,6 +4,7 @@ import re
 
 import pytest
 from arm_world import NEWER, World
+from pydantic import ValidationError
 
 from local.arm.model.fault import (
     BadImage,
@@ -40,6 +41,15 @@ def test_the_page_names_no_other_host(world: World) -> None:
     page = world.http.get("/")
     assert "http://" not in page.text
     assert "https://" not in page.text
+
+
+def test_every_kind_of_fault_is_in_its_menu(world: World) -> None:
+    menu = world.http.get("/_sim/page/fault_menu.js").text
+    with pytest.raises(ValidationError) as unknown:
+        fault_from_json({"kind": "any"})
+    told = unknown.value.errors()[0]["msg"].partition("use one of ")[2].split(", ")
+    assert len(told) > 15
+    assert not [kind for kind in told if f'kind: "{kind}"' not in menu]
 
 
 def test_a_file_that_is_not_the_pages_is_404(world: World) -> None:

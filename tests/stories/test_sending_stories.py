@@ -193,16 +193,32 @@ def test_an_image_that_a_region_has_only_just_got_is_waited_for(system: System) 
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
 
 
-def test_an_operation_that_another_one_preempts_is_sent_again(system: System) -> None:
+def preempted(system: System, times: int) -> str:
+    """A scale set whose upgrade Azure accepts and does not carry out, so many times."""
     scale_set = system.scale_set(capacity=4, updateDomains=2)
     lost = {"Azure-AsyncOperation": f"{system.azure.base_url}{OPERATION}?api-version=2024-07-01"}
-    preempted = {"status": "Failed", "error": {"code": "OperationPreempted", "message": "Later."}}
-    system.fault("rewrite", scaleSet=scale_set, status=202, body=None, headers=lost, **SEND)
-    system.fault("rewrite", path=OPERATION, status=200, body=preempted)
+    ended = {"status": "Failed", "error": {"code": "OperationPreempted", "message": "Later."}}
+    answer = {"status": 202, "body": None, "headers": lost, "count": times}
+    system.fault("rewrite", scaleSet=scale_set, **answer, **SEND)
+    system.fault("rewrite", path=OPERATION, status=200, body=ended, count=times)
+    return scale_set
+
+
+def test_an_operation_that_another_one_preempts_is_sent_again(system: System) -> None:
+    scale_set = preempted(system, times=1)
     view = system.run(scale_set)
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
     assert upgrades(system, scale_set) == 4
     assert any("Sending it again" in each["message"] for each in system.events(view["id"]))
+
+
+def test_one_that_is_preempted_each_time_is_given_up(system: System) -> None:
+    scale_set = preempted(system, times=50)
+    view = system.run(scale_set, policy={"onFailure": "stop"})
+    assert view["phase"] == "Failed"
+    assert "it was sent 3 times: " in view["message"]
+    assert len(system.requests("POST", "manualupgrade")) == 3
+    assert (images(system, scale_set), upgrades(system, scale_set)) == ({OLD}, 0)
 
 
 @pytest.mark.parametrize("seconds", [0, 300])
