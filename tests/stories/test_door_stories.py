@@ -215,6 +215,8 @@ def test_a_scale_set_in_another_case_is_the_same_request(system: System) -> None
     again = system.start(scale_set.upper(), id=first.json()["id"].upper())
     assert (first.status_code, again.status_code) == (202, 202)
     assert again.json()["id"] == first.json()["id"]
+    named = system.api.get(f"/api/rollouts/{first.json()['id'].upper()}")
+    assert (named.status_code, named.json()["id"]) == (200, first.json()["id"])
     system.finish(first.json()["id"])
 
 

@@ -1,6 +1,7 @@
 """What nobody saw, what one answer says, and what one odd instance does take nothing back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from nightly import crossed
@@ -84,6 +85,18 @@ def test_one_long_retry_after_takes_nothing_back(system: System) -> None:
     succeeds(system, scale_set, rollout)
 
 
+def test_what_azure_asks_for_holds_after_the_batch_too(system: System) -> None:
+    """The batch is given up: whoever reads next comes no earlier than the batch would have."""
+    scale_set, rollout = under_way(system, onFailure="stop")
+    system.azure.delete("/_sim/requests")
+    system.fault("throttle", scaleSet=scale_set, method="GET", rate=1, retryAfter=400)
+    view = system.finish(rollout)
+    assert (view["phase"], "could not be read for" in view["message"]) == ("Failed", True)
+    reads = [datetime.fromisoformat(each["at"]) for each in system.requests("GET", scale_set)]
+    assert len(reads) > 10
+    assert min(later - earlier for earlier, later in pairwise(reads)) >= timedelta(seconds=400)
+
+
 def test_an_instance_that_is_evicted_in_its_batch_is_left_out(system: System) -> None:
     scale_set, rollout = under_way(system)
     down = next(
@@ -109,6 +122,17 @@ def test_a_long_operation_of_azures_own_is_waited_for(system: System) -> None:
     assert "Azure's own operation on them is still running" in system.view(rollout)["message"]
     view = system.finish(rollout)
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
+
+
+def test_the_way_back_waits_for_an_operation_of_azures_own(system: System) -> None:
+    """It hangs for longer than a batch waits for it. Until it ends, Azure refuses the old image."""
+    scale_set = system.scale_set(capacity=4, updateDomains=2, upgradeDuration="PT200M")
+    policy = {"maxBatchInstances": 2, "health": {"interval": "PT1M"}}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "RollingBack")
+    view = system.finish(rollout)
+    assert system.truth(scale_set)["image"].endswith(OLD), view["message"]
+    assert not [each for each in system.events(rollout) if each["kind"] == "waiting"]
 
 
 @pytest.mark.parametrize("approval", ["none", "canary"])
