@@ -62,6 +62,30 @@ def test_it_names_the_new_image_when_setting_it_could_not_be_watched(system: Sys
     assert system.truth(scale_set)["image"].endswith(OLD)
 
 
+def answers_operation(system: System, code: str) -> None:
+    """Azure says that its operation has failed, and keeps what it was to do."""
+    error = {"code": code, "message": "The operation did not end well."}
+    body = {"status": "Failed", "error": error}
+    system.fault("rewrite", path="/operations/", status=200, body=body)
+
+
+def test_a_change_that_azure_calls_failed_and_keeps_can_be_rolled_back(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    answers_operation(system, "InternalError")
+    view = system.run(scale_set, policy={"onFailure": "stop"})
+    assert (view["phase"], system.truth(scale_set)["image"][-len(NEW) :]) == ("Failed", NEW)
+    assert "Azure could not set the image" in view["message"]
+    assert f"The scale set's image is {URN}:{NEW}: new instances get it" in view["message"]
+    assert view["verbs"] == ["rollback"]
+
+
+def test_a_change_that_another_operation_preempts_is_tried_again(system: System) -> None:
+    scale_set = system.scale_set(capacity=5)
+    answers_operation(system, "OperationPreempted")
+    view = system.run(scale_set)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 5), view["message"]
+
+
 def test_it_counts_as_healthy_only_what_is_healthy_then(system: System) -> None:
     scale_set = system.scale_set()
     policy = {"onFailure": "stop", "approval": "everyBatch", "maxUnhealthyInstances": "50%"}
@@ -263,6 +287,20 @@ def test_an_upgraded_instance_that_gets_well_in_time_is_waited_for(system: Syste
     system.until(rollout, lambda view: "Verifying every instance: waiting" in view["message"])
     system.azure.delete("/_sim/faults")
     assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_one_that_is_ill_and_missing_from_a_list_is_not_forgotten(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    policy = {"onFailure": "stop", "updateDomains": [0, 1], "maxUnhealthyInstances": "50%"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, in_batch(2))
+    system.fault("flapping", scaleSet=scale_set, instanceIds=["5"], period="P1D", version=NEW)
+    system.until(rollout, lambda view: "Verifying every instance: waiting" in view["message"])
+    rows = {"method": "GET", "pattern": "virtualMachines$", "instances": {"5": None}}
+    system.fault("rewrite", scaleSet=scale_set, **rows)
+    view = system.finish(rollout)
+    assert view["phase"] == "Failed", view["message"]
+    assert "and are unhealthy: 5" in view["message"]
 
 
 def test_a_rollback_names_whom_an_earlier_rollout_has_left_on_the_image(system: System) -> None:

@@ -222,6 +222,18 @@ def test_one_list_is_one_witness(system: System, lie: str, skip: int) -> None:
     assert [each["upgrades"] for each in truth["instances"]] == [1] * 4
 
 
+@pytest.mark.parametrize("skip", [0, 2])
+def test_one_answer_that_the_scale_set_does_not_exist_is_no_verdict(
+    system: System, skip: int
+) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    rollout = system.start(scale_set).json()["id"]
+    of_it = {"method": "GET", "pattern": f"{scale_set.rpartition('/')[2]}$", "skip": skip}
+    system.fault("rewrite", **of_it, **LIES["404"])
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
+
+
 @pytest.mark.parametrize("state", ["Deleting", "Creating", "Updating"])
 def test_one_stuck_instance_does_not_stop_the_others(system: System, state: str) -> None:
     scale_set = system.scale_set(capacity=10)
