@@ -23,7 +23,9 @@ class GateSaid(Value):
 
 
 class GateLine(Value):
-    """A gate of the policy with its last answer, if it was asked."""
+    """A gate of the policy with its last answer, if it was asked; or what is waited for as a gate
+    is: an approval, a bake, a pause. `until` is when a wait ends, if that is known.
+    """
 
     name: str
     place: GatePlace = GatePlace.START
@@ -32,6 +34,7 @@ class GateLine(Value):
     verdict: GateVerdict | None = None
     message: str | None = None
     at: datetime | None = None
+    until: datetime | None = None
 
 
 def gate_lines(gates: Sequence[Gate], said: Mapping[str, GateSaid]) -> list[GateLine]:

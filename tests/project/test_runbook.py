@@ -33,6 +33,16 @@ NO_FAILURE = {
     "or graver has fired since",
     # A rule of the page's policy.
     "style-src 'self'; img-src 'self'; connect-src 'self'",
+    # What is waited for as a gate is; why, other messages say.
+    "The canary has failed",
+    "The canary must stay healthy for",
+    "The canary was healthy for",
+    "approval after the canary",
+    "approval of each batch",
+    "approval of the start",
+    "bake of the canary",
+    "between two batches",
+    "pause between batches",
     # What news say: to a channel, or of who may approve.
     "A batch is done",
     "A test of where news go",
