@@ -6,6 +6,7 @@ import { Followed } from "./followed.js";
 import { Home } from "./home.js";
 import { html } from "./html.js";
 import { Help } from "./keys.js";
+import { News } from "./news.js";
 import { Rollout } from "./rollout.js";
 import { route, to } from "./route.js";
 import { ScaleSet, ScaleSets } from "./scale_sets.js";
@@ -16,7 +17,8 @@ const SCREENS = [
   { path: "", name: "Home" },
   { path: "scale-sets", name: "Scale sets" },
   { path: "fleets", name: "Fleets" },
-  { path: "followed", name: "Followed images" },
+  { path: "followed", name: "Followed", rest: " images" },
+  { path: "news", name: "News" },
   { path: "start", name: "Start" },
 ];
 
@@ -27,8 +29,8 @@ export function App() {
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
     <header class="top">
       <a class="name" href=${to([])}><img src="/api/dashboard/icon.svg" alt="" />VMSS Rollout</a>
-      <nav aria-label="Screens">${SCREENS.map(({ path, name }) => html`<a key=${path} href=${to(path ? [path] : [])}
-        aria-current=${section === path ? "page" : null}>${name}</a>`)}</nav>
+      <nav aria-label="Screens">${SCREENS.map(({ path, name, rest }) => html`<a key=${path} href=${to(path ? [path] : [])}
+        aria-current=${section === path ? "page" : null}>${name}${rest ? html`<span class="rest">${rest}</span>` : null}</a>`)}</nav>
       <${Help} />
     </header>
     ${offline.value ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
@@ -50,6 +52,7 @@ function Screen() {
   if (first === "fleets") return one ? html`<${Fleet} key=${one} id=${one} />` : html`<${Fleets} />`;
   if (first === "followed") return html`<${Followed} />`;
   if (first === "scale-sets") return one && two ? html`<${ScaleSet} key=${one + two} group=${one} name=${two} />` : html`<${ScaleSets} />`;
+  if (first === "news") return html`<${News} />`;
   if (first === "start") return html`<${Start} />`;
   return html`<div class="stack"><h1>There is no such screen.</h1><p><a href=${to([])}>Go home</a></p></div>`;
 }

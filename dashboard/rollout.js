@@ -2,6 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { call } from "./api.js";
 import { Events, useEvents } from "./events.js";
+import { GateCard, WindowNote } from "./gates.js";
 import { HeatMap, Key } from "./heat_map.js";
 import { html } from "./html.js";
 import { Instance } from "./instance.js";
@@ -36,6 +37,8 @@ export function Rollout({ id }) {
       <div class="stack wide grow">
         <${Map} view=${view} chosen=${chosen} choose=${choose} />
         ${chosen === null ? null : html`<${Instance} id=${chosen} instance=${instances.find((one) => one.instanceId === chosen)} events=${events} close=${() => choose(null)} />`}
+        <${GateCard} title="Gates" lines=${view.gates} asOf=${view.updatedAt} />
+        <${GateCard} title="Hooks" lines=${/** @type {any} */ (view).hooks} asOf=${view.updatedAt} />
         <${Timeline} batches=${view.timeline} />
         <section class="card log"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       </div>
@@ -54,6 +57,7 @@ function Head({ view, events }) {
       <span>in ${groupOf(view.scaleSet)}</span><span aria-hidden="true">·</span><${ImageChange} change=${view.image} long />
       <span aria-hidden="true">·</span><span>rollout ${view.id}</span></div>
     <${Sentence} view=${view} tone=${problem ? "bad" : phase(view.phase).tone} also=${back?.message} />
+    <${WindowNote} view=${view} />
     ${view.repairs ? html`<div class="note tone-waits"><strong>Automatic repairs are suspended</strong> since <${Time} at=${view.repairs.since} />: ${view.repairs.why}</div>` : null}
     ${view.standingStillSince ? html`<div class="note tone-bad"><strong>Standing still</strong> since <${Time} at=${view.standingStillSince} /></div>` : null}
   </div>`;

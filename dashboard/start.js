@@ -157,8 +157,8 @@ function command({ scaleSet, image, policy, plan, reason, by }) {
 
 /** @param {object} policy @param {string} [path] @returns {string[]} */
 const rules = (policy, path = "") =>
-  Object.entries(policy).flatMap(([name, value]) => (value !== null && typeof value === "object"
-    ? rules(value, `${path}${name}.`) : [`--set ${quoted(`${path}${name}=${value}`)}`]));
+  Object.entries(policy).flatMap(([name, value]) => (value !== null && typeof value === "object" && !Array.isArray(value)
+    ? rules(value, `${path}${name}.`) : [`--set ${quoted(`${path}${name}=${Array.isArray(value) ? JSON.stringify(value) : value}`)}`]));
 
 /** @param {string} text */
 const quoted = (text) => (/^[\w.=%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

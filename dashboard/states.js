@@ -49,6 +49,26 @@ const PHASES = {
 /** @param {string} name */
 export const phase = (name) => PHASES[name] ?? { label: name, sign: "•", tone: "calm" };
 
+/** @type {Record<string, { label: string, sign: string, tone: string }>} what a gate has answered last */
+const VERDICTS = {
+  pass: { label: "passes", sign: "✓", tone: "good" },
+  fail: { label: "fails", sign: "✗", tone: "bad" },
+  unknown: { label: "could not tell", sign: "?", tone: "waits" },
+  notYet: { label: "not yet", sign: "…", tone: "moves" },
+};
+
+/** A gate that holds nobody has not failed anything. @param {string | null | undefined} name @param {boolean} holds */
+export function verdict(name, holds) {
+  const known = VERDICTS[name ?? ""] ?? { label: name ?? "not asked yet", sign: name ? "•" : "·", tone: "calm" };
+  return holds || known.tone !== "bad" ? known : { ...known, tone: "waits" };
+}
+
+/** How it is said of an approval, a bake or a pause. @type {Record<string, string>} */
+const WAITS = { pass: "over", notYet: "waits", fail: "failed" };
+
+/** @param {string | null | undefined} name */
+export const wait = (name) => ({ ...verdict(name, true), label: WAITS[name ?? ""] ?? "to come" });
+
 /** What the buttons say. The API says which of them there are, and what each will do. @type {Record<string, { label: string, past: string, grave: boolean, main: boolean }>} */
 const VERBS = {
   approve: { label: "Approve", past: "Approved", grave: false, main: true },
@@ -58,7 +78,11 @@ const VERBS = {
   pause: { label: "Pause", past: "Asked to pause", grave: false, main: false },
   rollback: { label: "Roll back", past: "Asked to roll back", grave: true, main: false },
   abort: { label: "Abort", past: "Asked to abort", grave: true, main: false },
+  breakGlass: { label: "Break glass", past: "Asked to wait for no window any more", grave: true, main: false },
 };
+
+/** Verbs that are not taken without a reason. */
+export const REASONED = new Set(["breakGlass"]);
 
 /** @param {string} name */
 export const verb = (name) => VERBS[name] ?? { label: name, past: `Asked to ${name}`, grave: true, main: false };

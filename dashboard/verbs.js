@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "./api.js";
 import { html } from "./html.js";
 import { ProblemNote } from "./parts.js";
-import { phase, verb } from "./states.js";
+import { REASONED, phase, verb } from "./states.js";
 import { groupOf, nameOf } from "./words.js";
 
 /** @typedef {import("./check/api").RolloutDetails | import("./check/api").FleetDetails} View @typedef {View["verbs"][number]} Verb */
@@ -19,6 +19,9 @@ export function Verbs({ path, view, done }) {
     ${asked === null ? null : html`<${Confirmation} path=${path} view=${view} name=${asked} close=${() => ask(null)} done=${done} />`}
   </div>`;
 }
+
+/** Where the question is not the button's label. @type {Record<string, string>} */
+const ASKED = { skip: "Skip what failed in", breakGlass: "Break glass for" };
 
 /** @param {{ path: string, view: View, name: Verb, close: () => void, done: () => void }} props */
 function Confirmation({ path, view, name, close, done }) {
@@ -44,11 +47,11 @@ function Confirmation({ path, view, name, close, done }) {
   const { label, grave } = verb(name);
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="asked">
     <form onSubmit=${send}>
-      <h2 id="asked">${name === "skip" ? "Skip what failed in" : label} ${view.id}?</h2>
+      <h2 id="asked">${ASKED[name] ?? label} ${view.id}?</h2>
       ${"scaleSet" in view ? html`<p class="soft">${nameOf(view.scaleSet)} in ${groupOf(view.scaleSet)}, ${phase(view.phase).label}</p>` : null}
       <p>${view.consequences[name] ?? ""}</p>
-      <label>Reason <span class="hint">It is kept in the event log.</span>
-        <textarea rows="2" value=${reason} onInput=${(/** @type {any} */ event) => (setReason(event.target.value), sessionStorage.setItem(draft, event.target.value))}></textarea></label>
+      <label>Reason <span class="hint">${REASONED.has(name) ? "Required. " : ""}It is kept in the event log.</span>
+        <textarea rows="2" required=${REASONED.has(name)} value=${reason} onInput=${(/** @type {any} */ event) => (setReason(event.target.value), sessionStorage.setItem(draft, event.target.value))}></textarea></label>
       <${WhoField} />
       ${problem ? html`<${ProblemNote} problem=${problem} />` : null}
       ${gone && !problem?.status ? html`<p class="note tone-waits" role="status">This is no longer offered: somebody was quicker, or it has gone on by itself.</p>` : null}

@@ -56,6 +56,18 @@ export function localTime(at, short = false) {
   return time.toDateString() === new Date().toDateString() ? clock : `${DAY.format(time)}, ${clock}`;
 }
 
+/** In a time zone, named: "Tue 22:00 Europe/Berlin"; "" without one, or where local time is the same. @param {string} at RFC 3339 @param {string} timeZone */
+export function zonedTime(at, timeZone) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const parts = { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const shown = (/** @type {string | undefined} */ zone) => new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: zone }).format(new Date(at)).replace(",", "");
+  try {
+    return timeZone && shown(timeZone) !== shown(undefined) ? `${shown(timeZone)} ${timeZone}` : "";
+  } catch {
+    return "";
+  }
+}
+
 /** @param {string} at RFC 3339 */
 export const universalTime = (at) => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 

@@ -91,7 +91,7 @@ def _pause(view: RolloutView, events: Events) -> Iterator[GateLine]:
     line = GateLine(name="pause between batches", kind="pause", place=GatePlace.BEFORE_BATCH)
     marks = [event for event in events if event["kind"] in _BEFORE_A_PAUSE]
     between = view.batch_began_at is None and 0 < view.batch < view.batches
-    if not (between and marks and view.phase is Phase.PROGRESSING and view.opens_at is None):
+    if not (between and marks) or view.phase.ended:
         yield line
         return
     began = _when(marks[-1])

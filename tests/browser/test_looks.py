@@ -24,6 +24,7 @@ SCREENS = {
     "fleets": "fleets",
     "fleet": "fleets/{fleet}",
     "followed": "followed",
+    "news": "news",
     "scale-sets": "scale-sets",
     "scale-set": "scale-sets/demo/reports",
     "unknown-scale-set": "scale-sets/demo/never-was",

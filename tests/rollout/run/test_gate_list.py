@@ -131,6 +131,8 @@ def test_a_pause_between_batches_lasts_from_the_batch_and_its_gates_on() -> None
     assert line.until == START + timedelta(minutes=7)
     late = START + timedelta(minutes=7)
     assert only(view(rules, **between, updated_at=late), *events).verdict is GateVerdict.PASSED
+    asked = view(rules, **between, phase=Phase.AWAITING_APPROVAL, updated_at=late)
+    assert only(asked, *events).verdict is GateVerdict.PASSED
     under_way = view(rules, **between, updated_at=now, batch_began_at=now)
     assert only(under_way, *events).verdict is None
 
