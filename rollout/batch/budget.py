@@ -1,7 +1,9 @@
 """Budgets: how many instances may be unhealthy, or down at once."""
 
+from collections.abc import Collection
+
 from rollout.base import budget_of, named
-from rollout.inventory import Instance, Inventory
+from rollout.inventory import Health, Instance, Inventory
 from rollout.plan import Policy
 
 
@@ -14,9 +16,27 @@ def over_budget(policy: Policy, not_counted: list[str], inventory: Inventory) ->
     return _too_many(policy, ill, inventory, "unhealthy that were not before the rollout")
 
 
-def too_few_up(policy: Policy, not_counted: list[str], inventory: Inventory) -> str | None:
-    """Why too many instances are unhealthy or switched off, or None."""
+def too_few_up(
+    policy: Policy,
+    not_counted: list[str],
+    inventory: Inventory,
+    set_aside: Collection[str] = (),
+) -> str | None:
+    """Why too many instances are unhealthy or switched off, or None. Those that a rollback has set
+    aside are down until they are healthy: they may take long to boot.
+    """
     down = _down(not_counted, inventory)
+    not_back = [
+        each
+        for each in inventory.instances
+        if each.instance_id in set_aside
+        and each.instance_id not in not_counted
+        and each not in down
+        and each.health is not Health.HEALTHY
+    ]
+    if not_back:
+        what = "not healthy that were so before the rollout"
+        return _too_many(policy, [*down, *not_back], inventory, what)
     what = "unhealthy or switched off that were not before the rollout"
     return _too_many(policy, down, inventory, what)
 
@@ -58,22 +78,29 @@ def upgraded_over_budget(upgraded: list[str], budget: int, inventory: Inventory)
     )
 
 
-def serving(inventory: Inventory) -> list[str]:
+def serving(inventory: Inventory, set_aside: Collection[str] = ()) -> list[str]:
     """The instances that serve now, by their ids in order: who is only being created does not yet,
-    and who is being deleted will not for long.
+    who is being deleted will not for long, and whom a rollback has set aside only when healthy.
     """
     return [
         each.instance_id
         for each in inventory.instances
-        if not each.unhealthy and not each.comes_or_goes
+        if not each.unhealthy
+        and not each.comes_or_goes
+        and (each.health is Health.HEALTHY or each.instance_id not in set_aside)
     ]
 
 
-def full_outage(policy: Policy, instance_ids: list[str], inventory: Inventory) -> str | None:
+def full_outage(
+    policy: Policy,
+    instance_ids: list[str],
+    inventory: Inventory,
+    set_aside: Collection[str] = (),
+) -> str | None:
     """Why upgrading these instances would leave none serving, or None. If none serves already,
     there is nothing to lose; a single instance may be upgraded if the policy allows it.
     """
-    up = serving(inventory)
+    up = serving(inventory, set_aside)
     if not up or not set(up) <= set(instance_ids):
         return None
     if inventory.running > 1:

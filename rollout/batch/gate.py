@@ -61,7 +61,7 @@ def _not_yet(order: BatchOrder, inventory: Inventory, waited: Waited) -> Wait | 
         return Wait(f"{inventory.scale_set.id.name} is being updated by another operation")
     if upgraded := upgraded_over_budget(order.upgraded, order.upgraded_budget, inventory):
         return Wait(upgraded, unhealthy=True)
-    if too_few := too_few_up(order.policy, _not_counted(order), inventory):
+    if too_few := too_few_up(order.policy, _not_counted(order), inventory, order.set_aside):
         return Wait(too_few)
     if unsure := missing_from(order, inventory) - waited.missing:
         return Wait(f"{named(sorted(unsure))} missing from the list of instances: looking again")
@@ -74,7 +74,7 @@ def _selected(
     selection = _still_needed(order, inventory, overdue=overdue)
     ids = selection.instance_ids
     moved = None if overdue else _moved_by_others(ids, inventory)
-    outage = full_outage(order.policy, ids, inventory)
+    outage = full_outage(order.policy, ids, inventory, order.set_aside)
     if moved or not outage:
         return Wait(moved) if moved else Proceed(selection)
     part = _without_the_last(order, selection, inventory)
@@ -87,7 +87,7 @@ def _without_the_last(
     """On the way back, a batch of all that serve goes without one of them, which goes back when the
     others serve again. None if there is only one, or if any of the batch may have been sent.
     """
-    up = serving(inventory)
+    up = serving(inventory, order.set_aside)
     if not order.rolls_back or order.taken_up or len(up) == 1:
         return None
     rest = [each for each in selection.instance_ids if each != up[-1]]

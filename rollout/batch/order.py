@@ -46,6 +46,9 @@ class BatchOrder(Value):
     """The cell of an instance that has succeeded."""
     upgraded: list[str] = []
     """Instances of earlier batches; empty in a rollback or a retry."""
+    set_aside: list[str] = []
+    """Of a rollback: those that have failed on the way back. Until they are healthy, they are down.
+    """
     upgraded_budget: int = 0
     """How many of `upgraded` may be unhealthy when the batch begins."""
     following: list[str] = []

@@ -178,6 +178,7 @@ class Progress(BatchesProgress):
             taken_up=taken_up,
             done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
             begin_by=self.begin_by,
+            set_aside=self.failed_back if self.rolling_back else [],
             **self._upgraded_before(again=again),
             **self.foresight.of(batch, self.batch_began, interval, sent_before=again or taken_up),
         )

@@ -50,3 +50,16 @@ def test_the_last_that_serves_stays_where_it_is_and_is_named(system: System) -> 
     rows = system.api.get(f"/api/rollouts/{rollout}/instances").json()
     [last] = [row for row in rows if row["instanceId"] == "4"]
     assert last["reason"].startswith("stayed up while the others of its batch went back")
+
+
+def test_who_does_not_come_up_in_time_is_down_while_others_go_back(system: System) -> None:
+    """Who still boots is down: the next ones wait for it."""
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.run(scale_set, policy={"health": {"timeout": "PT5M"}})["id"]
+    system.fault("slowBoot", scaleSet=scale_set, seconds=7200)
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.finish(rollout)
+    assert view["phase"] == "Failed"
+    assert "4 of 10 instances are not healthy that were so" in view["message"]
+    assert system.truth(scale_set)["peakDown"] == 4
+    assert view["verbs"] == ["rollback"]

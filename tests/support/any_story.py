@@ -80,7 +80,7 @@ class AnyStory(RuleBasedStateMachine):
     def is_safe(self) -> None:
         story = self.story
         went_on = Verb.SKIP in story.accepted or story.set_aside
-        verdict.safe(story.before, story.truth(), story.cap, went_on=went_on)
+        verdict.safe(story.before, story.truth(), story.cap, went_on=went_on, spare=story.spare)
         verdict.adds_up(self.story.view)
 
     def teardown(self) -> None:

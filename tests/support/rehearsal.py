@@ -19,6 +19,7 @@ from local.base.server import Server
 from local.host.store import AsAzure
 from local.system import app_settings
 from orchestrators.rollout import roll_out, upgrade_batch
+from rollout.base import budget_of
 from rollout.batch import OBSERVE_INVENTORY, BatchOrder
 from rollout.plan import RolloutRequest
 from rollout.run import (
@@ -139,6 +140,12 @@ class Rehearsal:
         """Whether an instance failed on the way back, and stayed down meanwhile."""
         on_the_way_back = dropwhile(lambda event: event["kind"] != "rollingBack", self.events)
         return any("f" in event["evidence"].get("cells", "") for event in on_the_way_back)
+
+    @property
+    def spare(self) -> int:
+        """How many that failed on the way back may be down while others go back."""
+        budget = self.request.policy.max_unhealthy_instances
+        return budget_of(budget, len(self.truth()["instances"])) if self.set_aside else 0
 
     @property
     def events(self) -> list[Json]:
