@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from activities.bindings import DurableActivity
+from activities.calendars import read_feeds
 from activities.news import find_news, send_news
 from activities.repairs import resume_repairs
 from durable import (
@@ -92,7 +93,15 @@ async def _start_member(client: Client, task: StartMember) -> MemberStart:
 
 
 async def _read_calendar(_: Client, task: ReadCalendar) -> CalendarRead:
-    return answer_of(task)
+    """What stands elsewhere is read first, if it is time for that."""
+    calendar = task.calendar
+    if calendar.feeds is None or task.ahead is None:
+        return answer_of(task)
+    feeds = await read_feeds(calendar.feeds, task.now, task.ahead)
+    if feeds is None:
+        return answer_of(task)
+    read = answer_of(task.model_copy(update={"calendar": calendar.with_feeds(feeds)}))
+    return read.model_copy(update={"feeds": feeds})
 
 
 _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (

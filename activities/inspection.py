@@ -1,13 +1,21 @@
 """Reads everything a rollout must know before it may begin."""
 
+import asyncio
+from datetime import datetime, timedelta
+
+from activities.calendars import read_feeds
 from activities.gates import gate_errors
 from compute.images import find_image, fitted, rollback_warnings
 from compute.scale_sets import read_inventory
 from compute.waiting import waiting
-from rollout.base import Problem, counted
+from rollout.base import FieldError, Problem, counted
 from rollout.plan import RolloutRequest, pending_changes
 from rollout.run import ImageFinding, Inspection, image_errors, refusal
+from rollout.windows import FreezeFeed
 from settings import read_calendar
+
+_BEYOND = timedelta(days=1)
+"""How far calendars are read beyond the deadline."""
 
 
 @waiting()
@@ -30,6 +38,36 @@ def inspect(request: RolloutRequest) -> Inspection:
         refusal=refused,
         warnings=[*finding.warnings, *older, *pending_changes(inventory)],
         calendar=calendar,
+    )
+
+
+def inspect_for_start(request: RolloutRequest) -> Inspection:
+    """The same with the freezes that stand elsewhere, for a plan or a start: if they cannot be
+    read, that is why it must not begin. A rollout that runs already waits for that instead.
+    """
+    inspection = inspect(request)
+    calendar, now = inspection.calendar, inspection.listing and inspection.listing.at
+    if inspection.refusal or calendar.feeds is None or now is None:
+        return inspection
+    ahead = now + request.policy.deadline + request.policy.worst_case(canary=True) + _BEYOND
+    feeds = asyncio.run(read_feeds(calendar.feeds, now, ahead)) or calendar.feeds
+    refused = _refused_feeds(feeds, now)
+    more = {"calendar": calendar.with_feeds(feeds), "refusal": refused}
+    return inspection.model_copy(update=more)
+
+
+def _refused_feeds(feeds: list[FreezeFeed], now: datetime) -> Problem | None:
+    wrong = [feed for feed in feeds if feed.unread(now)]
+    if not wrong:
+        return None
+    return Problem(
+        status=400,
+        title="A calendar of freezes cannot be read",
+        detail="Nobody can tell what is frozen, so nothing was changed.",
+        errors=[
+            FieldError(path="policy.freezes", message=f"{feed.source.place}: {feed.why}")
+            for feed in wrong
+        ],
     )
 
 

@@ -47,7 +47,7 @@ async def start_rollout(
         await refuse_if_locked(client, request.scale_set, order.id)
         raise
     found = admitted.inspection
-    read = {"run": token, "inspected": found, "calendar": found.calendar}
+    read = {"run": token, "inspected": found.without_calendar, "calendar": found.calendar}
     order = order.as_in(admitted.as_in).model_copy(update=read)
     await start_locked(client, order, token)
     view = await find_rollout(client, order.id)

@@ -130,7 +130,7 @@ def _type(schema: Json) -> str:
         return f"[{name}](#{anchor(name)})"
     if choices := schema.get("enum"):
         return ", ".join(f"`{choice}`" for choice in choices)
-    if options := schema.get("anyOf"):
+    if options := schema.get("anyOf") or schema.get("oneOf"):
         return " or ".join(_type(option) for option in options if option.get("type") != "null")
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"

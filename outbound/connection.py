@@ -10,7 +10,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from outbound.address import refused_address, url_refusal
-from outbound.outgoing import MOST_BYTES, NoReply, Outgoing, Reply
+from outbound.outgoing import NoReply, Outgoing, Reply
 from rollout.base import first_line, spoken
 from settings import Outbound
 
@@ -102,19 +102,19 @@ async def _asked(session: aiohttp.ClientSession, outgoing: Outgoing, host: str) 
         headers = {name.casefold(): value for name, value in response.headers.items()}
         if headers.get("content-encoding", "identity").casefold() != "identity":
             return NoReply(f"{host} answered compressed, unasked: let it answer plainly")
-        body = await _read(response.content)
+        body = await _read(response.content, outgoing.most_bytes)
     if body is None:
-        most = f"{MOST_BYTES // 1024} KB"
+        most = f"{outgoing.most_bytes // 1024} KB"
         return NoReply(f"{host} answered more than {most}: let it answer less")
     return Reply(response.status, headers, body)
 
 
-async def _read(content: aiohttp.StreamReader) -> bytes | None:
+async def _read(content: aiohttp.StreamReader, most_bytes: int) -> bytes | None:
     """The body; None if it is too long."""
     body = bytearray()
     async for chunk in content.iter_any():
         body += chunk
-        if len(body) > MOST_BYTES:
+        if len(body) > most_bytes:
             return None
     return bytes(body)
 

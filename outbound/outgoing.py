@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 MOST_BYTES = 64 * 1024
-"""Of an answer that is read; a longer one is no answer."""
+"""Of an answer that is read, unless the call says another limit; a longer one is no answer."""
 _SECONDS = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One call to an address that a user named; it must be answered whole within `timeout`."""
+    """One call to an address that a user named; it must be answered whole within `timeout`, with no
+    more than `most_bytes`.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes | None = None
     timeout: timedelta = timedelta(seconds=10)
+    most_bytes: int = MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pydantic import TypeAdapter, ValidationError
 
 from rollout.base import FieldError, SettingError, field_errors
-from rollout.windows import Calendar, Freeze, Window
+from rollout.windows import Calendar, FreezeEntry, Window
 
 WINDOWS_SETTING, FREEZES_SETTING = "ROLLOUT_WINDOWS", "ROLLOUT_FREEZES"
 _WINDOWS: TypeAdapter[list[Window]] = TypeAdapter(list[Window])
-_FREEZES: TypeAdapter[list[Freeze]] = TypeAdapter(list[Freeze])
+_FREEZES: TypeAdapter[list[FreezeEntry]] = TypeAdapter(list[FreezeEntry])
 
 
 def read_calendar(environment: Mapping[str, str] = os.environ) -> Calendar:
@@ -23,7 +23,7 @@ def read_calendar(environment: Mapping[str, str] = os.environ) -> Calendar:
     freezes = _parsed(FREEZES_SETTING, _FREEZES, environment, errors)
     if errors:
         raise SettingError(errors)
-    return Calendar(windows=[windows] if windows else [], freezes=freezes)
+    return Calendar.of(windows, freezes)
 
 
 def _parsed[T](

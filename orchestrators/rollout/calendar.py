@@ -1,10 +1,16 @@
 """Before a batch of the way forward: do windows and freezes let it begin?"""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from orchestrators.engine import Steps, conclude_if_requested, may_begin, rest, wait_until
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import EventKind
 from rollout.plan import Batch
-from rollout.windows import READ_CALENDAR, CalendarRead, ReadCalendar
+from rollout.windows import LOOKED_AFTER, READ_CALENDAR, CalendarRead, ReadCalendar
+
+_BEYOND = timedelta(days=1)
+"""How far calendars that stand elsewhere are read beyond the deadline."""
 
 
 def await_opening(run: RolloutRun, batch: Batch) -> Steps[bool]:
@@ -29,18 +35,26 @@ def _closed(run: RolloutRun, batch: Batch) -> Steps[CalendarRead | None]:
     if calendar.empty or run.progress.control.glass:
         run.progress = run.progress.opened(None)
         return None
-    policy = run.request.policy
-    task = ReadCalendar(
-        calendar=calendar,
-        now=run.now,
-        likely=run.progress.foresight.likely(policy.health.stable),
-        worst=policy.worst_case(canary=batch.canary),
-    )
-    read = yield from run.activities.ask(READ_CALENDAR, task)
+    read = yield from run.activities.ask(READ_CALENDAR, _task(run, batch))
+    if read.feeds is not None:
+        order = run.progress.order.reread(read.feeds)
+        run.progress = replace(run.progress, order=order)
     if read.message:
         return read
     run.progress = run.progress.opened(read.begin_by)
     return None
+
+
+def _task(run: RolloutRun, batch: Batch) -> ReadCalendar:
+    policy, calendar = run.request.policy, run.progress.order.held_by
+    worst = policy.worst_case(canary=batch.canary)
+    return ReadCalendar(
+        calendar=calendar,
+        now=run.now,
+        likely=run.progress.foresight.likely(policy.health.stable),
+        worst=worst,
+        ahead=run.deadline + worst + _BEYOND if calendar.feeds else None,
+    )
 
 
 def _wait(run: RolloutRun, read: CalendarRead) -> Steps[None]:
@@ -56,5 +70,7 @@ def _wait(run: RolloutRun, read: CalendarRead) -> Steps[None]:
     run.publish()
     if not again:
         run.recorder.write(EventKind.WAITING, message)
-    yield from wait_until(run, read.until)
+    looked_after = run.progress.order.held_by.feeds is not None
+    until = min(read.until, run.now + LOOKED_AFTER) if looked_after else read.until
+    yield from wait_until(run, until)
     conclude_if_requested(run)

@@ -4,6 +4,14 @@ Knows nothing of Azure's scale sets and nothing of rollouts.
 """
 
 from rollout.base.activity import Activity
+from rollout.base.address import (
+    AS_TEXT,
+    NamedSecret,
+    Url,
+    host_of,
+    nothing_secret,
+    text_or_secret,
+)
 from rollout.base.amount import Budget, Share, budget_of, share_of
 from rollout.base.arm_error import LONGEST_WAIT, ArmError, ArmErrorKind, ArmFailure
 from rollout.base.caller import Caller
@@ -42,6 +50,7 @@ from rollout.base.wording import (
 )
 
 __all__ = [
+    "AS_TEXT",
     "FORM",
     "IN_PROGRESS",
     "KNOWN_ID",
@@ -66,6 +75,7 @@ __all__ = [
     "InstanceIds",
     "Interval",
     "MissingRight",
+    "NamedSecret",
     "Pause",
     "Phase",
     "PositiveDuration",
@@ -79,6 +89,7 @@ __all__ = [
     "Shown",
     "Stop",
     "Text",
+    "Url",
     "Value",
     "Wait",
     "budget_of",
@@ -89,10 +100,12 @@ __all__ = [
     "fingerprint_of",
     "first_line",
     "folded",
+    "host_of",
     "invalid",
     "limit",
     "named",
     "not_dots",
+    "nothing_secret",
     "our_id",
     "packed",
     "rollout_id",
@@ -100,6 +113,7 @@ __all__ = [
     "share_of",
     "shortened",
     "spoken",
+    "text_or_secret",
     "unpacked",
     "without_secrets",
 ]

@@ -11,7 +11,7 @@ from jmespath.functions import Functions
 from jmespath.parser import ParsedResult
 from pydantic import AfterValidator, StringConstraints
 
-from rollout.base import sentence, without_secrets
+from rollout.base import nothing_secret, sentence
 
 _FUNCTIONS = frozenset(Functions.FUNCTION_TABLE)
 _MOST_GROWTH = 200
@@ -56,16 +56,6 @@ def _compiles(expression: str) -> str:
     if growth > _MOST_GROWTH:
         raise ValueError("does not compile as JMESPath: it has too many lists within lists")
     return expression
-
-
-def nothing_secret(text: str) -> str:
-    """What a user writes into a gate is kept and shown. Raises ValueError for a secret in it."""
-    if without_secrets(text) != text:
-        raise ValueError(
-            'seems to hold a secret (such as key=, code= or a password): give {"secret": "NAME"} '
-            "instead, and keep the value in the app setting ROLLOUT_SECRET_NAME"
-        )
-    return text
 
 
 Condition = Annotated[

@@ -27,7 +27,7 @@ from rollout.base import (
 )
 from rollout.gates import MOST_GATES, Gate, GatePlace
 from rollout.inventory import Health, HealthSource, Instance
-from rollout.windows import Calendar, Freeze, Window
+from rollout.windows import Calendar, FreezeEntry, Window
 
 
 class HealthPolicy(Request):
@@ -140,11 +140,12 @@ class Policy(Request):
         description="Weekly windows: a batch begins only if it ends inside one by its worst case, "
         "and by what was learned. The app's own windows must be open as well.",
     )
-    freezes: list[Freeze] | None = Field(
+    freezes: list[FreezeEntry] | None = Field(
         default=None,
         min_length=1,
         max_length=100,
-        description="When nothing may run, beside what the app has frozen.",
+        description="When nothing may run, beside what the app has frozen: from a day or a time to "
+        "another one, or a calendar whose events are freezes.",
     )
     max_unhealthy_instances: Budget = Field(
         default="20%",
@@ -223,7 +224,7 @@ class Policy(Request):
     @property
     def calendar(self) -> Calendar:
         """Its windows and freezes."""
-        return Calendar(windows=[self.windows] if self.windows else [], freezes=self.freezes or [])
+        return Calendar.of(self.windows or [], self.freezes or [])
 
     def worst_case(self, *, canary: bool) -> timedelta:
         """How long a batch may take, the bake of a canary included."""

@@ -26,6 +26,11 @@ class Inspection(Value):
     def unpacked(self) -> Inventory:
         return Inventory.unpack(self.inventory).model_copy(update={"listing": self.listing})
 
+    @property
+    def without_calendar(self) -> "Inspection":
+        """For an order, which has the calendar for itself: it may be long."""
+        return self.model_copy(update={"calendar": Calendar()})
+
     def plan(self, policy: Policy) -> Plan:
         """The plan for what was found. There is a target unless there is a refusal."""
         plan = self._plan(policy).warned(self.warnings)

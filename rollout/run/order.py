@@ -7,7 +7,7 @@ from rollout.plan import RolloutRequest
 from rollout.run.earlier import Earlier, Resumption, RollbackRequest
 from rollout.run.ids import rollback_id
 from rollout.run.inspection import Inspection
-from rollout.windows import Calendar
+from rollout.windows import Calendar, FreezeFeed
 
 _JUST_READ = timedelta(minutes=1)
 """How long what a start has read is as good as a read of the rollout's own."""
@@ -47,6 +47,10 @@ class RolloutOrder(Value):
         """With the app's own windows and freezes, as they are when it starts."""
         calendar = self.request.policy.calendar.with_that_of(app)
         return self.model_copy(update={"calendar": calendar})
+
+    def reread(self, feeds: list[FreezeFeed]) -> "RolloutOrder":
+        """With the freezes that stand elsewhere as they were read now."""
+        return self.model_copy(update={"calendar": self.held_by.with_feeds(feeds)})
 
     def inspected_now(self, now: datetime) -> Inspection | None:
         """What its start has read, unless that is too long ago, or nobody knows when it was."""

@@ -1,8 +1,10 @@
 """Windows and freezes together: when anything may run."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from rollout.base import Value
+from rollout.windows.feed import FreezeCalendar, FreezeEntry, FreezeFeed
 from rollout.windows.freeze import Freeze
 from rollout.windows.span import Span, common, joined, without
 from rollout.windows.window import Window
@@ -16,28 +18,55 @@ _FEW = 3
 
 class Calendar(Value):
     """Batches run only while a window of each of these lists is open (what the request says, and
-    what the app says), and no freeze holds.
+    what the app says), and no freeze holds: neither one that was said, nor one of `feeds`, which
+    are calendars that stand elsewhere.
     """
 
     windows: list[list[Window]] = []
     freezes: list[Freeze] = []
+    feeds: list[FreezeFeed] | None = None
+
+    @classmethod
+    def of(cls, windows: list[Window], entries: Sequence[FreezeEntry]) -> "Calendar":
+        """What a request or the app's settings say."""
+        sources = [entry for entry in entries if isinstance(entry, FreezeCalendar)]
+        return cls(
+            windows=[windows] if windows else [],
+            freezes=[entry for entry in entries if isinstance(entry, Freeze)],
+            feeds=[FreezeFeed(source=source) for source in sources] or None,
+        )
 
     @property
     def empty(self) -> bool:
         """Whether it holds nothing up."""
-        return not (self.freezes or any(self.windows))
+        return not (self.freezes or self.feeds or any(self.windows))
+
+    @property
+    def known(self) -> list[Freeze]:
+        """All freezes, wherever they stand."""
+        return [*self.freezes, *(each for feed in self.feeds or () for each in feed.freezes)]
+
+    def unread(self, now: datetime) -> str | None:
+        """Until when nothing may begin, because nobody knows what is frozen."""
+        return next(filter(None, (feed.unread(now) for feed in self.feeds or ())), None)
+
+    def with_feeds(self, feeds: list[FreezeFeed]) -> "Calendar":
+        """With what was read there now."""
+        return self.model_copy(update={"feeds": feeds or None})
 
     def with_that_of(self, app: "Calendar") -> "Calendar":
         """Both hold: a request can narrow what the app says, and never widen it."""
         return Calendar(
-            windows=[*self.windows, *app.windows], freezes=[*self.freezes, *app.freezes]
+            windows=[*self.windows, *app.windows],
+            freezes=[*self.freezes, *app.freezes],
+            feeds=[*(self.feeds or ()), *(app.feeds or ())] or None,
         )
 
     @property
     def zone(self) -> str:
         """In whose time people are told of it: that of the first window, or else freeze."""
         zones = [window.time_zone for each in self.windows for window in each]
-        return [*zones, *(freeze.time_zone for freeze in self.freezes), "UTC"][0]
+        return [*zones, *(freeze.time_zone for freeze in self.known), "UTC"][0]
 
     @property
     def spoken(self) -> str:
@@ -56,7 +85,7 @@ class Calendar(Value):
 
     def open_in(self, asked: Span) -> list[Span]:
         """When anything may run."""
-        return without(self.opened(asked), joined(freeze.span for freeze in self.freezes))
+        return without(self.opened(asked), joined(freeze.span for freeze in self.known))
 
     def earliest(self, now: datetime, length: timedelta) -> datetime | None:
         """When something that takes so long may begin, now or later, and end in the same open span;
@@ -75,5 +104,5 @@ class Calendar(Value):
 
     def frozen(self, now: datetime) -> Freeze | None:
         """The freeze that holds now, and holds the longest."""
-        held = [freeze for freeze in self.freezes if freeze.span.has(now)]
+        held = [freeze for freeze in self.known if freeze.span.has(now)]
         return max(held, key=lambda freeze: freeze.span.ends, default=None)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from rollout.base import Proceed, spoken
 from rollout.windows.calendar import Calendar
+from rollout.windows.feed import ASKED_AGAIN
 from rollout.windows.span import Span
 from rollout.windows.zone import spoken_in
 
@@ -30,10 +31,13 @@ class Length:
 
 @dataclass(frozen=True)
 class Closed:
-    """Nothing may begin before that moment, or at all in the year to come; and why."""
+    """Nothing may begin before that moment, or at all in the year to come; and why. `unread`: until
+    a calendar can be read, which is tried then.
+    """
 
     until: datetime | None
     reason: str
+    unread: bool = False
 
 
 def may_begin_at(
@@ -42,6 +46,8 @@ def may_begin_at(
     """Whether a batch may begin now, and the last moment at which it may (None: at any)."""
     if calendar.empty:
         return Proceed(None)
+    if unread := calendar.unread(now):
+        return Closed(now + ASKED_AGAIN, unread, unread=True)
     begins = calendar.earliest(now, length.needed)
     if begins == now:
         return Proceed(_last_moment(calendar, now, length.needed))
@@ -69,6 +75,8 @@ def _why(calendar: Calendar, now: datetime, length: Length) -> str:
 
 def until_when(calendar: Calendar, closed: Closed) -> str:
     """In words: "until Tue 2026-12-01 22:00 UTC, because no window is open (...)"."""
+    if closed.unread:
+        return f"until {closed.reason}"
     if closed.until is None:
         return f"for more than a year, because {closed.reason}"
     return f"until {spoken_in(calendar.zone, closed.until)}, because {closed.reason}"

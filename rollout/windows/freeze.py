@@ -53,6 +53,17 @@ class Freeze(Request):
             raise ValueError(f"has no length: it begins at {self.begins} and ends at {self.ends}")
         return self
 
+    @classmethod
+    def lasting(cls, span: Span, time_zone: str, reason: str) -> "Freeze":
+        """Exactly then, in that time zone if a clock there tells which moments are meant."""
+        for zone in (time_zone, "UTC"):
+            begins, ends = (each.astimezone(zone_named(zone)) for each in span)
+            said = {"from": f"{begins:%Y-%m-%dT%H:%M:%S}", "to": f"{ends:%Y-%m-%dT%H:%M:%S}"}
+            freeze = cls.from_request({**said, "timeZone": zone, "reason": reason})
+            if freeze.span == span:
+                break
+        return freeze
+
     @property
     def _first(self) -> datetime:
         return datetime.fromisoformat(self.begins)

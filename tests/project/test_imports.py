@@ -63,6 +63,7 @@ import function_app
 LATE = {
     "function_app.py": "what answers the triggers",
     "activities/__init__.py": "the activities and the entities",
+    "activities/calendars.py": "what reads iCalendar files",
     "compute/client.py": "Azure's SDK: 0.7 s",
     "compute/scale_sets.py": "the models of Azure's SDK",
     "monitor/client.py": "Azure Monitor's SDKs",

@@ -1,0 +1,250 @@
+"""Which freezes an iCalendar file says, and what is no such file."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from ical import event, ics
+
+from activities.ical import MOST_FREEZES, freezes_in
+from activities.ical_file import NoCalendarError
+from rollout.windows import FreezeCalendar, Span
+
+ASKED = Span(datetime(2026, 11, 30, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC))
+BERLIN = "TZID=Europe/Berlin"
+MINE = """BEGIN:VTIMEZONE
+TZID:Office
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZOFFSETFROM:+0{summer}00
+TZOFFSETTO:+0{winter}00
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZOFFSETFROM:+0{winter}00
+TZOFFSETTO:+0{summer}00
+END:DAYLIGHT
+END:VTIMEZONE"""
+
+
+def source(**more: Any) -> FreezeCalendar:
+    return FreezeCalendar.from_request({"calendar": "https://c.contoso.com/f.ics", **more})
+
+
+def shown(text: str, asked: Span = ASKED, **more: Any) -> list[str]:
+    """The freezes of a file: from, to, time zone and reason."""
+    found = freezes_in(text, source(**more), asked)
+    return [f"{each.begins} {each.ends} {each.time_zone}: {each.reason}" for each in found]
+
+
+def spans(text: str, asked: Span = ASKED, **more: Any) -> list[str]:
+    found = freezes_in(text, source(**more), asked)
+    return [f"{each.span.begins:%m-%d %H:%M} {each.span.ends:%m-%d %H:%M}" for each in found]
+
+
+def test_an_event_is_a_freeze_and_what_it_says_is_the_reason() -> None:
+    text = ics(
+        event(
+            f"DTSTART;{BERLIN}:20261220T180000",
+            f"DTEND;{BERLIN}:20270106T060000",
+            "SUMMARY:Year's end\\, nothing\n  moves",
+        )
+    )
+    [found] = shown(text)
+    assert found == (
+        "2026-12-20T18:00:00 2027-01-06T06:00:00 Europe/Berlin: Year's end, nothing moves"
+    )
+    [found] = shown(text, reason="Change board")
+    assert found.endswith(": Change board: Year's end, nothing moves")
+
+
+@pytest.mark.parametrize(
+    ("lines", "begins", "ends"),
+    [
+        (["DTSTART:20261220T180000Z", "DTEND:20261221T060000Z"], "12-20 18:00", "12-21 06:00"),
+        (["DTSTART:20261220T180000Z", "DURATION:P1DT2H"], "12-20 18:00", "12-21 20:00"),
+        ([f"DTSTART;{BERLIN}:20261220T180000", "DURATION:PT1H"], "12-20 17:00", "12-20 18:00"),
+        (
+            ["DTSTART;TZID=W. Europe Standard Time:20261220T180000", "DURATION:PT1H"],
+            "12-20 17:00",
+            "12-20 18:00",
+        ),
+        (
+            [f"DTSTART;{BERLIN}:20261220T180000", "DTEND;TZID=America/New_York:20261220T180000"],
+            "12-20 17:00",
+            "12-20 23:00",
+        ),
+        (["DTSTART:20261101T180000Z", "DTEND:20270301T060000Z"], "11-01 18:00", "03-01 06:00"),
+    ],
+)
+def test_times_of_any_kind_are_read(lines: list[str], begins: str, ends: str) -> None:
+    assert spans(ics(event(*lines))) == [f"{begins} {ends}"]
+
+
+def test_days_and_times_without_a_zone_are_those_of_the_calendar_or_of_the_entry() -> None:
+    days = event("DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261227")
+    assert spans(ics("X-WR-TIMEZONE:Europe/Berlin", days)) == ["12-23 23:00 12-26 23:00"]
+    assert spans(ics(days), timeZone="America/New_York") == ["12-24 05:00 12-27 05:00"]
+    a_time = event("DTSTART:20261224T120000", "DTEND:20261224T130000")
+    assert spans(ics(a_time), timeZone="Europe/Berlin") == ["12-24 11:00 12-24 12:00"]
+
+
+def test_without_a_zone_a_day_is_all_that_it_may_mean_anywhere() -> None:
+    one_day = ics(event("DTSTART;VALUE=DATE:20261224"))
+    assert spans(one_day) == ["12-23 10:00 12-25 12:00"]
+
+
+def test_an_hour_that_exists_twice_is_frozen_twice() -> None:
+    text = ics(event(f"DTSTART;{BERLIN}:20261025T023000", f"DTEND;{BERLIN}:20261025T024500"))
+    october = Span(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+    assert spans(text, october) == ["10-25 00:30 10-25 01:45"]
+
+
+def test_a_zone_that_the_file_defines_is_that_of_the_file_only() -> None:
+    says = event("DTSTART;TZID=Office:20261220T180000", "DURATION:PT1H")
+    assert spans(ics(MINE.format(summer=2, winter=1), says)) == ["12-20 17:00 12-20 18:00"]
+    assert spans(ics(MINE.format(summer=6, winter=5), says)) == ["12-20 13:00 12-20 14:00"]
+    with pytest.raises(NoCalendarError, match="the time zone Office is not known"):
+        spans(ics(says))
+
+
+def test_what_repeats_is_expanded_over_the_time_that_is_asked_for_only() -> None:
+    every = event(
+        f"DTSTART;{BERLIN}:20200103T200000",
+        f"DTEND;{BERLIN}:20200104T020000",
+        "RRULE:FREQ=WEEKLY;BYDAY=FR;INTERVAL=2",
+        f"EXDATE;{BERLIN}:20261211T200000",
+        f"RDATE;{BERLIN}:20261216T200000",
+    )
+    assert spans(ics(every), Span(ASKED.begins, ASKED.begins + timedelta(days=30))) == [
+        "12-16 19:00 12-17 01:00",
+        "12-25 19:00 12-26 01:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "count"),
+    [("FREQ=DAILY;COUNT=3", 3), ("FREQ=DAILY;UNTIL=20261203T110000Z", 3), ("FREQ=YEARLY", 1)],
+)
+def test_a_rule_ends_when_it_says(rule: str, count: int) -> None:
+    text = ics(event(f"DTSTART;{BERLIN}:20261201T120000", "DURATION:PT1H", f"RRULE:{rule}"))
+    assert len(spans(text)) == count
+
+
+def test_whole_days_repeat_and_are_left_out() -> None:
+    text = ics(
+        "X-WR-TIMEZONE:UTC",
+        event(
+            "DTSTART;VALUE=DATE:20261201",
+            "RRULE:FREQ=DAILY;UNTIL=20261204",
+            "EXDATE;VALUE=DATE:20261202",
+        ),
+    )
+    assert spans(text) == [
+        "12-01 00:00 12-02 00:00", "12-03 00:00 12-04 00:00", "12-04 00:00 12-05 00:00",
+    ]  # fmt: skip
+
+
+def test_a_time_of_a_series_that_was_moved_is_where_it_was_moved() -> None:
+    series = event("UID:a", "DTSTART:20261201T120000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3")
+    moved = event(
+        "UID:a", "RECURRENCE-ID:20261202T120000Z", "DTSTART:20261202T180000Z", "DURATION:PT2H"
+    )
+    gone = event(
+        "UID:a", "RECURRENCE-ID:20261203T120000Z", "DTSTART:20261203T120000Z", "DURATION:PT1H",
+        "STATUS:CANCELLED",
+    )  # fmt: skip
+    assert spans(ics(series, moved, gone)) == [
+        "12-01 12:00 12-01 13:00", "12-02 18:00 12-02 20:00",
+    ]  # fmt: skip
+
+
+def test_what_is_cancelled_is_no_freeze_and_what_is_free_or_tentative_is() -> None:
+    at = ("DTSTART:20261220T180000Z", "DURATION:PT1H")
+    assert spans(ics(event(*at, "STATUS:CANCELLED"))) == []
+    for said in ("TRANSP:TRANSPARENT", "STATUS:TENTATIVE"):
+        assert len(spans(ics(event(*at, said)))) == 1
+
+
+def test_an_event_of_no_length_and_one_at_another_time_are_no_freezes() -> None:
+    instant = event("DTSTART:20261220T180000Z")
+    past = event("DTSTART:20201220T180000Z", "DURATION:PT1H")
+    later = event("DTSTART:20281220T180000Z", "DURATION:PT1H")
+    assert spans(ics(instant, past, later)) == []
+    assert shown(ics()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<html>Sign in</html>", "it is no iCalendar file"),
+        ("", "it is no iCalendar file"),
+        (ics(event("SUMMARY:Peak")), 'the event "Peak" cannot be read (it has no DTSTART)'),
+        (ics(event("DTSTART:soon", "SUMMARY:Peak")), 'the event "Peak" cannot be read (DTSTART'),
+        (ics(event("DTSTART:20261201T000000Z", "DTEND:20261101T000000Z")), "ends before it begins"),
+        (ics(event("DTSTART;TZID=Mars/Base:20261220T180000")), "time zone Mars/Base is not known"),
+        (ics("X-WR-TIMEZONE:Mars"), "its time zone Mars is not known: give timeZone beside"),
+        (
+            ics(event("DTSTART:20261201T000000Z", "RDATE;VALUE=PERIOD:20261220T180000Z/PT5H")),
+            "RDATE with periods is not read",
+        ),
+        (
+            ics(
+                event(
+                    "DTSTART:20261201T000000Z", "RECURRENCE-ID;RANGE=THISANDFUTURE:20261201T0000Z"
+                )
+            ),
+            "cannot be read (RECURRENCE-ID",
+        ),
+    ],
+)
+def test_what_cannot_be_understood_is_never_no_freeze(text: str, why: str) -> None:
+    with pytest.raises(NoCalendarError) as refused:
+        freezes_in(text, source(), ASKED)
+    assert why in str(refused.value)
+
+
+BOMBS = [
+    "FREQ=SECONDLY", "FREQ=MINUTELY;COUNT=10", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0",
+    "FREQ=DAILY;BYHOUR=0,1,2,3", "FREQ=DAILY;COUNT=99999999", "FREQ=DAILY;RSCALE=CHINESE",
+    f"FREQ=YEARLY;BYYEARDAY={','.join(map(str, range(1, 300)))}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", BOMBS)
+def test_a_rule_without_an_end_in_sight_is_refused_wherever_it_stands(rule: str) -> None:
+    bomb = event("DTSTART:19700101T000000Z", "DURATION:PT1S", f"RRULE:{rule}")
+    zone = MINE.format(summer=2, winter=1).replace("FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", rule)
+    folded = bomb.replace("RRULE:FREQ", "RRULE:FR\n EQ")
+    for text in (bomb, zone, folded):
+        with pytest.raises(NoCalendarError, match="a rule repeats by"):
+            freezes_in(ics(text), source(), ASKED)
+
+
+def test_too_many_of_anything_are_refused() -> None:
+    daily = event("DTSTART:20261201T000000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY")
+    long = Span(ASKED.begins, ASKED.begins + timedelta(days=MOST_FREEZES + 2))
+    with pytest.raises(NoCalendarError, match="more than 200 freezes until 2027-06-20"):
+        freezes_in(ics(daily), source(), long)
+    with pytest.raises(NoCalendarError, match="it has 301 of RRULE, and at most 300 are read"):
+        freezes_in(ics(*[daily] * 301), source(), ASKED)
+    old = event("DTSTART:19010101T000000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY")
+    with pytest.raises(NoCalendarError, match="began too long ago"):
+        freezes_in(ics(old), source(), ASKED)
+
+
+def test_rules_that_never_come_true_do_not_hold_up_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    never = event("DTSTART:20261201T000000Z", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")
+    assert len(spans(ics(never))) == 0
+    monkeypatch.setattr("activities.ical._SECONDS", 0.0)
+    with pytest.raises(NoCalendarError, match="take too long to read"):
+        spans(ics(never))
+
+
+def test_no_secret_of_a_calendar_is_told() -> None:
+    [found] = shown(ics(event("DTSTART:20261220T180000Z", "DURATION:PT1H", "SUMMARY:pw key=abc")))
+    assert found.endswith("pw key (hidden)")

@@ -1,0 +1,189 @@
+"""Freezes that stand in an iCalendar file elsewhere: read before a start, and again on the way."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from answering import ALLOWS_LOOPBACK
+from ical import ics, lasting
+from receiver import Receiver, receiving
+from story import NEW, System
+from windows import HOUR
+
+type Json = dict[str, Any]
+
+SMALL = {"capacity": 4, "updateDomains": 4}
+A_DAY = timedelta(days=1)
+
+
+class Published:
+    """A calendar that somebody keeps; `down` while its host is."""
+
+    def __init__(self, system: System, receiver: Receiver) -> None:
+        self.system, self.receiver, self.text, self.down = system, receiver, ics(), False
+        receiver.answer = self._answer
+
+    def _answer(self, _: httpx.Request) -> httpx.Response:
+        return httpx.Response(503) if self.down else httpx.Response(200, text=self.text)
+
+    def freezes(self, begins: timedelta, lasts: timedelta, *more: str) -> None:
+        """From now on it says that, and nothing else."""
+        first = self.system.clock.now() + begins
+        self.text = ics(lasting(first, first + lasts, "Peak sales", *more))
+
+    @property
+    def entry(self) -> Json:
+        return {"calendar": f"{self.receiver.url}/freezes.ics"}
+
+    @property
+    def policy(self) -> Json:
+        return {"freezes": [self.entry], "deadline": "P5D"}
+
+
+@pytest.fixture
+def published(system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[Published]:
+    monkeypatch.setenv(*ALLOWS_LOOPBACK)
+    with receiving() as receiver:
+        yield Published(system, receiver)
+
+
+def waits(view: Json) -> bool:
+    return view["opensAt"] is not None
+
+
+def refused(system: System, policy: Json) -> Json:
+    body = {"scaleSet": system.scale_set(**SMALL), "image": {"version": NEW}, "policy": policy}
+    plan = system.api.post("/api/rollouts/plan", json=body)
+    start = system.api.post("/api/rollouts", json=body)
+    assert (plan.status_code, start.status_code) == (400, 400), start.text
+    assert plan.json()["errors"] == start.json()["errors"]
+    [error] = start.json()["errors"]
+    return error
+
+
+def test_nothing_begins_in_a_freeze_of_the_calendar(system: System, published: Published) -> None:
+    published.freezes(-HOUR, 5 * HOUR)
+    scale_set = system.scale_set(**SMALL)
+    opening = system.plan(scale_set, policy=published.policy)["opening"]
+    assert opening["message"].endswith("Peak sales")
+    rollout = system.start(scale_set, policy=published.policy).json()["id"]
+    view = system.until(rollout, waits)
+    assert "because everything is frozen until " in view["message"]
+    assert view["message"].endswith(": Peak sales")
+    opens_at = datetime.fromisoformat(view["opensAt"])
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    changed = [each for each in system.requests("POST") if "manualupgrade" in each["path"]]
+    assert min(datetime.fromisoformat(each["at"]) for each in changed) >= opens_at
+
+
+def test_a_freeze_that_is_taken_away_is_noticed_within_an_hour(
+    system: System, published: Published
+) -> None:
+    published.freezes(-HOUR, 2 * A_DAY)
+    rollout = system.start(system.scale_set(**SMALL), policy=published.policy).json()["id"]
+    system.until(rollout, waits)
+    began = system.clock.now()
+    published.text = ics()
+    system.until(rollout, lambda view: not waits(view))
+    assert system.clock.now() - began <= HOUR + timedelta(minutes=1)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_a_freeze_that_is_added_on_the_way_holds_the_next_batch(
+    system: System, published: Published
+) -> None:
+    policy = {**published.policy, "pauseBetweenBatches": "PT10M"}
+    rollout = system.start(system.scale_set(**SMALL), policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2)
+    published.freezes(timedelta(0), 3 * HOUR)
+    view = system.until(rollout, waits)
+    assert view["batch"] == 2
+    assert view["message"].endswith("Peak sales")
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_a_calendar_that_cannot_be_read_refuses_the_start(
+    system: System, published: Published
+) -> None:
+    published.down = True
+    error = refused(system, published.policy)
+    assert error["path"] == "policy.freezes"
+    assert error["message"] == (
+        "127.0.0.1/freezes.ics: it answered 503: see whether the address is right"
+    )
+    published.down, published.text = False, "<html>Sign in</html>"
+    assert "it is no iCalendar file" in refused(system, published.policy)["message"]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "message"),
+    [
+        ({"secret": "NOWHERE"}, "the secret NOWHERE: there is no secret NOWHERE: set the app"),
+        ("https://169.254.169.254/freezes.ics", "belongs to the platform"),
+        ("https://10.1.2.3/freezes.ics", "inside a network: allow that host"),
+    ],
+)
+def test_an_address_that_is_never_called_refuses_the_start(
+    system: System, calendar: Any, message: str
+) -> None:
+    assert message in refused(system, {"freezes": [{"calendar": calendar}]})["message"]
+
+
+def test_what_was_read_last_holds_for_a_day_and_then_nothing_begins(
+    system: System, published: Published
+) -> None:
+    """Whoever does not know what is frozen waits: no answer is never "no freezes"."""
+    policy = {**published.policy, "pauseBetweenBatches": "PT20H"}
+    rollout = system.start(system.scale_set(**SMALL), policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 1)
+    published.down = True
+    view = system.until(rollout, lambda view: view["batch"] == 2, seconds=600)
+    assert not waits(view), "within a day, what was read last holds"
+    view = system.until(rollout, waits, seconds=600)
+    assert view["batch"] == 2
+    assert view["message"] == (
+        "Nothing begins until the freezes at 127.0.0.1/freezes.ics can be read: it answered 503: "
+        "see whether the address is right (what was read last is older than 24 h)"
+    )
+    system.pass_minutes(30)
+    said = [each for each in system.events(rollout) if each["message"] == view["message"]]
+    assert len(said) == 1
+    published.down = False
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_the_apps_own_calendar_holds_for_a_member_of_a_fleet_too(
+    system: System, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_FREEZES", json.dumps([{**published.entry, "reason": "Board"}]))
+    published.down = True
+    fleet = system.start_fleet([{"name": "all", "scaleSets": system.small(1)}]).json()["id"]
+    system.pass_minutes(10)
+    assert "can be read: it answered 503" in said_of_a_member(system, fleet)
+    published.down = False
+    published.freezes(-HOUR, 2 * HOUR)
+    system.pass_minutes(10)
+    assert said_of_a_member(system, fleet).endswith("Board: Peak sales")
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+
+
+def said_of_a_member(system: System, fleet: str) -> str:
+    lines: list[Json] = system.api.get("/api/rollouts").json()
+    [member] = [line["id"] for line in lines if line["id"].startswith(fleet)]
+    return system.view(member)["message"]
+
+
+def test_a_rollout_without_calendars_reads_none(system: System, published: Published) -> None:
+    assert system.run(system.scale_set(**SMALL))["phase"] == "Succeeded"
+    assert published.receiver.calls == []
+
+
+def test_a_calendar_is_read_once_before_each_batch_at_most(
+    system: System, published: Published
+) -> None:
+    view = system.run(system.scale_set(**SMALL), policy=published.policy)
+    assert view["phase"] == "Succeeded"
+    assert 1 <= len(published.receiver.calls) <= 1 + view["batches"]
