@@ -47,6 +47,7 @@ DURABLE_ACTIVITIES = (
     "read_members",
     "find_news",
     "send_news",
+    "post_question",
     "read_calendar",
 )
 """Those that use Durable's client: `activities.durable`."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from activities.bindings import DurableActivity
 from activities.calendars import read_feeds
+from activities.callbacks import post_question
 from activities.news import find_news, send_news
 from activities.repairs import resume_repairs
 from durable import (
@@ -32,6 +33,7 @@ from durable import (
     try_start_fleet,
 )
 from rollout.base import SettingError
+from rollout.callbacks import POST_QUESTION
 from rollout.fleet import (
     READ_FLEET,
     READ_MEMBERS,
@@ -127,6 +129,7 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(READ_MEMBERS, read_members),
     DurableActivity(FIND_NEWS, find_news),
     DurableActivity(SEND_NEWS, send_news),
+    DurableActivity(POST_QUESTION, post_question),
     DurableActivity(READ_CALENDAR, _read_calendar),
 )
 

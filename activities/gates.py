@@ -5,19 +5,22 @@ import json
 from datetime import datetime
 
 from activities.bindings import GateActivity
+from activities.callbacks import target_errors
 from monitor import ask_alerts, ask_logs, ask_metrics
 from outbound import NoReply, Outgoing, reach, url_refusal
-from rollout.base import FieldError, Secret
+from rollout.base import FieldError, Secret, spoken
 from rollout.gates import (
     ASK_GATE,
     AlertGate,
     Answered,
+    CallbackGate,
     Gate,
     GateQuestion,
     GateTrial,
     HttpGate,
     MetricGate,
     QueryGate,
+    host_of,
 )
 from rollout.plan import Plan, Policy, RolloutRequest
 from settings import read_outbound, read_secret, revealed, why_lacking
@@ -34,6 +37,8 @@ async def _ask(question: GateQuestion) -> Answered:
             return await ask_metrics(check, question)
         case QueryGate() as check:
             return await ask_logs(check, question)
+        case CallbackGate():
+            raise TypeError("a gate that is answered later is asked by post_question")
 
 
 async def _ask_http(check: HttpGate) -> Answered:
@@ -61,12 +66,21 @@ def gate_errors(policy: Policy) -> list[FieldError]:
     return [
         FieldError(path=f"policy.gates[{number}].check.{error.path}", message=error.message)
         for number, gate in enumerate(policy.gates)
-        if isinstance(gate.check, HttpGate)
-        for error in _errors(gate.check)
+        for error in _errors(gate)
     ]
 
 
-def _errors(check: HttpGate) -> list[FieldError]:
+def _errors(gate: Gate) -> list[FieldError]:
+    match gate.check:
+        case HttpGate() as check:
+            return _errors_of_http(check)
+        case CallbackGate() as check:
+            return target_errors(check.target)
+        case _:
+            return []
+
+
+def _errors_of_http(check: HttpGate) -> list[FieldError]:
     values = {"url": check.url, **{f"headers.{name}": each for name, each in check.headers.items()}}
     named = {path: each for path, each in values.items() if isinstance(each, Secret)}
     missing = [
@@ -87,6 +101,8 @@ async def try_gates(request: RolloutRequest, plan: Plan, now: datetime) -> list[
 
 
 async def _tried(request: RolloutRequest, plan: Plan, gate: Gate, now: datetime) -> GateTrial:
+    if isinstance(gate.check, CallbackGate):
+        return GateTrial.untried(gate, _would_ask(gate, gate.check))
     question = GateQuestion(
         rollout_id=request.id or "plan",
         gate=gate,
@@ -98,6 +114,12 @@ async def _tried(request: RolloutRequest, plan: Plan, gate: Gate, now: datetime)
         now=now,
     )
     return GateTrial.of(gate, await _ask(question))
+
+
+def _would_ask(gate: Gate, check: CallbackGate) -> str:
+    """A plan begins nothing: who is asked may start real work."""
+    within = spoken(gate.timeout)
+    return f"would be asked: POST {host_of(check.url)}, which has {within} to answer"
 
 
 def _outgoing(check: HttpGate) -> Outgoing:

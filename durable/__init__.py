@@ -4,6 +4,7 @@ Of our packages, it imports only `rollout/`. The calls of Durable's client are i
 """
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, TryGates, read_azure
+from durable.callbacks import Reception, bring_answer, find_signing_key, signing_key
 from durable.client import (
     Client,
     OrchestrationInstance,
@@ -71,9 +72,11 @@ __all__ = [
     "Inspect",
     "OrchestrationInstance",
     "ReadRules",
+    "Reception",
     "ScaleSetReads",
     "TryGates",
     "announcing",
+    "bring_answer",
     "carry_out_ended",
     "command_raised",
     "courier_lines",
@@ -83,6 +86,7 @@ __all__ = [
     "find_fleet",
     "find_fleet_with_instances",
     "find_rollout",
+    "find_signing_key",
     "find_unattended",
     "fleet_running_as",
     "forget",
@@ -126,6 +130,7 @@ __all__ = [
     "scale_set_held_by",
     "send_command",
     "send_command_to_fleet",
+    "signing_key",
     "start_fleet",
     "start_member",
     "start_once",

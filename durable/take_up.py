@@ -7,6 +7,7 @@ from durable.record import read_record
 from durable.rollouts import published, running_as
 from durable.until import LOOKS, until
 from rollout.batch import BatchOrder
+from rollout.callbacks import ANSWER, HeardAnswer
 from rollout.run import (
     CHANNELS,
     Command,
@@ -46,10 +47,13 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
 async def commands_received(
     client: Client, instance_id: str, instance: OrchestrationInstance
 ) -> Received:
-    """The commands that have reached a rollout, a fleet rollout or a wave, in order."""
-    values = await events_received(client, instance_id, CHANNELS)
+    """The commands that have reached a rollout, a fleet rollout or a wave, and the answers to its
+    questions, in order.
+    """
+    values = await events_received(client, instance_id, (*CHANNELS, ANSWER))
     since = [command for value in values if (command := Command.of_event(value))]
-    return Received(since, Handover.of_input(instance.input))
+    answered = [heard for value in values if (heard := HeardAnswer.of_event(value))]
+    return Received(since, Handover.of_input(instance.input), answered)
 
 
 async def rollback_order(

@@ -1,6 +1,7 @@
 """The app's settings, read from the environment and checked in this one package."""
 
 from settings.access import read_access_rules
+from settings.address import ADDRESS_SETTING, read_address, why_no_address
 from settings.app import (
     Settings,
     allowed_scopes,
@@ -16,6 +17,7 @@ from settings.secrets import read_secret, revealed, why_lacking
 from settings.windows import read_calendar
 
 __all__ = [
+    "ADDRESS_SETTING",
     "NEWS_SETTING",
     "OUTBOUND_SETTING",
     "Outbound",
@@ -25,6 +27,7 @@ __all__ = [
     "checked_news_rules",
     "default_subscription",
     "read_access_rules",
+    "read_address",
     "read_calendar",
     "read_follow_rules",
     "read_news_rules",
@@ -35,4 +38,5 @@ __all__ = [
     "retention_time",
     "revealed",
     "why_lacking",
+    "why_no_address",
 ]

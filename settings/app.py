@@ -11,6 +11,7 @@ from rollout.app_health import AppHealth
 from rollout.base import FieldError, SettingError
 from rollout.inventory import EVERYWHERE, NOWHERE, SCOPES_SETTING, SUBSCRIPTION, Scopes
 from settings.access import read_access_rules
+from settings.address import read_address
 from settings.cloud import Cloud
 from settings.follow import read_follow_rules
 from settings.news import checked_news_rules
@@ -147,6 +148,7 @@ def app_health() -> AppHealth:
         read_follow_rules,
         read_access_rules,
         read_outbound,
+        read_address,
         checked_news_rules,
         read_calendar,
     ):

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rollout.base import FieldError, SettingError, field_errors
 from rollout.news import NO_NEWS, NewsRules, Receiver, ReceiverKind, Teller
 from settings.access import read_access_rules
+from settings.address import read_address
 from settings.secrets import why_lacking
 
 NEWS_SETTING = "ROLLOUT_NEWS"
@@ -43,9 +44,9 @@ def checked_news_rules(environment: Mapping[str, str] = os.environ) -> NewsRules
 
 
 def read_teller(rules: NewsRules, environment: Mapping[str, str] = os.environ) -> Teller:
-    """What the app says of itself in its news. Azure names the app and its host."""
-    host = environment.get("WEBSITE_HOSTNAME", "")
-    page = rules.page or (f"https://{host}/api/dashboard" if host else "")
+    """What the app says of itself in its news. Azure names the app. Raises SettingError."""
+    address = read_address(environment)
+    page = rules.page or (f"{address}/api/dashboard" if address else "")
     site = environment.get("WEBSITE_SITE_NAME", "")
     source = f"/vmss-rollout/{site}" if site else "/vmss-rollout"
     return Teller(source=source, page=page, who=read_access_rules(environment).approvers)

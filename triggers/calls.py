@@ -58,6 +58,7 @@ CALLS: Mapping[str, Address] = {
     "list_followed_events": _get("followed-images/{id}/events"),
     "view_news": _get("news"),
     "test_news": _post("news/test"),
+    "answer_callback": Address(("POST",), "callbacks/{token}", AuthLevel.ANONYMOUS),
     "list_scale_sets": _get("scale-sets"),
     "view_scale_set": _get("scale-sets/{resourceGroup}/{name}"),
     "list_scale_set_images": _get("scale-sets/{resourceGroup}/{name}/images"),

@@ -12,6 +12,7 @@ from durable import AzureReads, ReadRules, announcing
 from rollout.access import AccessRules
 from rollout.app_health import AppHealth
 from rollout.inventory import Scopes
+from triggers.callbacks import callback_routes
 from triggers.dashboard import dashboard_routes
 from triggers.event_grid import on_image_published
 from triggers.fleet_rollouts import fleet_routes
@@ -104,6 +105,7 @@ def _routes(
         *scale_set_routes(reads.scale_sets),
         *policy_routes(),
         *news_routes(news),
+        *callback_routes(),
         *health_routes(app_health),
         *openapi_routes(),
         *dashboard_routes(),

@@ -149,7 +149,12 @@ class Host:
 
     def _build(self, exits: ExitStack) -> None:
         settings = host_settings(self._app_dir)
-        exits.callback(Environment(self._app_dir).close)
+        web = new_application()
+        server = Server(web, self._port)
+        exits.callback(server.stop)
+        self.url = server.url
+        address = self.url.partition("//")[2]
+        exits.callback(Environment(self._app_dir, address).close)
         arrivals = Arrivals(self._clock, self._as_azure, settings.polling)
         db = Database(self._state, self._clock, arrivals)
         exits.callback(db.close)
@@ -157,9 +162,6 @@ class Host:
         exits.callback(app.close)
         self.catalog = app.catalog
         routes = Routes(app.catalog.with_trigger(HTTP), settings.route_prefix)
-        web = new_application()
-        server = Server(web, self._port)
-        self.url = server.url
         worker = Worker(links.client_json(self.url, settings.task_hub), app.runner)
         exits.callback(worker.stop)
         web.router.routes.extend(self._assemble(db, app.catalog, worker, settings, routes))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrators.engine.context import Context, Steps, Task, Timer
+from rollout.callbacks import ANSWER, ANSWERS_HEARD, HeardAnswer
 from rollout.run import Command, channels
 
 _LONGEST_TIMER = timedelta(days=5)
@@ -118,13 +119,20 @@ class ExternalEvents:
 
 
 class CommandListener(ExternalEvents):
-    """Listens for an operator's commands, and for nothing else."""
+    """Listens for an operator's commands; and, for what asks questions, for their answers."""
 
     def __init__(
-        self, context: Context, received: Callable[[Command], None], heard: Sequence[Any] = ()
+        self,
+        context: Context,
+        received: Callable[[Command], None],
+        heard: Sequence[Any] = (),
+        answered: Callable[[HeardAnswer], None] | None = None,
     ) -> None:
         def deliver(value: Any) -> None:
             if command := Command.of_event(value):
                 received(command)
+            elif answered and (answer := HeardAnswer.of_event(value)):
+                answered(answer)
 
-        super().__init__(context, channels(), deliver, heard)
+        answers = {ANSWER: ANSWERS_HEARD} if answered else {}
+        super().__init__(context, {**channels(), **answers}, deliver, heard)

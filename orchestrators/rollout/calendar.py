@@ -23,7 +23,7 @@ def await_opening(run: RolloutRun, batch: Batch) -> Steps[bool]:
         if not (control.holding or control.glass):  # said while the calendar was read
             yield from _wait(run, read)
         waited = True
-        run.place = run.place.asking_anew()  # the next generation does not know that it waited
+        run.asks_anew()  # the next generation does not know that it waited
         rest(run)
         yield from may_begin(run)  # a pause, and the automatic repairs that ran meanwhile
     return waited

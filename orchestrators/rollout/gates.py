@@ -12,11 +12,15 @@ from orchestrators.engine import (
     rest,
     wait_for_decision,
 )
+from orchestrators.rollout.questions import answer_to, ask_by_callback
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind, Proceed, capitalized
+from rollout.callbacks import Asking, CallbackAnswer
 from rollout.gates import (
     ASK_GATE,
+    GATE,
     Answered,
+    CallbackGate,
     Gate,
     GateNotPassed,
     GatePlace,
@@ -27,7 +31,7 @@ from rollout.gates import (
     Weight,
 )
 from rollout.plan import Batch
-from rollout.run import Ask, GateSite, Verb, after_gate
+from rollout.run import Ask, GateSite, Verb, after_gate, would_have
 
 
 def pass_gates(run: RolloutRun, place: GatePlace, batch: Batch | None = None) -> Steps[bool]:
@@ -116,12 +120,30 @@ class _Keeper:
         yield from may_begin(self._run)
 
     def _ask_round(self) -> Steps[None]:
+        self._count_answers()
         for gate in self._round.due(self._gates, self._run.now):
-            answered = yield from self._ask(gate)
-            now = self._run.now
-            self._round = self._round.after(gate, answered, now)
-            said = GateSaid(verdict=answered.verdict, message=answered.message, at=now)
-            self._run.progress = self._run.progress.asked(gate.name, said)
+            if isinstance(gate.check, CallbackGate):
+                yield from self._ask_by_callback(gate, gate.check)
+            else:
+                self._count(gate, (yield from self._ask(gate)))
+
+    def _count_answers(self) -> None:
+        """Those that have come since to what was asked before."""
+        for gate in self._round.left(self._gates):
+            if not isinstance(gate.check, CallbackGate):
+                continue
+            if answer := answer_to(self._run, self._asking(gate, gate.check)):
+                answered = gate.check.judged(answer, self._run.now)
+                self._round = self._round.heard(gate, answered, self._run.now)
+                self._say(gate, answered)
+
+    def _count(self, gate: Gate, answered: Answered) -> None:
+        self._round = self._round.after(gate, answered, self._run.now)
+        self._say(gate, answered)
+
+    def _say(self, gate: Gate, answered: Answered) -> None:
+        said = GateSaid(verdict=answered.verdict, message=answered.message, at=self._run.now)
+        self._run.progress = self._run.progress.asked(gate.name, said)
 
     def _ask(self, gate: Gate) -> Steps[Answered]:
         run = self._run
@@ -129,6 +151,29 @@ class _Keeper:
         question = self._site.question(run.progress, gate, run.now, attempt)
         answered = yield from run.activities.call_once(ASK_GATE, question)
         return Answered.unknown(str(answered)) if isinstance(answered, ArmError) else answered
+
+    def _ask_by_callback(self, gate: Gate, check: CallbackGate) -> Steps[None]:
+        """Nobody waits for the answer to what holds nobody: it is noted when it comes."""
+        run, asking = self._run, self._asking(gate, check)
+        said = yield from ask_by_callback(run, asking)
+        if isinstance(said, CallbackAnswer):
+            self._count(gate, check.judged(said, run.now))
+            return
+        if not gate.required:
+            note = f"{gate.weight.value}, {self._site.named(run.progress)}"
+            run.progress = run.progress.noting(asking.about, note)
+        if not said.delivered:
+            self._count(gate, check.not_asked(said))
+            return
+        expires = run.progress.questions.open[asking.about].expires
+        answered = check.asked(expires, expires - run.now + gate.interval)
+        self._round = self._round.posted(gate, answered, run.now)
+        self._say(gate, answered)
+
+    def _asking(self, gate: Gate, check: CallbackGate) -> Asking:
+        run = self._run
+        expires = min(self._round.ends(gate, run.now), run.deadline)
+        return self._site.asking(run.progress, gate, check, expires)
 
     def _look_again(self, at: datetime) -> Steps[None]:
         """Wait until then, or for the operator."""
@@ -158,12 +203,13 @@ class _Keeper:
             message = f"Gates passed {where}: {', '.join(left)}"
             run.recorder.write(EventKind.GATES_PASSED, message, gates=self._round.evidence(left))
         self._round = self._round.passed()
+        run.progress = run.progress.withdrawn(GATE)
         run.publish()
 
     def _note(self, gate: Gate, note: str) -> None:
         """What a gate says that holds nobody; of a dry run, what it would have done."""
         run = self._run
-        would = f": with weight required, {_would(run)}" if gate.weight is Weight.DRY_RUN else ""
+        would = f": {would_have(run.progress)}" if gate.weight is Weight.DRY_RUN else ""
         message = f"{note} ({gate.weight.value}, {self._site.named(run.progress)}){would}"
         evidence = self._evidence(gate)
         run.recorder.write(EventKind.GATE_NOTED, capitalized(message), **evidence)
@@ -174,6 +220,7 @@ class _Keeper:
         message = f"{failed.reason} ({self._site.named(run.progress)})"
         evidence = self._evidence(gate)
         run.recorder.write(EventKind.GATE_FAILED, capitalized(message), **evidence)
+        run.progress = run.progress.answered(f"{GATE} {gate.name}")
         match after_gate(run.progress, self._site, gate, failed):
             case Ask():
                 until = min(run.now + run.request.policy.decision_timeout, run.deadline)
@@ -198,7 +245,10 @@ class _Keeper:
         asked = wait_for_decision(run, message, until, late, failed.name)
         if decision := (yield from asked):
             skips = decision.verb is Verb.SKIP
-            self._round = self._round.without(failed.name) if skips else self._round.anew()
+            if skips:
+                self._round = self._round.without(failed.name)
+            else:
+                run.asks_anew()
             yield from run.goes_on()
             run.progress = run.progress.consumed()
 
@@ -208,9 +258,3 @@ class _Keeper:
     def _evidence(self, gate: Gate) -> dict[str, Any]:
         shown = {"gate": gate.name, "place": gate.place, "weight": gate.weight}
         return {**shown, "answers": self._round.evidence([gate.name])[gate.name]}
-
-
-def _would(run: RolloutRun) -> str:
-    """What a failure of it would have led to."""
-    acts = {"rollback": "rolled back", "pause": "paused", "stop": "stopped"}
-    return f"the rollout would wait for it, or be {acts[run.request.policy.on_failure]}"

@@ -18,6 +18,8 @@ from orchestrators.engine import (
 )
 from rollout.base import ArmError, EventKind, Phase, spoken
 from rollout.batch import BatchOutcome, ReadInventory
+from rollout.callbacks import HeardAnswer
+from rollout.gates import GATE, GateSaid
 from rollout.inventory import Inventory, Listing
 from rollout.run import (
     INDEX_KEY,
@@ -26,6 +28,7 @@ from rollout.run import (
     End,
     Handover,
     KeepLock,
+    NotedAnswer,
     Progress,
     ReleaseLock,
     RolloutEnding,
@@ -33,6 +36,7 @@ from rollout.run import (
     RolloutPlace,
     RolloutView,
     TelemetryContext,
+    noted_answer,
     rollout_handed_on,
     rollout_taken_over,
 )
@@ -67,7 +71,10 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             written=before.events if before else 0,
             standing=_standing(order, handed),
         )
-        self.events = CommandListener(context, self.receive, handed.heard if handed else [])
+        heard, answered = handed.heard if handed else [], None
+        if order.request.policy.asks_back:
+            answered = self.hear
+        self.events = CommandListener(context, self.receive, heard, answered)
         self.activities = ActivityClient(
             context, self.events.wait, self._delayed, self._note_refusal
         )
@@ -88,6 +95,29 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         self.deadline = self.progress.started_at + order.request.policy.deadline
         self.approval_timeout = order.request.policy.approval_timeout
 
+    def hear(self, heard: HeardAnswer) -> None:
+        """The first answer to what is asked now counts. What nobody waits for is only noted."""
+        asked = self.progress.questions.awaiting(heard.question, self.now)
+        if asked is None:
+            return
+        self.progress = self.progress.hearing(heard, self.now)
+        if noted := noted_answer(self.progress, asked, heard.answer, self.now):
+            self._note_answer(noted)
+            self.progress = self.progress.answered(asked.about)
+        self.publish()
+
+    def _note_answer(self, noted: NotedAnswer) -> None:
+        answered = noted.answered
+        evidence = {"gate": noted.gate, "answers": answered.to_json()}
+        self.recorder.write(EventKind.GATE_NOTED, noted.message, **evidence)
+        said = GateSaid(verdict=answered.verdict, message=answered.message, at=self.now)
+        self.progress = self.progress.asked(noted.gate, said)
+
+    def asks_anew(self) -> None:
+        """Whatever its gates have answered, or are yet to answer, is too old."""
+        self.place = self.place.asking_anew()
+        self.progress = self.progress.withdrawn(GATE)
+
     @property
     def ending(self) -> RolloutEnding:
         return RolloutEnding(self.progress)
@@ -99,7 +129,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     def asks_people(self, gate: str | None) -> None:
         """What gates have answered before that is too old after it."""
         if gate is None:
-            self.place = self.place.asking_anew()
+            self.asks_anew()
 
     def waits_long(self) -> Steps[None]:
         if self.repairs:

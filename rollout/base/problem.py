@@ -87,7 +87,7 @@ _MESSAGES = {
 
 FORM = "="
 """With what the tag of a form begins that a field of several forms may have."""
-_OF_KINDS, _KINDS = "check", {"http", "alert", "metric", "query"}
+_OF_KINDS, _KINDS = "check", {"http", "alert", "metric", "query", "callback"}
 """The field that holds an object of one of these kinds: pydantic puts that into the path."""
 
 

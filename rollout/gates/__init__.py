@@ -2,6 +2,7 @@
 
 from rollout.gates.alert import AlertGate, SeenAlert, Severity
 from rollout.gates.answered import Answered, GateVerdict
+from rollout.gates.callback import GATE, CallbackGate
 from rollout.gates.gate import MOST_GATES, Gate, GatePlace, Weight
 from rollout.gates.http import HttpGate
 from rollout.gates.metric import ComparedTo, MetricGate, MetricReading, by_instance
@@ -15,10 +16,12 @@ from rollout.gates.trial import GateTrial
 
 __all__ = [
     "ASK_GATE",
+    "GATE",
     "MOST_GATES",
     "STATIC",
     "AlertGate",
     "Answered",
+    "CallbackGate",
     "ComparedTo",
     "Gate",
     "GateDecision",

@@ -8,6 +8,7 @@ from pydantic import Field, StrictInt, StringConstraints, model_validator
 
 from rollout.base import Interval, Pause, PositiveDuration, Request, spoken
 from rollout.gates.alert import AlertGate
+from rollout.gates.callback import CallbackGate
 from rollout.gates.http import HttpGate
 from rollout.gates.metric import ComparedTo, MetricGate
 from rollout.gates.query import QueryGate
@@ -47,7 +48,9 @@ class Gate(Request):
         "bake: after the canary's batch, for as long as canary.bake says. end: after everything "
         "was verified."
     )
-    check: Annotated[HttpGate | AlertGate | MetricGate | QueryGate, Field(discriminator="kind")]
+    check: Annotated[
+        HttpGate | AlertGate | MetricGate | QueryGate | CallbackGate, Field(discriminator="kind")
+    ]
     weight: Weight = Field(
         default=Weight.REQUIRED,
         description="required: without it the rollout does not go on, and if it fails, onFailure "

@@ -47,7 +47,7 @@ class GateRound(Value):
 
     def due(self, gates: Sequence[Gate], now: datetime) -> list[Gate]:
         """Those to be asked now."""
-        return [gate for gate in self._left(gates) if self._is_due(gate, now)]
+        return [gate for gate in self.left(gates) if self._is_due(gate, now)]
 
     def _is_due(self, gate: Gate, now: datetime) -> bool:
         state = self.states.get(gate.name)
@@ -60,8 +60,22 @@ class GateRound(Value):
 
     def after(self, gate: Gate, answered: Answered, now: datetime) -> Self:
         """With one more answer."""
-        state = self.state_of(gate, now).after(gate, answered, now)
+        return self._with(gate, self.state_of(gate, now).after(gate, answered, now))
+
+    def posted(self, gate: Gate, answered: Answered, now: datetime) -> Self:
+        """Once it was asked, and has yet to answer."""
+        return self._with(gate, self.state_of(gate, now).posted(gate, answered, now))
+
+    def heard(self, gate: Gate, answered: Answered, now: datetime) -> Self:
+        """With the answer to a question that was asked before."""
+        return self._with(gate, self.state_of(gate, now).heard(gate, answered, now))
+
+    def _with(self, gate: Gate, state: GateState) -> Self:
         return self.model_copy(update={"states": {**self.states, gate.name: state}})
+
+    def ends(self, gate: Gate, now: datetime) -> datetime:
+        """When it must have passed."""
+        return self.state_of(gate, now).ends(gate)
 
     def seen_again(self, gates: Sequence[Gate], planned: datetime, now: datetime) -> Self:
         """When somebody looks that was to look at `planned`."""
@@ -89,7 +103,7 @@ class GateRound(Value):
     def decide(self, gates: Sequence[Gate], now: datetime) -> Passed | LookAgain | GateNotPassed:
         """What the required ones say together. The others hold nobody."""
         again: list[datetime] = []
-        for gate in self._left(gates):
+        for gate in self.left(gates):
             decision = self.state_of(gate, now).decide(gate, now) if gate.required else Passed()
             match decision:
                 case NotPassed(reason, unsure):
@@ -104,7 +118,7 @@ class GateRound(Value):
         """The names of those that it waits for."""
         return [
             gate.name
-            for gate in self._left(gates)
+            for gate in self.left(gates)
             if gate.required and not isinstance(self.state_of(gate, now).decide(gate, now), Passed)
         ]
 
@@ -121,7 +135,8 @@ class GateRound(Value):
         chosen = self.states if names is None else {name: self.states[name] for name in names}
         return {name: state.evidence for name, state in chosen.items()}
 
-    def _left(self, gates: Sequence[Gate]) -> list[Gate]:
+    def left(self, gates: Sequence[Gate]) -> list[Gate]:
+        """Without those that the operator goes on without."""
         return [gate for gate in gates if gate.name not in self.skipped]
 
 

@@ -72,6 +72,16 @@ class GateState(Value):
             }
         )
 
+    def posted(self, gate: Gate, answered: Answered, now: datetime) -> Self:
+        """Once it was asked, and has yet to answer: that breaks no row, and proves nothing."""
+        waiting = self.after(gate, answered, now)
+        kept = {"passes": self.passes, "failures": self.failures, "at": self.at}
+        return waiting.model_copy(update=kept)
+
+    def heard(self, gate: Gate, answered: Answered, now: datetime) -> Self:
+        """With the answer to a question that was asked before."""
+        return self.after(gate, answered, now).model_copy(update={"asked": self.asked})
+
     def seen_again(self, gate: Gate, planned: datetime, now: datetime) -> Self:
         """When somebody looks that was to look at `planned`. Time in which nobody did, although it
         was due, is held against nobody.
@@ -82,15 +92,18 @@ class GateState(Value):
     def _later(self, late: timedelta) -> Self:
         return self.model_copy(update={"began": self.began + late})
 
+    def ends(self, gate: Gate) -> datetime:
+        """When it must have passed."""
+        return self.began + self.hold + gate.timeout
+
     def decide(self, gate: Gate, now: datetime) -> GateDecision:
         """Whether it has passed, has failed, or is to be asked again."""
-        watched = self.began + self.hold
+        watched, ends = self.began + self.hold, self.ends(gate)
         if self.failures > gate.failures:
             return NotPassed(f"gate {gate.name} has failed: {self._said}")
         seen_last = self.at is not None and self.at >= watched
         if seen_last and self.passes >= gate.passes:
             return Passed()
-        ends = watched + gate.timeout
         if now < ends:
             return LookAgain(min(self.next_at, ends))
         within = f"within {spoken(self.hold + gate.timeout)}"

@@ -25,7 +25,7 @@ from rollout.base import (
     folded,
     limit,
 )
-from rollout.gates import MOST_GATES, Gate, GatePlace
+from rollout.gates import MOST_GATES, CallbackGate, Gate, GatePlace
 from rollout.inventory import Health, HealthSource, Instance
 from rollout.windows import Calendar, FreezeEntry, Window
 
@@ -220,6 +220,11 @@ class Policy(Request):
     def gates_at(self, place: GatePlace) -> list[Gate]:
         """Those that are asked there."""
         return [gate for gate in self.gates if gate.place is place]
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether it asks anybody who answers at an address of ours."""
+        return any(isinstance(gate.check, CallbackGate) for gate in self.gates)
 
     @property
     def calendar(self) -> Calendar:

@@ -5,7 +5,7 @@
 """
 
 from rollout.run.agenda import Agenda, RolloutPlace, Unsettled, WayBack
-from rollout.run.at_gates import GateSite, after_gate
+from rollout.run.at_gates import GateSite, NotedAnswer, after_gate, noted_answer, would_have
 from rollout.run.channel import CHANNELS, channel_of, channels
 from rollout.run.command import Command, CommandBody
 from rollout.run.conclusion import Conclusion, End, Ending, RollBack, concluded_by
@@ -188,6 +188,7 @@ __all__ = [
     "LockRead",
     "ManagementLinks",
     "Need",
+    "NotedAnswer",
     "PartRead",
     "Progress",
     "ProgressFields",
@@ -263,6 +264,7 @@ __all__ = [
     "marked",
     "need_of",
     "not_back",
+    "noted_answer",
     "older_parts",
     "part_of",
     "parts_of",
@@ -293,4 +295,5 @@ __all__ = [
     "why_repairs_stay_suspended",
     "why_repairs_wait",
     "with_health",
+    "would_have",
 ]

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rollout.base import Cell, Phase, capitalized
-from rollout.gates import Gate, GateNotPassed, GatePlace, GateQuestion
+from rollout.callbacks import Asking, CallbackAnswer, OpenQuestion
+from rollout.gates import (
+    GATE,
+    Answered,
+    CallbackGate,
+    Gate,
+    GateNotPassed,
+    GatePlace,
+    GateQuestion,
+    GateVerdict,
+    Weight,
+)
 from rollout.plan import Batch
 from rollout.run.conclusion import Conclusion, End, RollBack
 from rollout.run.ending import RolloutEnding
@@ -55,6 +66,23 @@ class GateSite:
             attempt=attempt,
         )
 
+    def asking(
+        self, progress: Progress, gate: Gate, check: CallbackGate, expires: datetime
+    ) -> Asking:
+        """The same of a gate that is answered later, until then."""
+        return Asking(
+            instance=progress.order.instance_id,
+            rollout_id=progress.order.id,
+            scale_set=progress.order.request.scale_set,
+            kind=GATE,
+            name=gate.name,
+            place=self.place,
+            batch=self.number(progress),
+            instance_ids=self._instance_ids(progress),
+            expires=expires,
+            target=check.target,
+        )
+
     def _instance_ids(self, progress: Progress) -> list[str]:
         if self.batch:
             return self.batch.instance_ids
@@ -77,6 +105,36 @@ def _others(progress: Progress, gate: Gate) -> list[str]:
             return list(cells)
         case _:
             return []
+
+
+@dataclass(frozen=True)
+class NotedAnswer:
+    """What came of a gate that holds nobody."""
+
+    gate: str
+    answered: Answered
+    message: str
+
+
+def noted_answer(
+    progress: Progress, asked: OpenQuestion, answer: CallbackAnswer, now: datetime
+) -> NotedAnswer | None:
+    """What the log says of an answer for which nobody waits; None if somebody does."""
+    policy, name = progress.order.request.policy, asked.about.removeprefix(f"{GATE} ")
+    gate = next((each for each in policy.gates if each.name == name), None)
+    if asked.note is None or gate is None or not isinstance(gate.check, CallbackGate):
+        return None
+    answered = gate.check.judged(answer, now)
+    passed = answered.verdict is GateVerdict.PASSED
+    would = "" if passed or gate.weight is not Weight.DRY_RUN else f": {would_have(progress)}"
+    return NotedAnswer(name, answered, f"Gate {name}: {answered.message} ({asked.note}){would}")
+
+
+def would_have(progress: Progress) -> str:
+    """What a failure of a dry run would have led to."""
+    acts = {"rollback": "rolled back", "pause": "paused", "stop": "stopped"}
+    act = acts[progress.order.request.policy.on_failure]
+    return f"with weight required, the rollout would wait for it, or be {act}"
 
 
 def after_gate(

@@ -5,6 +5,7 @@ from typing import Any
 
 from rollout.base import IN_PROGRESS, Caller, Cell, Phase, Value
 from rollout.batch import BatchOrder
+from rollout.callbacks import HeardAnswer, Questions
 from rollout.inventory import HeatMap, ImageChange, Inventory, Row
 from rollout.run.baseline import Baseline
 from rollout.run.command import Command
@@ -86,6 +87,8 @@ class Resumption(Earlier):
     approved: bool = False
     asked_by: Caller | None = None
     """Who was signed in and asked for it; None if it was taken up by itself."""
+    answers: list[HeardAnswer] = []
+    """Those to its questions that it could not count any more."""
 
     @property
     def standing(self) -> dict[str, Any]:
@@ -96,4 +99,5 @@ class Resumption(Earlier):
             "message": f"Taken up, because it broke off: {self.reason}",
             "control": self.control,
             "rolling_back": back,
+            "questions": Questions(left=self.answers),
         }

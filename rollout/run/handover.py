@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol, Self
 
 from rollout.base import Value, packed, unpacked
+from rollout.callbacks import HeardAnswer, Questions, ShownQuestion
 from rollout.run.command import Command
 from rollout.run.control import Control
 
@@ -70,12 +71,13 @@ class Handover(Value):
 
 @dataclass(frozen=True)
 class Received:
-    """The commands that have reached an orchestration since its last generation began, and what
-    that was handed; None if it is the first one.
+    """The commands that have reached an orchestration since its last generation began, the answers
+    to its questions, and what that was handed; None if it is the first one.
     """
 
     since: Sequence[Command] = ()
     handed: Handover | None = None
+    answered: Sequence[HeardAnswer] = ()
 
     @property
     def commands(self) -> list[Command]:
@@ -90,6 +92,27 @@ class Received:
         control = self.handed.control if self.handed else Control()
         held = (control.paused, control.ending)
         return [*(command for command in held if command), *self.commands]
+
+    @property
+    def answers(self) -> list[HeardAnswer]:
+        """Those, and before them what earlier generations have heard and not yet counted."""
+        heard = self.handed.heard if self.handed else []
+        found = [HeardAnswer.of_event(value) for value in heard]
+        return [
+            *self._handed_questions.answers(),
+            *(answer for answer in found if answer),
+            *self.answered,
+        ]
+
+    @property
+    def asked(self) -> list[ShownQuestion]:
+        """The questions that it was handed."""
+        return self._handed_questions.shown()
+
+    @property
+    def _handed_questions(self) -> Questions:
+        said = self.handed and self.handed.progress.get("questions")
+        return Questions.from_json(said or {})
 
     @property
     def step(self) -> int:

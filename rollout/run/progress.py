@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
 from rollout.batch import LEFT_BEHIND, BatchOrder, BatchOutcome, Model
+from rollout.callbacks import Asking, HeardAnswer, Questions
 from rollout.gates import gate_lines
 from rollout.inventory import (
     HeatMap,
@@ -48,6 +49,8 @@ class Progress(BatchesProgress):
     """Where the health of an instance really comes from; None until that is known."""
     repairs: SuspendedRepairs | None = None
     """The automatic instance repairs that it has suspended and not yet resumed."""
+    questions: Questions = field(default_factory=Questions)
+    """Those whose answers are awaited at an address of ours."""
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
@@ -105,6 +108,27 @@ class Progress(BatchesProgress):
         moved = (self.tally.touched or self.model_set) and not back
         again = [Verb.RETRY] if self.unforeseen else []
         return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
+
+    def asking(self, asking: Asking, now: datetime) -> "Progress":
+        """With that question, or the same one as before."""
+        asked = self.questions.asking(asking.about, asking.subject, asking.expires, now)
+        return replace(self, questions=asked)
+
+    def noting(self, about: str, note: str) -> "Progress":
+        """From now on nobody waits for the answer about that."""
+        return replace(self, questions=self.questions.noting(about, note))
+
+    def hearing(self, heard: HeardAnswer, now: datetime) -> "Progress":
+        """With an answer, if it is awaited."""
+        return replace(self, questions=self.questions.hearing(heard, now))
+
+    def answered(self, about: str) -> "Progress":
+        """The answer about that was counted, or is awaited no more."""
+        return replace(self, questions=self.questions.without(about))
+
+    def withdrawn(self, kind: str) -> "Progress":
+        """No answer to a question of that kind is awaited any more."""
+        return replace(self, questions=self.questions.withdrawn(kind))
 
     def skipping(self, instance_ids: Iterable[str], reason: str) -> "Progress":
         """With these instances given up: they no longer count."""
@@ -262,6 +286,7 @@ class Progress(BatchesProgress):
             policy=request.policy,
             rows=rows,
             gates=gate_lines(request.policy.gates, self.gates),
+            questions=self.questions.shown(now),
             repairs=self.repairs,
             repairs_suspended=self.repairs is not None,
             version=self.order.version,

@@ -4,6 +4,7 @@ from typing import Any
 
 from rollout.base import ORCHESTRATION_VERSION, EventKind, Phase
 from rollout.batch import BatchOrder
+from rollout.callbacks import HeardAnswer, uncounted
 from rollout.plan import was_given_up
 from rollout.run.command import Command
 from rollout.run.control import Control
@@ -47,9 +48,20 @@ def taken_up(
         rolling_back=rolling_back,
         approved=any(event["kind"] == EventKind.APPROVED for event in events),
         asked_by=command and command.caller,
+        answers=_answers_left(order.resume, view, received),
     )
     own = {"resume": resume, "version": ORCHESTRATION_VERSION}
     return order.begun.model_copy(update=own)
+
+
+def _answers_left(
+    resume: Resumption | None, view: RolloutView, received: Received
+) -> list[HeardAnswer]:
+    """The answers to its questions that it did not live to count: who gave them was told that they
+    were heard.
+    """
+    asked = view.questions if view.updated_at else received.asked
+    return uncounted(asked, [*(resume.answers if resume else []), *received.answers])
 
 
 def sent_back(

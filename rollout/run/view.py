@@ -5,6 +5,7 @@ from typing import Any, override
 
 from rollout.base import LEFT_ALONE, LONGEST_MESSAGE, Cell, Phase, Value
 from rollout.batch import BatchStatus
+from rollout.callbacks import ShownQuestion
 from rollout.gates import STATIC, GateLine, completed
 from rollout.inventory import (
     HeatMap,
@@ -45,6 +46,7 @@ class RolloutView(ProgressView):
     them, and why; null if they run, or if it did not suspend them. `repairsSuspended` is whether it
     says something. `gates` are those of the policy, each with its last answer. `modelSet` is
     whether it has set the scale set's model to the new image, and has not begun to roll back.
+    `questions` are those whose answers are awaited at an address of the app's.
     `opensAt` is until when it waits for a window, or for the end of a freeze; null while it does
     not.
     """
@@ -66,6 +68,7 @@ class RolloutView(ProgressView):
     repairs: SuspendedRepairs | None = None
     repairs_suspended: bool = False
     gates: list[GateLine] = []
+    questions: list[ShownQuestion] = []
 
     @property
     def step(self) -> int:

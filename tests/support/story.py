@@ -52,6 +52,7 @@ class System:
         """
         arm = str(self.azure.base_url).rstrip("/")
         os.environ |= {"ARM_ENDPOINT": arm, "IDENTITY_ENDPOINT": f"{arm}/msi/token"}
+        os.environ["WEBSITE_HOSTNAME"] = self.host.url.partition("//")[2]
 
     def scale_set(self, **spec: Any) -> str:
         """A new scale set of 20 instances in 5 update domains, unless told otherwise: its id."""

@@ -45,6 +45,7 @@ _TAGS = {
     "followed-images": ("Followed images", "Gallery images whose new versions are rolled out."),
     "scale-sets": ("Scale sets", "What there is to be moved, and to which image."),
     "news": ("News", "Who is told what happens, and whether it was delivered."),
+    "callbacks": ("Callbacks", "Where those answer whom a rollout has asked."),
     "policies": ("Policies", "The rules of a rollout."),
     "health": ("App", "The app itself."),
 }
@@ -104,6 +105,8 @@ def _described(operation: ApiOperation) -> Json:
         "parameters": list(operation.parameters),
         "responses": _responses(operation),
     }
+    if operation.anonymous:
+        described["security"] = [{}]
     if operation.takes:
         content = {"application/json": {"schema": _reference(operation.takes)}}
         described["requestBody"] = {"required": operation.body_required, "content": content}

@@ -12,7 +12,8 @@ type Json = dict[str, Any]
 @dataclass(frozen=True)
 class ApiOperation:
     """One call of the API: what it takes, what it returns, and its possible problem statuses, but
-    for those that every call has; `open` if it asks for no role. `more` is its description, if that
+    for those that every call has; `open` if it asks for no role, `anonymous` if it
+    asks for nothing. `more` is its description, if that
     is more than the summary.
     """
 
@@ -29,12 +30,15 @@ class ApiOperation:
     parameters: tuple[Json, ...] = ()
     more: str = ""
     open: bool = False
+    anonymous: bool = False
 
     @property
     def problems(self) -> tuple[int, ...]:
         """Of every call: nobody is signed in, the caller's roles do not allow it, or a setting is
         wrong; of one that takes a body: it is too large.
         """
+        if self.anonymous:
+            return (*self.refuses, 413)
         shared = (401,) if self.open else (401, 403, 503)
         return (*self.refuses, *shared, *((413,) if self.takes else ()))
 

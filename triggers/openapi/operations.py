@@ -2,6 +2,7 @@
 
 from rollout.app_health import AppHealth
 from rollout.base import Event
+from rollout.callbacks import CallbackAnswer, TakenAnswer
 from rollout.fleet import (
     FleetDetails,
     FleetPlan,
@@ -144,6 +145,13 @@ OPERATIONS = (
     ApiOperation(
         "test_news", "post", "/news/test", "Send a test to every receiver of news, and see what "
         "each answers", TestedReceiver, many=True, refuses=(409,),
+    ),
+    ApiOperation(
+        "answer_callback", "post", "/callbacks/{token}", "The answer to a question that the app "
+        "has asked", TakenAnswer, CallbackAnswer, statuses=(202,), refuses=(400, 404, 409, 410),
+        parameters=(parameter("token", "path", "From the field callback of the question."),),
+        anonymous=True, more="It needs no key: the address is in the question, is signed, expires, "
+        "and counts once.",
     ),
     ApiOperation(
         "list_scale_sets", "get", "/scale-sets", "The scale sets, and whether they can be rolled",

@@ -48,10 +48,15 @@ def _polling(durable: dict[str, Any]) -> timedelta:
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
-class Environment:
-    """The app settings, set while the host runs; what is already set is left alone."""
+HOSTNAME = "WEBSITE_HOSTNAME"
 
-    def __init__(self, app_dir: Path) -> None:
+
+class Environment:
+    """The app settings, set while the host runs; what is already set is left alone. Where it is
+    (`address`, a host and a port) it says itself, as Core Tools do.
+    """
+
+    def __init__(self, app_dir: Path, address: str) -> None:
         settings = {
             "AzureWebJobsScriptRoot": str(app_dir),
             "FUNCTIONS_WORKER_RUNTIME": "python",
@@ -61,10 +66,15 @@ class Environment:
         environ = os.environ  # noqa: TID251 - the host hands the app its settings, as Azure does
         self._set = {name: value for name, value in settings.items() if name not in environ}
         environ.update(self._set)
+        self._before = environ.get(HOSTNAME)
+        environ[HOSTNAME] = address
 
     def close(self) -> None:
         for name in self._set:
             os.environ.pop(name, None)  # noqa: TID251 - see above
+        os.environ.pop(HOSTNAME, None)  # noqa: TID251 - see above
+        if self._before is not None:
+            os.environ[HOSTNAME] = self._before  # noqa: TID251 - see above
 
 
 def _local_settings(app_dir: Path) -> dict[str, str]:

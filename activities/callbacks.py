@@ -1,0 +1,78 @@
+"""The activity that posts a question to somebody who answers later."""
+
+import json
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from durable import Client, signing_key
+from outbound import NoReply, Outgoing, reach, url_refusal
+from rollout.base import FieldError, Secret, SettingError
+from rollout.callbacks import CallbackTarget, Posted, PostQuestion, Ticket, token_of
+from rollout.news import signed
+from settings import (
+    read_address,
+    read_outbound,
+    read_secret,
+    revealed,
+    why_lacking,
+    why_no_address,
+)
+
+
+async def post_question(client: Client, task: PostQuestion) -> Posted:
+    """One POST. Run again, it posts the same question; either address leads to it."""
+    if why := why_no_address():
+        return Posted(delivered=False, message=why)
+    callback = f"{read_address()}/api/callbacks/{await _token(client, task)}"
+    try:
+        reply = await reach(_outgoing(task, callback), read_outbound())
+    except (LookupError, ValueError, SettingError) as error:
+        return Posted(delivered=False, message=str(error))
+    if isinstance(reply, NoReply):
+        return Posted(delivered=False, message=reply.reason)
+    if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
+        return Posted(delivered=True)
+    return Posted(delivered=False, message=f"it answered {reply.status}")
+
+
+async def _token(client: Client, task: PostQuestion) -> str:
+    """It expires by the clock of the machines, on which who answers is let in."""
+    expires = datetime.now(UTC) + task.valid_for
+    ticket = Ticket(task.asking.instance, task.question.id, int(expires.timestamp()) + 1)
+    return token_of(ticket, await signing_key(client))
+
+
+def _outgoing(task: PostQuestion, callback: str) -> Outgoing:
+    """Raises LookupError without a secret that it needs, ValueError for a key that is none."""
+    target = task.asking.target
+    body = json.dumps(task.document(callback)).encode()
+    headers = {
+        "Content-Type": "application/json",
+        **{name: revealed(value) for name, value in target.headers.items()},
+    }
+    if target.key:
+        key = read_secret(target.key.secret)
+        headers |= signed(task.question.id, body, key, datetime.now(UTC))
+    return Outgoing("POST", revealed(target.url), headers, body, target.answer_within)
+
+
+def target_errors(target: CallbackTarget) -> list[FieldError]:
+    """What is known to be wrong with it without a call: secrets that are not there, an address that
+    is never called, and none to answer to. The paths are below it.
+    """
+    named = {"url": target.url, **{f"headers.{name}": v for name, v in target.headers.items()}}
+    secrets = {path: value for path, value in named.items() if isinstance(value, Secret)}
+    if target.key:
+        secrets["key"] = target.key
+    errors = [
+        FieldError(path=path, message=why)
+        for path, value in secrets.items()
+        if (why := why_lacking(value.secret))
+    ]
+    if all(error.path != "url" for error in errors) and (
+        refused := url_refusal(revealed(target.url), read_outbound())
+    ):
+        errors.append(FieldError(path="url", message=refused))
+    if why := why_no_address():
+        errors.append(FieldError(path="kind", message=why))
+    return errors

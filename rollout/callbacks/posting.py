@@ -1,0 +1,89 @@
+"""How a question is asked: a POST to somebody else's address."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import JsonValue
+
+from rollout.base import Activity, Secret, Value
+from rollout.callbacks.questions import OpenQuestion
+from rollout.inventory import ScaleSetIdField
+
+
+class CallbackTarget(Value):
+    """Where a question goes, and how: `body` is the user's own part of it, `key` signs it."""
+
+    url: str | Secret
+    headers: dict[str, str | Secret] = {}
+    body: JsonValue = None
+    key: Secret | None = None
+    answer_within: timedelta = timedelta(seconds=10)
+
+
+class Asking(Value):
+    """What is asked: a `kind` of thing ("gate") with its name. `instance` is the orchestration that
+    waits for the answer, until `expires`; `more` is what else the question says.
+    """
+
+    instance: str
+    rollout_id: str
+    scale_set: ScaleSetIdField
+    kind: str
+    name: str
+    place: str
+    batch: int
+    instance_ids: list[str] = []
+    expires: datetime
+    target: CallbackTarget
+    more: dict[str, Any] = {}
+
+    @property
+    def about(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    @property
+    def subject(self) -> list[object]:
+        """What an answer is about: it never counts for another batch, or for other instances."""
+        return [self.rollout_id, self.about, self.place, self.batch, self.instance_ids]
+
+
+class PostQuestion(Value):
+    """One POST. `now` is the time to go by: in simulations it is not that of the machine."""
+
+    asking: Asking
+    question: OpenQuestion
+    now: datetime
+
+    @property
+    def valid_for(self) -> timedelta:
+        """How long it may be answered from now on."""
+        return max(timedelta(0), self.question.expires - self.now)
+
+    def document(self, callback: str) -> dict[str, Any]:
+        """The JSON that is sent; the answer goes to the address `callback`."""
+        asked = self.asking
+        own = {} if asked.target.body is None else {"body": asked.target.body}
+        return {
+            "id": self.question.id,
+            "rollout": asked.rollout_id,
+            "scaleSet": str(asked.scale_set),
+            asked.kind: asked.name,
+            "place": asked.place,
+            "batch": asked.batch,
+            "instanceIds": asked.instance_ids,
+            **asked.more,
+            "expires": self.question.expires.isoformat(),
+            "callback": callback,
+            **own,
+        }
+
+
+class Posted(Value):
+    """What came of it: `message` says why it was not taken."""
+
+    delivered: bool
+    message: str = ""
+
+
+POST_QUESTION = Activity("post_question", PostQuestion, Posted)
+"""Posts it once. Run twice, it posts the same question under the same id."""
