@@ -24,6 +24,8 @@ AZURE_ACTIVITIES = (
 """Those that call Azure: `activities.azure`."""
 GATE_ACTIVITIES = ("ask_gate",)
 """Those that call addresses which users name: `activities.gates`."""
+HOOK_ACTIVITIES = ("call_hook",)
+"""The same: `activities.hooks`."""
 DURABLE_ACTIVITIES = (
     "keep_lock",
     "read_lock",
@@ -60,6 +62,8 @@ def activity_blueprint() -> df.Blueprint:
         _register_activity(functions, name)
     for name in GATE_ACTIVITIES:
         _register_gate_activity(functions, name)
+    for name in HOOK_ACTIVITIES:
+        _register_hook_activity(functions, name)
     for name in DURABLE_ACTIVITIES:
         _register_durable_activity(functions, name)
     for entity in ENTITIES:
@@ -83,6 +87,16 @@ def _register_gate_activity(functions: df.Blueprint, name: str) -> None:
         from activities.gates import GATES
 
         return await GATES[name].answer(payload)  # pyright: ignore[reportUnknownArgumentType]
+
+    adapter.__name__ = name
+    functions.activity_trigger(input_name="payload", activity=name)(adapter)
+
+
+def _register_hook_activity(functions: df.Blueprint, name: str) -> None:
+    async def adapter(payload: dict) -> dict:  # type: ignore[type-arg]
+        from activities.hooks import HOOKS
+
+        return await HOOKS[name].answer(payload)  # pyright: ignore[reportUnknownArgumentType]
 
     adapter.__name__ = name
     functions.activity_trigger(input_name="payload", activity=name)(adapter)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from activities.calendars import read_feeds
 from activities.gates import gate_errors
+from activities.hooks import hook_errors
 from compute.images import find_image, fitted, rollback_warnings
 from compute.scale_sets import read_inventory
 from compute.waiting import waiting
@@ -28,7 +29,7 @@ def inspect(request: RolloutRequest) -> Inspection:
     mismatch = image_errors(request.image, inventory.scale_set.image)
     found = ImageFinding() if mismatch else find_image(request.image, inventory.scale_set)
     finding = fitted(found, inventory)
-    refused = refusal(request, inventory, finding) or _refused_gates(request)
+    refused = refusal(request, inventory, finding) or _refused_checks(request)
     target = finding.image
     older = rollback_warnings(inventory, target) if target and not refused else []
     return Inspection(
@@ -49,7 +50,7 @@ def inspect_for_start(request: RolloutRequest) -> Inspection:
     calendar, now = inspection.calendar, inspection.listing and inspection.listing.at
     if inspection.refusal or calendar.feeds is None or now is None:
         return inspection
-    ahead = now + request.policy.deadline + request.policy.worst_case(canary=True) + _BEYOND
+    ahead = now + request.policy.deadline + request.policy.longest(canary=True) + _BEYOND
     feeds = asyncio.run(read_feeds(calendar.feeds, now, ahead)) or calendar.feeds
     refused = _refused_feeds(feeds, now)
     more = {"calendar": calendar.with_feeds(feeds), "refusal": refused}
@@ -71,13 +72,16 @@ def _refused_feeds(feeds: list[FreezeFeed], now: datetime) -> Problem | None:
     )
 
 
-def _refused_gates(request: RolloutRequest) -> Problem | None:
-    errors = gate_errors(request.policy)
-    if not errors:
+def _refused_checks(request: RolloutRequest) -> Problem | None:
+    gates, hooks = gate_errors(request.policy), hook_errors(request.policy)
+    if not (gates or hooks):
         return None
+    title = "A gate cannot be asked" if gates else "A hook cannot be called"
+    where = " and ".join([*(["gates"] if gates else []), *(["hooks"] if hooks else [])])
+    errors = [*gates, *hooks]
     return Problem(
         status=400,
-        title="A gate cannot be asked",
-        detail=f"{counted(len(errors), 'error')} in the gates of the policy; nothing was changed.",
+        title=title,
+        detail=f"{counted(len(errors), 'error')} in the policy's {where}; nothing was changed.",
         errors=errors,
     )

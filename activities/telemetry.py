@@ -33,6 +33,7 @@ _LEVELS: dict[str, int] = {
     EventKind.PAUSED: logging.WARNING,
     EventKind.ROLLING_BACK: logging.WARNING,
     EventKind.REPAIRS_NOT_RESTORED: logging.ERROR,
+    EventKind.NOT_PUT_BACK: logging.ERROR,
     EventKind.BROKEN_OFF: logging.ERROR,
 }
 

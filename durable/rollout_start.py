@@ -67,7 +67,8 @@ async def plan_rollout(
     except Refused:
         await _refuse_if_active(client, request.scale_set)  # one may have begun meanwhile
         raise
-    return admitted.plan.tried(await _trials(admitted, try_gates))
+    plan = admitted.plan.calling(admitted.request.policy.hooks)
+    return plan.tried(await _trials(admitted, try_gates))
 
 
 async def _trials(admitted: Admitted, try_gates: TryGates | None) -> list[GateTrial]:

@@ -21,11 +21,14 @@ from rollout.follow import FOLLOW_IMAGE, FollowedImage, FollowOrder, FollowStatu
 from rollout.run import (
     ProgressSummary,
     RepairsLine,
+    RolloutOrder,
     RolloutSummary,
     batch_id,
+    calls_left,
     last_position,
     left_behind_by,
     lock_id,
+    owed_by,
 )
 from rollout.watch import (
     EndedByHand,
@@ -143,6 +146,8 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
     if lock is None or lock.rollout_id != each.line.id:
         return None
     record = await read_record(client, each.line.id)
+    owed, instance = owed_by(record), await find_instance(client, lock.owner)
+    left = calls_left(RolloutOrder.from_json(instance.input), owed) if owed and instance else []
     return EndedByHand(
         rollout_id=each.line.id,
         scale_set=each.line.scale_set,
@@ -150,6 +155,7 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
         message=each.now.message,
         repairs_suspended=left_behind_by(record).repairs_untried,
         events=last_position(record),
+        calls=left,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from rollout.base import Activity, Value
 from rollout.batch import BatchStatus
 from rollout.fleet import FleetSummary
+from rollout.hooks import HookCall
 from rollout.inventory import ScaleSetIdField
 from rollout.run import RepairsLine, RepairsTried, RolloutSummary
 
@@ -25,7 +26,7 @@ class FindUnattended(Value):
 
 class EndedByHand(Value):
     """A rollout that ended without tidying up, and what became of it; `events` is how
-    many it has written.
+    many it has written, and `calls` are those of the hooks that have yet to put instances back.
     """
 
     rollout_id: str
@@ -34,6 +35,7 @@ class EndedByHand(Value):
     message: str = ""
     repairs_suspended: bool = False
     events: int = 0
+    calls: list[HookCall] = []
 
 
 class StandingStill(Value):

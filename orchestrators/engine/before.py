@@ -87,12 +87,13 @@ def wait_for_decision[P: ListedProgress[Any]](
     until: datetime,
     late: Callable[[], str],
     gate: str | None = None,
+    hook: str | None = None,
 ) -> Steps[Command | None]:
     """The operator's decision about what has failed; None if something else was said. One that was
     given before the run was taken up is there already. Raises Concluded if the operator wants the
     end, or, with the message `late`, if nothing was said in time.
     """
-    run.wait_for_operator(Phase.PAUSED, message, until, decision=True, gate=gate)
+    run.wait_for_operator(Phase.PAUSED, message, until, decision=True, gate=gate, hook=hook)
     received = run.progress.control.decision or (yield from wait_for_people(run, until))
     conclude_if_requested(run)
     if not received:

@@ -117,15 +117,16 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         *,
         decision: bool = False,
         gate: str | None = None,
+        hook: str | None = None,
     ) -> None:
         """Report that nothing begins until the operator sends a command; log it once. A `decision`
-        is about failed instances, or about that `gate`.
+        is about failed instances, or about that `gate` or `hook`.
         """
         self.asks_people(gate)
         before = self.progress
         again = self.waits_already(phase, message)
         since = again.since if again else self.now
-        waits = Waits(since=since, until=until, gate=gate)
+        waits = Waits(since=since, until=until, gate=gate, hook=hook)
         self.progress = before.waiting_for_operator(
             phase, message, needs_decision=decision, waits=waits
         )

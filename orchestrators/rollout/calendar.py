@@ -6,6 +6,7 @@ from datetime import timedelta
 from orchestrators.engine import Steps, conclude_if_requested, may_begin, rest, wait_until
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import EventKind
+from rollout.hooks import HookPlace
 from rollout.plan import Batch
 from rollout.windows import LOOKED_AFTER, READ_CALENDAR, CalendarRead, ReadCalendar
 
@@ -41,13 +42,14 @@ def _closed(run: RolloutRun, batch: Batch) -> Steps[CalendarRead | None]:
         run.progress = replace(run.progress, order=order)
     if read.message:
         return read
-    run.progress = run.progress.opened(read.begin_by)
+    drains = run.request.policy.hooks_take(HookPlace.BEFORE_BATCH)
+    run.progress = run.progress.opened(read.begin_by and read.begin_by + drains)
     return None
 
 
 def _task(run: RolloutRun, batch: Batch) -> ReadCalendar:
     policy, calendar = run.request.policy, run.progress.order.held_by
-    worst = policy.worst_case(canary=batch.canary)
+    worst = policy.longest(canary=batch.canary)
     return ReadCalendar(
         calendar=calendar,
         now=run.now,

@@ -3,6 +3,8 @@
 from orchestrators.engine import Steps, conclude_if_requested, rest, wait_for_decision
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.calendar import await_opening
+from orchestrators.rollout.hooks import drained
+from orchestrators.rollout.putting_back import put_back_now
 from orchestrators.rollout.run import RolloutRun
 from rollout.batch import Model
 from rollout.plan import batches_of, given_up_reason
@@ -58,8 +60,13 @@ def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[Unsettl
         batch, *others = unsettled.retries
         yield from await_opening(run, batch)
         yield from run.goes_on()  # automatic repairs may have run while it waited
+        if not (yield from drained(run, batch)):
+            if run.progress.control.holding:
+                unsettled = unsettled.retrying([])
+            continue
         run.progress = run.progress.one_more()
         outcome = yield from upgrade(run, batch, model, run.deadline, again=True)
+        yield from put_back_now(run)
         if outcome.halt:
             run.halt(f"the retry did not begin: {outcome.halt}")
         if outcome.held and not run.progress.control.holding:

@@ -1,10 +1,13 @@
-"""When a batch may begin: in a window, and once the gates before it have passed in that."""
+"""When a batch may begin: in a window, and once the gates before it have passed in that, and its
+instances are drained; and what follows it before the next one.
+"""
 
 from collections.abc import Sequence
 
-from orchestrators.engine import Steps
+from orchestrators.engine import Steps, may_begin
 from orchestrators.rollout.calendar import await_opening
-from orchestrators.rollout.gates import pass_gates
+from orchestrators.rollout.gates import pass_gates, pass_gates_after, stands_after_batch
+from orchestrators.rollout.hooks import drained, put_back, puts_back
 from orchestrators.rollout.run import RolloutRun
 from rollout.gates import GatePlace
 from rollout.plan import Batch
@@ -21,5 +24,22 @@ def let_in(run: RolloutRun, batch: Batch) -> Steps[None]:
     """Returns when the batch may begin. Raises Concluded."""
     while True:
         yield from await_opening(run, batch)
-        if not (yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)):
-            return  # else they have taken time, and the window may have closed
+        if (yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)):
+            continue  # they have taken time, and the window may have closed
+        if (yield from drained(run, batch)):
+            return
+        yield from may_begin(run)
+
+
+def let_go(run: RolloutRun, batch: Batch) -> Steps[None]:
+    """Returns when the instances of a batch are back, and the gates after it have passed. Raises
+    Concluded.
+    """
+    yield from put_back(run, batch)
+    yield from pass_gates_after(run, batch)
+    run.place = run.place.calling(None)
+
+
+def is_let_go(run: RolloutRun) -> bool:
+    """Whether the last batch is settled, and only hooks and gates after it keep the next one."""
+    return puts_back(run) or stands_after_batch(run)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from orchestrators.engine import Steps
+from orchestrators.rollout.putting_back import put_back_at_last
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError
@@ -19,11 +20,13 @@ def finish(run: RolloutRun, repairs: RepairsSwitch, end: End) -> Steps[None]:
     """Everything that follows once it is certain how the rollout ends."""
     evidence = _why(run, end)
     run.progress = replace(run.progress, concluding=preliminary(run.progress, end))
+    drained = yield from put_back_at_last(run)
     suspended = yield from repairs.restore()
     state = yield from _final_state(run, suspended)
     if state:
         run.progress = run.progress.leaving(state.model)
-    said = replace(end, message=final_message(run.progress, end, state))
+    message = final_message(run.progress, end, state)
+    said = replace(end, message=f"{message} {drained}." if drained else message)
     final = {"final": state.to_json()} if state else {}
     run.finish(said, **evidence, **final)
     yield from run.leave(said)

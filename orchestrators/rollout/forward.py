@@ -5,14 +5,11 @@ from dataclasses import replace
 from orchestrators.engine import Steps, conclude, conclude_if_requested, may_begin, rest
 from orchestrators.rollout.batches import note_useless, upgrade
 from orchestrators.rollout.decision import ask
-from orchestrators.rollout.entrance import held_up, let_in
-from orchestrators.rollout.gates import (
-    pass_gates,
-    pass_gates_after,
-    stands_after_batch,
-)
+from orchestrators.rollout.entrance import held_up, is_let_go, let_go, let_in
+from orchestrators.rollout.gates import pass_gates
 from orchestrators.rollout.interrupted import come_to_rest, outcome_of_interrupted
 from orchestrators.rollout.model_change import set_model
+from orchestrators.rollout.putting_back import put_back_now
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.run import RolloutRun
 from orchestrators.rollout.verification import verify
@@ -92,11 +89,13 @@ class WayForward:
 
     def _begin(self) -> Steps[None]:
         """Until there is a plan."""
+        if not (self._resume and self._resume.under_way):
+            yield from put_back_now(self._run)
         if last := self._resume and self._resume.last:
             outcome = yield from self._last_outcome(last)
             self._go(Agenda(batches=[last.batch], model=last.model, interrupted=True))
             yield from self._follow(last.batch, outcome)
-            yield from pass_gates_after(self._run, last.batch)
+            yield from let_go(self._run, last.batch)
             yield from self._after_interrupted()
         else:
             plan, model = yield from self._set_image()
@@ -109,9 +108,9 @@ class WayForward:
         run = self._run
         while self._agenda.batches:
             batch = self._agenda.batch
-            if not stands_after_batch(run):
+            if not is_let_go(run):
                 yield from self._settled()
-            yield from pass_gates_after(run, batch)
+            yield from let_go(run, batch)
             if self._agenda.interrupted:
                 yield from self._after_interrupted()
                 continue
@@ -158,12 +157,14 @@ class WayForward:
                 case Proceed():
                     return
                 case Ask():
+                    yield from put_back_now(run)
                     until = min(run.now + run.request.policy.decision_timeout, run.deadline)
                     unsettled = Unsettled(batch=batch, asked_until=until)
                     self._go(self._agenda.with_unsettled(unsettled))
                     yield from ask(run, unsettled, self._agenda.model)
                     return
                 case Retry(instance_ids, pause, taken_up):
+                    yield from put_back_now(run)
                     if pause:
                         run.progress = run.progress.apply(pause)
                     batch = batch.model_copy(update={"instance_ids": instance_ids})

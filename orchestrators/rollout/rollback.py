@@ -4,6 +4,7 @@ from orchestrators.engine import Steps, conclude_if_requested, rest
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.interrupted import come_to_rest
 from orchestrators.rollout.model_change import set_model
+from orchestrators.rollout.putting_back import drain_now, put_back_now
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError
 from rollout.batch import LONGEST_OPERATION, BatchOutcome, Model
@@ -93,8 +94,10 @@ def _carry_out(run: RolloutRun) -> Steps[None]:
         conclude_if_requested(run)
         rest(run)
         not_after = run.now + run.request.policy.deadline
+        yield from drain_now(run, back.batch)
         outcome = yield from upgrade(run, back.batch, model, not_after)
         run.place = run.place.backward(back.through())
+        yield from put_back_now(run)
         conclude_if_requested(run)
         stop_if_failed(run, back.batch, outcome)
 

@@ -13,6 +13,7 @@ from orchestrators.engine import (
 from orchestrators.rollout.finish import finish
 from orchestrators.rollout.forward import WayForward
 from orchestrators.rollout.interrupted import outcome_of_interrupted
+from orchestrators.rollout.putting_back import put_back_now
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.rollback import roll_back, stop_if_failed, turned_back
 from orchestrators.rollout.run import RolloutRun
@@ -78,6 +79,7 @@ class RolloutStory(Story[RolloutRun]):
         if earlier and earlier.last and earlier.under_way:
             outcome = yield from outcome_of_interrupted(run, earlier.last)
             stop_if_failed(run, earlier.last.batch, outcome)
+        yield from put_back_now(run)
         if self.rollback or self.repairs.resting:
             inventory = yield from run.read_inventory()
             yield from self.repairs.suspend(inventory.scale_set)

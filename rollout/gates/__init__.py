@@ -5,7 +5,9 @@ from rollout.gates.answered import Answered, GateVerdict
 from rollout.gates.callback import GATE, CallbackGate
 from rollout.gates.gate import MOST_GATES, Gate, GatePlace, Weight
 from rollout.gates.http import HttpGate
+from rollout.gates.http_call import HttpCall
 from rollout.gates.metric import ComparedTo, MetricGate, MetricReading, by_instance
+from rollout.gates.name import CheckName
 from rollout.gates.query import LogTable, QueryGate
 from rollout.gates.question import ASK_GATE, GateQuestion
 from rollout.gates.round import GateNotPassed, GateRound
@@ -22,6 +24,7 @@ __all__ = [
     "AlertGate",
     "Answered",
     "CallbackGate",
+    "CheckName",
     "ComparedTo",
     "Gate",
     "GateDecision",
@@ -34,6 +37,7 @@ __all__ = [
     "GateState",
     "GateTrial",
     "GateVerdict",
+    "HttpCall",
     "HttpGate",
     "LogTable",
     "LookAgain",

@@ -4,13 +4,14 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictInt, StringConstraints, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from rollout.base import Interval, Pause, PositiveDuration, Request, spoken
 from rollout.gates.alert import AlertGate
 from rollout.gates.callback import CallbackGate
 from rollout.gates.http import HttpGate
 from rollout.gates.metric import ComparedTo, MetricGate
+from rollout.gates.name import CheckName
 from rollout.gates.query import QueryGate
 
 MOST_GATES = 20
@@ -42,7 +43,7 @@ class Gate(Request):
     be told, or is not yet, counts as neither, and breaks the row.
     """
 
-    name: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][\w.\- ]{0,49}$")]
+    name: CheckName
     place: GatePlace = Field(
         description="start: before anything is changed. beforeBatch, afterBatch: of each batch. "
         "bake: after the canary's batch, for as long as canary.bake says. end: after everything "

@@ -46,6 +46,8 @@ _KINDS: Mapping[str, NewsKind] = {
     EventKind.PUBLISHED: NewsKind.IMAGE_WAITS,
     EventKind.HANDLED: NewsKind.FINISHED,
     EventKind.GATE_FAILED: NewsKind.GATE_FAILED,
+    EventKind.HOOK_FAILED: NewsKind.GATE_FAILED,
+    EventKind.NOT_PUT_BACK: NewsKind.NEEDS_YOU,
     EventKind.GLASS_BROKEN: NewsKind.GLASS_BROKEN,
 }
 """By what is written into a log."""

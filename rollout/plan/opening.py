@@ -113,4 +113,4 @@ def _too_late(
 
 
 def _lengths(policy: Policy, batches: Sequence[Batch]) -> list[Length]:
-    return [Length(policy.worst_case(canary=batch.canary)) for batch in batches]
+    return [Length(policy.longest(canary=batch.canary)) for batch in batches]

@@ -5,6 +5,7 @@ from typing import Any
 
 from rollout.base import Value
 from rollout.gates import GateTrial
+from rollout.hooks import Hook, PlannedHook, hook_warnings
 from rollout.inventory import ImageChange, UsedHealthSource
 from rollout.plan.batch import Batch
 from rollout.plan.cost import Cost
@@ -38,7 +39,7 @@ class Plan(Value):
     `health_source` is where the health of an instance really comes from; `health_as_in` is the
     earlier rollout whose policy accepted the power state, if that is why. `opening` is what windows
     and freezes mean for it, if there are any. `gates` are those of the policy, with what each said
-    when it was tried.
+    when it was tried; `hooks` are those of the policy, which a plan does not call.
     """
 
     fingerprint: str
@@ -56,6 +57,7 @@ class Plan(Value):
     opening: Opening | None = None
     warnings: list[str] = []
     gates: list[GateTrial] = []
+    hooks: list[PlannedHook] = []
 
     @property
     def instance_ids(self) -> list[str]:
@@ -72,6 +74,11 @@ class Plan(Value):
         plan = self.model_copy(update={"gates": gates})
         return plan.warned([warning for warning in warnings if warning])
 
+    def calling(self, hooks: list[Hook]) -> "Plan":
+        """The plan with what its hooks would be called for."""
+        planned = [PlannedHook.of(hook, len(self.batches)) for hook in hooks]
+        return self.model_copy(update={"hooks": planned}).warned(hook_warnings(hooks))
+
     def as_in(self, rollout_id: str | None) -> "Plan":
         """The plan of a rollout that goes by the power state because that earlier one did."""
         if rollout_id is None:
@@ -83,5 +90,5 @@ class Plan(Value):
         reasons: dict[str, list[str]] = {}
         for skip in self.skipped:
             reasons.setdefault(skip.reason, []).append(skip.instance_id)
-        shown = self.model_dump(mode="json", exclude_none=True, exclude={"gates"})
+        shown = self.model_dump(mode="json", exclude_none=True, exclude={"gates", "hooks"})
         return {**shown, "skipped": reasons}

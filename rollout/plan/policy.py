@@ -26,6 +26,7 @@ from rollout.base import (
     limit,
 )
 from rollout.gates import MOST_GATES, CallbackGate, Gate, GatePlace
+from rollout.hooks import MOST_HOOKS, Hook, HookPlace
 from rollout.inventory import Health, HealthSource, Instance
 from rollout.windows import Calendar, FreezeEntry, Window
 
@@ -177,13 +178,19 @@ class Policy(Request):
         description="What else must hold before the rollout goes on.",
     )
 
-    @field_validator("gates")
+    hooks: list[Hook] = Field(
+        default=[],
+        max_length=MOST_HOOKS,
+        description="Who is told before a batch takes instances down, and when they are back.",
+    )
+
+    @field_validator("gates", "hooks")
     @classmethod
-    def _have_names_of_their_own(cls, gates: list[Gate]) -> list[Gate]:
-        names = [folded(gate.name) for gate in gates]
+    def _have_names_of_their_own[T: Gate | Hook](cls, checks: list[T]) -> list[T]:
+        names = [folded(check.name) for check in checks]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"must have names of their own: {', '.join(twice)} is there twice")
-        return gates
+        return checks
 
     @field_validator("deadline")
     @classmethod
@@ -221,6 +228,14 @@ class Policy(Request):
         """Those that are asked there."""
         return [gate for gate in self.gates if gate.place is place]
 
+    def hooks_at(self, place: HookPlace) -> list[Hook]:
+        """Those that are called there, in their order."""
+        return [hook for hook in self.hooks if hook.place is place]
+
+    def hooks_take(self, place: HookPlace) -> timedelta:
+        """How long those may take, one after the other."""
+        return sum((hook.timeout for hook in self.hooks_at(place)), timedelta(0))
+
     @property
     def asks_back(self) -> bool:
         """Whether it asks anybody who answers at an address of ours."""
@@ -235,6 +250,10 @@ class Policy(Request):
         """How long a batch may take, the bake of a canary included."""
         bake = self.canary.bake if self.canary and canary else timedelta(0)
         return self.health.timeout + bake
+
+    def longest(self, *, canary: bool) -> timedelta:
+        """The same with the time that its hooks may take."""
+        return self.worst_case(canary=canary) + sum(map(self.hooks_take, HookPlace), timedelta(0))
 
     def without_canary(self) -> "Policy":
         """For the batches after it, and those that need no proof."""

@@ -7,6 +7,7 @@ from typing import Self
 from rollout.base import Value
 from rollout.batch import Model
 from rollout.gates import GateRound
+from rollout.hooks import HookRound
 from rollout.plan import Batch
 from rollout.run.rollback import Stage
 
@@ -132,7 +133,7 @@ class WayBack(Value):
 class RolloutPlace(Value):
     """Where a rollout stands: on its way forward, on its way back, or at the beginning of one.
     `start_approved` if its start was; `resting` if automatic repairs run while it waits for people.
-    `gates` is the round of gates that was begun last.
+    `gates` is the round of gates that was begun last, `hooks` that of hooks.
     """
 
     agenda: Agenda | None = None
@@ -140,6 +141,7 @@ class RolloutPlace(Value):
     start_approved: bool = False
     resting: bool = False
     gates: GateRound | None = None
+    hooks: HookRound | None = None
 
     def forward(self, agenda: Agenda) -> Self:
         return self.model_copy(update={"agenda": agenda})
@@ -152,6 +154,9 @@ class RolloutPlace(Value):
 
     def at_gates(self, gates: GateRound | None) -> Self:
         return self.model_copy(update={"gates": gates})
+
+    def calling(self, hooks: HookRound | None) -> Self:
+        return self.model_copy(update={"hooks": hooks})
 
     def asking_anew(self) -> Self:
         """What gates have answered is too old; what the operator goes on without stays so."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from rollout.base import Cell, Phase, capitalized
 from rollout.callbacks import Asking, CallbackAnswer, OpenQuestion
@@ -144,11 +145,22 @@ def after_gate(
     long as nothing was changed there is nothing to put back.
     """
     reason = f"{failed.reason} ({site.named(progress)})"
-    unsure = failed.unsure and gate.on_unknown == "pause"
-    match "pause" if unsure else progress.order.request.policy.on_failure:
+    action = progress.order.request.policy.on_failure
+    if failed.unsure and gate.on_unknown == "pause":
+        action = "pause"
+    elif action == "rollback" and site.place is GatePlace.START:
+        action = "stop"
+    return after_failed_check(progress, reason, action)
+
+
+def after_failed_check(
+    progress: Progress, reason: str, action: Literal["rollback", "pause", "stop"]
+) -> Ask | Conclusion:
+    """What follows if a check has failed for that reason, and that is to be done."""
+    match action:
         case "pause":
             return Ask(reason)
-        case "rollback" if site.place is not GatePlace.START:
+        case "rollback":
             return RollBack(f"{capitalized(reason)}.")
-        case _:
+        case "stop":
             return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))

@@ -27,6 +27,8 @@ def _approve(view: RolloutView) -> str:
 def _skip(view: RolloutView) -> str:
     if gate := _gate(view):
         return f"It goes on without gate {gate}."
+    if hook := _hook(view):
+        return f"It goes on without hook {hook}."
     failed = counted(view.counts.failed, "failed instance")
     left = "as it is" if view.counts.failed == 1 else "as they are"
     return f"It leaves {failed} {left}, and goes on with the others."
@@ -60,7 +62,14 @@ def _gate(view: RolloutView) -> str | None:
     return view.waits.gate if view.waits else None
 
 
+def _hook(view: RolloutView) -> str | None:
+    """The hook about which the operator decides, if it is one."""
+    return view.waits.hook if view.waits else None
+
+
 def _retry(view: RolloutView) -> str:
+    if hook := _hook(view):
+        return f"It calls hook {hook} again."
     if gate := _gate(view):
         return f"It asks gate {gate} again, and the others of its place."
     if Verb.SKIP in view.verbs:

@@ -6,6 +6,7 @@ from typing import Any
 from rollout.base import IN_PROGRESS, Caller, Cell, Phase, Value
 from rollout.batch import BatchOrder
 from rollout.callbacks import HeardAnswer, Questions
+from rollout.hooks import Owed
 from rollout.inventory import HeatMap, ImageChange, Inventory, Row
 from rollout.run.baseline import Baseline
 from rollout.run.command import Command
@@ -16,7 +17,7 @@ from rollout.run.repairs import SuspendedRepairs
 class Earlier(Value):
     """Its images, its cells, and the packed inventory from before it. `given_up` are instances that
     an operator skipped after they had failed. `last` is the last batch, which may be `under_way`;
-    `events` is how many events it has written.
+    `events` is how many events it has written, and `owed` what hooks have yet to put back.
     """
 
     image: ImageChange
@@ -32,6 +33,7 @@ class Earlier(Value):
     last: BatchOrder | None = None
     under_way: bool = False
     events: int = 0
+    owed: Owed | None = None
 
     def repairs(self, now: datetime) -> SuspendedRepairs | None:
         """The automatic repairs that it has left suspended, if it has."""

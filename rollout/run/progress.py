@@ -8,7 +8,8 @@ from typing import Any, Self
 from rollout.base import Cell, Phase, budget_of
 from rollout.batch import LEFT_BEHIND, BatchOrder, BatchOutcome, Model
 from rollout.callbacks import Asking, HeardAnswer, Questions
-from rollout.gates import gate_lines
+from rollout.gates import GateSaid, gate_lines
+from rollout.hooks import Owed, hook_lines
 from rollout.inventory import (
     HeatMap,
     Image,
@@ -51,6 +52,10 @@ class Progress(BatchesProgress):
     """The automatic instance repairs that it has suspended and not yet resumed."""
     questions: Questions = field(default_factory=Questions)
     """Those whose answers are awaited at an address of ours."""
+    owed: Owed | None = None
+    """The instances that hooks may have drained, and have yet to put back."""
+    hooks: dict[str, GateSaid] = field(default_factory=dict[str, GateSaid])
+    """What each hook has answered last."""
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
@@ -71,6 +76,7 @@ class Progress(BatchesProgress):
             batch_began=now if earlier.under_way else None,
             model_set=earlier.model_set,
             repairs=earlier.repairs(now),
+            owed=earlier.owed,
         )
         if (inventory := earlier.inventory) is None:
             return fresh
@@ -129,6 +135,14 @@ class Progress(BatchesProgress):
     def withdrawn(self, kind: str) -> "Progress":
         """No answer to a question of that kind is awaited any more."""
         return replace(self, questions=self.questions.withdrawn(kind))
+
+    def called(self, hook: str, said: GateSaid) -> "Progress":
+        """With the last answer of a hook."""
+        return replace(self, hooks={**self.hooks, hook: said})
+
+    def owing(self, owed: Owed | None) -> "Progress":
+        """With what hooks have yet to put back."""
+        return replace(self, owed=owed)
 
     def skipping(self, instance_ids: Iterable[str], reason: str) -> "Progress":
         """With these instances given up: they no longer count."""
@@ -287,6 +301,7 @@ class Progress(BatchesProgress):
             rows=rows,
             gates=gate_lines(request.policy.gates, self.gates),
             questions=self.questions.shown(now),
+            hooks=hook_lines(request.policy.hooks, self.hooks),
             repairs=self.repairs,
             repairs_suspended=self.repairs is not None,
             version=self.order.version,

@@ -26,12 +26,13 @@ WAITING_TO_BEGIN = "Waiting to begin"
 
 class Waits(Value):
     """Since when it waits for people, and until when: then it goes on waiting in another way, or
-    ends. `gate` is what they decide about, if that is a gate.
+    ends. `gate` or `hook` is what they decide about, if that is one.
     """
 
     since: datetime
     until: datetime | None = None
     gate: str | None = None
+    hook: str | None = None
 
 
 def _known(verbs: object) -> object:

@@ -7,6 +7,7 @@ from rollout.base import LEFT_ALONE, LONGEST_MESSAGE, Cell, Phase, Value
 from rollout.batch import BatchStatus
 from rollout.callbacks import ShownQuestion
 from rollout.gates import STATIC, GateLine, completed
+from rollout.hooks import HOOK_STATIC, HookLine, completed_hooks
 from rollout.inventory import (
     HeatMap,
     ImageChange,
@@ -32,6 +33,7 @@ _NOT_PUBLISHED: Any = {
     "notice": True,
     "rows": {"__all__": {"instance_ids", "placement_groups"}},
     "gates": {"__all__": STATIC},
+    "hooks": {"__all__": HOOK_STATIC},
 }
 
 
@@ -44,11 +46,10 @@ class RolloutView(ProgressView):
     policy accepted the power state, if that is why. `eta` is null while it waits for people.
     `repairs` says since when it keeps automatic instance repairs suspended or could not resume
     them, and why; null if they run, or if it did not suspend them. `repairsSuspended` is whether it
-    says something. `gates` are those of the policy, each with its last answer. `modelSet` is
-    whether it has set the scale set's model to the new image, and has not begun to roll back.
-    `questions` are those whose answers are awaited at an address of the app's.
-    `opensAt` is until when it waits for a window, or for the end of a freeze; null while it does
-    not.
+    says something. `gates` and `hooks` are those of the policy, each with its last answer.
+    `modelSet` is whether it has set the scale set's model to the new image, and has not begun to
+    roll back. `questions` are those whose answers are awaited at an address of the app's. `opensAt`
+    is until when it waits for a window, or for the end of a freeze; null while it does not.
     """
 
     scale_set: ScaleSetIdField
@@ -69,6 +70,7 @@ class RolloutView(ProgressView):
     repairs_suspended: bool = False
     gates: list[GateLine] = []
     questions: list[ShownQuestion] = []
+    hooks: list[HookLine] = []
 
     @property
     def step(self) -> int:
@@ -116,6 +118,7 @@ class RolloutView(ProgressView):
             "reason": request.reason,
             "by": request.by,
             "gates": completed(request.policy.gates, status.get("gates", [])),
+            "hooks": completed_hooks(request.policy.hooks, status.get("hooks", [])),
         }
         return cls.from_json({**status, **asked}).with_notice()
 
@@ -123,7 +126,8 @@ class RolloutView(ProgressView):
         """Omits what the request has (a policy may list a thousand instances), and the ids of the
         instances.
         """
-        beside = _ROOM_OF_A_ROW * len(self.rows) + _ROOM_OF_A_GATE * len(self.gates)
+        checks = len(self.gates) + len(self.hooks)
+        beside = _ROOM_OF_A_ROW * len(self.rows) + _ROOM_OF_A_GATE * checks
         room = max(_SHORTEST_MESSAGE, LONGEST_MESSAGE - beside)
         short = self.shortened(room)
         return short.model_dump(mode="json", exclude_none=True, exclude=_NOT_PUBLISHED)

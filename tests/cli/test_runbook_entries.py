@@ -20,6 +20,7 @@ PAGES = {
         "changes-made-by-others",
         "too-many-instances-are-unhealthy",
         "a-gate-holds-it-or-has-failed",
+        "a-hook-is-not-done",
         "instances-failed",
         "waiting-for-approval-paused-or-aborted",
         "other-errors",

@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from activities import AZURE_ACTIVITIES, DURABLE_ACTIVITIES, ENTITIES, GATE_ACTIVITIES
+from activities import (
+    AZURE_ACTIVITIES,
+    DURABLE_ACTIVITIES,
+    ENTITIES,
+    GATE_ACTIVITIES,
+    HOOK_ACTIVITIES,
+)
 from activities.azure import AZURE
 from activities.durable import DURABLE
 from activities.gates import GATES
+from activities.hooks import HOOKS
 from function_app import handlers
 from orchestrators import ORCHESTRATORS, orchestrator
 from rollout.run import INDEX_ENTITY, LOG_ENTITY, RECORD_ENTITY
@@ -184,6 +191,7 @@ def test_what_functions_is_told_at_the_start_is_what_there_is() -> None:
     assert set(AZURE_ACTIVITIES) == set(AZURE)
     assert set(DURABLE_ACTIVITIES) == set(DURABLE)
     assert set(GATE_ACTIVITIES) == set(GATES)
+    assert set(HOOK_ACTIVITIES) == set(HOOKS)
     assert {name: orchestrator(name).__name__ for name in ORCHESTRATORS} == {
         name: name for name in ORCHESTRATORS
     }

@@ -55,6 +55,10 @@ NO_FAILURE = {
     "whoever may call the app",
     "Sending it again",
     "the operator asked for a stop",
+    # What is done about hooks.
+    "Putting back the instances of batch",
+    "Putting back what hooks have drained",
+    "instance(s) of batch",
     "Waiting until Azure has suspended automatic",
     "Automatic instance repairs run while it",
     "The fleet rollout has begun",

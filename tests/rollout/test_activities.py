@@ -17,6 +17,7 @@ from rollout.watch import TakenUp, Unattended
 
 KEPT = {
     "ask_gate": "GateQuestion -> Answered",
+    "call_hook": "HookCall -> Answered",
     "find_expired": "FindExpired -> Expired",
     "find_followers": "FindFollowers -> Followed",
     "find_news": "FindNews -> FoundNews",

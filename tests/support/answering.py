@@ -38,6 +38,8 @@ class AskedHost:
         default_factory=dict[str, list[tuple[int, Any]]]
     )
     asked: list[Asked] = field(default_factory=list[Asked])
+    answered: list[int] = field(default_factory=list[int])
+    """The status of each answer."""
     meanwhile: Callable[[], object] | None = None
     """What somebody does, once, while it thinks about its next answer."""
 
@@ -50,6 +52,11 @@ class AskedHost:
         """How often that path was asked."""
         return sum(each.path == path for each in self.asked)
 
+    def forget(self) -> None:
+        """What was asked so far."""
+        self.asked.clear()
+        self.answered.clear()
+
     async def serve(self, request: Request) -> Response:
         raw, path = await request.body(), request.url.path
         body = json.loads(raw) if raw else None
@@ -59,6 +66,7 @@ class AskedHost:
             await asyncio.to_thread(doing)
         left = self.answers.get(path, [YES])
         status, answer = left.pop(0) if len(left) > 1 else left[0]
+        self.answered.append(status)
         return Response(json.dumps(answer), status, media_type="application/json")
 
 

@@ -1,0 +1,72 @@
+"""Calls a URL that a gate or a hook names, with its secrets, and says what the answer means."""
+
+import json
+from collections.abc import Mapping
+
+from outbound import NoReply, Outgoing, reach, url_refusal
+from rollout.base import FieldError, Secret
+from rollout.gates import Answered, HttpCall
+from settings import read_outbound, read_secret, revealed, why_lacking
+
+
+async def ask_http(
+    check: HttpCall, body: object, ours: Mapping[str, str] | None = None
+) -> Answered:
+    """What is answered to that body; `ours` are headers that nobody else may set. Whatever keeps it
+    from an answer: it could not be told.
+    """
+    try:
+        outgoing = _outgoing(check, body, ours or {})
+    except LookupError as error:
+        return Answered.unknown(str(error))
+    reply = await reach(outgoing, read_outbound())
+    if isinstance(reply, NoReply):
+        return Answered.unknown(reply.reason)
+    return check.judged(reply.status, _without_secrets(reply.body, check), reply.retry_after)
+
+
+def _without_secrets(body: bytes, check: HttpCall) -> bytes:
+    """What a host answers is logged: some answer what they were sent."""
+    for name in check.secrets:
+        body = body.replace(read_secret(name).encode(), b"(hidden)")
+    return body
+
+
+def call_errors(check: HttpCall) -> list[FieldError]:
+    """What is known to be wrong with it without a call: secrets that are not there, an address that
+    is never called.
+    """
+    values = {"url": check.url, **{f"headers.{name}": each for name, each in check.headers.items()}}
+    named = {path: each for path, each in values.items() if isinstance(each, Secret)}
+    missing = [
+        FieldError(path=path, message=why)
+        for path, each in named.items()
+        if (why := why_lacking(each.secret))
+    ]
+    if any(error.path == "url" for error in missing):
+        return missing
+    refused = url_refusal(revealed(check.url), read_outbound())
+    return [*missing, *([FieldError(path="url", message=refused)] if refused else [])]
+
+
+def _outgoing(check: HttpCall, body: object, ours: Mapping[str, str]) -> Outgoing:
+    """Raises LookupError if a secret is not there."""
+    reserved = {name.lower() for name in ours}
+    headers = {
+        name: revealed(value)
+        for name, value in check.headers.items()
+        if name.lower() not in reserved
+    }
+    encoded, kind = _encoded(body)
+    given = {name.lower() for name in headers}
+    kinds = {"Content-Type": kind} if kind and "content-type" not in given else {}
+    sent = {**kinds, **headers, **ours}
+    return Outgoing(check.sent_as, revealed(check.url), sent, encoded, check.answer_within)
+
+
+def _encoded(body: object) -> tuple[bytes | None, str | None]:
+    if body is None:
+        return None, None
+    if isinstance(body, str):
+        return body.encode(), "text/plain; charset=utf-8"
+    return json.dumps(body).encode(), "application/json"

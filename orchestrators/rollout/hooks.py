@@ -1,0 +1,200 @@
+"""Calls the hooks before and after a batch, until they are done or the policy says what follows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from orchestrators.engine import (
+    Steps,
+    conclude,
+    conclude_if_requested,
+    halt_at_deadline,
+    rest,
+    wait_for_decision,
+)
+from orchestrators.rollout.putting_back import call_hook, owe, put_back_now
+from orchestrators.rollout.run import RolloutRun
+from rollout.base import EventKind, Proceed, capitalized
+from rollout.hooks import (
+    AllCalled,
+    CallNow,
+    Hook,
+    HookNotDone,
+    HookPlace,
+    HookRound,
+    LookLater,
+)
+from rollout.plan import Batch
+from rollout.run import Ask, HookSite, Verb, after_hook
+
+
+def drained(run: RolloutRun, batch: Batch) -> Steps[bool]:
+    """Whether the hooks before this batch are done, so that it may be sent. False if everything is
+    to be asked again, because somebody has spoken: then what they have drained is put back first.
+    Raises Concluded. Without hooks, nothing is done at all.
+    """
+    if not run.request.policy.hooks:
+        return True
+    if (yield from _HookCaller(run, HookSite(HookPlace.BEFORE_BATCH, batch)).finished()):
+        return True
+    yield from put_back_now(run)
+    return False
+
+
+def put_back(run: RolloutRun, batch: Batch) -> Steps[None]:
+    """Returns when the hooks after this batch are done, or are gone on without. Raises
+    Concluded.
+    """
+    if run.progress.owed:
+        yield from _HookCaller(run, HookSite(HookPlace.AFTER_BATCH, batch)).finished()
+
+
+def puts_back(run: RolloutRun) -> bool:
+    """Whether the last batch is settled, and its instances are being put back."""
+    hooks = run.place.hooks
+    return hooks is not None and hooks.at(HookPlace.AFTER_BATCH, run.progress.batch)
+
+
+class _HookCaller:
+    """The hooks of one place. Everything known of them is in the rollout's place, so that another
+    generation goes on with it.
+    """
+
+    def __init__(self, run: RolloutRun, site: HookSite) -> None:
+        self._run = run
+        self._site = site
+        self._before = site.place is HookPlace.BEFORE_BATCH
+        number, known = site.number(run.progress), run.place.hooks
+        if known is None or not known.at(site.place, number):
+            self._round = HookRound(place=site.place, batch=number)
+
+    @property
+    def _round(self) -> HookRound:
+        if self._run.place.hooks is None:
+            raise LookupError
+        return self._run.place.hooks
+
+    @_round.setter
+    def _round(self, now: HookRound) -> None:
+        self._run.place = self._run.place.calling(now)
+
+    def _begin(self) -> int:
+        if self._before:
+            return owe(self._run, self._site)
+        return self._run.progress.owed.number if self._run.progress.owed else 0
+
+    @property
+    def _hooks(self) -> Sequence[Hook]:
+        run, place = self._run, self._site.place
+        hooks, owed = run.request.policy.hooks_at(place), run.progress.owed
+        if self._before:
+            return hooks
+        return [hook for hook in hooks if owed and hook.name in owed.hooks]
+
+    def finished(self) -> Steps[bool]:
+        """Whether it may go on; False if everything before the batch is to be asked again."""
+        while not self._round.done:
+            if (yield from self._held()):
+                return False
+            if not self._round.failed:
+                yield from self._step()
+        return True
+
+    def _held(self) -> Steps[bool]:
+        """Whether somebody has spoken, so that what was drained is to be put back. After a batch
+        only an end counts: what is under way is put back all the same.
+        """
+        if failed := self._round.failed:
+            yield from self._ask_operator(failed)
+            return self._before
+        conclude_if_requested(self._run)
+        control = self._run.progress.control
+        if not self._before or isinstance(control.before_step(), Proceed):
+            return False
+        self._round = self._round.anew()
+        return True
+
+    def _step(self) -> Steps[None]:
+        if not self._round.number:
+            self._round = self._round.begun(self._begin())
+        match self._round.decide(self._hooks, self._run.now):
+            case AllCalled():
+                self._note_done()
+            case CallNow(hook):
+                yield from self._call(hook)
+            case LookLater(hook, at):
+                yield from self._look_later(hook, at)
+            case HookNotDone() as failed:
+                yield from self._not_done(failed)
+
+    def _call(self, hook: Hook) -> Steps[None]:
+        run, called = self._run, self._run.now
+        if not self._round.calls:
+            run.report(f"Calling hook {hook.name} {self._site.named(run.progress)}")
+        attempt = self._round.calls + 1
+        call = self._site.call(run.progress, hook, self._round.number, attempt)
+        answered = yield from call_hook(run, call)
+        self._round = self._round.after(hook, answered, called, run.now)
+
+    def _look_later(self, hook: Hook, at: datetime) -> Steps[None]:
+        """Wait until then, or for the operator."""
+        run, state = self._run, self._round.state
+        message = f"Waiting for hook {hook.name} {self._site.named(run.progress)}"
+        run.report(message)
+        if message != self._round.said and state:
+            run.recorder.write(EventKind.WAITING, message, answer=state.evidence)
+            self._round = self._round.waiting(message)
+        rest(run)
+        moment = min(at, run.deadline)
+        if not (yield from run.events.sleep_until(moment)):
+            halt_at_deadline(run)
+            self._round = self._round.seen_again(moment, run.now)
+
+    def _note_done(self) -> None:
+        run = self._run
+        left = [each.name for each in self._hooks if each.name not in self._round.skipped]
+        if self._before and left:
+            message = f"Drained {self._site.named(run.progress)}: {', '.join(left)}"
+            run.recorder.write(EventKind.DRAINED, message, hooks=left)
+        self._round = self._round.finished()
+        run.publish()
+
+    def _not_done(self, failed: HookNotDone) -> Steps[None]:
+        """Its action decides, and then the policy. Raises Concluded."""
+        run = self._run
+        hook = next(each for each in self._hooks if each.name == failed.name)
+        message = capitalized(f"{failed.reason} ({self._site.named(run.progress)})")
+        state = self._round.state
+        evidence = {"hook": hook.name, "answer": state.evidence if state else {}}
+        if hook.action == "goOn":
+            run.recorder.write(EventKind.HOOK_NOTED, f"{message}. It goes on", **evidence)
+            self._round = self._round.without(failed.name)
+            return
+        run.recorder.write(EventKind.HOOK_FAILED, message, **evidence)
+        match after_hook(run.progress, self._site, failed):
+            case Ask():
+                until = min(run.now + run.request.policy.decision_timeout, run.deadline)
+                held = failed.model_copy(update={"asked_until": until})
+                before = self._round.anew() if self._before else self._round
+                self._round = before.held_by(held)
+                yield from put_back_now(run)
+            case conclusion:
+                conclude(conclusion)
+
+    def _ask_operator(self, failed: HookNotDone) -> Steps[None]:
+        """Call the hook again, or go on without it. Raises Concluded."""
+        run, until = self._run, failed.asked_until or self._run.deadline
+        rest(run)
+        where = self._site.named(run.progress)
+        advice = "Retry to call it again, skip to go on without it, roll back, or abort."
+        message = f"Paused {where}: {failed.reason}. {advice}"
+
+        def late() -> str:
+            why = f"{failed.reason} ({where}), and no decision was made in time"
+            return run.ending.stopped(why)
+
+        asked = wait_for_decision(run, message, until, late, hook=failed.name)
+        if decision := (yield from asked):
+            skips = decision.verb is Verb.SKIP
+            self._round = self._round.skipping(failed.name) if skips else self._round.again()
+            yield from run.goes_on()
+            run.progress = run.progress.consumed()

@@ -1,0 +1,168 @@
+"""The hooks of one place, called one after the other until all are done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from rollout.base import Value, spoken
+from rollout.gates import Answered, GateVerdict
+from rollout.hooks.hook import Hook, HookPlace
+
+_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class AllCalled:
+    """All are done, or gone on without."""
+
+
+@dataclass(frozen=True)
+class CallNow:
+    """It is that hook's turn."""
+
+    hook: Hook
+
+
+@dataclass(frozen=True)
+class LookLater:
+    """That hook is not done: call it, or decide, again then."""
+
+    hook: Hook
+    at: datetime
+
+
+class HookNotDone(Value):
+    """That hook is not done, for that reason. The operator is asked about it until `asked_until`,
+    if somebody is.
+    """
+
+    name: str
+    reason: str
+    asked_until: datetime | None = None
+
+
+class HookState(Value):
+    """A hook that was called: first when it `began`, last `at`."""
+
+    began: datetime
+    calls: int = 0
+    next_at: datetime
+    last: Answered
+    at: datetime
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What the decision is based on."""
+        return {"calls": self.calls, **self.last.to_json()}
+
+
+class HookRound(Value):
+    """How far the hooks before or after a batch have come. `number` is that of the line in the log
+    with which it began, 0 before that. `over` are those that are done or were gone on without,
+    `skipped` those that the operator goes on without, `state` is that of the one whose turn it is,
+    and `failed` the one that keeps the rollout. `said` is what the log says that it waits for.
+    """
+
+    place: HookPlace
+    batch: int
+    number: int = 0
+    over: list[str] = []
+    skipped: list[str] = []
+    state: HookState | None = None
+    failed: HookNotDone | None = None
+    done: bool = False
+    said: str = ""
+
+    def at(self, place: HookPlace, batch: int) -> bool:
+        """Whether it is the round of that place, before or after that batch."""
+        return (self.place, self.batch) == (place, batch)
+
+    def begun(self, number: int) -> Self:
+        return self.model_copy(update={"number": number})
+
+    def decide(
+        self, hooks: Sequence[Hook], now: datetime
+    ) -> AllCalled | CallNow | LookLater | HookNotDone:
+        """What follows. A hook that refuses to drain has failed at once; nobody gives up so soon
+        what is to be put back.
+        """
+        hook = self._next(hooks)
+        if hook is None:
+            return AllCalled()
+        state = self.state
+        if state is None:
+            return CallNow(hook)
+        refused = state.last.verdict is GateVerdict.FAILED
+        if refused and self.place is HookPlace.BEFORE_BATCH:
+            return HookNotDone(name=hook.name, reason=f"hook {hook.name} refused: {_said(state)}")
+        ends = state.began + hook.timeout
+        if now >= ends:
+            within = f"within {spoken(hook.timeout)}"
+            reason = f"hook {hook.name} was not done {within}: {_said(state)}"
+            return HookNotDone(name=hook.name, reason=reason)
+        return CallNow(hook) if now >= state.next_at else LookLater(hook, min(state.next_at, ends))
+
+    def after(self, hook: Hook, answered: Answered, called: datetime, now: datetime) -> Self:
+        """With one more answer, to a call of that time."""
+        if answered.verdict is GateVerdict.PASSED:
+            return self.without(hook.name)
+        before = self.state
+        calls = before.calls + 1 if before else 1
+        pause = min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2 ** min(calls - 1, 10))
+        state = HookState(
+            began=before.began if before else called,
+            calls=calls,
+            next_at=now + max(pause, answered.after or timedelta(0)),
+            last=answered,
+            at=now,
+        )
+        return self.model_copy(update={"state": state})
+
+    @property
+    def calls(self) -> int:
+        """How often the one whose turn it is was called."""
+        return self.state.calls if self.state else 0
+
+    def seen_again(self, planned: datetime, now: datetime) -> Self:
+        """When somebody looks that was to look at `planned`. Time in which nobody did, although it
+        was due, is held against nobody.
+        """
+        late = now - planned
+        if self.state is None or late <= _LONGEST_PAUSE:
+            return self
+        state = self.state.model_copy(update={"began": self.state.began + late})
+        return self.model_copy(update={"state": state})
+
+    def without(self, name: str) -> Self:
+        """That one is done, or gone on without."""
+        return self.model_copy(update={"over": [*self.over, name], "state": None, "said": ""})
+
+    def skipping(self, name: str) -> Self:
+        """The operator goes on without that one."""
+        return self.again().model_copy(update={"skipped": [*self.skipped, name]})
+
+    def again(self) -> Self:
+        """The one that has failed is to be called again."""
+        return self.model_copy(update={"state": None, "failed": None, "said": ""})
+
+    def anew(self) -> Self:
+        """To be begun once more, without those that the operator goes on without."""
+        return type(self)(place=self.place, batch=self.batch, skipped=self.skipped)
+
+    def held_by(self, failed: HookNotDone) -> Self:
+        return self.model_copy(update={"failed": failed})
+
+    def waiting(self, said: str) -> Self:
+        return self.model_copy(update={"said": said})
+
+    def finished(self) -> Self:
+        return self.model_copy(update={"done": True})
+
+    def _next(self, hooks: Sequence[Hook]) -> Hook | None:
+        left = (each for each in hooks if each.name not in {*self.over, *self.skipped})
+        return next(left, None)
+
+
+def _said(state: HookState) -> str:
+    return state.last.message

@@ -1,0 +1,116 @@
+"""What a rollout's hooks mean for it: what they are called with, and what follows if one fails."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rollout.base import EventKind, named
+from rollout.gates import GatePlace
+from rollout.hooks import Hook, HookCall, HookNotDone, HookPlace, Owed
+from rollout.plan import Batch
+from rollout.run.at_gates import GateSite, after_failed_check
+from rollout.run.conclusion import Conclusion
+from rollout.run.log import State
+from rollout.run.next_step import Ask
+from rollout.run.order import RolloutOrder
+from rollout.run.progress import Progress
+from rollout.run.record import events_since_start
+
+_UNKNOWN = "unknown"
+_SETTLED = {EventKind.PUT_BACK, EventKind.NOT_PUT_BACK}
+
+
+@dataclass(frozen=True)
+class HookSite:
+    """Before or after which batch hooks are called."""
+
+    place: HookPlace
+    batch: Batch
+
+    def number(self, progress: Progress) -> int:
+        """The number of that batch: of the one that is to begin, or has begun last."""
+        return self._as_of_gates.number(progress)
+
+    def named(self, progress: Progress) -> str:
+        """In a sentence: "after batch 2 of 5 (update domain 1)"."""
+        return self._as_of_gates.named(progress)
+
+    @property
+    def _as_of_gates(self) -> GateSite:
+        return GateSite(GatePlace(self.place.value), self.batch)
+
+    def call(self, progress: Progress, hook: Hook, number: int, attempt: int) -> HookCall:
+        """What the hook is called with; after a batch also with those that it has yet to be called
+        with from before.
+        """
+        owed = progress.owed.hooks.get(hook.name, []) if progress.owed else []
+        ids = owed if self.place is HookPlace.AFTER_BATCH else self.batch.instance_ids
+        return _call(progress, hook, ids, number, self.number(progress), attempt)
+
+
+def call_back(progress: Progress, owed: Owed, hook: Hook, attempt: int) -> HookCall:
+    """What a hook is called with that has yet to put instances back."""
+    return _call(progress, hook, owed.hooks[hook.name], owed.number, owed.batch, attempt)
+
+
+def _call(
+    progress: Progress, hook: Hook, ids: Sequence[str], number: int, batch: int, attempt: int
+) -> HookCall:
+    cells = progress.tally.cells
+    states = {each: cells[each].state if each in cells else _UNKNOWN for each in ids}
+    return HookCall(
+        rollout_id=progress.order.id,
+        run=progress.order.run,
+        hook=hook,
+        scale_set=progress.order.request.scale_set,
+        instances=states,
+        number=number,
+        batch=batch,
+        batches=progress.batches,
+        back=progress.rolling_back,
+        attempt=attempt,
+    )
+
+
+def calls_left(order: RolloutOrder, owed: Owed) -> list[HookCall]:
+    """The calls that a rollout which was ended from outside has left."""
+    return [
+        HookCall(
+            rollout_id=order.id,
+            run=order.run,
+            hook=hook,
+            scale_set=order.request.scale_set,
+            instances=dict.fromkeys(owed.hooks[hook.name], _UNKNOWN),
+            number=owed.number,
+            batch=owed.batch,
+        )
+        for hook in order.request.policy.hooks
+        if hook.name in owed.hooks
+    ]
+
+
+def owed_by(record: State | None) -> Owed | None:
+    """What its log says that has yet to be put back; None if there is nothing."""
+    owed: Owed | None = None
+    for event in events_since_start(record):
+        if event["kind"] == EventKind.HOOKS_DUE:
+            due = event["evidence"]
+            more = Owed.by(due["putBack"], due["instanceIds"], owed)
+            owed = more.numbered(event["position"][0], due["number"]) if more.hooks else None
+        elif event["kind"] in _SETTLED:
+            owed = None
+    return owed
+
+
+def after_hook(progress: Progress, site: HookSite, failed: HookNotDone) -> Ask | Conclusion:
+    """What follows if a hook with the action fail is not done: what the policy says of a gate."""
+    reason = f"{failed.reason} ({site.named(progress)})"
+    return after_failed_check(progress, reason, progress.order.request.policy.on_failure)
+
+
+def not_put_back(names: Iterable[str], instance_ids: Sequence[str], why: str) -> str:
+    """The sentence about instances that hooks could not be told to put back."""
+    return (
+        f"Hook {', '.join(names)} could not be told to put back {len(instance_ids)} instance(s): "
+        f"{named(instance_ids)}. {why.rstrip('.')}. They may still be drained: put them back by "
+        "hand"
+    )

@@ -1,0 +1,101 @@
+"""Hooks when a worker dies or a rollout is ended from outside: what was drained is put back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from answering import AskedHost
+from gated import SMALL
+from hooked import BROKEN, DONE, calls, drain_and_back, hooked, logged, still_drained, tell
+from story import System
+
+from local.host.engine.deaths import Death, Moment
+
+MOMENTS = ["draining", "batch", "warming up"]
+
+
+def at(system: System, host: AskedHost, moment: str) -> tuple[str, str]:
+    """A scale set, and a rollout of it that is at that moment."""
+    scale_set = system.scale_set(**SMALL)
+    host.says("/drain", BROKEN if moment == "draining" else DONE)
+    host.says("/back", BROKEN if moment == "warming up" else DONE)
+    hooks = drain_and_back(host, timeout="PT6H")
+    rollout = system.start(scale_set, policy=hooked(*hooks)).json()["id"]
+    reached: dict[str, Callable[[Any], bool]] = {
+        "draining": lambda _: len(calls(host, "/drain")) == 2,
+        "batch": lambda view: view["counts"]["inProgress"] > 0,
+        "warming up": lambda _: len(calls(host, "/back")) == 2,
+    }
+    system.until(rollout, reached[moment])
+    assert still_drained(host)
+    return scale_set, rollout
+
+
+@pytest.mark.parametrize("moment", [*Moment])
+@pytest.mark.parametrize("nth", [1, 2], ids=["drain", "put back"])
+def test_a_call_whose_worker_dies_is_repeated_with_the_same_key(
+    system: System, host: AskedHost, moment: Moment, nth: int
+) -> None:
+    death = Death("call_hook", nth=nth, moment=moment)
+    system.host.deaths.plan(death)
+    view = system.run(system.scale_set(**SMALL), policy=hooked(*drain_and_back(host)))
+    assert death in system.host.deaths.happened
+    assert view["phase"] == "Succeeded", view["message"]
+    assert still_drained(host) == set()
+    keys = [each.headers["idempotency-key"] for each in host.asked]
+    assert len(set(keys)) == 4
+    assert len(keys) == (4 if moment is Moment.BEFORE else 5)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_rollout_that_broke_off_puts_back_and_goes_on(
+    system: System, host: AskedHost, moment: str
+) -> None:
+    scale_set, rollout = at(system, host, moment)
+    death = Death("roll_out", rollout)
+    system.host.deaths.plan(death)
+    system.pass_minutes(4)
+    assert death in system.host.deaths.happened
+    host.says("/drain", DONE)
+    host.says("/back", DONE)
+    system.look_after()
+    view = system.finish(rollout)
+    assert view["phase"] == "Succeeded", view["message"]
+    assert still_drained(host) == set()
+    truth = system.truth(scale_set)
+    assert [each["upgrades"] for each in truth["instances"]] == [1] * 4
+    assert truth["violations"] == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("answer", [DONE, BROKEN], ids=["puts back", "broken"])
+def test_a_rollout_that_was_terminated_is_put_back_by_the_watch(
+    system: System, host: AskedHost, moment: str, answer: tuple[int, str]
+) -> None:
+    _, rollout = at(system, host, moment)
+    host.says("/back", answer)
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    assert system.api.post(uri).status_code == 202
+    system.look_after()
+    with system.host.skipping():
+        system.host.wait_idle()
+    if answer is DONE:
+        assert still_drained(host) == set()
+        assert len(logged(system, rollout, "putBack")) == 1
+    else:
+        [left] = logged(system, rollout, "notPutBack")
+        assert "They may still be drained: put them back by hand" in left["message"]
+    assert system.start(system.scale_set(**SMALL)).status_code == 202
+
+
+def test_a_rollback_of_what_was_terminated_drains_and_puts_back(
+    system: System, host: AskedHost
+) -> None:
+    _, rollout = at(system, host, "warming up")
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    assert system.api.post(uri).status_code == 202
+    host.says("/back", DONE)
+    tell(system, rollout, "rollback")
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack", view["message"]
+    assert still_drained(host) == set()

@@ -1,0 +1,79 @@
+"""Whatever happens to a rollout with hooks: each instance that was drained is put back."""
+
+from typing import Any, NamedTuple
+
+from answering import AskedHost
+from gated import SMALL
+from hooked import BROKEN, DONE, REFUSES, drain_and_back, hooked, still_drained
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from story import System
+
+from local.host.engine.deaths import Death, Moment
+
+ANSWERS = st.lists(st.sampled_from([DONE, DONE, BROKEN, REFUSES]), max_size=4)
+VERBS = st.sampled_from(["", "pause", "abort", "rollback"])
+RULES = st.sampled_from([("fail", "rollback"), ("fail", "stop"), ("goOn", "rollback")])
+DEATHS = st.sampled_from(["", "roll_out", "call_hook"])
+
+
+class Happens(NamedTuple):
+    """What is answered, and what befalls the rollout after so many calls."""
+
+    drains: list[Any]
+    backs: list[Any]
+    verb: str
+    dies: str
+    rules: tuple[str, str]
+    after: int = 1
+    fails: bool = False
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    what=st.builds(
+        Happens,
+        drains=ANSWERS,
+        backs=ANSWERS,
+        verb=VERBS,
+        dies=DEATHS,
+        rules=RULES,
+        after=st.integers(0, 4),
+        fails=st.booleans(),
+    )
+)
+def test_each_drained_instance_is_put_back_after_its_last_drain(
+    system: System, host: AskedHost, what: Happens
+) -> None:
+    """Or the rollout says at its end who may not be."""
+    host.forget()
+    host.says("/drain", *what.drains, DONE)
+    host.says("/back", *what.backs, DONE)
+    scale_set = system.scale_set(**SMALL)
+    if what.fails:
+        system.fault("upgradeFails", instanceIds=["1"], scaleSet=scale_set)
+    hooks = drain_and_back(host, timeout="PT4M", action=what.rules[0])
+    policy = hooked(*hooks, onFailure=what.rules[1], health={"timeout": "PT3M"})
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: len(host.asked) >= what.after or view["finishedAt"])
+    happen(system, rollout, what)
+    view = system.finish(rollout)
+    assert still_drained(host) == set() or "may still be drained" in view["message"]
+    assert system.truth(scale_set)["violations"] == []
+
+
+def happen(system: System, rollout: str, what: Happens) -> None:
+    if what.dies:
+        about = rollout if what.dies == "roll_out" else ""
+        system.host.deaths.plan(Death(what.dies, about, moment=Moment.AFTER))
+        system.pass_minutes(5)
+        system.look_after()
+    if what.verb:
+        system.api.post(f"/api/rollouts/{rollout}/{what.verb}", json={})
+    if what.verb == "pause":
+        system.pass_minutes(6)
+        system.api.post(f"/api/rollouts/{rollout}/resume", json={})
