@@ -52,7 +52,8 @@ def test_one_that_is_ill_and_missing_from_a_list_is_not_gone(system: System) -> 
 @pytest.mark.parametrize("status", [404, 503], ids=["lost", "unreadable"])
 def test_an_operation_that_nobody_can_read_is_no_verdict(system: System, status: int) -> None:
     """The scale set and its instances say what has become of it."""
-    scale_set = system.scale_set(capacity=4, updateDomains=2, upgradeDuration="PT4M")
+    durations = {"upgradeDuration": "PT10M", "modelUpdateDuration": "PT2M"}
+    scale_set = system.scale_set(capacity=4, updateDomains=2, **durations)
     error = {"code": "NotFound", "message": "The operation does not exist."}
     answer = {"status": status, "body": {"error": error}, "rate": 1}
     if status == 404:
