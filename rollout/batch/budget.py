@@ -22,8 +22,8 @@ def too_few_up(
     inventory: Inventory,
     set_aside: Collection[str] = (),
 ) -> str | None:
-    """Why too many instances are unhealthy or switched off, or None. Those that a rollback has set
-    aside are down until they are healthy: they may take long to boot.
+    """Why too many instances are unhealthy or switched off, or None. Those that have failed and are
+    set aside are down until they are healthy: they may take long to boot.
     """
     down = _down(not_counted, inventory)
     not_back = [
@@ -80,7 +80,7 @@ def upgraded_over_budget(upgraded: list[str], budget: int, inventory: Inventory)
 
 def serving(inventory: Inventory, set_aside: Collection[str] = ()) -> list[str]:
     """The instances that serve now, by their ids in order: who is only being created does not yet,
-    who is being deleted will not for long, and whom a rollback has set aside only when healthy.
+    who is being deleted will not for long, and who has failed only when healthy.
     """
     return [
         each.instance_id
@@ -106,8 +106,8 @@ def full_outage(
     if inventory.running > 1:
         return (
             f"changing {named(instance_ids)} would take down the last of "
-            f"{len(inventory.instances)} instances that is not unhealthy, switched off, being "
-            "created or being deleted: repair the others first"
+            f"{len(inventory.instances)} instances that is not unhealthy, switched off, failed, "
+            "being created or being deleted: repair the others first"
         )
     if policy.allow_full_outage:
         return None

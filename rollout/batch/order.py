@@ -47,7 +47,8 @@ class BatchOrder(Value):
     upgraded: list[str] = []
     """Instances of earlier batches; empty in a rollback or a retry."""
     set_aside: list[str] = []
-    """Of a rollback: those that have failed on the way back. Until they are healthy, they are down.
+    """Those that have failed; on the way back, who failed there. They are down until they are
+    healthy, also if they only boot slowly.
     """
     upgraded_budget: int = 0
     """How many of `upgraded` may be unhealthy when the batch begins."""

@@ -216,10 +216,15 @@ class Progress(BatchesProgress):
             taken_up=taken_up,
             done=Cell.ROLLED_BACK if self.rolling_back else Cell.DONE,
             begin_by=self.begin_by,
-            set_aside=self.failed_back if self.rolling_back else [],
+            set_aside=self._set_aside(again=again),
             **self._upgraded_before(again=again),
             **self.foresight.of(batch, self.batch_began, interval, sent_before=again or taken_up),
         )
+
+    def _set_aside(self, *, again: bool) -> list[str]:
+        """Who has failed, and is left as it is; nobody while failures are tried again."""
+        failed = self.failed_back if self.rolling_back else self.tally.failed
+        return [] if again else failed
 
     def _upgraded_before(self, *, again: bool) -> dict[str, Any]:
         """Whose health may delay the batch: nobody's in a rollback or a retry."""

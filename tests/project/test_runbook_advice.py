@@ -174,6 +174,7 @@ class Case:
 
 RUNNING = planned(INSTANCES).batch_started(BATCH, START)
 NOT_BACK = (
+    "of … instances are not healthy that were so before the rollout",
     "someone else has set the model to …: it is not ours",
     "the upgrade policy is …: a change of the model would let Azure take instances down",
     "the rollback failed. instance …: …",

@@ -52,6 +52,18 @@ def test_the_last_that_serves_stays_where_it_is_and_is_named(system: System) -> 
     assert last["reason"].startswith("stayed up while the others of its batch went back")
 
 
+def test_the_last_that_serves_is_not_taken_down_for_one_that_still_boots(system: System) -> None:
+    """Its failure is within the budget; nobody serves in its place."""
+    scale_set = system.scale_set(capacity=2, updateDomains=2)
+    system.fault("slowBoot", scaleSet=scale_set, seconds=7200)
+    budgets = {"maxUnhealthyUpgradedInstances": 2, "maxUnhealthyInstances": "100%"}
+    policy = {"onFailure": "stop", "health": {"timeout": "PT5M"}, **budgets}
+    view = system.run(scale_set, policy=policy)
+    assert view["phase"] == "Failed", view["message"]
+    assert "would take down the last of 2 instances" in view["message"]
+    assert system.truth(scale_set)["peakDown"] == 1
+
+
 def test_who_does_not_come_up_in_time_is_down_while_others_go_back(system: System) -> None:
     """Who still boots is down: the next ones wait for it."""
     scale_set = system.scale_set(capacity=10)

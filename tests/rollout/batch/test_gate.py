@@ -178,7 +178,7 @@ def test_the_last_instance_that_serves_is_not_taken_down() -> None:
     others = [there if there.instance_id in BATCH else unhealthy(there) for there in INSTANCES]
     assert _gate(others, batch_order(inventory(others))) == Wait(
         "changing 0, 5, 10, 15 would take down the last of 20 instances that is not unhealthy, "
-        "switched off, being created or being deleted: repair the others first"
+        "switched off, failed, being created or being deleted: repair the others first"
     )
 
 
