@@ -29,7 +29,9 @@ from rollout.fleet import (
     FleetRolloutView,
     ListedFleet,
 )
+from rollout.news import NewsRules, Subject, SubjectKind
 from rollout.run import Command, CommandBody, Verb, fleet_verbs
+from triggers.news import audience_of
 from triggers.web import (
     LOG,
     Call,
@@ -51,8 +53,8 @@ _SECONDS_BETWEEN_LOOKS = 15
 _PATH = "fleet-rollouts"
 
 
-def fleet_routes(reads: AzureReads) -> list[Route]:
-    """Every route; `reads` reads Azure before a start or for a plan."""
+def fleet_routes(reads: AzureReads, news: Callable[[], NewsRules]) -> list[Route]:
+    """Every route; `reads` reads Azure before a start or for a plan, `news` who is told what."""
 
     async def start(call: Call) -> func.HttpResponse:
         request = read_request(call.req, FleetRolloutRequest)
@@ -68,7 +70,11 @@ def fleet_routes(reads: AzureReads) -> list[Route]:
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, FleetRolloutRequest)
-        return answer((await plan_fleet(call.client, reads, request)).to_json())
+        found = await plan_fleet(call.client, reads, request)
+        fleet_id = request.id or our_id("fleet", call.invocation_id[:8])
+        fleet = Subject(kind=SubjectKind.FLEET, id=fleet_id)
+        audience = audience_of(news, fleet, Subject.member_of(fleet_id))
+        return answer(found.model_copy(update={"news": audience}).to_json())
 
     return [
         Route("start_fleet_rollout", start, needs=frozenset({Permission.START})),

@@ -97,9 +97,9 @@ def _routes(
     reads: AzureReads, app_health: Callable[[], AppHealth], news: NewsAccess
 ) -> list[Route]:
     return [
-        *rollout_routes(reads.inspect, reads.try_gates),
+        *rollout_routes(reads.inspect, reads.try_gates, news.rules),
         *verb_routes(),
-        *fleet_routes(reads),
+        *fleet_routes(reads, news.rules),
         *management_routes(),
         *followed_image_routes(),
         *scale_set_routes(reads.scale_sets),

@@ -9,8 +9,17 @@ import azure.functions as func
 
 from durable import courier_lines, given_up, strike_given_up
 from rollout.access import Permission
-from rollout.base import Problem, Refused
-from rollout.news import Delivery, NewsReport, NewsRules, Receiver, Teller, TestedReceiver
+from rollout.base import Problem, Refused, SettingError
+from rollout.news import (
+    Delivery,
+    NewsReport,
+    NewsRules,
+    Receiver,
+    Subject,
+    Teller,
+    TestedReceiver,
+)
+from rollout.plan import Audience
 from triggers.web import Call, Route, answer
 
 
@@ -23,6 +32,16 @@ class NewsAccess:
     rules: Callable[[], NewsRules]
     teller: Callable[[NewsRules], Teller]
     test: Callable[[Receiver, Teller, str], Awaitable[Delivery]]
+
+
+def audience_of(rules: Callable[[], NewsRules], *subjects: Subject) -> list[Audience]:
+    """Who will be told of any of these. Nobody, if the setting is wrong: health says that, and a
+    rollout begins all the same.
+    """
+    try:
+        return rules().audience_of(*subjects)
+    except SettingError:
+        return []
 
 
 def news_routes(news: NewsAccess) -> list[Route]:

@@ -1,5 +1,6 @@
 """The routes under /api/rollouts."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 import azure.functions as func
@@ -21,6 +22,7 @@ from durable import (
 from rollout.access import Permission
 from rollout.base import our_id
 from rollout.inventory import ScaleSetId
+from rollout.news import NewsRules, Subject, SubjectKind
 from rollout.plan import RolloutRequest
 from rollout.run import (
     ListedRollout,
@@ -29,6 +31,7 @@ from rollout.run import (
     StartedRollout,
     superseded_in,
 )
+from triggers.news import audience_of
 from triggers.web import (
     LOG,
     Call,
@@ -45,9 +48,11 @@ from triggers.web import (
 _SECONDS_BETWEEN_LOOKS = 5
 
 
-def rollout_routes(inspect: Inspect, try_gates: TryGates) -> list[Route]:
+def rollout_routes(
+    inspect: Inspect, try_gates: TryGates, news: Callable[[], NewsRules]
+) -> list[Route]:
     """Every route; `inspect` reads a scale set before a start or for a plan, `try_gates` asks its
-    gates.
+    gates, `news` reads who is told what.
     """
 
     async def start(call: Call) -> func.HttpResponse:
@@ -62,7 +67,10 @@ def rollout_routes(inspect: Inspect, try_gates: TryGates) -> list[Route]:
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, RolloutRequest)
         tries = try_gates if call.may(Permission.START) else None
-        return answer((await plan_rollout(call.client, inspect, request, tries)).to_json())
+        found = await plan_rollout(call.client, inspect, request, tries)
+        rollout_id = request.id or our_id(request.scale_set.name.lower(), call.invocation_id[:8])
+        audience = audience_of(news, Subject(kind=SubjectKind.ROLLOUT, id=rollout_id))
+        return answer(found.model_copy(update={"news": audience}).to_json())
 
     return [
         Route("start_rollout", start, needs=frozenset({Permission.START})),

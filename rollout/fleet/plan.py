@@ -6,7 +6,7 @@ from datetime import timedelta
 from rollout.base import FieldError, Problem, Value, fingerprint_of
 from rollout.fleet.request import Wave
 from rollout.inventory import Image, ImageChange, ImageRequest, ScaleSetIdField
-from rollout.plan import Plan
+from rollout.plan import Audience, Plan
 
 _NAMED = 3
 """How many reasons a refusal names."""
@@ -78,7 +78,7 @@ class WavePlan(Value):
 
 class FleetPlan(Value):
     """The waves in order, the pinned image, and those that it replaces. `fingerprint` stays the
-    same as long as a fleet rollout would do the same.
+    same as long as a fleet rollout would do the same. `news` is who will be told.
     """
 
     image: ImageRequest
@@ -89,6 +89,7 @@ class FleetPlan(Value):
     longest: timedelta = timedelta(0)
     worst_case_down: int = 0
     fingerprint: str = ""
+    news: list[Audience] = []
 
     @classmethod
     def of(cls, image: ImageRequest, waves: list[WavePlan]) -> "FleetPlan":

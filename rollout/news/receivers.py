@@ -12,8 +12,10 @@ from rollout.base import Duration, Phase, Request, Secret
 from rollout.news.kind import TROUBLES, NewsKind
 from rollout.news.news import News
 from rollout.news.subject import Subject
+from rollout.plan import Audience
 
 MOST_RECEIVERS = 10
+_OF_ROLLOUTS = frozenset(NewsKind) - {NewsKind.IMAGE_WAITS, NewsKind.TEST}
 
 ReceiverName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9\-]{0,29}$")]
 
@@ -95,6 +97,14 @@ class Receiver(Request):
         outside = self.members == "none" and subject.is_member
         return not outside and self.only.about(subject)
 
+    def would_hear(self, subject: Subject) -> list[NewsKind]:
+        """Which kinds of news it is told of that one; none if it never hears of it."""
+        if not self.hears_of(subject):
+            return []
+        few = subject.is_member and self.members == "troubles"
+        wanted = self.only.kinds or [*NewsKind]
+        return [kind for kind in (TROUBLES if few else _OF_ROLLOUTS) if kind in wanted]
+
     def wants(self, news: News, subject: Subject, last_batch: datetime | None) -> bool:
         """Whether it is told of this; `last_batch` is when it was last told of a batch."""
         if subject.is_member and self.members == "troubles" and news.kind not in TROUBLES:
@@ -121,9 +131,20 @@ class NewsRules(Request):
         """Those that may be told of it."""
         return [receiver for receiver in self.receivers if receiver.hears_of(subject)]
 
+    def audience_of(self, *subjects: Subject) -> list[Audience]:
+        """Who would be told of any of these, and which kinds of news."""
+        found = [_audience(each, subjects) for each in self.receivers]
+        return [each for each in found if each.kinds]
+
     def named(self, name: str) -> Receiver | None:
         """The receiver of that name; None if the setting has it no more."""
         return next((each for each in self.receivers if each.name == name), None)
+
+
+def _audience(receiver: Receiver, subjects: Sequence[Subject]) -> Audience:
+    heard = {kind for subject in subjects for kind in receiver.would_hear(subject)}
+    kinds = [kind for kind in NewsKind if kind in heard]
+    return Audience(name=receiver.name, kind=receiver.kind, kinds=kinds)
 
 
 NO_NEWS = NewsRules()

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from urllib.parse import quote
 
-from rollout.base import MADE, Value
+from rollout.base import MADE, Value, our_id
 
 _PARTS_OF_A_MEMBER = 3
 """An id that the app makes for a rollout of a fleet rollout: the fleet's, a name, a hash."""
@@ -25,6 +25,11 @@ class Subject(Value):
 
     kind: SubjectKind
     id: str
+
+    @classmethod
+    def member_of(cls, fleet_id: str) -> "Subject":
+        """Any rollout of that fleet rollout."""
+        return cls(kind=SubjectKind.ROLLOUT, id=our_id(fleet_id, "member", "0"))
 
     @property
     def fleet(self) -> str | None:

@@ -4,6 +4,7 @@ A *plan* puts the instances into *batches* that never span two update domains. T
 sizes of batches are in batches.py.
 """
 
+from rollout.plan.audience import Audience
 from rollout.plan.batch import Batch
 from rollout.plan.batches import batches_of, plan_batches
 from rollout.plan.looks import SELDOM, looks_until_stable, widening
@@ -30,6 +31,7 @@ __all__ = [
     "PROTECTED",
     "ROLLOUT_ID",
     "SELDOM",
+    "Audience",
     "Batch",
     "HealthPolicy",
     "Opening",

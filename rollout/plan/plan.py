@@ -7,6 +7,7 @@ from rollout.base import Value
 from rollout.gates import GateTrial
 from rollout.hooks import Hook, PlannedHook, hook_warnings
 from rollout.inventory import ImageChange, UsedHealthSource
+from rollout.plan.audience import Audience
 from rollout.plan.batch import Batch
 from rollout.plan.cost import Cost
 from rollout.plan.warning import as_in
@@ -40,6 +41,7 @@ class Plan(Value):
     earlier rollout whose policy accepted the power state, if that is why. `opening` is what windows
     and freezes mean for it, if there are any. `gates` are those of the policy, with what each said
     when it was tried; `hooks` are those of the policy, which a plan does not call.
+    `news` is who will be told.
     """
 
     fingerprint: str
@@ -58,6 +60,7 @@ class Plan(Value):
     warnings: list[str] = []
     gates: list[GateTrial] = []
     hooks: list[PlannedHook] = []
+    news: list[Audience] = []
 
     @property
     def instance_ids(self) -> list[str]:
@@ -90,5 +93,6 @@ class Plan(Value):
         reasons: dict[str, list[str]] = {}
         for skip in self.skipped:
             reasons.setdefault(skip.reason, []).append(skip.instance_id)
-        shown = self.model_dump(mode="json", exclude_none=True, exclude={"gates", "hooks"})
+        told = {"gates", "hooks", "news"}
+        shown = self.model_dump(mode="json", exclude_none=True, exclude=told)
         return {**shown, "skipped": reasons}
