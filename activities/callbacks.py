@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from durable import Client, signing_key
-from outbound import NoReply, Outgoing, reach, url_refusal
+from outbound import NoReply, Outgoing, call_refusal, reach, url_refusal
 from rollout.base import FieldError, Secret, SettingError
 from rollout.callbacks import CallbackTarget, Posted, PostQuestion, Ticket, token_of
 from rollout.news import signed
@@ -70,9 +70,18 @@ def target_errors(target: CallbackTarget) -> list[FieldError]:
         if (why := why_lacking(value.secret))
     ]
     if all(error.path != "url" for error in errors) and (
-        refused := url_refusal(revealed(target.url), read_outbound())
+        refused := _refused(target, whole=not errors)
     ):
         errors.append(FieldError(path="url", message=refused))
     if why := why_no_address():
         errors.append(FieldError(path="kind", message=why))
     return errors
+
+
+def _refused(target: CallbackTarget, *, whole: bool) -> str | None:
+    """Without all of its secrets, only the address can be looked at."""
+    url, allowed = revealed(target.url), read_outbound()
+    if not whole:
+        return url_refusal(url, allowed)
+    headers = {name: revealed(value) for name, value in target.headers.items()}
+    return call_refusal(Outgoing("POST", url, headers, None, target.answer_within), allowed)

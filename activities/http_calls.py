@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from outbound import NoReply, Outgoing, reach, url_refusal
+from outbound import NoReply, Outgoing, call_refusal, reach, url_refusal
 from rollout.base import FieldError, Secret
 from rollout.gates import Answered, HttpCall
 from settings import read_outbound, read_secret, revealed, why_lacking
@@ -45,7 +45,9 @@ def call_errors(check: HttpCall) -> list[FieldError]:
     ]
     if any(error.path == "url" for error in missing):
         return missing
-    refused = url_refusal(revealed(check.url), read_outbound())
+    allowed = read_outbound()
+    refused = url_refusal(revealed(check.url), allowed)
+    refused = refused or (None if missing else call_refusal(_outgoing(check, None, {}), allowed))
     return [*missing, *([FieldError(path="url", message=refused)] if refused else [])]
 
 

@@ -68,6 +68,12 @@ param statusUri bool = true
 @description('Hosts inside a network that gates and news may call: networks and names, separated by commas. Empty: the public internet only.')
 param outbound string = ''
 
+@description('Event Grid topics that the app sends news to: their ids, separated by commas. Its identity may send to these, and to no other.')
+param newsTopics string = ''
+
+@description('Key Vaults that app settings refer to: their ids, separated by commas. The identity of the app may read secrets there.')
+param keyVaults string = ''
+
 @description('Address that is told of rollouts that failed or wait for somebody. Empty: alerts are only shown in the portal.')
 param alertEmail string = ''
 
@@ -135,6 +141,7 @@ var appSettings = {
   ROLLOUT_FOLLOW_SUBSCRIPTIONS: followSubscriptions
   ROLLOUT_NEWS: string(loadJsonContent('news.json'))
   ROLLOUT_OUTBOUND: outbound
+  ROLLOUT_BOUND_SECRETS: string(loadJsonContent('bound-secrets.json'))
   ROLLOUT_ROLES: string(loadJsonContent('roles.json'))
   ROLLOUT_REQUIRE_SIGN_IN: requireSignIn ? 'true' : 'false'
   ROLLOUT_SECOND_PERSON: secondPerson ? 'true' : 'false'
@@ -250,6 +257,30 @@ module rights 'modules/rights.bicep' = {
     monitorGates: monitorGates
   }
 }
+
+// In one case of letters, each once, and without the empty ones that a comma too many makes.
+var topicIds = union(filter(split(replace(toLower(newsTopics), ' ', ''), ','), id => !empty(id)), [])
+var vaultIds = union(filter(split(replace(toLower(keyVaults), ' ', ''), ','), id => !empty(id)), [])
+
+module onTopics 'modules/role-at-topic.bicep' = [for id in topicIds: {
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: {
+    topicName: last(split(id, '/'))
+    // As above: a preview shows all but the assignments.
+    #disable-next-line what-if-short-circuiting
+    principalId: identity.outputs.principalId
+  }
+}]
+
+module onVaults 'modules/role-at-vault.bicep' = [for id in vaultIds: {
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: {
+    vaultName: last(split(id, '/'))
+    // As above.
+    #disable-next-line what-if-short-circuiting
+    principalId: identity.outputs.principalId
+  }
+}]
 
 module events 'modules/events.bicep' = if (imageEvents) {
   scope: group

@@ -5,7 +5,7 @@ identity, connects to the address that was checked only, and follows no redirect
 """
 
 from outbound.address import url_refusal
-from outbound.connection import reach
+from outbound.connection import call_refusal, reach
 from outbound.outgoing import NoReply, Outgoing, Reply
 
-__all__ = ["NoReply", "Outgoing", "Reply", "reach", "url_refusal"]
+__all__ = ["NoReply", "Outgoing", "Reply", "call_refusal", "reach", "url_refusal"]

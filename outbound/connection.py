@@ -55,7 +55,7 @@ async def reach(
     instead of the machine.
     """
     host = _host(outgoing.url)
-    if reason := url_refusal(outgoing.url, allowed) or _refused_headers(outgoing):
+    if reason := call_refusal(outgoing, allowed):
         return NoReply(reason, refused=True)
     try:
         async with _session(outgoing, allowed, resolver) as session:
@@ -117,6 +117,20 @@ async def _read(content: aiohttp.StreamReader, most_bytes: int) -> bytes | None:
         if len(body) > most_bytes:
             return None
     return bytes(body)
+
+
+def call_refusal(outgoing: Outgoing, allowed: Outbound) -> str | None:
+    """Why that call will never be made, as far as that is known before the host is looked up."""
+    reason = url_refusal(outgoing.url, allowed) or _refused_headers(outgoing)
+    return reason or _refused_secrets(outgoing, allowed)
+
+
+def _refused_secrets(outgoing: Outgoing, allowed: Outbound) -> str | None:
+    """Wherever a secret stands in a call, and whoever put it there."""
+    body = (outgoing.body or b"").decode("utf-8", "replace")
+    texts = (outgoing.url, *outgoing.headers.values(), body)
+    host = _host(outgoing.url)
+    return next(filter(None, (each.refused_at(host, texts) for each in allowed.bound)), None)
 
 
 def _refused_headers(outgoing: Outgoing) -> str | None:

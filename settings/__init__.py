@@ -13,13 +13,14 @@ from settings.app import (
 from settings.follow import read_follow_rules
 from settings.news import NEWS_SETTING, checked_news_rules, read_news_rules, read_teller
 from settings.outbound import OUTBOUND_SETTING, Outbound, read_outbound
-from settings.secrets import read_secret, revealed, why_lacking
+from settings.secrets import BoundSecret, read_secret, revealed, why_lacking
 from settings.windows import read_calendar
 
 __all__ = [
     "ADDRESS_SETTING",
     "NEWS_SETTING",
     "OUTBOUND_SETTING",
+    "BoundSecret",
     "Outbound",
     "Settings",
     "allowed_scopes",

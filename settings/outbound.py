@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from rollout.base import FieldError, SettingError
+from settings.secrets import BoundSecret, read_bound_secrets
 
 OUTBOUND_SETTING = "ROLLOUT_OUTBOUND"
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*", re.IGNORECASE)
@@ -20,6 +21,8 @@ class Outbound:
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     hosts: frozenset[str] = frozenset()
     """In small letters; whichever private addresses these have."""
+    bound: tuple[BoundSecret, ...] = ()
+    """Secrets that go to some hosts only."""
 
     def allows(self, host: str, address: IPv4Address | IPv6Address) -> bool:
         """Whether an address inside a network was allowed, or the host that has it."""
@@ -35,8 +38,8 @@ class Outbound:
 
 
 def read_outbound(environment: Mapping[str, str] = os.environ) -> Outbound:
-    """What the setting allows: networks (CIDR) and names of hosts, with commas between them.
-    Raises SettingError.
+    """What the setting allows: networks (CIDR) and names of hosts, with commas between them; and
+    which secrets are bound to hosts. Raises SettingError.
     """
     parts = [part.strip() for part in environment.get(OUTBOUND_SETTING, "").split(",")]
     networks: list[IPv4Network | IPv6Network] = []
@@ -48,7 +51,7 @@ def read_outbound(environment: Mapping[str, str] = os.environ) -> Outbound:
             hosts.add(_host(part))
     if environment.get("WEBSITE_SITE_NAME") and any(_of_the_platform(each) for each in networks):
         raise _wrong("in Azure, loopback and link-local are the platform's: leave them out")
-    return Outbound(tuple(networks), frozenset(hosts))
+    return Outbound(tuple(networks), frozenset(hosts), read_bound_secrets(environment))
 
 
 def _host(part: str) -> str:

@@ -23,6 +23,8 @@ param requireSignIn = bool(readEnvironmentVariable('ROLLOUT_REQUIRE_SIGN_IN', 'f
 param secondPerson = bool(readEnvironmentVariable('ROLLOUT_SECOND_PERSON', 'false'))
 param statusUri = bool(readEnvironmentVariable('ROLLOUT_STATUS_URI', 'true'))
 param outbound = readEnvironmentVariable('ROLLOUT_OUTBOUND', '')
+param newsTopics = readEnvironmentVariable('ROLLOUT_NEWS_TOPICS', '')
+param keyVaults = readEnvironmentVariable('ROLLOUT_KEY_VAULTS', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 // A number of its own type: one of those that are allowed.
 param instanceMemoryMB = any(int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '2048')))

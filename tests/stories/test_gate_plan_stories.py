@@ -92,3 +92,23 @@ def test_what_can_be_known_is_refused_at_the_plan_and_at_the_start(
         assert error["path"] == f"policy.gates[0].check.{path}"
         assert message in error["message"]
     assert system.truth(scale_set)["peakDown"] == 0
+
+
+def test_a_secret_that_is_bound_to_another_host_is_refused_at_the_plan_and_at_the_start(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_SECRET_CHECKS", "Bearer 1234")
+    monkeypatch.setenv("ROLLOUT_BOUND_SECRETS", '{"CHECKS": ["checks.contoso.com"]}')
+    asked = gate("https://evil.contoso.net/ready")
+    asked["check"]["headers"] = {"Authorization": {"secret": "CHECKS"}}
+    for call in ("/api/rollouts/plan", "/api/rollouts"):
+        body = {
+            "scaleSet": system.scale_set(**SMALL),
+            "image": {"version": NEW},
+            "policy": policy(asked),
+        }
+        answer = system.api.post(call, json=body)
+        assert answer.status_code == 400, answer.text
+        [error] = answer.json()["errors"]
+        assert "the secret CHECKS may go to checks.contoso.com, and not to" in error["message"]
+        assert "1234" not in answer.text
