@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from nightly import NIGHTLY
 
 from rollout.base import Proceed
-from rollout.windows import Calendar, Closed, Freeze, Length, Window, may_begin_at
+from rollout.windows import (
+    Calendar,
+    Closed,
+    Freeze,
+    FreezeCalendar,
+    FreezeFeed,
+    Length,
+    Window,
+    may_begin_at,
+)
 from rollout.windows.window import WEEK
 
 EXAMPLES = 10_000 if NIGHTLY else 250
@@ -35,6 +44,10 @@ ODD = (
 )
 """Half an hour, two hours, a month of winter in summer, and a day that never was (2011-12-30)."""
 NAMES = sorted(name for name in available_timezones() if "/" in name)
+
+
+ELSEWHERE = FreezeCalendar.from_request({"calendar": "https://c.contoso.com/f.ics"})
+"""Some freezes stand in a calendar elsewhere, and were read at the moment in question."""
 
 
 @cache
@@ -89,6 +102,11 @@ class Case:
     def __init__(self, calendar: Calendar, now: datetime, length: Length) -> None:
         self.calendar, self.now, self.length = calendar, now, length
 
+    def read_at(self, moment: datetime) -> Calendar:
+        """The same calendar, read then."""
+        feeds = [feed.read(feed.freezes, moment) for feed in self.calendar.feeds or ()]
+        return self.calendar.with_feeds(feeds)
+
     def __repr__(self) -> str:
         return f"{self.now.isoformat()} {self.length} {self.calendar.to_json()}"
 
@@ -104,7 +122,10 @@ def cases(draw: st.DrawFn) -> Case:
     now = begun + draw(minutes) * MINUTE
     spoken = draw(st.integers(1, 90) | st.integers(1, 600)) * MINUTE
     likely = draw(st.just(timedelta(0)) | st.integers(0, 120).map(lambda each: each * MINUTE))
-    return Case(Calendar(windows=lists, freezes=frozen), now, Length(spoken, likely))
+    written = draw(st.integers(0, len(frozen)))
+    feed = FreezeFeed(source=ELSEWHERE).read(frozen[written:], now)
+    calendar = Calendar(windows=lists, freezes=frozen[:written]).with_feeds([feed])
+    return Case(calendar, now, Length(spoken, likely))
 
 
 def shown(moment: datetime, zone: str) -> datetime:
@@ -144,7 +165,7 @@ def is_open(calendar: Calendar, moment: datetime) -> bool:
         for windows in calendar.windows
         if windows
     )
-    return windows_open and not any(is_frozen(freeze, moment) for freeze in calendar.freezes)
+    return windows_open and not any(is_frozen(freeze, moment) for freeze in calendar.known)
 
 
 def all_open(calendar: Calendar, begins: datetime, length: timedelta) -> bool:
@@ -184,4 +205,5 @@ def test_it_never_waits_while_it_might_begin(case: Case, part: float) -> None:
 def test_at_the_moment_that_it_says_the_batch_may_begin(case: Case) -> None:
     found = may_begin_at(case.calendar, case.now, case.length)
     if isinstance(found, Closed) and found.until is not None:
-        assert isinstance(may_begin_at(case.calendar, found.until, case.length), Proceed)
+        calendar = case.read_at(found.until)
+        assert isinstance(may_begin_at(calendar, found.until, case.length), Proceed)
