@@ -143,7 +143,7 @@ class NewsRules(Request):
 
 def _audience(receiver: Receiver, subjects: Sequence[Subject]) -> Audience:
     heard = {kind for subject in subjects for kind in receiver.would_hear(subject)}
-    kinds = [kind for kind in NewsKind if kind in heard]
+    kinds: list[str] = [kind for kind in NewsKind if kind in heard]
     return Audience(name=receiver.name, kind=receiver.kind, kinds=kinds)
 
 
