@@ -19,10 +19,11 @@ const NO_GATES = new Set(["approval", "bake", "pause"]);
 /** @type {Record<string, string>} */
 const WEIGHTS = { advisory: "advisory: holds nobody", dryRun: "dry run: holds nobody" };
 
-/** @param {{ title: string, lines: Line[] | undefined, asOf?: string | null | undefined }} props nothing, if there are none */
-export function GateCard({ title, lines, asOf }) {
+/** Nothing, if there are none; what the view says itself is not said again. @param {{ title: string, lines: Line[] | undefined, view: { updatedAt?: string | null, message?: string } }} props */
+export function GateCard({ title, lines, view }) {
   if (!lines?.length) return null;
-  return html`<section class="card" aria-label=${title}><${SectionHead} title=${title} count=${lines.length} /><${GateLines} lines=${lines} asOf=${asOf} /></section>`;
+  const told = lines.map((line) => (line.message === view.message ? { ...line, message: null } : line));
+  return html`<section class="card" aria-label=${title}><${SectionHead} title=${title} count=${lines.length} /><${GateLines} lines=${told} asOf=${view.updatedAt} /></section>`;
 }
 
 /** @param {{ lines: Line[], asOf?: string | null | undefined }} props */

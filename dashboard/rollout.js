@@ -37,8 +37,8 @@ export function Rollout({ id }) {
       <div class="stack wide grow">
         <${Map} view=${view} chosen=${chosen} choose=${choose} />
         ${chosen === null ? null : html`<${Instance} id=${chosen} instance=${instances.find((one) => one.instanceId === chosen)} events=${events} close=${() => choose(null)} />`}
-        <${GateCard} title="Gates" lines=${view.gates} asOf=${view.updatedAt} />
-        <${GateCard} title="Hooks" lines=${/** @type {any} */ (view).hooks} asOf=${view.updatedAt} />
+        <${GateCard} title="Gates" lines=${view.gates} view=${view} />
+        <${GateCard} title="Hooks" lines=${/** @type {any} */ (view).hooks} view=${view} />
         <${Timeline} batches=${view.timeline} />
         <section class="card log"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       </div>

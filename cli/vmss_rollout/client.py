@@ -93,6 +93,10 @@ class Client:
                 exits.INTERRUPTED,
             ) from interrupt
 
+    def tried(self, path: str) -> list[Json]:
+        """What POST answers to a try of several, each with what came of it; sent once."""
+        return _list(self._send("POST", path, changes=True))
+
     def _again[T](self, call: Callable[[], T]) -> T:
         for _ in range(_TRIES - 1):
             try:

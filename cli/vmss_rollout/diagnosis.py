@@ -92,6 +92,9 @@ def _app(session: "Session") -> Iterator[Finding]:
         said = f"{text(unwell, 'id')} left automatic repairs suspended: {text(unwell, 'message')}"
         fix = "The app tries again by itself; resume them by hand if it lasts."
         yield Finding(good=False, what=said, fix=fix)
+    for unwell in lines(health, "news"):
+        fix = "Rollouts go on all the same. See: vmss-rollout news"
+        yield Finding(good=False, what=f"{text(unwell, 'id')}: {text(unwell, 'message')}", fix=fix)
     if not session.app.is_local and (at := session.client.date()):
         yield clock(session.now() - at)
     seen = session.client.listed(SETS)

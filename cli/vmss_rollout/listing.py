@@ -5,7 +5,7 @@ from datetime import datetime
 from vmss_rollout import images
 from vmss_rollout.names import group, group_of, grouped, name_of
 from vmss_rollout.table import Column, Table
-from vmss_rollout.values import Json, moment, number, part, spoken, text
+from vmss_rollout.values import Json, counted, moment, number, part, spoken, text, words
 from vmss_rollout.view import place
 
 _FIRST = ("Failed", "AwaitingApproval", "Paused", "RollingBack", "Progressing", "Pending")
@@ -100,6 +100,54 @@ def followed(listed: list[Json]) -> Table:
             Column("STATE", [text(line, "state") for line in listed]),
             Column("FLEET ROLLOUT", [text(line, "fleetRolloutId") for line in listed], 5),
             Column("MESSAGE", [text(line, "message") for line in listed], 8, folds=True),
+        ]
+    )
+
+
+def receivers(listed: list[Json]) -> Table:
+    """Who is told of what."""
+    return Table(
+        [
+            Column("RECEIVER", [text(line, "name") for line in listed]),
+            Column("KIND", [text(line, "kind") for line in listed], 6),
+            Column("HOST", [text(line, "host") for line in listed], 5),
+            Column("ONLY", [_only(part(line, "only")) for line in listed], 8, folds=True),
+        ]
+    )
+
+
+def _only(only: Json) -> str:
+    lists = [
+        f"{name}: {', '.join(words(only, name))}" for name in ("kinds", "phases") if only.get(name)
+    ]
+    patterns = [f"{name}: {text(only, name)}" for name in ("ids", "fleets") if only.get(name)]
+    return "; ".join([*lists, *patterns]) or "everything"
+
+
+def undelivered(listed: list[Json]) -> Table:
+    """What a receiver did not take, and why."""
+    return Table(
+        [
+            Column("RECEIVER", [text(line, "receiver") for line in listed]),
+            Column("OF", [text(part(line, "subject"), "id") for line in listed], 7),
+            Column("WHAT", [_what(line) for line in listed], 6),
+            Column("WHY", [text(line, "why") for line in listed], 8, folds=True),
+        ]
+    )
+
+
+def _what(line: Json) -> str:
+    """The kind of a message that was given up; how many wait, of those that do."""
+    return text(line, "kind") or counted(number(line, "waiting"), "message")
+
+
+def tested(listed: list[Json]) -> Table:
+    """What came of a test."""
+    return Table(
+        [
+            Column("RECEIVER", [text(line, "receiver") for line in listed]),
+            Column("TOOK IT", ["yes" if line.get("delivered") else "no" for line in listed]),
+            Column("WHY NOT", [text(line, "why") for line in listed], 8, folds=True),
         ]
     )
 

@@ -12,6 +12,7 @@ from vmss_rollout.commands import (
     doctor,
     fleets,
     followed,
+    news,
     rehearse,
     rollouts,
     scale_sets,
@@ -52,6 +53,7 @@ rehearse.add_to(app)
 scale_sets.add_to(app)
 fleets.add_to(app)
 followed.add_to(app)
+news.add_to(app)
 contexts.add_to(app)
 doctor.add_to(app)
 

@@ -21,7 +21,10 @@ def rollout_plan(plan: Json, command: str) -> RenderableType:
         *([_batches(lines(plan, "batches")), ""] if lines(plan, "batches") else []),
         *_skipped(lines(plan, "skipped")),
         *(Text(line) for line in _facts(plan)),
-        *(Text(line) for line in _gates(lines(plan, "gates"))),
+        *(Text(line) for line in _opening(part(plan, "opening"))),
+        *(Text(line) for line in _tried("Gate", lines(plan, "gates"))),
+        *(Text(line) for line in _tried("Hook", lines(plan, "hooks"))),
+        *(Text(line) for line in _news(lines(plan, "news"))),
         *(Text(f"Warning: {warning}", "yellow") for warning in words(plan, "warnings")),
         "",
         Text("To start exactly this:", "dim"),
@@ -94,10 +97,25 @@ def _facts(plan: Json) -> Iterator[str]:
     yield f"Health comes from: {text(plan, 'healthSource')}."
 
 
-def _gates(gates: list[Json]) -> Iterator[str]:
+def _opening(opening: Json) -> Iterator[str]:
+    if opening:
+        yield f"{text(opening, 'message')}."
+
+
+def _tried(noun: str, gates: list[Json]) -> Iterator[str]:
     for gate in gates:
-        where = ", ".join(text(gate, name) for name in ("kind", "place", "weight"))
-        yield f"Gate {text(gate, 'name')} ({where}) {text(gate, 'message')}"
+        said = [text(gate, name) for name in ("kind", "place", "weight")]
+        where = ", ".join(word for word in said if word)
+        yield f"{noun} {text(gate, 'name')} ({where}) {text(gate, 'message')}".rstrip()
+
+
+def _news(news: list[Json]) -> Iterator[str]:
+    """Who will be told of it."""
+    told = [
+        f"{text(each, 'name')} ({', '.join(words(each, 'kinds')) or 'everything'})" for each in news
+    ]
+    if told:
+        yield f"Told of it: {'; '.join(told)}."
 
 
 def _wave(wave: Json) -> Iterator[RenderableType]:

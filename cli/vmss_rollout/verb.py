@@ -7,6 +7,8 @@ from vmss_rollout.session import Session
 from vmss_rollout.values import Json, part, text
 
 _CONFLICT = 409
+_ASKED = {"breakGlass": "Break glass for"}
+"""Where the question does not begin with the verb."""
 
 
 def say(
@@ -25,7 +27,9 @@ def say(
     would = text(part(body, "consequences"), verb)
     if session.ask and not yes and would:
         session.say(would)
-        if not session.agreed(f"{verb.capitalize()} {text(body, 'id')}?", yes=False):
+        if not session.agreed(
+            f"{_ASKED.get(verb, verb.capitalize())} {text(body, 'id')}?", yes=False
+        ):
             session.say("Nothing was sent.")
             return
     answer = send(session, kind, body, verb, command)

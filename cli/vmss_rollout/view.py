@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from vmss_rollout.gates import GateLine, gate_lines
 from vmss_rollout.names import group
 from vmss_rollout.values import Json, lines, moment, number, part, text, words
 
@@ -49,6 +50,9 @@ class View:
     need: Need | None = None
     verbs: list[str] = field(default_factory=list[str])
     consequences: Mapping[str, str] = field(default_factory=dict[str, str])
+    gates: list[GateLine] = field(default_factory=list[GateLine])
+    opens_at: datetime | None = None
+    """Until when it waits for a window."""
     unit: str = ""
     """What its counts are of, if that is not instances."""
 
@@ -87,6 +91,8 @@ class View:
             need=Need(text(need, "what"), text(need, "sentence")) if need else None,
             verbs=words(body, "verbs"),
             consequences={verb: text(would, verb) for verb in would},
+            gates=gate_lines(body),
+            opens_at=moment(body, "opensAt"),
             unit=unit,
         )
 

@@ -73,7 +73,7 @@ def test_a_rollout_shows_what_it_waits_for_in_order_with_signs(
         [
             re.compile("✓.*passes.*error rate.*http, before anything is changed.*answered 200"),
             re.compile("✗.*fails.*smoke test.*dry run: holds nobody.*ok is false"),
-            re.compile("….*waits.*approval of each batch.*waits for approval.*until"),
+            re.compile("….*waits.*approval of each batch.*until"),
             re.compile("·.*not asked yet.*checkout.*at the end"),
         ]
     )

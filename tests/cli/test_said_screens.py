@@ -9,6 +9,7 @@ import pytest
 from answers import LOST, Answer, answering
 from command import Done, Kept, Person
 from screens import SCREENS, hold
+from waits_answers import GATE, LATE, LOST_NEWS, TRIED, gated, planned_with_all, told_of
 
 type Json = dict[str, Any]
 type Body = Callable[..., Json]
@@ -42,8 +43,8 @@ INVALID = {
 
 def begun(body: Body, **more: Any) -> Json:
     cells = ["uucs", *["pppp"] * 4]
-    return body("Progressing", "Batch 1 of 5: 2 upgrading", cells, verbs=[*WOULD, "abort"],
-                consequences=WOULD, **more)  # fmt: skip
+    said = {"verbs": [*WOULD, "abort"], "consequences": WOULD, **more}
+    return body("Progressing", "Batch 1 of 5: 2 upgrading", cells, **said)
 
 
 def waiting(body: Body) -> Json:
@@ -60,16 +61,6 @@ def told(body: Body) -> Json:
 def image(version: str) -> Json:
     names = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "14.04.2-LTS"}
     return {**names, "version": version}
-
-
-GATE = {
-    "name": "error rate",
-    "kind": "http",
-    "place": "afterBatch",
-    "weight": "required",
-    "verdict": "pass",
-    "message": "would pass now: GET checks.contoso.com/web answered 200, and ok is true",
-}
 
 
 def planned(_: Body) -> Json:
@@ -147,6 +138,32 @@ SCREENS_SAID = {
         for verb in SAID_OF_ANY
     },
     "fleet-start": Said(["fleet", "start", "fleet.yaml"], lambda it: [of_fleet(it)]),
+    # What it waits for, and who is told.
+    "show-gates": Said(["show", "web-1"], lambda it: [gated(waiting(it))]),
+    "plan-gates": Said(
+        [
+            "plan",
+            WEB,
+            URN,
+            "--gate",
+            "https://checks.contoso.com/web ok",
+            "--window",
+            "mon-fri 22:00-05:00 Europe/Berlin",
+        ],
+        lambda it: [planned_with_all(planned(it))],
+    ),
+    "no-gate": Said(["plan", WEB, URN, "--gate", "checks.contoso.com"]),
+    "no-window": Said(["plan", WEB, URN, "--window", "at night"]),
+    "break-glass-asks": Said(
+        ["break-glass", "web-1"],
+        lambda it: [begun(it, verbs=["breakGlass"], consequences={"breakGlass": "It goes on."})],
+        ["n"],
+        at_keyboard=True,
+    ),
+    "news": Said(["news"], lambda _: [told_of()]),
+    "news-given-up": Said(["news"], lambda _: [told_of(waiting=[LATE], givenUp=[LOST_NEWS])]),
+    "news-none": Said(["news"], lambda _: [{"receivers": []}]),
+    "news-test": Said(["news", "test"], listed(*TRIED)),
     "context-add": Said(["context", "add", "prod", "https://roll.example.com"]),
     "context-add-here": Said(["context", "add", "mine", URL]),
     "context-use": Said(["context", "use", "mine"], contexts=CONTEXTS),

@@ -13,12 +13,12 @@ from vmss_rollout.commands.starting import (
     Preset,
     Set,
     naming_images,
-    policy_of,
     request_of,
     start_command,
 )
 from vmss_rollout.output import Format, Output, put
 from vmss_rollout.rehearsal import faults
+from vmss_rollout.rules import Rules
 from vmss_rollout.session import Session, session_of
 from vmss_rollout.values import Json
 
@@ -100,14 +100,15 @@ def rehearse(
     faults.refuse_unknown(typed_faults or [])
     session = session_of(context)
     files = _files(show, instances, views)
-    wanted = policy_of(session, policy, preset, settings)
+    rules = Rules(policy, preset, settings or [])
+    wanted = rules.policy(session)
     with naming_images(scale_set):
         reading = _reading(session, scale_set, image, wanted, files)
     times = timings(session.client if reading.plan else None, reading.copied.arm_id, upgrade, boot)
     wish = Wish(typed_faults or [], approve=approve, keep_waiting=keep_waiting)
 
     def command(mark: str) -> str:
-        return start_command(scale_set, image, policy, preset, settings, mark)
+        return start_command(scale_set, image, rules, mark)
 
     report = report_of(session, reading, times, wish, command, output)
     put(session, output, report.document(), report.printed)

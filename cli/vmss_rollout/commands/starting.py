@@ -12,11 +12,11 @@ from vmss_rollout import images, names
 from vmss_rollout import plan as plans
 from vmss_rollout.command_error import NOT_FOUND, CommandError, UsageError
 from vmss_rollout.commands.arguments import By, KeepWaiting, Reason, SetName, Wait, Yes
-from vmss_rollout.documents import document, with_settings
 from vmss_rollout.launching import launch
 from vmss_rollout.near import near
 from vmss_rollout.output import Format, Output, put
 from vmss_rollout.paths import ROLLOUTS
+from vmss_rollout.rules import Rules
 from vmss_rollout.session import Session, session_of
 from vmss_rollout.values import Json, lines, part, text
 
@@ -36,6 +36,22 @@ Set = Annotated[
         "--set",
         metavar="FIELD=VALUE",
         help="A field of the policy: approval=start, canary.bake=PT10M. May be repeated.",
+    ),
+]
+Gates = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gate",
+        metavar="URL[ CONDITION]",
+        help="A gate: this URL is asked after each batch. May be repeated.",
+    ),
+]
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        metavar="WINDOW",
+        help="When batches may run: mon-fri 22:00-05:00 Europe/Berlin. May be repeated.",
     ),
 ]
 PlanMark = Annotated[
@@ -58,15 +74,18 @@ def plan(
     policy: Policy = None,
     preset: Preset = "",
     settings: Set = None,
+    gates: Gates = None,
+    windows: Windows = None,
     output: Output = Format.TABLE,
 ) -> None:
     """What a rollout would do; changes nothing."""
     session = session_of(context)
-    request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
+    rules = Rules(policy, preset, settings or [], gates or [], windows or [])
+    request = request_of(session, scale_set, image, rules.policy(session))
     with naming_images(scale_set):
         found = session.client.plan(f"{ROLLOUTS}/plan", request)
     mark = text(found, "fingerprint")
-    command = start_command(scale_set, image, policy, preset, settings, mark)
+    command = start_command(scale_set, image, rules, mark)
     put(session, output, found, lambda: plans.rollout_plan(found, command))
 
 
@@ -77,6 +96,8 @@ def start(
     policy: Policy = None,
     preset: Preset = "",
     settings: Set = None,
+    gates: Gates = None,
+    windows: Windows = None,
     mark: PlanMark = "",
     reason: Reason = "",
     by: By = "",
@@ -90,12 +111,13 @@ def start(
 ) -> None:
     """Start a rollout."""
     session = session_of(context)
-    request = request_of(session, scale_set, image, policy_of(session, policy, preset, settings))
+    rules = Rules(policy, preset, settings or [], gates or [], windows or [])
+    request = request_of(session, scale_set, image, rules.policy(session))
     if session.ask and not (yes or mark):
         with naming_images(scale_set):
             found = session.client.plan(f"{ROLLOUTS}/plan", request)
         mark = text(found, "fingerprint")
-        command = start_command(scale_set, image, policy, preset, settings, mark)
+        command = start_command(scale_set, image, rules, mark)
         session.out.print(plans.rollout_plan(found, command), "", crop=False)
         if not session.agreed("Start it?", yes=False):
             session.say("Nothing was started.")
@@ -149,30 +171,7 @@ def _image(session: Session, arm_id: str, typed: str) -> Json:
     return part(choice, "image")
 
 
-def policy_of(session: Session, file: Path | None, preset: str, settings: list[str] | None) -> Json:
-    """That of the preset, what the file says on top of it, and single fields on top of both."""
-    body: Json = {}
-    if preset:
-        presets = session.client.listed("/policies/presets")
-        named = {text(line, "name"): line for line in presets}
-        if preset not in named:
-            hint = near(preset, named) or f"There are: {', '.join(named)}"
-            raise UsageError(f"There is no preset '{preset}'.", hint)
-        body = part(named[preset], "policy")
-    return with_settings(body | (document(file) if file else {}), settings or [])
-
-
-def start_command(
-    scale_set: str,
-    image: str,
-    file: Path | None,
-    preset: str,
-    settings: list[str] | None,
-    mark: str,
-) -> str:
+def start_command(scale_set: str, image: str, rules: Rules, mark: str) -> str:
     """The words that start exactly what was planned; what is planned then, if nothing was."""
-    policy = ["--policy", str(file)] if file else []
-    named = ["--preset", preset] if preset else []
-    fields = [word for field in settings or [] for word in ("--set", field)]
-    words = ["vmss-rollout", "start", scale_set, image, *policy, *named, *fields]
+    words = ["vmss-rollout", "start", scale_set, image, *rules.words]
     return shlex.join([*words, *(["--plan", mark] if mark else [])])

@@ -1,6 +1,6 @@
 """How every phase and every cell looks: the one table for screen, line and legend."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,22 @@ PHASES = {
     "Aborted": Icon("■", "#", "bold yellow"),
     "Failed": Icon("✗", "x", "bold red"),
 }
+
+
+VERDICTS = {
+    "": Icon("·", "-", "dim", "not asked yet"),
+    "pass": Icon("✓", "+", "green", "passes"),
+    "fail": Icon("✗", "x", "bold red", "fails"),
+    "unknown": Icon("?", "?", "yellow", "could not tell"),
+    "notYet": Icon("…", ".", "blue", "not yet"),
+}
+"""What a gate has answered last."""
+
+
+def of_verdict(verdict: str, *, holds: bool = True) -> Icon:
+    """How the verdict looks; that of a gate that holds nobody is no alarm."""
+    icon = VERDICTS.get(verdict, Icon("•", "*", "bold", verdict))
+    return icon if holds or verdict != "fail" else replace(icon, style="yellow")
 
 
 def of_cell(cell: str) -> Icon:

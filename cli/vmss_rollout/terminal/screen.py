@@ -41,6 +41,10 @@ class Screen:
         if self.view.rows:
             yield ""
             yield _heat_map(self.view.rows, options.max_width, ascii_only=ascii_only)
+        if self.view.gates:
+            yield ""
+        for line in self.view.gates:
+            yield line.shown(ascii_only=ascii_only)
 
 
 def _heading(view: View, *, ascii_only: bool) -> Text:
@@ -62,7 +66,11 @@ def _phase(view: View, *, ascii_only: bool) -> Text:
 
 
 def _figures(view: View) -> Text:
-    times = [("elapsed", words.elapsed(view)), ("remaining", words.remaining(view))]
+    times = [
+        ("elapsed", words.elapsed(view)),
+        ("window opens in", words.opening(view)),
+        ("remaining", words.remaining(view)),
+    ]
     spent = ", ".join(f"{word}: {time}" for word, time in times if time)
     return Text("\n".join(filter(None, [words.counts_text(view), spent])), "dim")
 

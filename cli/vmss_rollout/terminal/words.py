@@ -64,6 +64,13 @@ def elapsed(view: View) -> str | None:
     return spoken(until - view.started_at)
 
 
+def opening(view: View) -> str | None:
+    """How long it waits for its window from then on; None if it does not."""
+    if view.opens_at is None or view.updated_at is None or view.opens_at <= view.updated_at:
+        return None
+    return spoken(view.opens_at - view.updated_at)
+
+
 def remaining(view: View) -> str | None:
     """How long it will probably take from then on; None when it has ended, or waits for people."""
     if view.ended or view.waits:
