@@ -37,16 +37,18 @@ const TEMPLATES = [
     { path: "check.workspace", label: "Workspace", hint: "its id" },
     { path: "check.query", label: "Query", hint: "that answers one row" },
     { path: "check.column", label: "Column", hint: "with the number" }, CONDITION]),
+  gate("callback", "Gate: somebody answers later (callback)", "callback", { url: "https://" }, [{ path: "check.url", label: "URL", hint: "that we post the question to" }]),
   { list: "windows", kind: "window", label: "Window: when batches may run", entry: { days: DAYS.slice(0, 4), from: "22:00", to: "05:00", timeZone: ZONE },
     fields: [{ path: "from", label: "From", hint: "such as 22:00" }, { path: "to", label: "To", hint: "05:00 is on the next day" }, ZONED] },
   { list: "freezes", kind: "freeze", label: "Freeze: when nothing may run", entry: { from: "", to: "", timeZone: ZONE, reason: "" },
     fields: [{ path: "from", label: "From", hint: "a day or a time: 2026-12-20T18:00" }, { path: "to", label: "To", hint: "a day is frozen to its end" }, ZONED,
       { path: "reason", label: "Reason", hint: "read while it waits" }] },
+  { list: "freezes", kind: "calendar", label: "Freezes of a calendar (iCalendar)", entry: { calendar: "https://" }, fields: [{ path: "calendar", label: "Address", hint: "of an .ics file" }] },
 ];
 export const LISTS = [...new Set(TEMPLATES.map(({ list }) => list))];
 
 /** @param {string} list @param {any} entry @returns {Template | undefined} none for what is edited as JSON only */
-const templateOf = (list, entry) => TEMPLATES.find((one) => one.list === list && (list !== "gates" || one.kind === entry.check?.kind));
+const templateOf = (list, entry) => TEMPLATES.find((one) => one.list === list && one.kind === (list === "gates" ? entry.check?.kind : entry.calendar ? "calendar" : list.slice(0, -1)));
 
 /** @param {{ policy: any, change: (policy: any) => void }} props */
 export function Conditions({ policy, change }) {

@@ -43,7 +43,9 @@ def adds(person: Person, kind: str) -> None:
 
 
 def fills(person: Person, label: str, value: str) -> None:
-    field = person.page.get_by_label(re.compile(f"^{label}")).last
+    """In the entry that was added last."""
+    entry = person.page.locator("fieldset.entry").last
+    field = entry.get_by_label(re.compile(f"^{label}"))
     field.fill(value)
     field.blur()
 
@@ -221,6 +223,24 @@ def test_each_kind_of_gate_has_its_fields(system: System, person: Person, kind: 
         fills(person, "Column", "failed")
     line = person.page.locator(".gates li")
     expect(line).to_contain_text(f"{kind}, after each batch")
+    assert person.flaws() == []
+    person.page.set_viewport_size(PHONE)
+    assert person.fits()
+
+
+def test_a_callback_and_a_calendar_have_fields_of_their_own(
+    system: System, host: AskedHost, person: Person
+) -> None:
+    chosen(person, system, system.scale_set(capacity=4))
+    adds(person, "callback")
+    fills(person, "URL", f"{host.url}/asked")
+    expect(person.page.locator(".gates li")).to_contain_text("callback, after each batch")
+    adds(person, "calendar")
+    fills(person, "Address", f"{host.url}/no.ics")
+    entries = person.page.locator("fieldset.entry")
+    expect(entries).to_have_count(2)
+    expect(entries.last.locator("legend")).to_have_text("Freezes of a calendar (iCalendar)")
+    expect(person.page.get_by_role("alert")).to_contain_text("no.ics")
     assert person.flaws() == []
     person.page.set_viewport_size(PHONE)
     assert person.fits()
