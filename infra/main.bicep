@@ -73,6 +73,8 @@ param newsTopics string = ''
 
 @description('Key Vaults that app settings refer to: their ids, separated by commas. The identity of the app may read secrets there.')
 param keyVaults string = ''
+@description('Where others reach the app, such as https://rollouts.contoso.com. Empty: at the name that Azure gives it.')
+param address string = ''
 
 @description('Address that is told of rollouts that failed or wait for somebody. Empty: alerts are only shown in the portal.')
 param alertEmail string = ''
@@ -142,6 +144,7 @@ var appSettings = {
   ROLLOUT_NEWS: string(loadJsonContent('news.json'))
   ROLLOUT_OUTBOUND: outbound
   ROLLOUT_BOUND_SECRETS: string(loadJsonContent('bound-secrets.json'))
+  ROLLOUT_ADDRESS: address
   ROLLOUT_ROLES: string(loadJsonContent('roles.json'))
   ROLLOUT_REQUIRE_SIGN_IN: requireSignIn ? 'true' : 'false'
   ROLLOUT_SECOND_PERSON: secondPerson ? 'true' : 'false'

@@ -38,6 +38,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
         // The star is how the product's own team says it (MicrosoftDocs/azure-docs issue 86514).
         '/api/dashboard'
         '/api/dashboard/*'
+        // Whoever was asked answers there: the address is signed, expires, and is of use once.
+        '/api/callbacks/*'
       ]
     }
     httpSettings: {

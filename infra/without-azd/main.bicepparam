@@ -25,6 +25,7 @@ param statusUri = bool(readEnvironmentVariable('ROLLOUT_STATUS_URI', 'true'))
 param outbound = readEnvironmentVariable('ROLLOUT_OUTBOUND', '')
 param newsTopics = readEnvironmentVariable('ROLLOUT_NEWS_TOPICS', '')
 param keyVaults = readEnvironmentVariable('ROLLOUT_KEY_VAULTS', '')
+param address = readEnvironmentVariable('ROLLOUT_ADDRESS', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 // A number of its own type: one of those that are allowed.
 param instanceMemoryMB = any(int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '2048')))

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
 from rollout.batch import LEFT_BEHIND, BatchOrder, BatchOutcome, Model
-from rollout.callbacks import Asking, HeardAnswer, Questions
 from rollout.gates import GateSaid, gate_lines
 from rollout.hooks import Owed, hook_lines
 from rollout.inventory import (
@@ -20,8 +19,8 @@ from rollout.inventory import (
     source_used,
 )
 from rollout.plan import Batch, Plan
+from rollout.run.asking_progress import AskingProgress
 from rollout.run.baseline import Baseline
-from rollout.run.batches_progress import BatchesProgress
 from rollout.run.counts import Counts
 from rollout.run.earlier import Earlier
 from rollout.run.eta import MOVING, estimate
@@ -34,7 +33,7 @@ from rollout.run.view import RolloutView
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress(BatchesProgress):
+class Progress(AskingProgress):
     """A rollout so far."""
 
     order: RolloutOrder
@@ -50,8 +49,6 @@ class Progress(BatchesProgress):
     """Where the health of an instance really comes from; None until that is known."""
     repairs: SuspendedRepairs | None = None
     """The automatic instance repairs that it has suspended and not yet resumed."""
-    questions: Questions = field(default_factory=Questions)
-    """Those whose answers are awaited at an address of ours."""
     owed: Owed | None = None
     """The instances that hooks may have drained, and have yet to put back."""
     hooks: dict[str, GateSaid] = field(default_factory=dict[str, GateSaid])
@@ -114,27 +111,6 @@ class Progress(BatchesProgress):
         moved = (self.tally.touched or self.model_set) and not back
         again = [Verb.RETRY] if self.unforeseen else []
         return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
-
-    def asking(self, asking: Asking, now: datetime) -> "Progress":
-        """With that question, or the same one as before."""
-        asked = self.questions.asking(asking.about, asking.subject, asking.expires, now)
-        return replace(self, questions=asked)
-
-    def noting(self, about: str, note: str) -> "Progress":
-        """From now on nobody waits for the answer about that."""
-        return replace(self, questions=self.questions.noting(about, note))
-
-    def hearing(self, heard: HeardAnswer, now: datetime) -> "Progress":
-        """With an answer, if it is awaited."""
-        return replace(self, questions=self.questions.hearing(heard, now))
-
-    def answered(self, about: str) -> "Progress":
-        """The answer about that was counted, or is awaited no more."""
-        return replace(self, questions=self.questions.without(about))
-
-    def withdrawn(self, kind: str) -> "Progress":
-        """No answer to a question of that kind is awaited any more."""
-        return replace(self, questions=self.questions.withdrawn(kind))
 
     def called(self, hook: str, said: GateSaid) -> "Progress":
         """With the last answer of a hook."""

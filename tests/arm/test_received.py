@@ -1,8 +1,17 @@
 """The receiver of hooks, callbacks and news."""
 
+from datetime import timedelta
+from threading import Event
+
 import httpx
 import pytest
 from arm_world import World
+from receiver import receiving
+
+from local.arm.event_grid import Dispatcher
+from local.arm.http import create_app
+from local.arm.model import Azure
+from local.base import ManualClock, Server
 
 BOX = "/_sim/received/team"
 
@@ -41,6 +50,28 @@ def test_who_does_not_wait_for_a_late_answer_is_listed_all_the_same(world: World
     with pytest.raises(httpx.ReadTimeout):
         world.http.post(BOX, timeout=0.05)
     assert len(world.http.get(BOX).json()) == 1
+
+
+@pytest.mark.parametrize("after", [0, 90])
+def test_a_question_is_answered_when_that_was_said(after: int) -> None:
+    clock, came = ManualClock(), Event()
+
+    def take(_: httpx.Request) -> httpx.Response:
+        came.set()
+        return httpx.Response(202)
+
+    azure = Azure(clock)
+    with receiving() as app, Server(create_app(azure, Dispatcher(azure))) as server:
+        app.answer = take
+        with httpx.Client(base_url=server.url) as http:
+            http.put(BOX, json={"answer": {"verdict": "fail"}, "after": after})
+            for callback in (f"{app.url}/c", "http://127.0.0.1:none/"):
+                assert http.post(BOX, json={"id": "q-1", "callback": callback}).is_success
+            assert http.post(BOX, json={"id": "no question"}).is_success
+        assert came.is_set() is (after == 0)
+        clock.advance(timedelta(seconds=after))
+        assert came.wait(60)
+        assert app.bodies == [{"verdict": "fail"}]
 
 
 @pytest.mark.parametrize("body", [{"status": 99}, {"delay": -1}, {"state": 200}, {"count": 0}])

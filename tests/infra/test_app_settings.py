@@ -35,6 +35,7 @@ NAMED_IN = [
         ROOT / f"settings/{name}.py"
         for name in (
             "access",
+            "address",
             "app",
             "follow",
             "news",

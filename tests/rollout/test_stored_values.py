@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 import rollout
-from rollout import batch, fleet, follow, news, plan, retention, run
+from rollout import batch, callbacks, fleet, follow, news, plan, retention, run
 from rollout.base import Activity, ArmError, Event, Request, Value, field_errors
 from rollout.inventory import Image, Inventory
 
@@ -38,12 +38,12 @@ RECORDS = [
     run.RolloutSummary, run.RepairsLine, run.TelemetryContext, fleet.FleetSummary,
     follow.FollowedImage, news.CourierLine, Event,
 ]  # fmt: skip
-EXTERNAL_EVENTS = [run.Command, fleet.RolloutEnded, follow.Publication]
+EXTERNAL_EVENTS = [run.Command, callbacks.HeardAnswer, fleet.RolloutEnded, follow.Publication]
 REQUESTS: list[type[Request]] = [
     plan.RolloutRequest, plan.Policy, fleet.FleetRolloutRequest, fleet.WaveRules, run.CommandBody,
 ]  # fmt: skip
 ONE_OF = {"Wave": {"scaleSets", "selector"}, "ImageRequest": {"id", "uri"}}
-ONE_OF["QueryGate"] = {"workspace", "resource"}
+ONE_OF["QueryGate"], ONE_OF["CallbackAnswer"] = {"workspace", "resource"}, {"at"}
 """Fields that have a default and yet may be needed, because just one form is given."""
 STORED = json.loads(Path(__file__).with_name("stored_values.json").read_text(encoding="utf-8"))
 

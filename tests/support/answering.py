@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,6 +41,8 @@ class AskedHost:
     asked: list[Asked] = field(default_factory=list[Asked])
     answered: list[int] = field(default_factory=list[int])
     """The status of each answer."""
+    says_back: Json | None = None
+    """What it answers, at once, at the address in the field `callback` of what it was asked."""
     meanwhile: Callable[[], object] | None = None
     """What somebody does, once, while it thinks about its next answer."""
 
@@ -64,6 +67,9 @@ class AskedHost:
         if doing := self.meanwhile:
             self.meanwhile = None
             await asyncio.to_thread(doing)
+        if self.says_back and body and "callback" in body:
+            async with httpx.AsyncClient() as client:
+                await client.post(body["callback"], json=self.says_back)
         left = self.answers.get(path, [YES])
         status, answer = left.pop(0) if len(left) > 1 else left[0]
         self.answered.append(status)

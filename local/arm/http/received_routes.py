@@ -1,9 +1,12 @@
 """The receiver of hooks, callbacks and news, under /_sim: local only, like all controls."""
 
-from asyncio import sleep
+from asyncio import Task, create_task, sleep
+from contextlib import suppress
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+import httpx
 import orjson
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -17,6 +20,7 @@ from local.arm.model import Azure, BoxAnswer, Received
 
 _BOX = "/_sim/received/{box}"
 _EVERY = "/_sim/received"
+_LOOK_SECONDS = 0.1
 
 
 def received_routes(azure: Azure) -> list[Route]:
@@ -47,6 +51,7 @@ class _Receiver:
     def __init__(self, azure: Azure) -> None:
         self._azure = azure
         self._boxes = azure.received
+        self._answering: set[Task[None]] = set()
 
     async def receive(self, request: Request) -> Response:
         """What came is listed before it is answered: also if nobody waits for the answer."""
@@ -57,7 +62,29 @@ class _Receiver:
         headers = dict(request.headers)
         self._boxes.add(Received(now, box, query, headers, text, answer.status))
         await sleep(answer.delay)
+        await self._call_back(answer, _read(text))
         return _sent(answer)
+
+    async def _call_back(self, answer: BoxAnswer, asked: Any) -> None:
+        """Answer a question at the address in it: at once, or when it is time."""
+        if answer.answer is None or not isinstance(asked, dict) or "callback" not in asked:
+            return
+        answering = self._answer(answer, str(asked["callback"]))  # pyright: ignore[reportUnknownArgumentType]
+        if not answer.after:
+            await answering
+            return
+        task = create_task(answering)
+        self._answering.add(task)  # or nobody would hold it
+        task.add_done_callback(self._answering.discard)
+
+    async def _answer(self, answer: BoxAnswer, address: str) -> None:
+        due = self._azure.clock.now() + timedelta(seconds=answer.after)
+        while self._azure.clock.now() < due:  # noqa: ASYNC110 - it may be moved by hand
+            await sleep(_LOOK_SECONDS)
+        async with httpx.AsyncClient(trust_env=False) as client:
+            # Where nobody is, nobody waits for the answer.
+            with suppress(httpx.HTTPError, httpx.InvalidURL):
+                await client.post(address, json=answer.answer)
 
     async def shown(self, request: Request) -> Response:
         box = request.path_params.get("box", "")

@@ -42,6 +42,10 @@ class BoxAnswer(Declared):
     delay: float = Field(default=0, ge=0, le=600)
     """Seconds of the machine's own clock: who calls waits by it, however fast Azure's time is."""
     count: int | None = Field(default=None, ge=1)
+    answer: dict[str, Any] | None = None
+    """What is sent to the address in the field `callback` of what came; nothing without it."""
+    after: float = Field(default=0, ge=0, le=86_400)
+    """Seconds of Azure's time until then; 0 is before the call itself is answered."""
 
 
 class Boxes:

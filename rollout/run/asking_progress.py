@@ -1,0 +1,38 @@
+"""The questions of a rollout whose answers are awaited at an address of ours."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
+
+from rollout.callbacks import Asking, HeardAnswer, Questions
+from rollout.run.batches_progress import BatchesProgress
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskingProgress(BatchesProgress):
+    """The progress of what asks somebody who answers later."""
+
+    questions: Questions = field(default_factory=Questions)
+
+    def asking(self, asking: Asking, now: datetime) -> Self:
+        """With that question, or the same one as before."""
+        return self._with(self.questions.asking(asking.about, asking.subject, asking.expires, now))
+
+    def noting(self, about: str, note: str) -> Self:
+        """From now on nobody waits for the answer about that."""
+        return self._with(self.questions.noting(about, note))
+
+    def hearing(self, heard: HeardAnswer, now: datetime) -> Self:
+        """With an answer, if it is awaited."""
+        return self._with(self.questions.hearing(heard, now))
+
+    def answered(self, about: str) -> Self:
+        """The answer about that was counted, or is awaited no more."""
+        return self._with(self.questions.without(about))
+
+    def withdrawn(self, kind: str) -> Self:
+        """No answer to a question of that kind is awaited any more."""
+        return self._with(self.questions.withdrawn(kind))
+
+    def _with(self, questions: Questions) -> Self:
+        return replace(self, questions=questions)
