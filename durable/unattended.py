@@ -24,12 +24,11 @@ from rollout.run import (
     RolloutOrder,
     RolloutSummary,
     batch_id,
-    calls_left,
     last_position,
     left_behind_by,
     lock_id,
-    owed_by,
 )
+from rollout.run_hooks import calls_left
 from rollout.watch import (
     EndedByHand,
     FindUnattended,
@@ -146,7 +145,7 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
     if lock is None or lock.rollout_id != each.line.id:
         return None
     record = await read_record(client, each.line.id)
-    owed, instance = owed_by(record), await find_instance(client, lock.owner)
+    owed, instance = left_behind_by(record).owed, await find_instance(client, lock.owner)
     left = calls_left(RolloutOrder.from_json(instance.input), owed) if owed and instance else []
     return EndedByHand(
         rollout_id=each.line.id,

@@ -15,9 +15,9 @@ from rollout.run import (
     ReleaseLock,
     RepairsLine,
     TelemetryContext,
-    not_put_back,
     repairs_message,
 )
+from rollout.run_hooks import not_put_back
 from rollout.watch import (
     FIND_UNATTENDED,
     RESUME_REPAIRS,
@@ -89,7 +89,7 @@ def _put_back(
     context: Context, activities: ActivityClient, recorder: Recorder, calls: list[HookCall]
 ) -> Steps[None]:
     """Call the hooks that were to put instances back; once more each, if need be."""
-    began, rounds, why, left = context.current_utc_datetime, 0, "", calls
+    began, rounds, why, left = context.current_utc_datetime, 0, "", [*calls]
     while left:
         rounds, asked, left = rounds + 1, left, list[HookCall]()
         for call in asked:

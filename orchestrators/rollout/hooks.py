@@ -24,7 +24,8 @@ from rollout.hooks import (
     LookLater,
 )
 from rollout.plan import Batch
-from rollout.run import Ask, HookSite, Verb, after_hook
+from rollout.run import Ask, Verb
+from rollout.run_hooks import HookSite
 
 
 def drained(run: RolloutRun, batch: Batch) -> Steps[bool]:
@@ -170,7 +171,7 @@ class _HookCaller:
             self._round = self._round.without(failed.name)
             return
         run.recorder.write(EventKind.HOOK_FAILED, message, **evidence)
-        match after_hook(run.progress, self._site, failed):
+        match self._site.fails(run.progress, failed):
             case Ask():
                 until = min(run.now + run.request.policy.decision_timeout, run.deadline)
                 held = failed.model_copy(update={"asked_until": until})

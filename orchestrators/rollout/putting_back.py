@@ -8,7 +8,7 @@ from rollout.base import ArmError, EventKind
 from rollout.gates import Answered, GateSaid, GateVerdict
 from rollout.hooks import AT_THE_END, CALL_HOOK, MEANWHILE, Hook, HookCall, HookPlace, Owed, Tries
 from rollout.plan import Batch
-from rollout.run import HookSite, call_back, not_put_back
+from rollout.run_hooks import HookSite, call_back, not_put_back
 
 
 def call_hook(run: RolloutRun, call: HookCall) -> Steps[Answered]:

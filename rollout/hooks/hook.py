@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, StrictBool
+from pydantic import Field, JsonValue
 
 from rollout.base import Pause, PositiveDuration, Request
 from rollout.gates import CheckName, HttpCall
@@ -47,9 +47,4 @@ class Hook(Request):
         default="fail",
         description="What happens if it is not done then. fail: onFailure says what, as if a gate "
         "had failed. goOn: it is noted, and the rollout goes on.",
-    )
-    addresses: StrictBool = Field(
-        default=False,
-        description="Also tell it the computer names and private addresses of the instances, "
-        "which are read from Azure for each call.",
     )

@@ -8,7 +8,7 @@ from rollout.base import Value, shortened
 from rollout.gates import GateSaid, GateVerdict
 from rollout.hooks.hook import Hook, HookPlace
 
-_ROOM, _LEAST = 600, 40
+_ROOM, _LEAST = 400, 40
 """In characters of JSON: what all messages share, since a custom status is limited."""
 HOOK_STATIC = {"place", "kind", "action"}
 """What the policy says of a hook, so that it is not published."""

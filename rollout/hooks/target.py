@@ -7,20 +7,16 @@ from rollout.inventory import ScaleSetId
 
 
 class HookTarget(Value):
-    """`state` is what came of it in the rollout so far; computer name and private addresses are
-    there where the hook asks for them, and where Azure has such an instance.
-    """
+    """`state` is what came of it in the rollout so far."""
 
     id: str
     name: str
     state: str
-    computer_name: str | None = None
-    addresses: list[str] | None = None
 
 
 def described(scale_set: ScaleSetId, instances: Mapping[str, str]) -> list[HookTarget]:
-    """The instances without what would have to be read. A VM of a Uniform scale set is named by the
-    set and its number; one of a Flexible set has its name as id.
+    """The instances by id. A VM of a Uniform scale set is named by the set and its number; one of a
+    Flexible set has its name as id.
     """
     return [
         HookTarget(id=each, name=_name(scale_set, each), state=state)

@@ -6,14 +6,6 @@
 
 from rollout.run.agenda import Agenda, RolloutPlace, Unsettled, WayBack
 from rollout.run.at_gates import GateSite, NotedAnswer, after_gate, noted_answer, would_have
-from rollout.run.at_hooks import (
-    HookSite,
-    after_hook,
-    call_back,
-    calls_left,
-    not_put_back,
-    owed_by,
-)
 from rollout.run.channel import CHANNELS, channel_of, channels
 from rollout.run.command import Command, CommandBody
 from rollout.run.conclusion import Conclusion, End, Ending, RollBack, concluded_by
@@ -185,7 +177,6 @@ __all__ = [
     "FinalState",
     "GateSite",
     "Handover",
-    "HookSite",
     "ImageFinding",
     "Inspection",
     "InstanceRow",
@@ -233,14 +224,11 @@ __all__ = [
     "after_batch",
     "after_gate",
     "after_hold",
-    "after_hook",
     "after_which",
     "approval_asked",
     "attempts",
     "batch_id",
     "begun_before",
-    "call_back",
-    "calls_left",
     "cause_of",
     "channel_of",
     "channels",
@@ -276,10 +264,8 @@ __all__ = [
     "marked",
     "need_of",
     "not_back",
-    "not_put_back",
     "noted_answer",
     "older_parts",
-    "owed_by",
     "part_of",
     "parts_of",
     "preliminary",

@@ -51,6 +51,18 @@ class GateSite:
         number = f"{self.number(progress)} of {progress.batches} ({self.batch.place})"
         return f"{'after' if self.place in _AFTER else 'before'} batch {number}"
 
+    def fails(
+        self, progress: Progress, reason: str, action: Literal["rollback", "pause", "stop"]
+    ) -> Ask | Conclusion:
+        """What follows if something has failed there for that reason, and that is to be done."""
+        match action:
+            case "rollback" if self.place is not GatePlace.START:
+                return RollBack(f"{capitalized(reason)}.")
+            case "pause":
+                return Ask(reason)
+            case _:
+                return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
+
     def question(self, progress: Progress, gate: Gate, now: datetime, attempt: int) -> GateQuestion:
         """What the gate is asked with."""
         return GateQuestion(
@@ -145,22 +157,6 @@ def after_gate(
     long as nothing was changed there is nothing to put back.
     """
     reason = f"{failed.reason} ({site.named(progress)})"
-    action = progress.order.request.policy.on_failure
-    if failed.unsure and gate.on_unknown == "pause":
-        action = "pause"
-    elif action == "rollback" and site.place is GatePlace.START:
-        action = "stop"
-    return after_failed_check(progress, reason, action)
-
-
-def after_failed_check(
-    progress: Progress, reason: str, action: Literal["rollback", "pause", "stop"]
-) -> Ask | Conclusion:
-    """What follows if a check has failed for that reason, and that is to be done."""
-    match action:
-        case "pause":
-            return Ask(reason)
-        case "rollback":
-            return RollBack(f"{capitalized(reason)}.")
-        case "stop":
-            return End(Phase.FAILED, RolloutEnding(progress).stopped(reason))
+    unsure = failed.unsure and gate.on_unknown == "pause"
+    action = "pause" if unsure else progress.order.request.policy.on_failure
+    return site.fails(progress, reason, action)

@@ -1,12 +1,15 @@
 """The record of a rollout, as pure functions: what it keeps beside its log, and what both tell."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from rollout.base import EventKind, Value
+from rollout.hooks import Owed
 from rollout.run.log import FIRST_PART, Parts, State, events_of, mark_of
 
 RECORD_ENTITY = "rollout_record"
+_SETTLED = {EventKind.PUT_BACK, EventKind.NOT_PUT_BACK}
 
 
 def record_after(state: State | None, operation: str | None, payload: Any) -> State:
@@ -73,11 +76,13 @@ def model_was_set(state: State | None) -> bool:
 class LeftBehind(Value):
     """What a rollout has left undone. `repairs_untried` if it suspended automatic repairs and has
     not tried to resume them: it was ended from outside. `repairs_since` is when it suspended them.
+    `owed` is what hooks have yet to put back.
     """
 
     repairs_suspended: bool = False
     repairs_untried: bool = False
     repairs_since: datetime | None = None
+    owed: Owed | None = None
 
 
 def left_behind_by(state: State | None) -> LeftBehind:
@@ -90,4 +95,17 @@ def left_behind_by(state: State | None) -> LeftBehind:
         repairs_suspended=left > 0,
         repairs_untried=left > done.count(EventKind.REPAIRS_NOT_RESTORED),
         repairs_since=datetime.fromisoformat(at[-1]) if left > 0 else None,
+        owed=_owed(events_since_start(state)),
     )
+
+
+def _owed(events: Iterable[State]) -> Owed | None:
+    owed: Owed | None = None
+    for event in events:
+        if event["kind"] == EventKind.HOOKS_DUE:
+            due = event["evidence"]
+            more = Owed.by(due["putBack"], due["instanceIds"], owed)
+            owed = more.numbered(event["position"][0], due["number"]) if more.hooks else None
+        elif event["kind"] in _SETTLED:
+            owed = None
+    return owed

@@ -6,7 +6,6 @@ from rollout.base import ORCHESTRATION_VERSION, EventKind, Phase
 from rollout.batch import BatchOrder
 from rollout.callbacks import HeardAnswer, uncounted
 from rollout.plan import was_given_up
-from rollout.run.at_hooks import owed_by
 from rollout.run.command import Command
 from rollout.run.control import Control
 from rollout.run.earlier import Resumption, RollbackRequest
@@ -100,7 +99,7 @@ def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) ->
         "repairs_since": left_behind_by(record).repairs_since,
         "last": last,
         "events": last_position(record),
-        "owed": owed_by(record),
+        "owed": left_behind_by(record).owed,
         "under_way": view.batch_began_at is not None,
     }
 

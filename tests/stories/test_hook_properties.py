@@ -51,6 +51,7 @@ def test_each_drained_instance_is_put_back_after_its_last_drain(
 ) -> None:
     """Or the rollout says at its end who may not be."""
     host.forget()
+    system.host.deaths.forget()
     host.says("/drain", *what.drains, DONE)
     host.says("/back", *what.backs, DONE)
     scale_set = system.scale_set(**SMALL)

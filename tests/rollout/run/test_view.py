@@ -44,7 +44,7 @@ def test_the_fields_of_a_view_are_always_there() -> None:
         "standingStillSince", "eta", "healthSource", "healthAsIn", "reason", "by", "policy", "rows",
         "version",
         "repairsSuspended", "repairs", "waits", "rollbackIncomplete", "batchUpgradedAt",
-        "batchHealthyAt", "modelSet", "gates", "opensAt",
+        "batchHealthyAt", "modelSet", "gates", "hooks", "opensAt",
     }  # fmt: skip
 
 

@@ -3,20 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rollout.base import EventKind, named
+from rollout.base import named
 from rollout.gates import GatePlace
 from rollout.hooks import Hook, HookCall, HookNotDone, HookPlace, Owed
 from rollout.plan import Batch
-from rollout.run.at_gates import GateSite, after_failed_check
-from rollout.run.conclusion import Conclusion
-from rollout.run.log import State
-from rollout.run.next_step import Ask
-from rollout.run.order import RolloutOrder
-from rollout.run.progress import Progress
-from rollout.run.record import events_since_start
+from rollout.run import Ask, Conclusion, GateSite, Progress, RolloutOrder
 
 _UNKNOWN = "unknown"
-_SETTLED = {EventKind.PUT_BACK, EventKind.NOT_PUT_BACK}
 
 
 @dataclass(frozen=True)
@@ -33,6 +26,12 @@ class HookSite:
     def named(self, progress: Progress) -> str:
         """In a sentence: "after batch 2 of 5 (update domain 1)"."""
         return self._as_of_gates.named(progress)
+
+    def fails(self, progress: Progress, failed: HookNotDone) -> Ask | Conclusion:
+        """What follows if a hook with the action fail is not done: what the policy says."""
+        reason = f"{failed.reason} ({self.named(progress)})"
+        action = progress.order.request.policy.on_failure
+        return self._as_of_gates.fails(progress, reason, action)
 
     @property
     def _as_of_gates(self) -> GateSite:
@@ -86,25 +85,6 @@ def calls_left(order: RolloutOrder, owed: Owed) -> list[HookCall]:
         for hook in order.request.policy.hooks
         if hook.name in owed.hooks
     ]
-
-
-def owed_by(record: State | None) -> Owed | None:
-    """What its log says that has yet to be put back; None if there is nothing."""
-    owed: Owed | None = None
-    for event in events_since_start(record):
-        if event["kind"] == EventKind.HOOKS_DUE:
-            due = event["evidence"]
-            more = Owed.by(due["putBack"], due["instanceIds"], owed)
-            owed = more.numbered(event["position"][0], due["number"]) if more.hooks else None
-        elif event["kind"] in _SETTLED:
-            owed = None
-    return owed
-
-
-def after_hook(progress: Progress, site: HookSite, failed: HookNotDone) -> Ask | Conclusion:
-    """What follows if a hook with the action fail is not done: what the policy says of a gate."""
-    reason = f"{failed.reason} ({site.named(progress)})"
-    return after_failed_check(progress, reason, progress.order.request.policy.on_failure)
 
 
 def not_put_back(names: Iterable[str], instance_ids: Sequence[str], why: str) -> str:
