@@ -7,6 +7,7 @@ from gated import SMALL
 from hooked import BROKEN, DONE, REFUSES, drain_and_back, hooked, still_drained
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nightly import NIGHTLY
 from story import System
 
 from local.host.engine.deaths import Death, Moment
@@ -30,7 +31,7 @@ class Happens(NamedTuple):
 
 
 @settings(
-    max_examples=12,
+    max_examples=60 if NIGHTLY else 3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
