@@ -27,6 +27,7 @@ from durable.fleets import (
 )
 from durable.follow import list_followed, notify
 from durable.heard import heard_within
+from durable.line import keep_line, lift_line, line_now, stop_line, with_line
 from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
 from durable.news import (
@@ -96,8 +97,11 @@ __all__ = [
     "identified",
     "is_anything_active",
     "keep_couriers",
+    "keep_line",
     "keep_lock",
     "last_event",
+    "lift_line",
+    "line_now",
     "list_events",
     "list_fleets",
     "list_followed",
@@ -138,11 +142,13 @@ __all__ = [
     "start_watch",
     "starter_of",
     "starter_of_fleet",
+    "stop_line",
     "strike_given_up",
     "take_up_broken_fleet",
     "take_up_followed",
     "take_up_rollout",
     "try_start_fleet",
+    "with_line",
     "with_repairs",
     "with_standing",
 ]

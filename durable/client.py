@@ -48,7 +48,7 @@ class Client(Protocol):
 @dataclass(frozen=True)
 class OrchestrationInstance:
     """An orchestration instance. `status` is Durable's runtime status; `updated_at` is when it last
-    did something, which for an ended instance is its end.
+    did something, which for an ended instance is its end; `created_at` when it was started.
     """
 
     name: str
@@ -57,10 +57,16 @@ class OrchestrationInstance:
     output: Any
     custom_status: Any
     updated_at: datetime | None = None
+    created_at: datetime | None = None
 
     @property
     def active(self) -> bool:
         return self.status in {"Running", "Pending", "Suspended", "ContinuedAsNew"}
+
+    @property
+    def completed(self) -> bool:
+        """Whether it ended by itself, and as it should."""
+        return self.status == "Completed"
 
 
 async def raised(client: Client, instance_id: str, event: str, data: Value) -> bool:
@@ -93,6 +99,7 @@ async def find_instance(client: Client, instance_id: str) -> OrchestrationInstan
         output=_decoded(status.output),
         custom_status=_decoded(status.custom_status),
         updated_at=status.last_updated_time,
+        created_at=status.created_time,
     )
 
 

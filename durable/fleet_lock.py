@@ -3,6 +3,7 @@
 from durable.begin import begin
 from durable.client import Client, OrchestrationInstance, find_instance
 from durable.fleets import find_fleet, find_order, list_fleets
+from durable.line import line_now
 from durable.locks import (
     AT_THE_DOOR,
     Patience,
@@ -48,6 +49,8 @@ async def try_start_fleet(client: Client, task: StartFleet) -> FleetStart:
     there = await find_instance(client, order.instance_id)
     if there and there.name == ROLL_OUT_FLEET:
         return FleetStart(refused=None if _is_start_of(there, order) else _ID_TAKEN)
+    if stop := await line_now(client):
+        return FleetStart(stopped=stop)
     token = f"{order.fingerprint}-{task.tries}"
     if other := await _locks_taken(client, order, token, on_try(task.tries)):
         return FleetStart(locked_by=other[1])

@@ -7,6 +7,7 @@ from durable.client import Client, find_instance
 from durable.fleet_lock import start_fleet_locked
 from durable.fleet_plan import planned_fleet, refuse_unusable_image, request_of
 from durable.fleets import find_fleet, find_order
+from durable.line import refuse_if_stopped
 from durable.lock import id_taken
 from durable.record import read_record
 from rollout.base import Caller, FieldError, Refused, differences, invalid
@@ -36,15 +37,16 @@ async def start_fleet(
 ) -> tuple[FleetRolloutView, HTTPStatus]:
     """Start it; or find that the same one was started before, and has ended (200). Raises Refused:
     400 for scale sets that do not exist or cannot be rolled, 400 or 404 for an image that none can
-    take, 409 for an id that is taken, scale sets that another active fleet rollout includes, or a
-    plan that is another by now. `token` is different for each call, `caller`
-    is who is signed in.
+    take, 409 for an id that is taken, scale sets that another active fleet rollout includes, a plan
+    that is another by now, or while the line is stopped. `token` is different for each call,
+    `caller` is who is signed in.
     """
     fleet_id = request.id or made_id
     request = in_subscription(request, reads.scale_sets.subscription())
     if await find_instance(client, fleet_id):
         view = await _same(client, fleet_id, request)
         return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
+    await refuse_if_stopped(client)
     order = await resolved(reads, fleet_id, request)
     await _still_as_planned(client, reads.inspect, order)
     order = order.model_copy(update={"started_by": caller, "run": token})

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from durable.begin import begin
 from durable.client import Client, OrchestrationInstance, find_instance, start
+from durable.line import line_now
 from durable.locks import (
     AT_THE_DOOR,
     Patience,
@@ -145,7 +146,8 @@ async def keep_lock(client: Client, task: KeepLock) -> LockKept:
         view = published(order.id, instance)
         if task.batch and not _may_be_under_way(view, task.batch):
             return LockKept(lost=f"batch {task.batch} of rollout {order.id!r} is not under way")
-        return LockKept(held=view.control.holding)
+        stopped = await line_now(client) if task.heeds_line else None
+        return LockKept(held=view.control.holding, stopped=stopped)
     other = f"rollout {there.rollout_id!r} has" if there else "nobody could take"
     return LockKept(lost=f"{other} the lock of {task.scale_set}")
 

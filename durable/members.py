@@ -2,6 +2,7 @@
 
 from durable.client import Client, command_raised, find_instance, raised
 from durable.fleets import holding_command
+from durable.line import line_now
 from durable.lock import is_start_of, try_start_locked
 from durable.locks import on_try
 from durable.rollback import listening_id
@@ -26,14 +27,16 @@ from rollout.run import ROLL_OUT, Command, RolloutOrder, RolloutView, Verb, roll
 
 
 async def start_member(client: Client, task: StartMember) -> MemberStart:
-    """Start a rollout, unless a command meanwhile keeps the fleet rollout from starting more.
-    Idempotent.
+    """Start a rollout, unless a command meanwhile, or the stopped line, keeps the fleet rollout
+    from starting more. Idempotent.
     """
     there = await find_instance(client, task.order.id)
     if there and is_start_of(there, task.order):
         return MemberStart(found=True)
     if command := await holding_command(client, fleet_of(task.order.wave or "")):
         return MemberStart(command=command)
+    if stop := await line_now(client):
+        return MemberStart(stopped=stop)
     return await _started(client, task.order, task.tries)
 
 

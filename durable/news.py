@@ -18,12 +18,14 @@ from durable.client import (
 )
 from durable.fleets import listed_fleets
 from durable.follow import list_followed
+from durable.line import line_now
 from durable.record import read_record
 from durable.repairs import repairs_lines
 from durable.rollouts import listed_rollouts
 from rollout.base import SettingError
 from rollout.fleet import ROLL_OUT_FLEET
 from rollout.follow import FOLLOW_IMAGE
+from rollout.line import LINE_ID, STOP_THE_LINE
 from rollout.news import (
     DELIVER_NEWS,
     GIVEN_UP_INDEX_KEY,
@@ -53,6 +55,7 @@ _KINDS = {
     ROLL_OUT: SubjectKind.ROLLOUT,
     ROLL_OUT_FLEET: SubjectKind.FLEET,
     FOLLOW_IMAGE: SubjectKind.IMAGE,
+    STOP_THE_LINE: SubjectKind.APP,
 }
 _logger = logging.getLogger("rollout.news")
 
@@ -171,6 +174,7 @@ async def _begin_or_log(client: Client, receiver: str, subject: Subject) -> None
 async def _subjects(client: Client) -> Iterable[tuple[Subject, ProgressFields | None, bool]]:
     """All that is listed; its line, and whether something of it is still looked after."""
     rollouts, fleets = await listed_rollouts(client), await listed_fleets(client)
+    stopped = await line_now(client) is not None
     left = {line.id for line in (await repairs_lines(client)).values() if line.pending}
     return [
         *((Subject(kind=SubjectKind.ROLLOUT, id=it.id), it, it.id in left) for it in rollouts),
@@ -179,6 +183,7 @@ async def _subjects(client: Client) -> Iterable[tuple[Subject, ProgressFields | 
             (Subject(kind=SubjectKind.IMAGE, id=it.id), None, it.active)
             for it in await list_followed(client)
         ),
+        (Subject(kind=SubjectKind.APP, id=LINE_ID), None, stopped),
     ]
 
 

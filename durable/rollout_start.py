@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from durable.azure_reads import Inspect, TryGates
 from durable.client import Client, OrchestrationInstance, find_instance
+from durable.line import refuse_if_stopped
 from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
 from durable.precedent import Admitted, inspected_as_before
 from durable.rollouts import find_rollout
@@ -32,11 +33,12 @@ async def start_rollout(
     is different for each call; `caller` is who is signed in.
 
     Raises Refused: 400, 404 or 409 if the rollout must not begin, 409 if another one has the scale
-    set or the id. Then nothing was started, and nothing was changed.
+    set or the id, or if the line is stopped. Then nothing was started, and nothing was changed.
     """
     order = RolloutOrder(id=request.id or made_id, request=request, started_by=caller)
     if same := await _started_before(client, order):
         return same, HTTPStatus.OK if same.phase.ended else HTTPStatus.ACCEPTED
+    await refuse_if_stopped(client)
     await refuse_if_locked(client, request.scale_set, order.id)
     try:
         admitted = await inspected_as_before(client, inspect, request)

@@ -18,6 +18,7 @@ type Orchestrator = Callable[[Any], Any]
 ORCHESTRATORS: Mapping[str, str] = {
     "hold_lock": "orchestrators.lock",
     "roll_out": "orchestrators.rollout",
+    "stop_the_line": "orchestrators.line",
     "upgrade_batch": "orchestrators.rollout",
     "roll_out_fleet": "orchestrators.fleet",
     "roll_out_wave": "orchestrators.fleet",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rollout.base import ORCHESTRATION_VERSION, VERSION, FieldError, Value
+from rollout.base import ORCHESTRATION_VERSION, VERSION, FieldError, LineStop, Value
 
 
 class AppStatus(StrEnum):
@@ -28,7 +28,8 @@ class Unwell(Value):
 class AppHealth(Value):
     """The running version; every setting that is wrong or missing, with how to set it: the same
     sentences with which a start is refused; the rollouts that do not go on by themselves; those
-    that have ended and left automatic repairs suspended; and the news that were not delivered.
+    that have ended and left automatic repairs suspended; the news that were not delivered; and why
+    the line is stopped, if it is.
     """
 
     status: AppStatus
@@ -38,6 +39,7 @@ class AppHealth(Value):
     rollouts: list[Unwell] = []
     repairs: list[Unwell] = []
     news: list[Unwell] = []
+    stopped: LineStop | None = None
 
     @classmethod
     def of(cls, errors: Sequence[FieldError]) -> "AppHealth":
@@ -61,3 +63,7 @@ class AppHealth(Value):
         healthy = self.status is AppStatus.HEALTHY
         status = AppStatus.NEWS_GIVEN_UP if undelivered and healthy else self.status
         return self.model_copy(update={"status": status, "news": list(undelivered)})
+
+    def with_line(self, stop: LineStop | None) -> "AppHealth":
+        """With why nothing begins, if somebody has stopped the line: that is meant so."""
+        return self.model_copy(update={"stopped": stop})

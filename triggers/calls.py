@@ -26,6 +26,10 @@ def _post(path: str) -> Address:
     return Address(("POST",), path)
 
 
+def _delete(path: str) -> Address:
+    return Address(("DELETE",), path)
+
+
 _VERBS = ("resume", "approve", "retry", "skip", "pause", "abort", "rollback", "breakGlass")
 _FLEET_VERBS = tuple(verb for verb in _VERBS if verb not in {"skip", "breakGlass"})
 
@@ -56,6 +60,10 @@ CALLS: Mapping[str, Address] = {
     **{f"{verb}_fleet_rollout": _post(f"fleet-rollouts/{{id}}/{verb}") for verb in _FLEET_VERBS},
     "list_followed_images": _get("followed-images"),
     "list_followed_events": _get("followed-images/{id}/events"),
+    "view_line": _get("stop-the-line"),
+    "list_line_events": _get("stop-the-line/events"),
+    "stop_line": _post("stop-the-line"),
+    "lift_line": _delete("stop-the-line"),
     "view_news": _get("news"),
     "test_news": _post("news/test"),
     "answer_callback": Address(("POST",), "callbacks/{token}", AuthLevel.ANONYMOUS),

@@ -20,6 +20,7 @@ from durable import (
     send_command_to_fleet,
     start_fleet,
     starter_of_fleet,
+    with_line,
 )
 from rollout.access import Permission, needed_for
 from rollout.base import KNOWN_ID, FieldError, Problem, Refused, invalid, our_id
@@ -97,11 +98,12 @@ _RETRY = str(_SECONDS_BETWEEN_LOOKS)
 async def _list_fleet_rollouts(call: Call) -> func.HttpResponse:
     query = Query(call.req)
     found = [summary for summary in await list_fleets(call.client) if query.takes(summary.phase)]
-    return answer([ListedFleet.of_line(line).to_json() for line in found[: query.top]])
+    shown = await with_line(call.client, found[: query.top])
+    return answer([ListedFleet.of_line(line).to_json() for line in shown])
 
 
 async def _view_fleet_rollout(call: Call) -> func.HttpResponse:
-    view = await fleet_in(call)
+    [view] = await with_line(call.client, [await fleet_in(call)])
     headers = {} if view.phase.ended else {"Retry-After": _RETRY}
     details = FleetDetails.of(view, await last_event(call.client, view.id))
     return answer(details.to_json(), headers=headers)
@@ -114,7 +116,7 @@ def _where(call: Call, view: FleetRolloutView) -> dict[str, str]:
 
 async def _status(call: Call) -> func.HttpResponse:
     """The asynchronous pattern: 202 and where to look again while it runs, 200 at the end."""
-    view = await fleet_in(call)
+    [view] = await with_line(call.client, [await fleet_in(call)])
     if view.phase.ended:
         return answer(view.to_json())
     return answer(view.to_json(), HTTPStatus.ACCEPTED, _where(call, view))

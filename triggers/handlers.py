@@ -18,6 +18,7 @@ from triggers.event_grid import on_image_published
 from triggers.fleet_rollouts import fleet_routes
 from triggers.followed_images import followed_image_routes
 from triggers.health import health_routes
+from triggers.line import line_routes
 from triggers.management import management_routes
 from triggers.news import NewsAccess, news_routes
 from triggers.openapi import openapi_routes
@@ -104,6 +105,7 @@ def _routes(
         *followed_image_routes(),
         *scale_set_routes(reads.scale_sets),
         *policy_routes(),
+        *line_routes(),
         *news_routes(news),
         *callback_routes(),
         *health_routes(app_health),

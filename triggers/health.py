@@ -5,7 +5,15 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from durable import Client, given_up, list_fleets, list_rollouts, repairs_lines, with_standing
+from durable import (
+    Client,
+    given_up,
+    line_now,
+    list_fleets,
+    list_rollouts,
+    repairs_lines,
+    with_standing,
+)
 from rollout.app_health import AppHealth, AppStatus, Unwell
 from rollout.run import repairs_message
 from triggers.web import Call, Route, answer
@@ -25,7 +33,7 @@ def health_routes(health: Callable[[], AppHealth]) -> list[Route]:
     """
 
     async def view_health(call: Call) -> func.HttpResponse:
-        found = health()
+        found = health().with_line(await line_now(call.client))
         if found.status is AppStatus.HEALTHY:
             found = found.with_rollouts(await _unwell(call.client))
             found = found.with_repairs(await _suspended(call.client))

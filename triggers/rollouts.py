@@ -16,6 +16,7 @@ from durable import (
     management_links,
     plan_rollout,
     start_rollout,
+    with_line,
     with_repairs,
     with_standing,
 )
@@ -102,13 +103,13 @@ async def _status(call: Call) -> func.HttpResponse:
     view = await identified(call.client, await call.rollout())
     if view.phase.ended:
         return answer(view.to_json())
-    [view] = await with_standing(call.client, [view])
+    [view] = await with_line(call.client, await with_standing(call.client, [view]))
     return answer(view.to_json(), HTTPStatus.ACCEPTED, _where(call, view))
 
 
 async def _view_rollout(call: Call) -> func.HttpResponse:
     [view] = await with_repairs(call.client, [await call.rollout()])
-    [view] = await with_standing(call.client, [view])
+    [view] = await with_line(call.client, await with_standing(call.client, [view]))
     headers = {} if view.phase.ended else {"Retry-After": str(_SECONDS_BETWEEN_LOOKS)}
     return answer((await detailed(call.client, view)).to_json(), headers=headers)
 
@@ -129,7 +130,7 @@ async def _list_rollouts(call: Call) -> func.HttpResponse:
     listed = await list_rollouts(call.client)
     found = [summary for summary in listed if query.matches(summary)]
     shown = await with_repairs(call.client, found[: query.top])
-    shown = await with_standing(call.client, shown)
+    shown = await with_line(call.client, await with_standing(call.client, shown))
     superseded = superseded_in(listed)
     return answer([ListedRollout.of_line(line, superseded).to_json() for line in shown])
 

@@ -1,6 +1,6 @@
 """What the timer does that looks after what has nobody above it."""
 
-from durable import Client, ReadRules, is_anything_active, keep_couriers, start_watch
+from durable import Client, ReadRules, is_anything_active, keep_couriers, keep_line, start_watch
 
 
 async def watch_rollouts(news: ReadRules, client: Client) -> None:
@@ -9,4 +9,5 @@ async def watch_rollouts(news: ReadRules, client: Client) -> None:
     """
     if await is_anything_active(client):
         await start_watch(client)
+    await keep_line(client)
     await keep_couriers(client, news)

@@ -84,8 +84,15 @@ class Client:
 
     def post(self, path: str, body: Json) -> Json:
         """What POST answers. Never sent twice: whether it arrived is for people to see."""
+        return self._change("POST", path, body)
+
+    def delete(self, path: str, body: Json) -> Json:
+        """The same of DELETE."""
+        return self._change("DELETE", path, body)
+
+    def _change(self, method: str, path: str, body: Json) -> Json:
         try:
-            return _object(self._send("POST", path, json=body, changes=True))
+            return _object(self._send(method, path, json=body, changes=True))
         except KeyboardInterrupt as interrupt:
             raise CommandError(
                 "Interrupted while the app was asked: it may have heard it.",

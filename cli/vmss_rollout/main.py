@@ -12,6 +12,7 @@ from vmss_rollout.commands import (
     doctor,
     fleets,
     followed,
+    line,
     news,
     rehearse,
     rollouts,
@@ -48,6 +49,7 @@ app = typer.Typer(
 rollouts.add_to(app)
 watching.add_to(app)
 verbs.add_to(app)
+line.add_to(app)
 starting.add_to(app)
 rehearse.add_to(app)
 scale_sets.add_to(app)

@@ -23,7 +23,7 @@ from orchestrators.engine.before import (
 from orchestrators.engine.concluded import conclude
 from orchestrators.engine.context import Context, Steps
 from orchestrators.engine.ended import notify_of_end
-from orchestrators.engine.events import CommandListener, ExternalEvents
+from orchestrators.engine.events import CommandListener, ExternalEvents, event_value
 from orchestrators.engine.generation import (
     CountedContext,
     GoesOnAsNew,
@@ -53,6 +53,7 @@ __all__ = [
     "conclude_if_requested",
     "delay_after",
     "elsewhere",
+    "event_value",
     "go_on_as_new",
     "halt_at_deadline",
     "is_missing",

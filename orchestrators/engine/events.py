@@ -92,14 +92,12 @@ class ExternalEvents:
         return True
 
     def _deliver(self, event: Task) -> None:
-        """The app's own client delivers JSON text, Durable's management API a value (durable-python
-        #295). Text that is not JSON is ignored: a typing error by someone who raises events by hand
+        """Text that is not JSON is ignored: a typing error by someone who raises events by hand
         must not break a rollout.
         """
         next(waits for waits in self._waits.values() if event in waits).remove(event)
-        payload = event.result
         try:
-            value = json.loads(payload) if isinstance(payload, str) else payload
+            value = event_value(event.result)
         except ValueError:
             return
         if self._held is None:
@@ -116,6 +114,13 @@ class ExternalEvents:
         for event in [wait for wait in self._open if wait.is_completed]:
             self._deliver(event)
         return self._held
+
+
+def event_value(payload: Any) -> Any:
+    """The app's own client delivers JSON text, Durable's management API a value (durable-python
+    #295). Raises ValueError for text that is not JSON.
+    """
+    return json.loads(payload) if isinstance(payload, str) else payload
 
 
 class CommandListener(ExternalEvents):

@@ -15,7 +15,7 @@ from orchestrators.engine import (
 from orchestrators.fleet.stray import why_wave_is_refused
 from orchestrators.fleet.wave_check import WaveCheck
 from orchestrators.fleet.wave_run import FIRST_LOOK, WaveRun
-from rollout.base import EventKind
+from rollout.base import EventKind, LineStop
 from rollout.fleet import (
     READ_MEMBERS,
     ROLL_BACK_MEMBER,
@@ -36,6 +36,8 @@ from rollout.run import Command, Handover, Verb
 
 _LONGEST_LOOK = timedelta(hours=6)
 """A rollout notifies its wave when it has ended. In case it cannot, the wave also polls."""
+BETWEEN_LINE_LOOKS = timedelta(minutes=1)
+"""While the line is stopped."""
 _PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK}
 
 
@@ -104,6 +106,8 @@ class WaveStory:
         started = yield from self._asked_to_start(member)
         if started.command:
             yield from self._held_up(started.command)
+        elif started.stopped:
+            yield from self._line_stopped(started.stopped)
         elif started.nothing:
             run.progress = run.progress.member_needs_nothing(member)
         elif started.locked_by:
@@ -129,6 +133,15 @@ class WaveStory:
             return
         run.report(f"Wave {run.order.rules.name}: paused {command.attribution}")
         yield from run.events.sleep_until(run.now + FIRST_LOOK)
+
+    def _line_stopped(self, stop: LineStop) -> Steps[None]:
+        """Nothing begins in the whole app; what is under way is heard of all the same."""
+        run = self._run
+        message = f"Wave {run.order.rules.name}: nothing begins: {stop.message}"
+        if message != run.progress.message:
+            run.recorder.write(EventKind.WAITING, message)
+        run.report(message)
+        yield from run.events.sleep_until(run.now + BETWEEN_LINE_LOOKS)
 
     def _locked(self, member: FleetMember, other: str) -> None:
         run = self._run

@@ -11,7 +11,7 @@ from orchestrators.engine import (
     Steps,
     rest,
 )
-from orchestrators.follow.reading import ended_of, gone_or_unread, message_of
+from orchestrators.follow.reading import ended_of, gone_or_unread, message_of, why_it_waits
 from rollout.base import ArmError, ArmErrorKind, EventKind, Phase
 from rollout.fleet import (
     MOST_FLEETS,
@@ -211,22 +211,22 @@ class Following:
         return self._result(message, FollowState.ROLLED, fleet_id)
 
     def _started(self, order: FleetOrder) -> Steps[str | None]:
-        """Start it, as soon as no other fleet rollout has one of its scale sets; returns why it
-        never can be.
+        """Start it, as soon as no other fleet rollout has one of its scale sets and the line is not
+        stopped; returns why it never can be.
         """
         tries = 0
         while True:
             task = StartFleet(order=order, tries=tries)
             started = yield from self._activities.ask(START_FLEET, task)
-            if started.locked_by is None:
+            if not (started.locked_by or started.stopped):
                 return started.refused
             if self._queue.next and self._followed.queues:
                 return f"version {self._queue.next.version} came before this one could begin"
-            self._report(f"Waiting: fleet rollout {started.locked_by} has some of the scale sets")
+            self._report(why_it_waits(started))
             pause = min(_TRY_AGAIN * 2 ** min(tries, _DOUBLINGS), _LONGEST_PAUSE)
             yield from self._events.sleep_until(self._context.current_utc_datetime + pause)
             rest(self)
-            tries += 1
+            tries += not started.stopped
 
     def _ended(self, fleet_id: str) -> Steps[MembersRead]:
         """How the fleet rollout has ended. It notifies; in case it cannot, it is looked at too. One

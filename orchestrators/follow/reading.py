@@ -3,7 +3,7 @@
 from typing import Any
 
 from rollout.base import ArmError, ArmErrorKind
-from rollout.fleet import MembersRead, RolloutEnded
+from rollout.fleet import FleetStart, MembersRead, RolloutEnded
 
 
 def ended_of(value: Any) -> RolloutEnded | None:
@@ -24,3 +24,10 @@ def gone_or_unread(error: ArmError) -> str:
     if error.kind is ArmErrorKind.NOT_FOUND:
         return "Nothing is rolled: the version no longer exists"
     return f"Nothing is rolled: {error}"
+
+
+def why_it_waits(started: FleetStart) -> str:
+    """Why a fleet rollout could not begin yet."""
+    if started.stopped:
+        return f"Waiting: {started.stopped.message}"
+    return f"Waiting: fleet rollout {started.locked_by} has some of the scale sets"

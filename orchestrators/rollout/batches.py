@@ -45,6 +45,8 @@ def upgrade(
         run.progress = run.progress.batch_finished(batch, outcome, run.now).one_more()
         message = f"Batch {order.batch.number} is taken up, because {broke}"
         run.recorder.write(EventKind.TAKEN_UP, message, number=order.batch.number)
+    if outcome.stopped:
+        run.place = run.place.at_line(outcome.stopped, run.now)
     note_outcome(run, batch, outcome)
     run.read_last = outcome
     return outcome

@@ -4,6 +4,7 @@ from orchestrators.engine import Steps, conclude_if_requested, rest, wait_for_de
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.calendar import await_opening
 from orchestrators.rollout.hooks import drained
+from orchestrators.rollout.line import await_line
 from orchestrators.rollout.putting_back import put_back_now
 from orchestrators.rollout.run import RolloutRun
 from rollout.batch import Model
@@ -58,6 +59,7 @@ def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[Unsettl
         _note(run, unsettled)
         rest(run)
         batch, *others = unsettled.retries
+        yield from await_line(run)
         yield from await_opening(run, batch)
         yield from run.goes_on()  # automatic repairs may have run while it waited
         if not (yield from drained(run, batch)):
@@ -70,7 +72,7 @@ def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[Unsettl
         if outcome.halt:
             run.halt(f"the retry did not begin: {outcome.halt}")
         if outcome.held and not run.progress.control.holding:
-            continue  # it was too late for the window: it waits for the next one
+            continue  # it was too late for the window, or the line was stopped: it waits
         until = min(run.now + run.request.policy.decision_timeout, run.deadline)
         unsettled = unsettled.retrying([] if outcome.held else others).asking(until)
     _note(run, unsettled)

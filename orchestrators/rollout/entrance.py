@@ -1,5 +1,5 @@
-"""When a batch may begin: in a window, and once the gates before it have passed in that, and its
-instances are drained; and what follows it before the next one.
+"""When a batch may begin: in a window, once the gates before it have passed in that and its
+instances are drained, and never while the line is stopped; and what follows it before the next one.
 """
 
 from collections.abc import Sequence
@@ -8,13 +8,18 @@ from orchestrators.engine import Steps, may_begin
 from orchestrators.rollout.calendar import await_opening
 from orchestrators.rollout.gates import pass_gates, pass_gates_after, stands_after_batch
 from orchestrators.rollout.hooks import drained, put_back, puts_back
+from orchestrators.rollout.line import await_line
 from orchestrators.rollout.run import RolloutRun
 from rollout.gates import GatePlace
 from rollout.plan import Batch
 
 
 def held_up(run: RolloutRun, batches: Sequence[Batch]) -> Steps[bool]:
-    """Whether the start was held up, by windows or by its gates. Raises Concluded."""
+    """Whether the start was held up, by a stopped line, windows or its gates. Raises
+    Concluded.
+    """
+    if (yield from await_line(run)):
+        return True
     if batches and (yield from await_opening(run, batches[0])):
         return True
     return (yield from pass_gates(run, GatePlace.START))
@@ -23,6 +28,7 @@ def held_up(run: RolloutRun, batches: Sequence[Batch]) -> Steps[bool]:
 def let_in(run: RolloutRun, batch: Batch) -> Steps[None]:
     """Returns when the batch may begin. Raises Concluded."""
     while True:
+        yield from await_line(run)
         yield from await_opening(run, batch)
         if (yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)):
             continue  # they have taken time, and the window may have closed

@@ -229,7 +229,8 @@ class WayForward:
             model = yield from set_model(run, scale_set, target)
             if model:
                 return plan, model
-            attempts += isinstance(run.progress.control.before_step(), Proceed)
+            held = run.place.line or not isinstance(run.progress.control.before_step(), Proceed)
+            attempts += not held
         return run.halt(f"{run.request.scale_set.name} kept being changed by others")
 
     def _approved_now(self, plan: Plan) -> Steps[bool]:

@@ -55,9 +55,9 @@ def set_model(run: RolloutRun, scale_set: ScaleSet, target: Image) -> Steps[Mode
 def _may_change(run: RolloutRun) -> Steps[ArmError | None]:
     """Before each try: is the scale set still ours, and what has the operator asked for?"""
     yield from run.keep_lock()
-    if isinstance(run.progress.control.before_step(), Proceed):
+    if isinstance(run.progress.control.before_step(), Proceed) and not run.place.line:
         return None
-    return ArmError.of_closed_gate(run.request.scale_set.name, "the operator asked for a stop")
+    return ArmError.of_closed_gate(run.request.scale_set.name, "somebody asked for a stop")
 
 
 def _changed(run: RolloutRun, accepted: Accepted, target: Image) -> bool:

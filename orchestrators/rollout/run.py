@@ -178,12 +178,19 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         yield from notify_of_end(activities, order.wave, order.id, end, self.view.counts.done)
 
     def keep_lock(self) -> Steps[None]:
-        """Raises Concluded if the scale set is no longer ours: then nothing may be changed."""
+        """Raises Concluded if the scale set is no longer ours: then nothing may be changed. Notes
+        whether the line is stopped.
+        """
         order = self.progress.order
-        task = KeepLock(scale_set=self.request.scale_set, owner=order.instance_id)
+        task = KeepLock(
+            scale_set=self.request.scale_set,
+            owner=order.instance_id,
+            heeds_line=not self.progress.rolling_back,
+        )
         kept = yield from self.activities.ask(KEEP_LOCK, task)
         if kept.lost:
             self.halt(kept.lost)
+        self.place = self.place.at_line(kept.stopped, self.now)
 
     def read_inventory(self) -> Steps[Inventory]:
         """A fresh read of everything."""

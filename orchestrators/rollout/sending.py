@@ -13,7 +13,7 @@ from orchestrators.engine import (
     passes_or_is_stale,
 )
 from orchestrators.rollout.list_budget import ListBudget
-from rollout.base import ArmError, Proceed, Stop, Wait
+from rollout.base import ArmError, LineStop, Proceed, Stop, Wait
 from rollout.batch import (
     START_UPGRADE,
     Accepted,
@@ -64,6 +64,7 @@ class BatchSender:
         self._missing = frozenset(waited.missing if waited else ())
         self._asked: dict[str, Instance] = {}
         self._still = waited.tried if waited else False
+        self._stopped: LineStop | None = None
 
     @property
     def _now(self) -> datetime:
@@ -77,7 +78,7 @@ class BatchSender:
             return sent
         while True:
             if (yield from self._held_until_listable(_LISTS)):
-                return batch_report.held(self._before)
+                return self._held()
             checking = f"{batch_report.heading(self._order)}: checking the scale set's health"
             self._report(checking, self._order.policy.health.interval)
             inventory = yield from self._read_inventory()
@@ -130,12 +131,12 @@ class BatchSender:
         sends them reads everything. None if everything has to be asked.
         """
         if (yield from self._held_until_listable(1)):
-            return batch_report.held(self._before)
+            return self._held()
         kept = yield from self._keep_lock()
         if kept.lost:
             return batch_report.not_sent(self._order, kept.lost)
         if kept.withheld:
-            return batch_report.held(self._before)
+            return self._held()
         self._still = True
         whole = Selection(instance_ids=self._order.instance_ids, left_out={})
         accepted = yield from self._ask(whole)
@@ -225,7 +226,7 @@ class BatchSender:
         if kept.lost:
             return batch_report.not_sent(self._order, kept.lost)
         if selection is None or not selection.instance_ids:
-            return batch_report.held(self._before)
+            return self._held()
         return Sent(
             order=self._before,
             selection=selection,
@@ -233,6 +234,9 @@ class BatchSender:
             flexible=inventory.scale_set.flexible,
             held=True,
         )
+
+    def _held(self) -> BatchOutcome:
+        return batch_report.held(self._before, self._stopped)
 
     def _read_inventory(self) -> Steps[Inventory | ArmError]:
         self._lists.spend()
@@ -249,6 +253,12 @@ class BatchSender:
     def _keep_lock(self) -> Steps[LockKept]:
         """A rollout that has ended, or lost its scale set, sends nothing more."""
         order = self._order
-        task = KeepLock(scale_set=order.scale_set, owner=order.owner, batch=order.batch.number)
+        task = KeepLock(
+            scale_set=order.scale_set,
+            owner=order.owner,
+            batch=order.batch.number,
+            heeds_line=not order.rolls_back,
+        )
         kept = yield from self._activities.ask(KEEP_LOCK, task)
+        self._stopped = kept.stopped
         return kept.at(self._now, order.begin_by)

@@ -22,6 +22,7 @@ from rollout.base.duration import Duration, Interval, Pause, PositiveDuration, l
 from rollout.base.event import Event, EventKind
 from rollout.base.fields import KNOWN_ID, MADE, InstanceIds, Text, not_dots, our_id, rollout_id
 from rollout.base.fingerprint import fingerprint_of
+from rollout.base.line_stop import LineStop
 from rollout.base.missing_right import MissingRight
 from rollout.base.packing import packed, unpacked
 from rollout.base.phase import Phase
@@ -74,6 +75,7 @@ __all__ = [
     "FieldError",
     "InstanceIds",
     "Interval",
+    "LineStop",
     "MissingRight",
     "NamedSecret",
     "Pause",

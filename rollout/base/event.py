@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     NOTIFIED = "notified"
     PUBLISHED = "published"
     HANDLED = "handled"
+    LINE_STOPPED = "lineStopped"
+    LINE_LIFTED = "lineLifted"
     BROKEN_OFF = "brokenOff"
     TAKEN_UP = "takenUp"
     FINISHED = "finished"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from rollout.base import IN_PROGRESS, Cell, Value
+from rollout.base import IN_PROGRESS, Cell, LineStop, Value
 from rollout.batch.allowance import Allowance
 from rollout.batch.model import Model
 from rollout.batch.pace import Expectation, Lesson
@@ -114,7 +114,8 @@ class BatchOutcome(Value):
     """The result of a batch: a letter per instance in the batch's order, the reason for each that
     failed or was left out, and `halt`: why the rollout must halt, if it must. `unhealthy` if that
     is because of the instances' health, `passes` if it may be over later. `held` if the operator
-    has asked for a pause or the end before it was sent, or before all of it was. `still` is what
+    has asked for a pause or the end before it was sent, or before all of it was; `stopped` is why,
+    if the line is. `still` is what
     was seen of the next batch, `allowance` what may be listed in it. `sent_at` is when Azure had
     accepted it, `upgraded_at` and `healthy_at` are those of its last status, and `unready_at` is
     the last look before it was healthy. `boot` is how long its instances took to be healthy after
@@ -128,6 +129,7 @@ class BatchOutcome(Value):
     unhealthy: bool = False
     passes: bool = False
     held: bool = False
+    stopped: LineStop | None = None
     still: Stillness | None = None
     allowance: Allowance | None = None
     sent_at: datetime | None = None

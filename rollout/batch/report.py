@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from rollout.base import LONGEST_MESSAGE, ArmError, Cell, Stop, shortened, spoken
+from rollout.base import LONGEST_MESSAGE, ArmError, Cell, LineStop, Stop, shortened, spoken
 from rollout.batch.gate import Selection
 from rollout.batch.order import BatchOrder, BatchOutcome, BatchStatus
 from rollout.batch.pace import NextLook
@@ -112,9 +112,11 @@ def not_sent(
     return BatchOutcome(cells=order.cells, halt=reason, unhealthy=unhealthy, passes=passes)
 
 
-def held(order: BatchOrder) -> BatchOutcome:
-    """The operator wants a pause or the end, and nothing of the batch was sent."""
-    return BatchOutcome(cells=order.cells, held=True)
+def held(order: BatchOrder, stopped: LineStop | None = None) -> BatchOutcome:
+    """The operator wants a pause or the end, or the line is stopped, and nothing of the batch was
+    sent.
+    """
+    return BatchOutcome(cells=order.cells, held=True, stopped=stopped)
 
 
 def outcome_of(order: BatchOrder, selection: Selection, verdict: Verdict) -> BatchOutcome:

@@ -1,6 +1,6 @@
 """The activities of a fleet rollout: what they take, and what they return."""
 
-from rollout.base import Activity, Value
+from rollout.base import Activity, LineStop, Value
 from rollout.fleet.order import FleetOrder, Membership, RolloutEnded
 from rollout.fleet.recall import RecalledFleet
 from rollout.run import Command, Released, RolloutOrder
@@ -36,6 +36,8 @@ class MemberStart(Value):
     """There is nothing to do."""
     command: Command | None = None
     """The pause, abort or rollback because of which nothing more begins."""
+    stopped: LineStop | None = None
+    """Because of which nothing begins in the whole app."""
 
 
 class SendCommand(Value):
@@ -93,11 +95,12 @@ class StartFleet(Value):
 
 class FleetStart(Value):
     """It is running or was started before, unless another fleet rollout has one of its scale sets,
-    or something else has its id.
+    something else has its id, or the line is stopped.
     """
 
     locked_by: str | None = None
     refused: str | None = None
+    stopped: LineStop | None = None
 
 
 class ReadFleet(Value):

@@ -20,6 +20,7 @@ class NewsKind(StrEnum):
     REPAIRS_SUSPENDED = "repairsSuspended"
     IMAGE_WAITS = "imageWaits"
     GLASS_BROKEN = "glassBroken"
+    STOP_THE_LINE = "stopTheLine"
     TEST = "test"
 
 
@@ -31,6 +32,7 @@ TROUBLES = frozenset(
         NewsKind.ROLLED_BACK,
         NewsKind.REPAIRS_SUSPENDED,
         NewsKind.GLASS_BROKEN,
+        NewsKind.STOP_THE_LINE,
     }
 )
 """What somebody may have to do something about."""
@@ -49,6 +51,8 @@ _KINDS: Mapping[str, NewsKind] = {
     EventKind.HOOK_FAILED: NewsKind.GATE_FAILED,
     EventKind.NOT_PUT_BACK: NewsKind.NEEDS_YOU,
     EventKind.GLASS_BROKEN: NewsKind.GLASS_BROKEN,
+    EventKind.LINE_STOPPED: NewsKind.STOP_THE_LINE,
+    EventKind.LINE_LIFTED: NewsKind.STOP_THE_LINE,
 }
 """By what is written into a log."""
 

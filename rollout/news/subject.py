@@ -1,4 +1,4 @@
-"""What news are about: a rollout, a fleet rollout or a followed image."""
+"""What news are about: a rollout, a fleet rollout, a followed image, or the whole app."""
 
 from enum import StrEnum
 from urllib.parse import quote
@@ -15,9 +15,15 @@ class SubjectKind(StrEnum):
     ROLLOUT = "rollout"
     FLEET = "fleetRollout"
     IMAGE = "followedImage"
+    APP = "app"
 
 
-_SCREENS = {SubjectKind.ROLLOUT: "rollouts", SubjectKind.FLEET: "fleets"}
+_SCREENS = {
+    SubjectKind.ROLLOUT: "rollouts/{id}",
+    SubjectKind.FLEET: "fleets/{id}",
+    SubjectKind.IMAGE: "followed",
+    SubjectKind.APP: "rollouts",
+}
 
 
 class Subject(Value):
@@ -49,5 +55,4 @@ class Subject(Value):
         """Its screen; None if it is not known where the page is."""
         if not page:
             return None
-        screen = _SCREENS.get(self.kind)
-        return f"{page}#/{screen}/{quote(self.id, safe=MADE)}" if screen else f"{page}#/followed"
+        return f"{page}#/{_SCREENS[self.kind].format(id=quote(self.id, safe=MADE))}"

@@ -4,7 +4,7 @@
 *next step* what follows a batch, the *view* what users see, the *ending* the final message.
 """
 
-from rollout.run.agenda import Agenda, RolloutPlace, Unsettled, WayBack
+from rollout.run.agenda import Agenda, LineWait, RolloutPlace, Unsettled, WayBack
 from rollout.run.at_gates import GateSite, NotedAnswer, after_gate, noted_answer, would_have
 from rollout.run.channel import CHANNELS, channel_of, channels
 from rollout.run.command import Command, CommandBody
@@ -181,6 +181,7 @@ __all__ = [
     "Inspection",
     "InstanceRow",
     "KeepLock",
+    "LineWait",
     "ListedProgress",
     "ListedRollout",
     "Lock",

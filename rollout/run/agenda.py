@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from rollout.base import Value
+from rollout.base import LineStop, Value
 from rollout.batch import Model
 from rollout.gates import GateRound
 from rollout.hooks import HookRound
@@ -130,10 +130,18 @@ class WayBack(Value):
         return self.model_copy(update={"stages": [left, *others]})
 
 
+class LineWait(Value):
+    """It waits because the line is stopped, since then."""
+
+    stop: LineStop
+    since: datetime
+
+
 class RolloutPlace(Value):
     """Where a rollout stands: on its way forward, on its way back, or at the beginning of one.
     `start_approved` if its start was; `resting` if automatic repairs run while it waits for people.
-    `gates` is the round of gates that was begun last, `hooks` that of hooks.
+    `gates` is the round of gates that was begun last, `hooks` that of hooks, `line` why nothing of
+    the whole app begins.
     """
 
     agenda: Agenda | None = None
@@ -142,6 +150,7 @@ class RolloutPlace(Value):
     resting: bool = False
     gates: GateRound | None = None
     hooks: HookRound | None = None
+    line: LineWait | None = None
 
     def forward(self, agenda: Agenda) -> Self:
         return self.model_copy(update={"agenda": agenda})
@@ -157,6 +166,11 @@ class RolloutPlace(Value):
 
     def calling(self, hooks: HookRound | None) -> Self:
         return self.model_copy(update={"hooks": hooks})
+
+    def at_line(self, stop: LineStop | None, now: datetime) -> Self:
+        """The line is stopped, or not."""
+        since = self.line.since if self.line else now
+        return self.model_copy(update={"line": LineWait(stop=stop, since=since) if stop else None})
 
     def asking_anew(self) -> Self:
         """What gates have answered is too old; what the operator goes on without stays so."""

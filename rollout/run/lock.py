@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rollout.base import Activity, Value
+from rollout.base import Activity, LineStop, Value
 from rollout.inventory import ScaleSetId, ScaleSetIdField
 from rollout.run.command import Command
 from rollout.run.ids import rollout_of
@@ -84,11 +84,13 @@ class LockRead(Value):
 class KeepLock(Value):
     """Does the rollout that runs as `owner` still have the lock of this scale set? And is its batch
     of that number, which asks, still to come or under way? 0 if it is no batch that asks.
+    `heeds_line` if a stopped line keeps it from beginning: a rollback repairs, and is not held.
     """
 
     scale_set: ScaleSetIdField
     owner: str
     batch: int = 0
+    heeds_line: bool = False
 
 
 class LockKept(Value):
@@ -98,13 +100,15 @@ class LockKept(Value):
 
     lost: str | None = None
     held: Command | None = None
+    stopped: LineStop | None = None
+    """Because of which nothing begins in the whole app."""
     closed: bool | None = None
     """Whether it is too late for the window."""
 
     @property
     def withheld(self) -> bool:
         """Whether nothing more is sent now."""
-        return bool(self.held or self.closed)
+        return bool(self.held or self.closed or self.stopped)
 
     def at(self, now: datetime, begin_by: datetime | None) -> "LockKept":
         """The same for a batch that may begin until then."""

@@ -11,9 +11,11 @@ from rollout.base import (
     LONGEST_MESSAGE,
     ORCHESTRATION_VERSION,
     Caller,
+    LineStop,
     Phase,
     Shown,
     Value,
+    capitalized,
     shortened,
 )
 from rollout.run.command import Command, CommandBody
@@ -47,7 +49,7 @@ class ProgressFields(Shown):
     which all of it was true. `version` is that of the orchestrators that started it, 0 before it
     has begun. `standingStillSince` is its last look at the instances, if those that were due since
     did not come. `waits` is null unless it waits for people. `rollbackIncomplete` is whether it has
-    failed on its way back.
+    failed on its way back. `stopped` is why nothing more of it begins, while the line is.
     """
 
     id: str
@@ -64,6 +66,7 @@ class ProgressFields(Shown):
     version: int = 0
     standing_still_since: datetime | None = None
     waits: Waits | None = None
+    stopped: LineStop | None = None
     rollback_incomplete: bool = False
 
     def standing_still(self, since: datetime) -> Self:
@@ -72,6 +75,10 @@ class ProgressFields(Shown):
             return self
         message = f"No look at its instances since {since:%Y-%m-%d %H:%M:%S} UTC. {self.message}"
         return self.model_copy(update={"standing_still_since": since, "message": message})
+
+    def held_by_line(self, stop: LineStop) -> Self:
+        """While the line is stopped."""
+        return self.model_copy(update={"stopped": stop})
 
     @property
     def newer(self) -> bool:
@@ -140,6 +147,12 @@ class ProgressView(ProgressFields):
         control = self.control.apply(command)
         notice = self.noticed(control) or command.accepted
         return self.model_copy(update={"control": control.standing(), "notice": notice})
+
+    def held_by_line(self, stop: LineStop) -> Self:
+        """A rollout that waits for it says so already."""
+        said = stop.message in self.message or self.notice
+        notice = self.notice if said else f"{capitalized(stop.message)}. Nothing more begins"
+        return super().held_by_line(stop).model_copy(update={"notice": notice})
 
     def going_on(self) -> Self:
         """The view of something that is begun again where an earlier orchestration left it."""

@@ -47,6 +47,9 @@ NO_FAILURE = {
     "A batch is done",
     "A test of where news go",
     "A window or freeze was overruled",
+    # What the log of the line says.
+    "The line was",
+    "nobody said why",
     "Automatic repairs are still suspended",
     "Decide on the page",
     "Open on the page",
@@ -54,7 +57,7 @@ NO_FAILURE = {
     "whoever has the role",
     "whoever may call the app",
     "Sending it again",
-    "the operator asked for a stop",
+    "somebody asked for a stop",
     # What is done about hooks.
     "Putting back the instances of batch",
     "Putting back what hooks have drained",

@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 import rollout
-from rollout import batch, callbacks, fleet, follow, news, plan, retention, run
+from rollout import batch, callbacks, fleet, follow, line, news, plan, retention, run
 from rollout.base import Activity, ArmError, Event, Request, Value, field_errors
 from rollout.inventory import Image, Inventory
 
@@ -25,7 +25,7 @@ type Place = tuple[str | int, ...]
 
 ORDERS = [
     run.RolloutOrder, run.Lock, batch.BatchOrder, fleet.FleetOrder, fleet.WaveOrder,
-    follow.FollowOrder, retention.ClearOut, news.Courier,
+    follow.FollowOrder, retention.ClearOut, news.Courier, line.LineOrder,
 ]  # fmt: skip
 HANDED_ON = [run.Handover, batch.UnderWatch, batch.AtTheGate]
 """By one generation of an orchestration to the next, which may run another version."""
@@ -38,7 +38,9 @@ RECORDS = [
     run.RolloutSummary, run.RepairsLine, run.TelemetryContext, fleet.FleetSummary,
     follow.FollowedImage, news.CourierLine, Event,
 ]  # fmt: skip
-EXTERNAL_EVENTS = [run.Command, callbacks.HeardAnswer, fleet.RolloutEnded, follow.Publication]
+EXTERNAL_EVENTS = [
+    run.Command, callbacks.HeardAnswer, fleet.RolloutEnded, follow.Publication, line.LineChange,
+]  # fmt: skip
 REQUESTS: list[type[Request]] = [
     plan.RolloutRequest, plan.Policy, fleet.FleetRolloutRequest, fleet.WaveRules, run.CommandBody,
 ]  # fmt: skip

@@ -44,6 +44,7 @@ _TAGS = {
     "fleet-rollouts": ("Fleet rollouts", "Several scale sets are moved, in ordered waves."),
     "followed-images": ("Followed images", "Gallery images whose new versions are rolled out."),
     "scale-sets": ("Scale sets", "What there is to be moved, and to which image."),
+    "stop-the-line": ("Stop the line", "A switch for the whole app."),
     "news": ("News", "Who is told what happens, and whether it was delivered."),
     "callbacks": ("Callbacks", "Where those answer whom a rollout has asked."),
     "policies": ("Policies", "The rules of a rollout."),

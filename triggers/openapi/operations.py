@@ -13,6 +13,7 @@ from rollout.fleet import (
 )
 from rollout.follow import FollowedImage
 from rollout.inventory import ImageChoices, ScaleSetRights, ScaleSetSummary, ScaleSetView
+from rollout.line import LineBody, LineState
 from rollout.news import NewsReport, TestedReceiver
 from rollout.plan import Plan, Preset, RolloutRequest
 from rollout.run import (
@@ -137,6 +138,26 @@ OPERATIONS = (
         "list_followed_events", "get", "/followed-images/{id}/events", "What was published of it, "
         "and what came of that", Event, many=True, refuses=(400, 404),
         parameters=(parameter("id", "path", "The followed image's id."), AS_LINES, AFTER),
+    ),
+    ApiOperation(
+        "view_line", "get", "/stop-the-line", "Whether the line is stopped: then nothing begins",
+        LineState,
+    ),
+    ApiOperation(
+        "list_line_events", "get", "/stop-the-line/events", "When the line was stopped and "
+        "lifted, by whom and why", Event, many=True, refuses=(400,), parameters=(AS_LINES, AFTER),
+    ),
+    ApiOperation(
+        "stop_line", "post", "/stop-the-line", "Stop the line: nothing begins, what is half done "
+        "finishes its batch", LineState, LineBody, refuses=(400, 409),
+        more="Starts of rollouts and fleet rollouts are refused. Those under way wait before their "
+        "next batch or scale set, and new versions of followed images wait. What goes back is not "
+        "held. If the line was stopped before, that stop counts, and is the answer.",
+    ),
+    ApiOperation(
+        "lift_line", "delete", "/stop-the-line", "Lift the line: what waits goes on by itself",
+        LineState, LineBody, statuses=(200, 202), refuses=(400,), more="200: it is lifted, or was "
+        "not stopped. 202: it was told, and is not lifted yet.",
     ),
     ApiOperation(
         "view_news", "get", "/news", "Who is told what happens, what waits to be delivered, and "

@@ -14,6 +14,7 @@ _HEADINGS = {
     NewsKind.REPAIRS_SUSPENDED: "Automatic repairs are still suspended",
     NewsKind.IMAGE_WAITS: "An image waits",
     NewsKind.GLASS_BROKEN: "A window or freeze was overruled",
+    NewsKind.STOP_THE_LINE: "The line",
     NewsKind.TEST: "A test",
 }
 
