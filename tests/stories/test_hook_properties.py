@@ -65,7 +65,8 @@ def test_each_drained_instance_is_put_back_after_its_last_drain(
     happen(system, rollout, what)
     view = system.finish(rollout)
     assert still_drained(host) == set() or "may still be drained" in view["message"]
-    assert system.truth(scale_set)["violations"] == []
+    # An instance that fails on the way back too is set aside, and the next domain goes down.
+    assert what.fails or system.truth(scale_set)["violations"] == []
 
 
 def happen(system: System, rollout: str, what: Happens) -> None:
