@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from following import follower, publish, settle, versions
+from line import lift, stop
 from receiver import receiving
 from story import NEW, OLD, PLATFORM, System
 
@@ -126,6 +127,15 @@ def news_delivered(system: System) -> None:
         assert system.finish(_start(system))["phase"] == "Succeeded"
 
 
+def line_stopped(system: System) -> None:
+    rollout = _start(system)
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    stop(system)
+    system.until(rollout, lambda view: view["message"].startswith("Nothing begins"))
+    lift(system)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
 SCENARIOS: tuple[Callable[[System], None], ...] = (
     canary_approval_and_pause,
     rolled_back_by_itself,
@@ -137,6 +147,7 @@ SCENARIOS: tuple[Callable[[System], None], ...] = (
     fleet_in_two_waves,
     followed_image,
     news_delivered,
+    line_stopped,
 )
 
 
