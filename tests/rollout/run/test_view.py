@@ -43,8 +43,8 @@ def test_the_fields_of_a_view_are_always_there() -> None:
         "batchBeganAt", "counts", "control", "percent", "startedAt", "finishedAt", "updatedAt",
         "standingStillSince", "eta", "healthSource", "healthAsIn", "reason", "by", "policy", "rows",
         "version",
-        "repairsSuspended", "repairs", "waits", "rollbackIncomplete", "batchUpgradedAt",
-        "batchHealthyAt", "modelSet", "gates", "hooks", "opensAt",
+        "repairsSuspended", "repairs", "waits", "stopped", "rollbackIncomplete", "batchUpgradedAt",
+        "batchHealthyAt", "modelSet", "gates", "hooks", "questions", "opensAt",
     }  # fmt: skip
 
 
