@@ -11,7 +11,15 @@ import azure.durable_functions as df
 import azure.functions as func
 
 from rollout.base import Value, unpacked
-from rollout.run import INDEX_ENTITY, Command, channel_of, lines_of, shard_of, shards_of
+from rollout.run import (
+    INDEX_ENTITY,
+    Command,
+    channel_of,
+    lines_of,
+    rollback_id,
+    shard_of,
+    shards_of,
+)
 
 _START_ATTEMPTS = 5
 """How often to start something that was in its own way a moment ago."""
@@ -68,6 +76,17 @@ class OrchestrationInstance:
         """Whether it ended by itself, and as it should."""
         return self.status == "Completed"
 
+    def started_with[V: Value](self, name: str, kind: type[V]) -> V | None:
+        """Its input, if it is an orchestration of that name; None if it is another one, or if
+        somebody has started it past the app with something that is no such input.
+        """
+        if self.name != name:
+            return None
+        try:
+            return kind.from_json(self.input)
+        except ValueError:
+            return None
+
 
 async def raised(client: Client, instance_id: str, event: str, data: Value) -> bool:
     """Raise an event; False if the instance has ended meanwhile."""
@@ -101,6 +120,14 @@ async def find_instance(client: Client, instance_id: str) -> OrchestrationInstan
         updated_at=status.last_updated_time,
         created_at=status.created_time,
     )
+
+
+async def started_as(client: Client, root_id: str) -> OrchestrationInstance | None:
+    """What has the id of a rollout or a fleet rollout: it itself, or its rollback, if that is all
+    that is left. Somebody may purge what has ended, and that while its rollback runs.
+    """
+    root = await find_instance(client, root_id)
+    return root or await find_instance(client, rollback_id(root_id))
 
 
 def _decoded(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
-from durable.client import Client, find_instance
+from durable.client import Client, started_as
 from durable.fleets import find_order, list_fleets
 from durable.follow import list_followed
 from durable.record import read_parts
@@ -63,7 +63,7 @@ async def _ended_before[T: (RolloutSummary, FleetSummary)](
 async def _end(client: Client, summary: RolloutSummary | FleetSummary) -> datetime | None:
     """A rollout that was terminated or purged by hand could not report when it ended."""
     when = summary.finished_at or summary.started_at
-    over = summary.phase.ended or await find_instance(client, summary.id) is None
+    over = summary.phase.ended or await started_as(client, summary.id) is None
     return when if over else None
 
 

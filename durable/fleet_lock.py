@@ -1,7 +1,7 @@
 """The scale sets of a fleet rollout: no two active fleet rollouts share one."""
 
 from durable.begin import begin
-from durable.client import Client, OrchestrationInstance, find_instance
+from durable.client import Client, OrchestrationInstance, find_instance, started_as
 from durable.fleets import find_fleet, find_order, list_fleets
 from durable.line import line_now
 from durable.locks import (
@@ -46,8 +46,7 @@ async def start_fleet_locked(client: Client, order: FleetOrder, token: str) -> b
 async def try_start_fleet(client: Client, task: StartFleet) -> FleetStart:
     """The same without waiting. Idempotent."""
     order = task.order
-    there = await find_instance(client, order.instance_id)
-    if there and there.name == ROLL_OUT_FLEET:
+    if there := await started_as(client, order.id):
         return FleetStart(refused=None if _is_start_of(there, order) else _ID_TAKEN)
     if stop := await line_now(client):
         return FleetStart(stopped=stop)
@@ -71,9 +70,10 @@ async def _start(client: Client, order: FleetOrder, token: str) -> bool:
 
 
 def _is_start_of(instance: OrchestrationInstance, order: FleetOrder) -> bool:
-    """Whether that instance was started with the same request."""
-    fleet = instance.name == ROLL_OUT_FLEET
-    return fleet and FleetOrder.from_json(instance.input).fingerprint == order.fingerprint
+    """Whether that instance was started with the same request, or is the rollback of that."""
+    started = instance.started_with(ROLL_OUT_FLEET, FleetOrder)
+    mine = [started.fingerprint, started.forward.fingerprint] if started else []
+    return order.fingerprint in mine
 
 
 async def _locks_taken(
@@ -94,11 +94,9 @@ async def _locks_taken(
 async def _owner_of_fleet(client: Client, key: str, lock: Lock) -> Standing:
     """What the fleet rollout is doing that has this lock, whose id is `key`."""
     instance = await find_instance(client, lock.owner)
-    if instance is None or instance.name != ROLL_OUT_FLEET:
-        return Standing.ABSENT
-    order = FleetOrder.from_json(instance.input)
-    view = await find_fleet(client, lock.rollout_id)
-    if view is None or key not in map(fleet_lock_id, order.scale_sets):
+    order = instance.started_with(ROLL_OUT_FLEET, FleetOrder) if instance else None
+    view = await find_fleet(client, lock.rollout_id) if order else None
+    if order is None or view is None or key not in map(fleet_lock_id, order.scale_sets):
         return Standing.ABSENT  # the id belongs to another fleet rollout
     return Standing.ENDED if view.phase.ended else Standing.ACTIVE
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
-from durable.client import Client, find_instance
+from durable.client import Client, started_as
 from durable.fleet_lock import start_fleet_locked
 from durable.fleet_plan import planned_fleet, refuse_unusable_image, request_of
 from durable.fleets import find_fleet, find_order
@@ -43,7 +43,7 @@ async def start_fleet(
     """
     fleet_id = request.id or made_id
     request = in_subscription(request, reads.scale_sets.subscription())
-    if await find_instance(client, fleet_id):
+    if await started_as(client, fleet_id):
         view = await _same(client, fleet_id, request)
         return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
     await refuse_if_stopped(client)

@@ -4,7 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from durable.client import Client, OrchestrationInstance, find_instance, index_lines
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    find_instance,
+    index_lines,
+    started_as,
+)
 from durable.overruled import overruled
 from durable.rollouts import find_rollout
 from rollout.base import Cell, Phase
@@ -98,10 +104,8 @@ def current_wave(view: FleetRolloutView) -> str:
 
 async def find_order(client: Client, fleet_id: str) -> FleetOrder | None:
     """What the fleet rollout of that id was started with; None if unknown."""
-    instance = await find_instance(client, fleet_id)
-    if instance is None or instance.name != ROLL_OUT_FLEET:
-        return None
-    return FleetOrder.from_json(instance.input)
+    instance = await started_as(client, fleet_id)
+    return instance.started_with(ROLL_OUT_FLEET, FleetOrder) if instance else None
 
 
 async def read_fleet(client: Client, task: ReadFleet) -> MembersRead:
@@ -164,11 +168,11 @@ async def fleet_running_as(
     """The orchestration that the fleet rollout is now, with its id: its rollback, if there is
     one.
     """
-    forward = await find_instance(client, fleet_id)
-    if forward is None or forward.name != ROLL_OUT_FLEET:
-        return None
-    rollback = await find_instance(client, rollback_id(fleet_id))
-    return (rollback_id(fleet_id), rollback) if rollback else (fleet_id, forward)
+    for instance_id in (rollback_id(fleet_id), fleet_id):
+        instance = await find_instance(client, instance_id)
+        if instance and instance.started_with(ROLL_OUT_FLEET, FleetOrder):
+            return instance_id, instance
+    return None
 
 
 _TERMINATED = (

@@ -122,4 +122,16 @@ def _known(instance: OrchestrationInstance, publication: Publication) -> str | N
 
 async def list_followed(client: Client) -> list[FollowedImage]:
     """The images that are followed, each with its last version."""
-    return [FollowedImage.from_json(line) for line in await index_lines(client, FOLLOWED_INDEX_KEY)]
+    lines = [
+        FollowedImage.from_json(line) for line in await index_lines(client, FOLLOWED_INDEX_KEY)
+    ]
+    return [await _followed_now(client, line) for line in lines]
+
+
+async def _followed_now(client: Client, line: FollowedImage) -> FollowedImage:
+    """The line as it is now: a follower that was ended from outside could not update it."""
+    if not line.active:
+        return line
+    follower = await find_instance(client, line.id)
+    ended = follower is None or follower.status == "Terminated"
+    return line.ended_by_hand() if ended else line

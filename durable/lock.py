@@ -76,8 +76,9 @@ async def try_start_locked(
 
 
 def is_start_of(instance: OrchestrationInstance, order: RolloutOrder) -> bool:
-    """Whether that instance was started with the same request."""
-    return instance.name == ROLL_OUT and RolloutOrder.from_json(instance.input).same_start(order)
+    """Whether that instance was started with the same request, or is the rollback of that."""
+    started = instance.started_with(ROLL_OUT, RolloutOrder)
+    return bool(started) and any(each.same_start(order) for each in (started, started.forward))
 
 
 async def refuse_if_locked(client: Client, scale_set: ScaleSetId, rollout_id: str) -> None:
@@ -90,11 +91,9 @@ async def refuse_if_locked(client: Client, scale_set: ScaleSetId, rollout_id: st
 async def owner_of_scale_set(client: Client, key: str, lock: Lock) -> Standing:
     """What the rollout is doing that has this lock, whose id is `key`."""
     instance = await find_instance(client, lock.owner)
-    if instance is None or instance.name != ROLL_OUT:
-        return Standing.ABSENT
-    order = RolloutOrder.from_json(instance.input)
-    view = await find_rollout(client, lock.rollout_id)
-    if view is None or lock_id(order.request.scale_set) != key:
+    order = instance.started_with(ROLL_OUT, RolloutOrder) if instance else None
+    view = await find_rollout(client, lock.rollout_id) if order else None
+    if order is None or view is None or lock_id(order.request.scale_set) != key:
         return Standing.ABSENT  # the id belongs to another rollout
     if not view.phase.ended:
         return Standing.ACTIVE

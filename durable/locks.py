@@ -104,9 +104,7 @@ async def find_lock(client: Client, lock_id: str) -> Lock | None:
 
 def lock_of(instance: OrchestrationInstance | None) -> Lock | None:
     """Whose lock that instance is."""
-    if instance is None or instance.name != HOLD_LOCK:
-        return None
-    return Lock.from_json(instance.input)
+    return instance.started_with(HOLD_LOCK, Lock) if instance else None
 
 
 def unreleased(instance: OrchestrationInstance | None) -> Lock | None:

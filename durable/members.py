@@ -1,9 +1,9 @@
 """The rollouts of a fleet rollout, for its waves: start, send commands, look up."""
 
-from durable.client import Client, command_raised, find_instance, raised
+from durable.client import Client, command_raised, find_instance, raised, started_as
 from durable.fleets import holding_command
 from durable.line import line_now
-from durable.lock import is_start_of, try_start_locked
+from durable.lock import id_taken, is_start_of, try_start_locked
 from durable.locks import on_try
 from durable.rollback import listening_id
 from durable.rollouts import find_rollout
@@ -30,9 +30,10 @@ async def start_member(client: Client, task: StartMember) -> MemberStart:
     """Start a rollout, unless a command meanwhile, or the stopped line, keeps the fleet rollout
     from starting more. Idempotent.
     """
-    there = await find_instance(client, task.order.id)
-    if there and is_start_of(there, task.order):
-        return MemberStart(found=True)
+    if there := await started_as(client, task.order.id):
+        if is_start_of(there, task.order):
+            return MemberStart(found=True)
+        return MemberStart(refused=id_taken(task.order.id).detail)
     if command := await holding_command(client, fleet_of(task.order.wave or "")):
         return MemberStart(command=command)
     if stop := await line_now(client):
@@ -75,9 +76,8 @@ async def _member(
     somebody else's, whatever its id.
     """
     there = await find_instance(client, rollout_id)
-    if there is None or there.name != ROLL_OUT:
-        return None
-    if member_of and not member_of.has(RolloutOrder.from_json(there.input)):
+    order = there.started_with(ROLL_OUT, RolloutOrder) if there else None
+    if order is None or (member_of and not member_of.has(order)):
         return None
     return await find_rollout(client, rollout_id)
 

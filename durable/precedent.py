@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from durable.azure_reads import Inspect, inspected
-from durable.client import Client, find_instance
+from durable.client import Client, started_as
 from durable.rollouts import listed_rollouts
 from rollout.base import Refused
 from rollout.inventory import ScaleSetId
@@ -46,7 +46,7 @@ async def _power_state_accepted_in(client: Client, scale_set: ScaleSetId) -> str
     one counts: since an older one somebody may have thought better of it.
     """
     for line in await listed_rollouts(client):
-        instance = await find_instance(client, line.id) if line.scale_set == scale_set else None
-        if instance and instance.name == ROLL_OUT:
-            return RolloutOrder.from_json(instance.input).accepted_power_state
+        instance = await started_as(client, line.id) if line.scale_set == scale_set else None
+        if instance and (order := instance.started_with(ROLL_OUT, RolloutOrder)):
+            return order.accepted_power_state
     return None

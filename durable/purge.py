@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from durable.client import Client, OrchestrationInstance, find_instance
+from durable.client import Client, OrchestrationInstance, find_instance, started_as
 from durable.locks import lock_of
 from durable.record import read_parts
 from durable.rollouts import find_rollout
@@ -17,7 +17,7 @@ async def forget(client: Client, task: Forget) -> Forgotten:
 
     Its record and its line in the list are left to the caller.
     """
-    root = await find_instance(client, task.rollout_id)
+    root = await started_as(client, task.rollout_id)
     log = list(await read_parts(client, task.rollout_id))
     if root is None:
         return Forgotten(gone=True, parts=log)

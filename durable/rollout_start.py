@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from durable.azure_reads import Inspect, TryGates
-from durable.client import Client, OrchestrationInstance, find_instance
+from durable.client import Client, OrchestrationInstance, started_as
 from durable.line import refuse_if_stopped
 from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
 from durable.precedent import Admitted, inspected_as_before
@@ -90,7 +90,7 @@ async def _refuse_if_active(client: Client, scale_set: ScaleSetId) -> None:
 
 
 async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | None:
-    instance = await find_instance(client, order.id)
+    instance = await started_as(client, order.id)
     if instance is None:
         return None
     if is_start_of(instance, order):
@@ -100,9 +100,10 @@ async def _started_before(client: Client, order: RolloutOrder) -> RolloutView | 
 
 def _differing(instance: OrchestrationInstance, order: RolloutOrder) -> list[str]:
     """The fields in which that instance's request is another one; none if it is no rollout."""
-    if instance.name != ROLL_OUT:
+    started = instance.started_with(ROLL_OUT, RolloutOrder)
+    if started is None:
         return []
-    other = RolloutOrder.from_json(instance.input).asked
+    other = started.asked
     fields = differences(other.to_json(), order.request.to_json())
     same = {"id", *({"scaleSet"} if other.scale_set == order.request.scale_set else ())}
     return [field for field in fields if field not in same]

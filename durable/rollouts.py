@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from durable.client import Client, OrchestrationInstance, find_instance, index_lines
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    find_instance,
+    index_lines,
+    started_as,
+)
 from durable.overruled import overruled
 from durable.record import read_baseline, read_record
 from rollout.base import Phase
@@ -31,8 +37,8 @@ async def find_rollout(client: Client, rollout_id: str) -> RolloutView | None:
     """The rollout as it is now, with the progress of the running batch; None if unknown. Its rows
     have no instance ids: `identified` adds them.
     """
-    instance = await find_instance(client, rollout_id)
-    if instance is None or instance.name != ROLL_OUT:
+    instance = await started_as(client, rollout_id)
+    if instance is None or not is_rollout(instance):
         return None
     view = _view_of(rollout_id, instance)
     rollback = await find_instance(client, rollback_id(rollout_id)) if view.phase.ended else None
@@ -59,9 +65,14 @@ async def running_as(client: Client, rollout_id: str) -> tuple[str, Orchestratio
     """The orchestration that the rollout is now, with its id: its rollback, if there is one."""
     for instance_id in (rollback_id(rollout_id), rollout_id):
         instance = await find_instance(client, instance_id)
-        if instance and instance.name == ROLL_OUT:
+        if instance and is_rollout(instance):
             return instance_id, instance
     return None
+
+
+def is_rollout(instance: OrchestrationInstance) -> bool:
+    """Whether it is one that the app could have started."""
+    return instance.started_with(ROLL_OUT, RolloutOrder) is not None
 
 
 def published(rollout_id: str, instance: OrchestrationInstance) -> RolloutView:

@@ -1,6 +1,12 @@
 """Takes up a rollout that broke off: from what it has recorded, and what Azure says."""
 
-from durable.client import Client, OrchestrationInstance, events_received, find_instance
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    events_received,
+    find_instance,
+    started_as,
+)
 from durable.lock import start_locked
 from durable.overruled import why_it_broke_off
 from durable.record import read_record
@@ -62,7 +68,7 @@ async def rollback_order(
     """What the rollback of a rollout that has ended is started with; None if nothing was moved.
     `wave` will be notified when it has ended.
     """
-    instance = await find_instance(client, view.id)
+    instance = await started_as(client, view.id)
     record = await read_record(client, view.id)
     if instance is None or not record.get("baseline"):
         return None

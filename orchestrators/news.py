@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from orchestrators.engine import ActivityClient, Context, CountedContext, Recorder, Steps
+from orchestrators.engine import (
+    ActivityClient,
+    Context,
+    CountedContext,
+    Recorder,
+    Steps,
+    elsewhere,
+)
 from rollout.news import (
     FIND_NEWS,
     GIVEN_UP_INDEX_KEY,
@@ -22,6 +29,8 @@ def deliver_news(context: Context) -> Steps[dict[str, Any]]:
     counted = CountedContext(context)
     activities = ActivityClient(counted)
     courier = before = Courier.from_json(context.get_input())
+    if elsewhere(context, courier.instance_id):
+        return courier.to_json()  # a copy that somebody has started: the real one delivers
     while not counted.worn:
         found = yield from activities.ask(FIND_NEWS, FindNews(courier=courier))
         courier = yield from _deliver(counted, activities, courier.found(found))

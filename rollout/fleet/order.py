@@ -104,6 +104,11 @@ class FleetOrder(Value):
         return self.resume or self.rollback
 
     @property
+    def forward(self) -> "FleetOrder":
+        """Without its rollback, as it was started first."""
+        return self.model_copy(update={"rollback": None})
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same start."""
         return fingerprint_of([self.instance_id, self.request.to_json()])

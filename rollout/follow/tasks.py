@@ -86,6 +86,16 @@ class FollowedImage(Shown):
             state=FollowState.WAITING,
         )
 
+    def ended_by_hand(self) -> "FollowedImage":
+        """The same, if its follower was terminated or purged before it had handled that version."""
+        left = f": fleet rollout {self.fleet_rollout_id} goes on" if self.fleet_rollout_id else ""
+        message = (
+            f"Following was ended through Durable's management API, and version {self.version} is "
+            f"not handled any more{left}. Write anything on the version, for example a tag, and it "
+            "is looked at again"
+        )
+        return self.model_copy(update={"message": message, "state": FollowState.NOT_ROLLED})
+
     @property
     def active(self) -> bool:
         """Whether there is still something to do for that version."""

@@ -67,6 +67,11 @@ class RolloutOrder(Value):
         """The id of its orchestration."""
         return rollback_id(self.id) if self.rollback else self.id
 
+    @property
+    def forward(self) -> "RolloutOrder":
+        """Without its rollback, as it was started first."""
+        return self.model_copy(update={"rollback": None})
+
     def as_in(self, rollout_id: str | None) -> "RolloutOrder":
         """Going by the power state, if there is an earlier rollout whose policy accepted it."""
         if rollout_id is None:
