@@ -5,6 +5,7 @@ from durable.fleets import holding_command
 from durable.line import line_now
 from durable.lock import id_taken, is_start_of, try_start_locked
 from durable.locks import on_try
+from durable.record import read_record
 from durable.rollback import listening_id
 from durable.rollouts import find_rollout
 from durable.take_up import rollback_order, take_up
@@ -23,7 +24,15 @@ from rollout.fleet import (
     StartMember,
     fleet_of,
 )
-from rollout.run import ROLL_OUT, Command, RolloutOrder, RolloutView, Verb, rollback_id
+from rollout.run import (
+    ROLL_OUT,
+    Command,
+    RolloutOrder,
+    RolloutView,
+    Verb,
+    recalled,
+    rollback_id,
+)
 
 
 async def start_member(client: Client, task: StartMember) -> MemberStart:
@@ -54,13 +63,28 @@ async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
         await _send_back(client, view, task.command)
         return MemberStart(locked_by=view.id)
     if view is None or Verb.ROLLBACK not in view.verbs:
-        return MemberStart(nothing=True)
+        purged = view is None and await _was_purged(client, task.rollout_id)
+        return MemberStart(refused=_PURGED) if purged else MemberStart(nothing=True)
     if command := await holding_command(client, fleet_of(task.wave)):
         return MemberStart(command=command)
     order = await rollback_order(client, view, task.command, task.wave)
     if order is None:
         return MemberStart(nothing=True)
     return await _started(client, order, task.tries)
+
+
+_PURGED = (
+    "its Durable instance no longer exists, so what it has moved cannot be put back: look at the "
+    "scale set"
+)
+
+
+async def _was_purged(client: Client, rollout_id: str) -> bool:
+    """Whether a rollout has moved something, and only its log still knows of it."""
+    if await started_as(client, rollout_id):
+        return False
+    earlier = recalled(await read_record(client, rollout_id))
+    return earlier is not None and bool(earlier.touched)
 
 
 async def _send_back(client: Client, view: RolloutView, command: Command) -> None:

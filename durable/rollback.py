@@ -4,6 +4,7 @@ from durable.client import Client, find_instance
 from durable.lock import refuse_if_locked, start_locked
 from durable.rollouts import running_as
 from durable.take_up import rollback_order, take_up
+from rollout.base import Problem, Refused
 from rollout.run import Command, RolloutView, Verb, rollback_id
 
 
@@ -18,9 +19,20 @@ async def carry_out_ended(client: Client, view: RolloutView, command: Command, t
         return await take_up(client, view.id, command)
     await refuse_if_locked(client, view.scale_set, view.id)
     order = await rollback_order(client, view, command)
-    if order is not None:
-        await start_locked(client, order, token)
+    if order is None:
+        raise Refused(_nothing_moved(view.id))
+    await start_locked(client, order, token)
     return True
+
+
+def _nothing_moved(rollout_id: str) -> Problem:
+    return Problem(
+        status=409,
+        title="There is nothing to put back",
+        detail=f"Rollout {rollout_id!r} ended before it had planned anything: it has moved "
+        "nothing. Start it again.",
+        rollout_id=rollout_id,
+    )
 
 
 async def listening_id(client: Client, view: RolloutView) -> str:

@@ -21,7 +21,9 @@ from rollout.run import (
     Received,
     RolloutOrder,
     RolloutView,
+    State,
     batch_id,
+    last_batch_by_log,
     sent_back,
     taken_up,
 )
@@ -35,12 +37,13 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
     if found is None or found[1].active:
         return False
     instance_id, instance = found
-    view = published(rollout_id, instance)
+    view, begun = published(rollout_id, instance), RolloutOrder.from_json(instance.input)
+    record = await read_record(client, rollout_id)
     order = taken_up(
-        RolloutOrder.from_json(instance.input),
+        begun,
         view,
-        await read_record(client, rollout_id),
-        await last_batch(client, view),
+        record,
+        await last_batch(client, begun, view, record),
         why_it_broke_off(instance),
         command,
         await commands_received(client, instance_id, instance),
@@ -72,18 +75,23 @@ async def rollback_order(
     record = await read_record(client, view.id)
     if instance is None or not record.get("baseline"):
         return None
-    last = await last_batch(client, view)
-    order = sent_back(RolloutOrder.from_json(instance.input), view, record, last, command)
+    begun = RolloutOrder.from_json(instance.input)
+    last = await last_batch(client, begun, view, record)
+    order = sent_back(begun, view, record, last, command)
     return order.model_copy(update={"wave": wave})
 
 
-async def last_batch(client: Client, view: RolloutView) -> BatchOrder | None:
+async def last_batch(
+    client: Client, order: RolloutOrder, view: RolloutView, record: State
+) -> BatchOrder | None:
     """What its last batch was started with. A batch that has just been started appears some seconds
-    later: that is waited for.
+    later: that is waited for. Of one that was purged by hand the log tells.
     """
     if not view.batch:
         return None
     key = batch_id(view.id, view.batch)
     looks = LOOKS if view.batch_began_at else 1
     batch = await until(lambda: find_instance(client, key), looks)
-    return BatchOrder.from_json(batch.input) if batch else None
+    if batch is None:
+        return last_batch_by_log(order, view, record)
+    return BatchOrder.from_json(batch.input)

@@ -167,9 +167,12 @@ async def _standing_still(
     if view.batch_began_at is None:
         return None
     batch = await find_instance(client, batch_id(view.id, view.batch))
-    if batch is None or not batch.active or not batch.custom_status:
-        return None
-    status = BatchStatus.from_json(batch.custom_status)
+    interval = view.policy.health.interval
+    status = BatchStatus.begun(view.batch_began_at, interval)
+    if batch and batch.active and batch.custom_status:
+        status = BatchStatus.from_json(batch.custom_status)
+    elif batch:
+        return None  # its end is on the way to its rollout
     if not looks_missed(status, now):
         return None
     message = f"No look at its instances since {status.updated_at:%Y-%m-%d %H:%M:%S} UTC"

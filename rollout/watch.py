@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rollout.base import Activity, Value
+from rollout.base import ORCHESTRATION_VERSION, Activity, Value
 from rollout.batch import BatchStatus
 from rollout.fleet import FleetSummary
 from rollout.hooks import HookCall
@@ -10,8 +10,10 @@ from rollout.inventory import ScaleSetIdField
 from rollout.run import RepairsLine, RepairsTried, RolloutSummary
 
 WATCH = "watch"
-WATCH_ID = "watch:all"
-"""Only one runs at a time, under an id that no rollout can have."""
+WATCH_ID = f"watch:version-{ORCHESTRATION_VERSION}"
+"""Only one runs at a time, under an id that no rollout can have. One that a newer version of the
+app has begun stands still while this one is deployed: it must not keep this one from looking.
+"""
 MISSED_LOOKS = 3
 """After how many intervals without a look a rollout counts as standing still."""
 _LEAST_INTERVAL = timedelta(seconds=15)

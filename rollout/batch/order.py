@@ -106,6 +106,11 @@ class BatchStatus(Value):
     upgraded_at: datetime | None = None
     healthy_at: datetime | None = None
 
+    @classmethod
+    def begun(cls, at: datetime, interval: timedelta) -> "BatchStatus":
+        """That of one of which nothing is to be seen since it began then."""
+        return cls(cells="", message="", updated_at=at, next_look_at=at + interval)
+
 
 _OF_THE_NEXT = ("still", "allowance", "unready_at", "boot", "inventory", "read_at")
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from rollout.base import ORCHESTRATION_VERSION, EventKind, Phase
-from rollout.batch import BatchOrder
+from rollout.base import ORCHESTRATION_VERSION, Cell, EventKind, Phase
+from rollout.batch import BatchOrder, Model
 from rollout.callbacks import HeardAnswer, uncounted
-from rollout.plan import was_given_up
+from rollout.plan import Batch, was_given_up
 from rollout.run.command import Command
 from rollout.run.control import Control
 from rollout.run.earlier import Resumption, RollbackRequest
@@ -13,7 +13,12 @@ from rollout.run.handover import NOTHING_RECEIVED, HasControl, Received
 from rollout.run.log import State
 from rollout.run.order import RolloutOrder
 from rollout.run.progress_view import ProgressView
-from rollout.run.record import last_position, left_behind_by, model_was_set
+from rollout.run.record import (
+    events_since_start,
+    last_position,
+    left_behind_by,
+    model_was_set,
+)
 from rollout.run.verb import Verb
 from rollout.run.view import RolloutView
 
@@ -75,6 +80,33 @@ def sent_back(
     rollback = RollbackRequest(**earlier(view, record, last), command=command)
     own = {"rollback": rollback, "resume": None, "version": ORCHESTRATION_VERSION}
     return order.begun.model_copy(update=own)
+
+
+def last_batch_by_log(
+    order: RolloutOrder, view: RolloutView, record: State | None
+) -> BatchOrder | None:
+    """Its last batch, if Durable has nothing of it any more: all of it may have been sent."""
+    events = events_since_start(record)
+    begun = [each["evidence"] for each in events if each["kind"] == EventKind.BATCH_STARTED]
+    models = [each["evidence"] for each in events if each["kind"] == EventKind.MODEL_SET]
+    mine = [evidence for evidence in begun if evidence["number"] == view.batch]
+    if not (mine and models and view.started_at):
+        return None
+    batch, policy = Batch.from_json(mine[-1]), order.request.policy
+    back = rolling_back_because(view, record)
+    return BatchOrder(
+        rollout_id=order.id,
+        owner=order.instance_id,
+        scale_set=order.request.scale_set,
+        batch=batch,
+        batches=view.batches,
+        model=Model.from_json(models[-1]),
+        policy=policy,
+        baseline_unhealthy=[],
+        not_after=view.started_at + policy.deadline,
+        cells=Cell.PENDING.value * len(batch.instance_ids),
+        done=Cell.ROLLED_BACK if back else Cell.DONE,
+    ).maybe_sent()
 
 
 def attempts(order: RolloutOrder, batch: int) -> int:

@@ -6,9 +6,10 @@ import pytest
 from following import followed, follower, publish, settle
 from news_rules import configure, ids
 from receiver import receiving
-from story import OLD, System
+from story import NEW, OLD, System
 from waves import images
 
+from local.host.engine.deaths import Death
 from rollout.inventory import ScaleSetId
 from rollout.run import lock_id
 
@@ -145,3 +146,63 @@ def test_what_somebody_starts_past_the_app_takes_an_id_and_nothing_else(
         assert taken.status_code == 409
         assert taken.json()["title"] == "The id is taken"
     assert system.start(scale_set).status_code == 202
+
+
+def purge_batch(system: System, rollout: str, number: int) -> None:
+    terminate(system, rollout)
+    terminate(system, f"{rollout}:batch-{number}")
+    purge(system, f"{rollout}:batch-{number}")
+
+
+@pytest.mark.parametrize(("verb", "phase"), [("retry", "Succeeded"), ("rollback", "RolledBack")])
+def test_what_a_purged_batch_had_sent_is_watched_before_anything_else_begins(
+    system: System, verb: str, phase: str
+) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2 and view["counts"]["inProgress"] > 0)
+    purge_batch(system, rollout, 2)
+    assert system.api.post(f"/api/rollouts/{rollout}/{verb}").status_code == 202
+    view = system.finish(rollout)
+    assert (view["phase"], system.truth(scale_set)["violations"]) == (phase, []), view["message"]
+    assert view["counts"]["skipped"] == 0
+    assert view["counts"]["done"] == (10 if verb == "retry" else 0)
+
+
+def test_a_rollout_whose_batch_is_purged_is_seen_to_stand_still(world: System) -> None:
+    """Purged by filter, which takes what runs as well."""
+    rollout = world.start(world.scale_set(capacity=10)).json()["id"]
+    world.until(rollout, lambda view: view["batch"] == 2 and view["counts"]["inProgress"] > 0)
+    batch = world.api.get(f"{DURABLE}/instances/{rollout}:batch-2").json()
+    since = f"createdTimeFrom={batch['createdTime']}"
+    assert world.api.delete(f"{DURABLE}/instances?{since}").status_code == 200
+    world.pass_minutes(2)
+    world.look_after()
+    assert "No look at its instances since" in world.view(rollout)["message"]
+    terminate(world, rollout)
+    assert world.api.post(f"/api/rollouts/{rollout}/retry").status_code == 202
+    assert world.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_a_scale_set_whose_rollout_was_purged_is_not_called_rolled_back(system: System) -> None:
+    scale_sets = system.small(2)
+    fleet = system.start_fleet([{"name": "all", "scaleSets": scale_sets}]).json()["id"]
+    system.finish_fleet(fleet)
+    rows = system.api.get(f"/api/fleet-rollouts/{fleet}/scale-sets").json()
+    purge(system, rows[0]["rolloutId"])
+    system.api.post(f"/api/fleet-rollouts/{fleet}/rollback")
+    view = system.finish_fleet(fleet)
+    assert view["phase"] == "Failed"
+    assert "its Durable instance no longer exists" in view["message"]
+    assert images(system, scale_sets) == [NEW, OLD]
+
+
+def test_a_rollback_of_what_has_moved_nothing_is_refused(system: System) -> None:
+    system.host.deaths.plan(Death("read_lock", "nothing-moved"))
+    system.start(system.scale_set(capacity=4), id="nothing-moved")
+    system.host.wait_idle()
+    terminate(system, "nothing-moved")
+    refused = system.api.post("/api/rollouts/nothing-moved/rollback")
+    assert (refused.status_code, refused.json()["title"]) == (409, "There is nothing to put back")
+    assert system.api.post("/api/rollouts/nothing-moved/retry").status_code == 202
+    assert system.finish("nothing-moved")["phase"] == "Succeeded"

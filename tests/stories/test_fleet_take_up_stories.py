@@ -9,6 +9,7 @@ from story import NEW, OLD, System
 from waves import images
 
 from local.host.engine.deaths import Death
+from rollout.watch import WATCH_ID
 
 
 @pytest.mark.parametrize(
@@ -191,6 +192,6 @@ def test_a_fleet_rollout_that_is_purged_does_not_keep_the_watch_from_others(
     system.host.wait_idle()
     assert system.api.delete(instance).status_code == 200
     system.look_after()
-    watch = system.api.get("/runtime/webhooks/durabletask/instances/watch:all").json()
+    watch = system.api.get(f"/runtime/webhooks/durabletask/instances/{WATCH_ID}").json()
     assert watch["runtimeStatus"] == "Completed"
     system.pass_minutes(20)

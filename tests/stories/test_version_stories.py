@@ -13,6 +13,7 @@ from local.host.host import Host
 from rollout.base import ORCHESTRATION_VERSION
 from rollout.inventory import ScaleSetId
 from rollout.run import Lock, RolloutOrder, lock_id
+from rollout.watch import WATCH, WATCH_ID
 
 ROOT = Path(__file__).parents[2]
 DURABLE = "/runtime/webhooks/durabletask"
@@ -74,3 +75,14 @@ def test_a_rollout_of_a_newer_version_stands_still_says_why_and_goes_on_later(
         ):
             again = System(later, azure, clock, host)
             assert again.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_an_app_that_was_rolled_back_looks_after_its_own_rollouts(world: System) -> None:
+    """A look of the newer app, which was under way, stands still until that is back."""
+    look = f"{DURABLE}/orchestrators/{WATCH}/{WATCH_ID}".replace(str(ORCHESTRATION_VERSION), NEWER)
+    assert world.api.post(f"{look}?version={NEWER}", json={}).status_code == 202
+    rollout = world.start(world.scale_set(capacity=10)).json()["id"]
+    world.until(rollout, lambda view: view["batch"] == 2 and view["counts"]["inProgress"] > 0)
+    world.api.post(f"{DURABLE}/instances/{rollout}/terminate?reason=x")
+    world.look_after()
+    assert "brokenOff" in [event["kind"] for event in world.events(rollout)]

@@ -5,6 +5,8 @@ from typing import Any
 
 from story import System
 
+from rollout.watch import WATCH_ID
+
 DURABLE = "/runtime/webhooks/durabletask"
 
 
@@ -31,7 +33,7 @@ def kept(world: System) -> set[str]:
         for entity in ("rollout_record", "rollout_log")
         for one in world.api.get(f"{DURABLE}/entities/{entity}").json()
     }
-    return ids - {"retention:daily", "watch:all"} | records
+    return ids - {"retention:daily", WATCH_ID} | records
 
 
 def listed(world: System) -> list[str]:
