@@ -15,7 +15,7 @@ def read_address(environment: Mapping[str, str] = os.environ) -> str:
     on loopback. Raises SettingError.
     """
     host = environment.get("WEBSITE_HOSTNAME", "")
-    text = environment.get(ADDRESS_SETTING, "").strip().rstrip("/")
+    text = environment.get(ADDRESS_SETTING, "").strip()
     if not text:
         local = urlsplit(f"//{host}").hostname in _LOOPBACK
         return f"http{'' if local else 's'}://{host}" if host else ""
@@ -25,7 +25,7 @@ def read_address(environment: Mapping[str, str] = os.environ) -> str:
             "https://rollouts.contoso.com, or leave it out for the app's own host name"
         )
         raise SettingError([FieldError(path=ADDRESS_SETTING, message=message)])
-    return text
+    return text.rstrip("/")
 
 
 def why_no_address(environment: Mapping[str, str] = os.environ) -> str | None:
