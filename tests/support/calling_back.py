@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 from answering import AskedHost
+from gated import SMALL, policy
 from story import System
 
 type Json = dict[str, Any]
@@ -31,3 +32,11 @@ def reply(system: System, question: Json, verdict: str = "pass", **said: Any) ->
     answer = system.api.post(question["callback"], json={"verdict": verdict, **said})
     system.host.wait_idle()
     return answer
+
+
+def begun(system: System, *gates: Json, **fields: Any) -> tuple[str, str]:
+    """A rollout with these gates, and its scale set."""
+    scale_set = system.scale_set(**SMALL)
+    answer = system.start(scale_set, policy=policy(*gates, **fields))
+    assert answer.status_code == 202, answer.text
+    return answer.json()["id"], scale_set
