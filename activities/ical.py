@@ -7,7 +7,7 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from activities.ical_file import NoCalendarError, events_in, parsed
-from activities.ical_times import Asking, changed_times, spans_of
+from activities.ical_times import AskedTime, changed_times, spans_of
 from rollout.base import sentence, without_secrets
 from rollout.windows import Freeze, FreezeCalendar, Span
 
@@ -26,7 +26,7 @@ def freezes_in(text: str, source: FreezeCalendar, span: Span) -> list[Freeze]:
     calendar, began = parsed(text), monotonic()
     events = events_in(calendar)
     zone = _zone(source.time_zone or str(calendar.get("X-WR-TIMEZONE", "")))
-    asking = Asking(span, zone, changed_times(events), lambda: monotonic() - began < _SECONDS)
+    asking = AskedTime(span, zone, changed_times(events), lambda: monotonic() - began < _SECONDS)
     found: set[tuple[Span, str, str]] = set()
     for event in events:
         if str(event.get("STATUS", "")).strip().upper() != "CANCELLED":

@@ -20,7 +20,7 @@ _A_DAY, _A_SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class Asking:
+class AskedTime:
     """Which time is asked for; in which zone days are that name none (None: nobody says); by the
     UID of a series, which of its times are events of their own; and whether there is still time.
     """
@@ -53,7 +53,7 @@ def changed_times(events: list[Any]) -> dict[str, list[Any]]:
     return found
 
 
-def spans_of(event: Any, asking: Asking) -> Iterator[tuple[Span, str]]:
+def spans_of(event: Any, asking: AskedTime) -> Iterator[tuple[Span, str]]:
     """When it is, for as long as any of that is in the time asked for; and in which zone people
     plan it. Raises NoCalendarError.
     """
@@ -136,7 +136,7 @@ def _shown(moment: date, zone: tzinfo) -> datetime:
     return (moment.astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None)
 
 
-def _times(event: Any, first: _Time, asking: Asking) -> list[datetime]:
+def _times(event: Any, first: _Time, asking: AskedTime) -> list[datetime]:
     """What a clock shows whenever it begins, about the time asked for."""
     zone, earliest = first.zones[0], asking.first - max(first.shown, first.exact)
     more = [_shown(each, zone) for each in _listed(event, "RDATE")]
@@ -147,7 +147,9 @@ def _times(event: Any, first: _Time, asking: Asking) -> list[datetime]:
     return sorted(each for each in times - left_out if earliest <= each <= asking.last)
 
 
-def _repeated(event: Any, first: _Time, earliest: datetime, asking: Asking) -> Iterator[datetime]:
+def _repeated(
+    event: Any, first: _Time, earliest: datetime, asking: AskedTime
+) -> Iterator[datetime]:
     for rule in _as_list(event.get("RRULE")):
         if not asking.in_time():
             raise NoCalendarError("its rules take too long to read: give a smaller calendar")

@@ -111,11 +111,11 @@ def _tried(noun: str, gates: list[Json]) -> Iterator[str]:
 
 def _news(news: list[Json]) -> Iterator[str]:
     """Who will be told of it."""
-    told = [
+    names = [
         f"{text(each, 'name')} ({', '.join(words(each, 'kinds')) or 'everything'})" for each in news
     ]
-    if told:
-        yield f"Told of it: {'; '.join(told)}."
+    if names:
+        yield f"Told of it: {'; '.join(names)}."
 
 
 def _wave(wave: Json) -> Iterator[RenderableType]:

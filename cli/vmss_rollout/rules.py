@@ -31,7 +31,7 @@ class Rules:
         body = with_settings(body, self.settings)
         for typed in self.gates:
             body = _added(
-                body, "gates", gate(typed, [text(one, "name") for one in lines(body, "gates")])
+                body, "gates", gate(typed, [text(line, "name") for line in lines(body, "gates")])
             )
         for typed in self.windows:
             body = _added(body, "windows", window(typed))

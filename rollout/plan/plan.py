@@ -93,6 +93,6 @@ class Plan(Value):
         reasons: dict[str, list[str]] = {}
         for skip in self.skipped:
             reasons.setdefault(skip.reason, []).append(skip.instance_id)
-        told = {"gates", "hooks", "news"}
-        shown = self.model_dump(mode="json", exclude_none=True, exclude=told)
+        left_out = {"gates", "hooks", "news"}
+        shown = self.model_dump(mode="json", exclude_none=True, exclude=left_out)
         return {**shown, "skipped": reasons}

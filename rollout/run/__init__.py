@@ -16,22 +16,10 @@ from rollout.run.earlier import Resumption
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.final_message import final_message, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
-from rollout.run.handed_on import (
-    handed_on,
-    rollout_handed_on,
-    rollout_taken_over,
-    taken_over,
-)
+from rollout.run.handed_on import handed_on, rollout_handed_on, rollout_taken_over, taken_over
 from rollout.run.handover import NOTHING_RECEIVED, Handover, Received
 from rollout.run.health_row import with_health
-from rollout.run.ids import (
-    COMMAND,
-    ROLL_OUT,
-    UPGRADE_BATCH,
-    batch_id,
-    rollback_id,
-    rollout_of,
-)
+from rollout.run.ids import COMMAND, ROLL_OUT, UPGRADE_BATCH, batch_id, rollback_id, rollout_of
 from rollout.run.index import (
     FLEET_INDEX_KEY,
     FOLLOWED_INDEX_KEY,

@@ -10,7 +10,7 @@ from builders import NEW, START, changed, fleet_rollout, inventory, planned, pol
 from endings import INSTANCES, last_message
 from pages import prose
 
-from rollout.base import Phase, spoken
+from rollout.base import LineStop, Phase, spoken
 from rollout.batch import BatchOutcome, over_budget
 from rollout.fleet import FleetEnding, FleetProgress, PostBakeCheck, WaveOutcome, wave_failure
 from rollout.inventory import Health
@@ -173,6 +173,7 @@ class Case:
 
 
 RUNNING = planned(INSTANCES).batch_started(BATCH, START)
+STOPPED_LINE = LineStop(since=START, reason="a kernel bug", by="ann")
 NOT_BACK = (
     "of … instances are not healthy that were so before the rollout",
     "someone else has set the model to …: it is not ours",
@@ -194,6 +195,11 @@ CASES = [
         following(UNHEALTHY, "stop"),
     ),
     Case(RUNBOOK, "Paused after batch …: …", following(FAILED, "pause")),
+    Case(
+        RUNBOOK,
+        "Nothing begins: the line was stopped at … UTC by …: …",
+        RUNNING.doing(f"Nothing begins: {STOPPED_LINE.message}"),
+    ),
     Case(RUNBOOK, "No decision was made in time.", undecided()),
     Case(RUNBOOK, '"Try again" below means', following(FAILED, "pause"), says=False),
     *(

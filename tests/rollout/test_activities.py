@@ -29,6 +29,7 @@ KEPT = {
     "observe_inventory": "ReadInventory -> PackedInventory",
     "observe_model": "ReadModel -> ModelReading",
     "observe_repairs": "ReadRepairs -> RepairsReading",
+    "post_question": "PostQuestion -> Posted",
     "read_calendar": "ReadCalendar -> CalendarRead",
     "read_fleet": "ReadFleet -> MembersRead",
     "read_lock": "ReadLock -> LockRead",

@@ -38,9 +38,7 @@ RECORDS = [
     run.RolloutSummary, run.RepairsLine, run.TelemetryContext, fleet.FleetSummary,
     follow.FollowedImage, news.CourierLine, Event,
 ]  # fmt: skip
-EXTERNAL_EVENTS = [
-    run.Command, callbacks.HeardAnswer, fleet.RolloutEnded, follow.Publication, line.LineChange,
-]  # fmt: skip
+SENT = [run.Command, callbacks.HeardAnswer, fleet.RolloutEnded, follow.Publication, line.LineChange]
 REQUESTS: list[type[Request]] = [
     plan.RolloutRequest, plan.Policy, fleet.FleetRolloutRequest, fleet.WaveRules, run.CommandBody,
 ]  # fmt: skip
@@ -107,7 +105,7 @@ def _kinds(annotation: Any) -> Iterator[type[Value]]:
 
 ACTIVITIES = [*_activities()]
 ASKED = [kind for activity in ACTIVITIES for kind in (activity.takes, activity.gives)]
-MODELS = _models([*ORDERS, *HANDED_ON, *STATUSES, *OUTCOMES, *RECORDS, *EXTERNAL_EVENTS, *ASKED])
+MODELS = _models([*ORDERS, *HANDED_ON, *STATUSES, *OUTCOMES, *RECORDS, *SENT, *ASKED])
 
 
 def _published_rollout() -> Stored:

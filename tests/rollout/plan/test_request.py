@@ -40,6 +40,7 @@ LARGEST: dict[str, Any] = {
         "decisionTimeout": "PT8H",
         "deadline": "P1D",
         "gates": [],
+        "hooks": [],
     },
     "reason": "CVE-2026-1234",
     "by": "alice@contoso.com",
