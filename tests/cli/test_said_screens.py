@@ -29,6 +29,11 @@ WOULD = {
     "rollback": "The model and 4 instances go back to the image they had, one batch after another.",
 }
 SAID_OF_ANY = ("pause", "resume", "approve", "retry", "abort", "rollback")
+STOPPED = {
+    "since": "2026-07-01T12:00:00Z",
+    "reason": "the agent loses its disk",
+    "by": "ann@contoso.com",
+}
 GONE = Answer(404, {"title": "No such rollout", "detail": "There is no rollout 'web-1'."})
 BUSY = Answer(503, {"title": "The app is busy", "detail": "Its storage does not answer."})
 INVALID = {
@@ -160,6 +165,12 @@ SCREENS_SAID = {
         ["n"],
         at_keyboard=True,
     ),
+    "stop-the-line": Said(
+        ["stop-the-line", "-m", "the agent loses its disk"], lambda _: [{"stopped": STOPPED}]
+    ),
+    "stop-the-line-asks": Said(["stop-the-line", "-m", "the agent"], typed=["n"], at_keyboard=True),
+    "lift-the-line": Said(["lift-the-line", "-m", "mended"], lambda _: [{"stopped": None}]),
+    "lift-the-line-late": Said(["lift-the-line", "-m", "mended"], lambda _: [{"stopped": STOPPED}]),
     "news": Said(["news"], lambda _: [told_of()]),
     "news-given-up": Said(["news"], lambda _: [told_of(waiting=[LATE], givenUp=[LOST_NEWS])]),
     "news-none": Said(["news"], lambda _: [{"receivers": []}]),

@@ -38,7 +38,7 @@ def stop_the_line(
     stop = part(answer, "stopped")
     by_whom = text(stop, "by") or "an operator"
     session.say(
-        f"The line is stopped since {text(stop, 'since')}, by {by_whom}: {text(stop, 'reason')}"
+        f"The line has been stopped since {text(stop, 'since')}, by {by_whom}: {text(stop, 'reason')}"
     )
     session.say('Let it go on: vmss-rollout lift-the-line -m "why"', "dim")
 

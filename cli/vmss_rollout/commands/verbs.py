@@ -16,7 +16,7 @@ _HELP = {
     "pause": "Begin nothing more until it is resumed.",
     "resume": "Go on after a pause.",
     "approve": "Let what waits for approval begin.",
-    "retry": "Try once more; go on with what broke off.",
+    "retry": "Try again; go on with what broke off.",
     "skip": "Give up the failed instances, and go on.",
     "abort": "Begin nothing more; nothing is put back.",
     "rollback": "Put back what was moved.",
