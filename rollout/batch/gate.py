@@ -154,11 +154,8 @@ def under_way(order: BatchOrder, inventory: Inventory) -> Selection:
 
 
 def _not_counted(order: BatchOrder) -> list[str]:
-    """Instances that were sent to Azure before, and broke off or failed, are down because of that:
-    to send them again takes nobody else down.
-    """
-    sent = order.instance_ids if order.taken_up or order.again else []
-    return [*order.baseline_unhealthy, *sent]
+    """Instances that were sent to Azure before the batch broke off are down because of that."""
+    return [*order.baseline_unhealthy, *(order.instance_ids if order.taken_up else [])]
 
 
 def _moved_by_others(instance_ids: list[str], inventory: Inventory) -> str | None:

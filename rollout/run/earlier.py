@@ -86,6 +86,8 @@ class Resumption(Earlier):
     reason: str
     control: Control = Control()
     rolling_back: str | None = None
+    sent_back: list[str] = []
+    """The instances that its rollback had sent to Azure."""
     approved: bool = False
     asked_by: Caller | None = None
     """Who was signed in and asked for it; None if it was taken up by itself."""

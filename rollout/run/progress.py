@@ -74,6 +74,7 @@ class Progress(AskingProgress):
             model_set=earlier.model_set,
             repairs=earlier.repairs(now),
             owed=earlier.owed,
+            sent_back=frozenset(order.resume.sent_back if order.resume else ()),
         )
         if (inventory := earlier.inventory) is None:
             return fresh
@@ -184,7 +185,7 @@ class Progress(AskingProgress):
             batches=self.batches,
             model=model,
             policy=self.order.request.policy,
-            baseline_unhealthy=self.excluded_from_budget,
+            baseline_unhealthy=[*self.excluded_from_budget, *(self.tally.failed if again else [])],
             not_after=not_after,
             cells=sent if taken_up else before,
             positions=self.heat_map.positions(batch.instance_ids),
@@ -199,8 +200,8 @@ class Progress(AskingProgress):
 
     def _set_aside(self, *, again: bool) -> list[str]:
         """Who has failed, and is left as it is; nobody while failures are tried again."""
-        failed = self.failed_back if self.rolling_back else self.tally.failed
-        return [] if again else failed
+        forward = [*self.tally.failed, *self.tally.given_up]
+        return [] if again else self.failed_back if self.rolling_back else forward
 
     def _upgraded_before(self, *, again: bool) -> dict[str, Any]:
         """Whose health may delay the batch: nobody's in a rollback or a retry."""

@@ -51,6 +51,7 @@ def taken_up(
         reason=reason,
         control=control_after(control, command),
         rolling_back=rolling_back,
+        sent_back=_sent_back_by(record) if rolling_back else [],
         approved=any(event["kind"] == EventKind.APPROVED for event in events),
         asked_by=command and command.caller,
         answers=_answers_left(order.resume, view, received),
@@ -134,6 +135,22 @@ def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) ->
         "owed": left_behind_by(record).owed,
         "under_way": view.batch_began_at is not None,
     }
+
+
+def _sent_back_by(record: State | None) -> list[str]:
+    """The instances that the last way back in its log has sent."""
+    back, sent = False, list[str]()
+    for each in events_since_start(record):
+        match each["kind"]:
+            case EventKind.FINISHED:
+                back, sent = False, []
+            case EventKind.ROLLING_BACK:
+                back = True
+            case EventKind.UPGRADE_SENT if back:
+                sent += each["evidence"]["instanceIds"]
+            case _:
+                pass
+    return list(dict.fromkeys(sent))
 
 
 def _events(record: State | None) -> list[State]:

@@ -184,6 +184,23 @@ def test_who_is_tried_again_does_not_count_against_the_budget_of_doing_so(system
     assert system.truth(scale_set)["violations"] == []
 
 
+def test_some_of_those_that_failed_are_tried_again(system: System) -> None:
+    """The others are down already, and keep nobody from being mended."""
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    system.fault("upgradeFails", instanceIds=["0", "2"], scaleSet=scale_set)
+    policy = {"onFailure": "pause", "maxBatchInstances": "100%"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, in_phase("Paused"))
+    system.azure.delete("/_sim/faults")
+    tell(system, rollout, "retry", instanceIds=["2"])
+    view = system.until(rollout, lambda view: view["phase"] == "Paused" and view["batch"] == 2)
+    assert view["counts"]["failed"] == 1, view["message"]
+    tell(system, rollout, "retry")
+    view = system.finish(rollout)
+    assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
+    assert system.truth(scale_set)["violations"] == []
+
+
 def test_a_retry_that_fails_asks_again(system: System) -> None:
     scale_set = system.scale_set()
     rollout = stuck(system, scale_set)

@@ -1,6 +1,10 @@
 """The way back where almost nobody serves: one at a time, and never the last."""
 
+from datetime import timedelta
+
 from story import NEW, OLD, System
+
+from local.host.engine.deaths import Death
 
 
 def moved(system: System) -> tuple[str, str]:
@@ -62,6 +66,39 @@ def test_the_last_that_serves_is_not_taken_down_for_one_that_still_boots(system:
     assert view["phase"] == "Failed", view["message"]
     assert "would take down the last of 2 instances" in view["message"]
     assert system.truth(scale_set)["peakDown"] == 1
+
+
+def test_who_was_skipped_and_still_boots_does_not_serve(system: System) -> None:
+    """The operator goes on without it, and not without anybody."""
+    scale_set = system.scale_set(capacity=2, updateDomains=2)
+    system.fault("slowBoot", scaleSet=scale_set, seconds=7200)
+    policy = {"onFailure": "pause", "health": {"timeout": "PT5M"}, "maxUnhealthyInstances": "100%"}
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "Paused")
+    assert system.api.post(f"/api/rollouts/{rollout}/skip").status_code == 202
+    system.pass_minutes(30)
+    view = system.view(rollout)
+    assert "would take down the last of 2 instances" in view["message"]
+    assert system.truth(scale_set)["peakDown"] == 1
+    system.api.post(f"/api/rollouts/{rollout}/abort")
+    system.finish(rollout)
+
+
+def test_a_way_back_that_is_taken_up_knows_who_did_not_come_up(system: System) -> None:
+    scale_set = system.scale_set(capacity=10)
+    rollout = system.run(scale_set, policy={"health": {"timeout": "PT5M"}})["id"]
+    system.fault("slowBoot", scaleSet=scale_set, seconds=7200)
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    system.until(rollout, lambda view: view["counts"]["failed"] > 0)
+    system.host.deaths.plan(Death("roll_out"))
+    for _ in range(40):
+        system.clock.advance(timedelta(seconds=15))
+        system.look_after()
+    assert system.host.deaths.happened
+    view = system.finish(rollout)
+    assert view["phase"] == "Failed", view["message"]
+    assert "4 of 10 instances are not healthy that were so" in view["message"]
+    assert system.truth(scale_set)["peakDown"] == 4
 
 
 def test_who_does_not_come_up_in_time_is_down_while_others_go_back(system: System) -> None:
