@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from time import monotonic
 from zoneinfo import ZoneInfo
 
-from activities.ical_file import NoCalendarError, events_in, parsed
+from activities.ical_file import events_in, parsed
+from activities.ical_rules import NoCalendarError
 from activities.ical_times import AskedTime, changed_times, spans_of
 from rollout.base import sentence, without_secrets
 from rollout.windows import Freeze, FreezeCalendar, Span

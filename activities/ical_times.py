@@ -7,9 +7,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-
-from activities.ical_file import NoCalendarError, event_named, said_of
+from activities.ical_file import event_named, said_of
+from activities.ical_rules import NoCalendarError, repeated
 from rollout.windows import Span
 
 _MOST_TIMES = 20_000
@@ -40,6 +39,11 @@ class AskedTime:
         """What any clock shows after it."""
         return self.span.ends.replace(tzinfo=None) + 2 * _A_DAY
 
+    def refuse_if_late(self) -> None:
+        """Raises NoCalendarError if there is no time left."""
+        if not self.in_time():
+            raise NoCalendarError("its events take too long to read: give a smaller calendar")
+
 
 def changed_times(events: list[Any]) -> dict[str, list[Any]]:
     """By the UID of a series, its times that are events of their own, which may be cancelled."""
@@ -57,6 +61,7 @@ def spans_of(event: Any, asking: AskedTime) -> Iterator[tuple[Span, str]]:
     """When it is, for as long as any of that is in the time asked for; and in which zone people
     plan it. Raises NoCalendarError.
     """
+    asking.refuse_if_late()
     try:
         first = _first_time(event, asking.zone)
         for shown in _times(event, first, asking):
@@ -151,14 +156,11 @@ def _repeated(
     event: Any, first: _Time, earliest: datetime, asking: AskedTime
 ) -> Iterator[datetime]:
     for rule in _as_list(event.get("RRULE")):
-        if not asking.in_time():
-            raise NoCalendarError("its rules take too long to read: give a smaller calendar")
+        asking.refuse_if_late()
         last = min([asking.last, *_ends_of(rule, first.zones[0])])
         plain = {name: value for name, value in rule.items() if name.upper() != "UNTIL"}
         text = type(rule)(plain).to_ical().decode()
-        for count, moment in enumerate(islice(rrulestr(text, dtstart=first.begins), _MOST_TIMES)):
-            if moment > last:
-                break
+        for count, moment in enumerate(islice(repeated(text, first.begins, last), _MOST_TIMES)):
             if count == _MOST_TIMES - 1:
                 raise ValueError("it began too long ago, and repeats too often")
             if moment >= earliest:
