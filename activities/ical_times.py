@@ -66,7 +66,9 @@ def spans_of(event: Any, asking: AskedTime) -> Iterator[tuple[Span, str]]:
         first = _first_time(event, asking.zone)
         for shown in _times(event, first, asking):
             span = first.meant(shown)
-            if span.begins < min(span.ends, asking.span.ends) and span.ends > asking.span.begins:
+            first_end = min(span.ends, asking.span.ends)
+            asked = span.begins < first_end and span.ends > asking.span.begins
+            if asked and (first.shown or first.exact):
                 yield span, getattr(first.zones[0], "key", None) or "UTC"
     except NoCalendarError:
         raise
@@ -100,6 +102,8 @@ def _readings(shown: datetime, zone: tzinfo) -> list[datetime]:
 
 def _first_time(event: Any, zone: tzinfo | None) -> _Time:
     start, end = event["DTSTART"].dt, _end(event)
+    if end == start and not isinstance(start, datetime):
+        end = start + _A_DAY  # many write a day as ending on itself
     own = _own_zone(event["DTSTART"])
     zones = (own, own) if own else (zone or _FIRST, zone or _LAST)
     begins = _shown(start, zones[0])

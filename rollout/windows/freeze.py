@@ -55,14 +55,20 @@ class Freeze(Request):
 
     @classmethod
     def lasting(cls, span: Span, time_zone: str, reason: str) -> "Freeze":
-        """Exactly then, in that time zone if a clock there tells which moments are meant."""
-        for zone in (time_zone, "UTC"):
-            begins, ends = (each.astimezone(zone_named(zone)) for each in span)
-            said = {"from": f"{begins:%Y-%m-%dT%H:%M:%S}", "to": f"{ends:%Y-%m-%dT%H:%M:%S}"}
-            freeze = cls.from_request({**said, "timeZone": zone, "reason": reason})
-            if freeze.span == span:
-                break
-        return freeze
+        """Exactly then, in that time zone if it is one that people may name, and a clock there
+        tells which moments are meant; else in UTC.
+        """
+        try:
+            freeze = cls._shown_in(time_zone, span, reason)
+        except ValueError:
+            return cls._shown_in("UTC", span, reason)
+        return freeze if freeze.span == span else cls._shown_in("UTC", span, reason)
+
+    @classmethod
+    def _shown_in(cls, zone: str, span: Span, reason: str) -> "Freeze":
+        begins, ends = (each.astimezone(zone_named(zone)) for each in span)
+        said = {"from": f"{begins:%Y-%m-%dT%H:%M:%S}", "to": f"{ends:%Y-%m-%dT%H:%M:%S}"}
+        return cls.from_request({**said, "timeZone": zone, "reason": reason})
 
     @property
     def _first(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -10,7 +11,7 @@ from ical import event, ics
 from activities.ical import MOST_FREEZES, freezes_in
 from activities.ical_lines import harmless
 from activities.ical_rules import NoCalendarError, repeated
-from rollout.windows import FreezeCalendar, Span
+from rollout.windows import Freeze, FreezeCalendar, Span
 
 ASKED = Span(datetime(2026, 11, 30, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC))
 BERLIN = "TZID=Europe/Berlin"
@@ -93,6 +94,13 @@ def test_days_and_times_without_a_zone_are_those_of_the_calendar_or_of_the_entry
     assert spans(ics(a_time), timeZone="Europe/Berlin") == ["12-24 11:00 12-24 12:00"]
 
 
+@pytest.mark.parametrize("end", ["DTEND;VALUE=DATE:20261224", "DURATION:P1D", "SUMMARY:No end"])
+def test_a_day_that_ends_on_itself_is_that_day(end: str) -> None:
+    text = ics(event("DTSTART;VALUE=DATE:20261224", end))
+    assert spans(text, timeZone="Europe/Berlin") == ["12-23 23:00 12-24 23:00"]
+    assert spans(text) == ["12-23 10:00 12-25 12:00"]
+
+
 def test_without_a_zone_a_day_is_all_that_it_may_mean_anywhere() -> None:
     one_day = ics(event("DTSTART;VALUE=DATE:20261224"))
     assert spans(one_day) == ["12-23 10:00 12-25 12:00"]
@@ -102,6 +110,26 @@ def test_an_hour_that_exists_twice_is_frozen_twice() -> None:
     text = ics(event(f"DTSTART;{BERLIN}:20261025T023000", f"DTEND;{BERLIN}:20261025T024500"))
     october = Span(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
     assert spans(text, october) == ["10-25 00:30 10-25 01:45"]
+
+
+@pytest.mark.parametrize("zone", ["GMT", "CET", "Japan", "EST5EDT"])
+def test_a_zone_whose_name_is_old_is_spoken_of_in_utc(zone: str) -> None:
+    days = event("DTSTART;VALUE=DATE:20261224")
+    timed = event(f"DTSTART;TZID={zone}:20261220T180000", "DURATION:PT1H")
+    [first, second] = freezes_in(ics(f"X-WR-TIMEZONE:{zone}", days, timed), source(), ASKED)
+    assert (first.time_zone, second.time_zone) == ("UTC", "UTC")
+    assert first.span.begins == datetime(2026, 12, 20, 18, tzinfo=ZoneInfo(zone))
+    assert second.span.begins == datetime(2026, 12, 24, tzinfo=ZoneInfo(zone))
+    assert second.span.ends == datetime(2026, 12, 25, tzinfo=ZoneInfo(zone))
+
+
+def test_a_freeze_whose_end_a_clock_shows_before_its_beginning_is_spoken_of_in_utc() -> None:
+    begins = datetime(2026, 10, 25, 0, 50, tzinfo=UTC)
+    hour = Span(begins, begins + timedelta(minutes=25))
+    freeze = Freeze.lasting(hour, "Europe/Berlin", "Peak")
+    assert (freeze.span, freeze.time_zone) == (hour, "UTC")
+    instant = event(f"DTSTART;{BERLIN}:20261025T023000")
+    assert spans(ics(instant), Span(begins - timedelta(days=1), begins + timedelta(days=1))) == []
 
 
 def test_a_zone_that_the_file_defines_is_that_of_the_file_only() -> None:
