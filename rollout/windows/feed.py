@@ -37,8 +37,8 @@ class FreezeCalendar(Request):
 
     @property
     def place(self) -> str:
-        """How it is named in messages."""
-        return host_of(self.calendar)
+        """How it is named in messages: without the path, in which many services carry a secret."""
+        return host_of(self.calendar).partition("/")[0]
 
     @property
     def secrets(self) -> list[str]:
