@@ -5,10 +5,18 @@ the way of an answer to the orchestration that waits for it.
 import secrets
 from enum import StrEnum
 
-from durable.client import Client, add_to_list, find_instance, index_lines, raised
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    add_to_list,
+    find_instance,
+    index_lines,
+    raised,
+)
 from durable.until import until
 from rollout.base import Value
 from rollout.callbacks import ANSWER, HeardAnswer, Ticket, may_be_open
+from rollout.run import Handover
 
 _KEYS_INDEX_KEY, _KEY_ID = "callback-keys", "callbacks"
 _KEY_BYTES = 32
@@ -61,12 +69,21 @@ async def bring_answer(client: Client, ticket: Ticket, heard: HeardAnswer) -> Re
     if instance is None or not instance.active:
         broken = instance is not None and instance.status == "Failed"
         return Reception.SILENT if broken else Reception.ENDED
+    if _has_yet_to_ask(instance):
+        return Reception.SILENT
     if not may_be_open(instance.custom_status, ticket.question):
         return Reception.NOT_ASKED
     if not await raised(client, ticket.instance, ANSWER, heard):
         return Reception.SILENT
     await until(lambda: _was_heard(client, ticket), _LOOKS)
     return Reception.HEARD
+
+
+def _has_yet_to_ask(instance: OrchestrationInstance) -> bool:
+    """Whether it was taken up just now: a question is published before it is posted. A further
+    generation has published nothing at first, either, but was handed its questions.
+    """
+    return not instance.custom_status and Handover.of_input(instance.input) is None
 
 
 async def _was_heard(client: Client, ticket: Ticket) -> bool | None:

@@ -97,10 +97,10 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
 
     def hear(self, heard: HeardAnswer) -> None:
         """The first answer to what is asked now counts. What nobody waits for is only noted."""
-        asked = self.progress.questions.awaiting(heard.question, self.now)
+        asked = self.progress.questions.awaiting(heard.question)
         if asked is None:
             return
-        self.progress = self.progress.hearing(heard, self.now)
+        self.progress = self.progress.hearing(heard)
         if noted := noted_answer(self.progress, asked, heard.answer, self.now):
             self._note_answer(noted)
             self.progress = self.progress.answered(asked.about)

@@ -71,14 +71,16 @@ class Questions(Value):
         same = asked is not None and _digest(asked.id) == fingerprint_of(subject)
         return asked.answer if asked and same else None
 
-    def awaiting(self, question: str, now: datetime) -> OpenQuestion | None:
-        """The one of that id, if it is asked now and has no answer yet."""
+    def awaiting(self, question: str) -> OpenQuestion | None:
+        """The one of that id, if it is asked now and has no answer yet. Who answers was held to the
+        machines' clock: by an orchestration's, its time may be over.
+        """
         found = next((each for each in self.open.values() if each.id == question), None)
-        return found if found and found.answer is None and now <= found.expires else None
+        return found if found and found.answer is None else None
 
-    def hearing(self, heard: HeardAnswer, now: datetime) -> Self:
+    def hearing(self, heard: HeardAnswer) -> Self:
         """With an answer, if it is the first one to what is asked now."""
-        asked = self.awaiting(heard.question, now)
+        asked = self.awaiting(heard.question)
         if asked is None:
             return self
         answered = asked.model_copy(update={"answer": heard.answer})

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Self, override
 
 from rollout.callbacks import Asking, HeardAnswer, Questions
+from rollout.gates import GATE
 from rollout.run.batches_progress import BatchesProgress
 
 
@@ -22,9 +23,9 @@ class AskingProgress(BatchesProgress):
         """From now on nobody waits for the answer about that."""
         return self._with(self.questions.noting(about, note))
 
-    def hearing(self, heard: HeardAnswer, now: datetime) -> Self:
+    def hearing(self, heard: HeardAnswer) -> Self:
         """With an answer, if it is awaited."""
-        return self._with(self.questions.hearing(heard, now))
+        return self._with(self.questions.hearing(heard))
 
     def answered(self, about: str) -> Self:
         """The answer about that was counted, or is awaited no more."""
@@ -33,6 +34,11 @@ class AskingProgress(BatchesProgress):
     def withdrawn(self, kind: str) -> Self:
         """No answer to a question of that kind is awaited any more."""
         return self._with(self.questions.withdrawn(kind))
+
+    @override
+    def starting_rollback(self) -> Self:
+        """No gate is asked on the way back."""
+        return super().starting_rollback().withdrawn(GATE)
 
     def _with(self, questions: Questions) -> Self:
         return replace(self, questions=questions)

@@ -55,6 +55,23 @@ def test_an_answer_that_was_heard_by_nobody_counts(
     assert len(questions(host)) == (2 if passed and "Batch" in place else 1)
 
 
+def test_who_was_taken_up_and_has_yet_to_ask_anew_hears_nothing(
+    system: System, host: AskedHost
+) -> None:
+    rollout = begun(system, called_back(f"{host.url}/q", "afterBatch", timeout="PT6H"))
+    question = asked(system, host, rollout, 1)
+    system.host.deaths.plan(Death("roll_out", rollout))
+    system.api.post(f"/api/rollouts/{rollout}/pause")
+    system.host.wait_idle()
+    first_step = Death("read_lock", rollout)
+    system.host.deaths.plan(first_step)
+    system.pass_minutes(1)
+    system.look_after()
+    assert first_step in system.host.deaths.happened
+    early = reply(system, question)
+    assert (early.status_code, early.json()["title"]) == (409, "Nobody listens at the moment")
+
+
 def test_a_question_that_was_open_when_it_broke_off_is_asked_anew(
     system: System, host: AskedHost
 ) -> None:

@@ -93,6 +93,17 @@ def test_no_answer_in_time_is_no_pass(
     assert len(questions(host)) == (3 if phase == "Paused" else 1)
 
 
+def test_on_the_way_back_nobody_waits_for_an_answer(system: System, host: AskedHost) -> None:
+    rollout, _ = begun(system, called_back(f"{host.url}/q", timeout="PT6H"))
+    question = asked(system, host, rollout, 1)
+    system.api.post(f"/api/rollouts/{rollout}/rollback")
+    view = system.until(rollout, lambda view: view["phase"] == "RollingBack")
+    assert view["questions"] == []
+    late = reply(system, question)
+    assert (late.status_code, late.json()["title"]) == (409, "The question is not asked any more")
+    assert system.finish(rollout)["phase"] == "RolledBack"
+
+
 def test_only_the_first_answer_counts(system: System, host: AskedHost) -> None:
     rollout, _ = begun(system, called_back(f"{host.url}/q", "start"))
     question = asked(system, host, rollout, 1)
