@@ -80,8 +80,10 @@ _PURGED = (
 
 
 async def _was_purged(client: Client, rollout_id: str) -> bool:
-    """Whether a rollout has moved something, and only its log still knows of it."""
-    if await started_as(client, rollout_id):
+    """Whether a rollout has moved something, and only its log still knows of it; or its rollback,
+    which may be under way, or may have failed.
+    """
+    if await find_instance(client, rollout_id):
         return False
     earlier = recalled(await read_record(client, rollout_id))
     return earlier is not None and bool(earlier.touched)

@@ -197,6 +197,27 @@ def test_a_scale_set_whose_rollout_was_purged_is_not_called_rolled_back(system: 
     assert images(system, scale_sets) == [NEW, OLD]
 
 
+@pytest.mark.parametrize("through", [False, True], ids=["under way", "through"])
+def test_a_scale_set_that_goes_back_by_itself_is_called_rolled_back_only_once_it_is(
+    system: System, *, through: bool
+) -> None:
+    [scale_set] = system.small(1)
+    fleet = system.start_fleet([{"name": "all", "scaleSets": [scale_set]}]).json()["id"]
+    system.finish_fleet(fleet)
+    [row] = system.api.get(f"/api/fleet-rollouts/{fleet}/scale-sets").json()
+    rollout = row["rolloutId"]
+    assert system.api.post(f"/api/rollouts/{rollout}/rollback").status_code == 202
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    if through:
+        system.finish(rollout)
+    purge(system, rollout)
+    system.api.post(f"/api/fleet-rollouts/{fleet}/rollback")
+    view = system.finish_fleet(fleet)
+    assert view["phase"] == ("RolledBack" if through else "Failed"), view["message"]
+    assert ("its Durable instance no longer exists" in view["message"]) is not through
+    assert system.truth(scale_set)["violations"] == []
+
+
 def test_a_rollback_of_what_has_moved_nothing_is_refused(system: System) -> None:
     system.host.deaths.plan(Death("read_lock", "nothing-moved"))
     system.start(system.scale_set(capacity=4), id="nothing-moved")
