@@ -8,6 +8,7 @@ from orchestrators.rollout.decision import ask
 from orchestrators.rollout.entrance import held_up, is_let_go, let_go, let_in
 from orchestrators.rollout.gates import pass_gates
 from orchestrators.rollout.interrupted import come_to_rest, outcome_of_interrupted
+from orchestrators.rollout.line import await_line
 from orchestrators.rollout.model_change import set_model
 from orchestrators.rollout.putting_back import put_back_now
 from orchestrators.rollout.repairs import RepairsSwitch
@@ -42,9 +43,7 @@ CANARIES = 5
 
 
 class WayForward:
-    """What is left to do is in the agenda: another generation of the orchestration goes on from
-    there.
-    """
+    """What is left to do is in the agenda: another generation goes on from there."""
 
     def __init__(self, run: RolloutRun, repairs: RepairsSwitch) -> None:
         self._run = run
@@ -208,6 +207,7 @@ class WayForward:
         run, attempts = self._run, 0
         again = self._resume is not None or run.handed is not None
         while attempts < MODEL_ATTEMPTS:
+            yield from await_line(run)
             if again:
                 yield from come_to_rest(run)  # it may be our own change of the model
             again = True

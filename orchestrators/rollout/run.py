@@ -136,8 +136,9 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             yield from self.repairs.rest()
 
     def goes_on(self) -> Steps[None]:
-        if self.repairs:
+        if self.repairs and self.repairs.resting:
             yield from self.repairs.wake()
+            self.place = self.place.woken(self.now)
 
     def handed_on(self, heard: list[Any]) -> dict[str, Any]:
         resting = self.repairs is not None and self.repairs.resting

@@ -131,10 +131,13 @@ class WayBack(Value):
 
 
 class LineWait(Value):
-    """It waits because the line is stopped, since then."""
+    """It waits because the line is stopped, since then. `rested` once it was seen to whether
+    automatic repairs can run meanwhile: that takes a list of all instances.
+    """
 
     stop: LineStop
     since: datetime
+    rested: bool = False
 
 
 class RolloutPlace(Value):
@@ -169,8 +172,20 @@ class RolloutPlace(Value):
 
     def at_line(self, stop: LineStop | None, now: datetime) -> Self:
         """The line is stopped, or not."""
-        since = self.line.since if self.line else now
-        return self.model_copy(update={"line": LineWait(stop=stop, since=since) if stop else None})
+        before, line = self.line, None
+        if stop and before:
+            line = before.model_copy(update={"stop": stop})
+        elif stop:
+            line = LineWait(stop=stop, since=now)
+        return self.model_copy(update={"line": line})
+
+    def rested_at_line(self) -> Self:
+        line = self.line and self.line.model_copy(update={"rested": True})
+        return self.model_copy(update={"line": line})
+
+    def woken(self, now: datetime) -> Self:
+        """Automatic repairs do not run any more: if it waits for the line, that begins anew."""
+        return self.at_line(None, now).at_line(self.line and self.line.stop, now)
 
     def asking_anew(self) -> Self:
         """What gates have answered is too old; what the operator goes on without stays so."""

@@ -141,6 +141,71 @@ def test_what_waits_for_something_else_waits_for_the_line_after_that(
         assert system.finish(rollout)["phase"] == "Succeeded"
 
 
+def listed(system: System, scale_set: str) -> int:
+    """How often all of its instances were listed."""
+    return len(system.requests("GET", f"{scale_set}/virtualMachines"))
+
+
+def test_half_way_nothing_is_read_again_and_again_because_of_repairs(system: System) -> None:
+    """Why they stay suspended is read once in a wait."""
+    scale_set = system.scale_set(capacity=4, updateDomains=2, automaticRepairs=True)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    stop(system)
+    system.until(rollout, waits)
+    before = listed(system, scale_set)
+    system.pass_minutes(2 * 60)
+    assert "that no batch has begun with" in system.view(rollout)["repairs"]["why"]
+    assert listed(system, scale_set) == before + 1
+    for verb in ("pause", "resume"):
+        system.api.post(f"/api/rollouts/{rollout}/{verb}", json={})
+        system.pass_minutes(1)
+    system.pass_minutes(60)
+    assert waits(system.view(rollout))
+    assert listed(system, scale_set) == before + 1
+    lift(system)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_repairs_that_ran_meanwhile_run_again_after_a_pause(system: System) -> None:
+    """The line is stopped between their suspension and the change of the model."""
+    scale_set = system.scale_set(capacity=4, updateDomains=2, automaticRepairs=True)
+    services = [{"serviceName": "AutomaticRepairs", "serviceState": "Running"}]
+    running = {"orchestrationServices": services}
+    system.fault("rewrite", scaleSet=scale_set, rate=1, path="/instanceView", patch=running)
+    rollout = system.start(scale_set).json()["id"]
+    system.until(rollout, lambda view: "has suspended" in view["message"], seconds=1)
+    stop(system)
+    system.azure.delete("/_sim/faults")
+    system.until(rollout, waits)
+    for _ in range(2):
+        assert system.truth(scale_set)["automaticRepairs"] == "Suspended"
+        system.pass_minutes(15)
+        assert system.truth(scale_set)["automaticRepairs"] == "Running"
+        for verb in ("pause", "resume"):
+            system.api.post(f"/api/rollouts/{rollout}/{verb}", json={})
+            system.pass_minutes(1)
+    assert moved(system, scale_set) == 0
+    lift(system)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert system.truth(scale_set)["automaticRepairs"] == "Running"
+
+
+def test_before_its_model_is_set_nothing_is_planned_again_and_again(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    rollout = system.start(scale_set, **before_its_model(system)).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    stop(system)
+    system.api.post(f"/api/rollouts/{rollout}/approve", json={})
+    system.until(rollout, waits, seconds=60)
+    written, read = len(system.events(rollout)), listed(system, scale_set)
+    system.pass_minutes(3 * 60)
+    assert waits(system.view(rollout))
+    assert (len(system.events(rollout)), listed(system, scale_set)) == (written, read)
+    lift(system)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
 @pytest.mark.parametrize(("verb", "phase"), [("abort", "Aborted"), ("rollback", "RolledBack")])
 def test_every_verb_works_and_a_rollback_is_not_held(system: System, verb: str, phase: str) -> None:
     scale_set = system.scale_set(capacity=10)
