@@ -5,7 +5,7 @@ from datetime import datetime
 from vmss_rollout import images
 from vmss_rollout.names import group, group_of, grouped, name_of
 from vmss_rollout.table import Column, Table
-from vmss_rollout.values import Json, counted, moment, number, part, spoken, text, words
+from vmss_rollout.values import Json, counted, minute, moment, number, part, spoken, text, words
 from vmss_rollout.view import place
 
 _FIRST = ("Failed", "AwaitingApproval", "Paused", "RollingBack", "Progressing", "Pending")
@@ -174,7 +174,7 @@ def _needs_and_times(lines: list[Json]) -> list[Column]:
     return [
         Column("NEEDS", [text(part(line, "needs"), "what") for line in lines], 8),
         Column("BY", [text(line, "by") for line in lines], 1),
-        Column("STARTED", [_minute(moment(line, "startedAt")) for line in lines], 2),
+        Column("STARTED", [minute(moment(line, "startedAt")) for line in lines], 2),
         Column("LEFT", [_left(line) for line in lines], 4),
     ]
 
@@ -215,10 +215,6 @@ def _family(image: Json) -> str:
 def _marks(line: Json) -> str:
     marks = {"named": "in the model", "latest": "latest"}
     return ", ".join(said for name, said in marks.items() if line.get(name))
-
-
-def _minute(moment_: datetime | None) -> str:
-    return f"{moment_:%Y-%m-%d %H:%MZ}" if moment_ else ""
 
 
 def _day(moment_: datetime | None) -> str:

@@ -73,6 +73,11 @@ def moment(value: Json, name: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def minute(moment_: datetime | None) -> str:
+    """A time as people read it: 2026-01-01 12:00Z; "" if there is none."""
+    return f"{moment_:%Y-%m-%d %H:%MZ}" if moment_ else ""
+
+
 def duration(value: Json, name: str) -> timedelta | None:
     """A length of time, such as PT1H30M; None if it is not there."""
     found = _DURATION.fullmatch(text(value, name))

@@ -12,7 +12,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def followed(context: typer.Context, output: Output = Format.TABLE) -> None:
-    """Followed images, and what became of them. Each with its last version."""
+    """What became of the followed images. Each with its last version."""
     session = session_of(context)
     found = session.client.listed("/followed-images")
     if not found and output is Format.TABLE:

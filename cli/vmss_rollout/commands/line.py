@@ -7,7 +7,7 @@ import typer
 from vmss_rollout.commands.arguments import By, Yes
 from vmss_rollout.output import Format, Output, write
 from vmss_rollout.session import Session, session_of
-from vmss_rollout.values import Json, part, text
+from vmss_rollout.values import Json, minute, moment, part, text
 
 _LINE = "/stop-the-line"
 Why = Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="Why: for everybody.")]
@@ -36,10 +36,8 @@ def stop_the_line(
         write(session, output, answer)
         return
     stop = part(answer, "stopped")
-    by_whom = text(stop, "by") or "an operator"
-    session.say(
-        f"The line has been stopped since {text(stop, 'since')}, by {by_whom}: {text(stop, 'reason')}"
-    )
+    since, by_whom = minute(moment(stop, "since")), text(stop, "by") or "an operator"
+    session.say(f"The line has been stopped since {since}, by {by_whom}: {text(stop, 'reason')}")
     session.say('Let it go on: vmss-rollout lift-the-line -m "why"', "dim")
 
 
@@ -50,7 +48,7 @@ def lift_the_line(
     yes: Yes = False,
     output: Output = Format.TABLE,
 ) -> None:
-    """Lift the line: what waits for it goes on by itself."""
+    """Lift the line: what waited goes on."""
     session = session_of(context)
     if _refused(session, "Lift the line?", yes=yes):
         return

@@ -14,7 +14,7 @@ _NOBODY = "Nobody is told: the setting ROLLOUT_NEWS names no receiver (docs/news
 
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(
-        help="Who is told, and what was not delivered.",
+        help="Who is told, and what did not arrive.",
         invoke_without_command=True,
     )
     group.callback()(news)
@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def news(context: typer.Context, output: Output = Format.TABLE) -> None:
-    """Who is told, and what was not delivered."""
+    """Who is told, and what did not arrive."""
     if context.invoked_subcommand:
         return
     session = session_of(context)

@@ -78,7 +78,7 @@ def plan(
     windows: Windows = None,
     output: Output = Format.TABLE,
 ) -> None:
-    """What a rollout would do; changes nothing."""
+    """Only say what a rollout would do."""
     session = session_of(context)
     rules = Rules(policy, preset, settings or [], gates or [], windows or [])
     request = request_of(session, scale_set, image, rules.policy(session))

@@ -17,8 +17,8 @@ _HELP = {
     "resume": "Go on after a pause.",
     "approve": "Let what waits for approval begin.",
     "retry": "Try again; go on with what broke off.",
-    "skip": "Give up the failed instances, and go on.",
-    "abort": "Begin nothing more; nothing is put back.",
+    "skip": "Give up the failed instances; go on.",
+    "abort": "Begin nothing more; put nothing back.",
     "rollback": "Put back what was moved.",
     "breakGlass": "Wait for no window any more.",
 }
