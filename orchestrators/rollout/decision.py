@@ -3,7 +3,7 @@
 from orchestrators.engine import Steps, conclude_if_requested, rest, wait_for_decision
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.calendar import await_opening
-from orchestrators.rollout.hooks import drained
+from orchestrators.rollout.hooks import drained, is_draining
 from orchestrators.rollout.line import await_line
 from orchestrators.rollout.putting_back import put_back_now
 from orchestrators.rollout.run import RolloutRun
@@ -59,8 +59,9 @@ def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[Unsettl
         _note(run, unsettled)
         rest(run)
         batch, *others = unsettled.retries
-        yield from await_line(run)
-        yield from await_opening(run, batch)
+        if not is_draining(run):
+            yield from await_line(run)
+            yield from await_opening(run, batch)
         yield from run.goes_on()  # automatic repairs may have run while it waited
         if not (yield from drained(run, batch)):
             if run.progress.control.holding:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from orchestrators.engine import Steps, may_begin
 from orchestrators.rollout.calendar import await_opening
 from orchestrators.rollout.gates import pass_gates, pass_gates_after, stands_after_batch
-from orchestrators.rollout.hooks import drained, put_back, puts_back
+from orchestrators.rollout.hooks import drained, is_draining, put_back, puts_back
 from orchestrators.rollout.line import await_line
 from orchestrators.rollout.run import RolloutRun
 from rollout.gates import GatePlace
@@ -25,16 +25,32 @@ def held_up(run: RolloutRun, batches: Sequence[Batch]) -> Steps[bool]:
     return (yield from pass_gates(run, GatePlace.START))
 
 
+def may_enter(run: RolloutRun, asked: str | None = None) -> Steps[None]:
+    """Returns when the operator lets the next batch begin; at once if it is being drained. Raises
+    Concluded.
+    """
+    if not is_draining(run):
+        yield from may_begin(run, asked)
+
+
 def let_in(run: RolloutRun, batch: Batch) -> Steps[None]:
     """Returns when the batch may begin. Raises Concluded."""
     while True:
-        yield from await_line(run)
-        yield from await_opening(run, batch)
-        if (yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)):
-            continue  # they have taken time, and the window may have closed
+        if not is_draining(run):
+            yield from _opened(run, batch)
         if (yield from drained(run, batch)):
             return
         yield from may_begin(run)
+
+
+def _opened(run: RolloutRun, batch: Batch) -> Steps[None]:
+    """Returns when neither the line, nor a window, nor a gate keeps the batch."""
+    while True:
+        yield from await_line(run)
+        yield from await_opening(run, batch)
+        if not (yield from pass_gates(run, GatePlace.BEFORE_BATCH, batch)):
+            return
+        # they have taken time, and the window may have closed
 
 
 def let_go(run: RolloutRun, batch: Batch) -> Steps[None]:

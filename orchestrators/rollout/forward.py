@@ -5,7 +5,7 @@ from dataclasses import replace
 from orchestrators.engine import Steps, conclude, conclude_if_requested, may_begin, rest
 from orchestrators.rollout.batches import note_useless, upgrade
 from orchestrators.rollout.decision import ask
-from orchestrators.rollout.entrance import held_up, is_let_go, let_go, let_in
+from orchestrators.rollout.entrance import held_up, is_let_go, let_go, let_in, may_enter
 from orchestrators.rollout.gates import pass_gates
 from orchestrators.rollout.interrupted import come_to_rest, outcome_of_interrupted
 from orchestrators.rollout.line import await_line
@@ -143,7 +143,7 @@ class WayForward:
         place = f"Batch {run.progress.batch + 1} of {run.progress.batches} ({batch.place})"
         approval = run.request.policy.approval
         asked = approval_asked(approval, place, after_canary=agenda.after_canary)
-        yield from may_begin(run, None if agenda.cleared else asked)
+        yield from may_enter(run, None if agenda.cleared else asked)
         self._go(self._agenda.approved())
         yield from let_in(run, batch)
         return (yield from upgrade(run, batch, agenda.model, run.deadline, coming=agenda.coming))
@@ -175,7 +175,7 @@ class WayForward:
 
     def _upgraded_again(self, unsettled: Unsettled) -> Steps[BatchOutcome]:
         run = self._run
-        yield from may_begin(run)
+        yield from may_enter(run)
         yield from let_in(run, unsettled.batch)
         run.progress = run.progress.one_more()
         return (

@@ -49,6 +49,15 @@ def put_back(run: RolloutRun, batch: Batch) -> Steps[None]:
         yield from _HookCaller(run, HookSite(HookPlace.AFTER_BATCH, batch)).finished()
 
 
+def is_draining(run: RolloutRun) -> bool:
+    """Whether hooks have begun to drain the next batch, or somebody is asked about one of them: its
+    instances are away already, so that nothing else keeps it any more.
+    """
+    hooks = run.place.hooks
+    at = hooks is not None and hooks.at(HookPlace.BEFORE_BATCH, run.progress.batch + 1)
+    return bool(hooks and at and (hooks.number or hooks.failed))
+
+
 def puts_back(run: RolloutRun) -> bool:
     """Whether the last batch is settled, and its instances are being put back."""
     hooks = run.place.hooks

@@ -1,0 +1,72 @@
+"""Hooks and what holds a rollout up: windows, a stopped line, pauses; in whatever generation."""
+
+from datetime import timedelta
+from typing import Any
+
+from answering import AskedHost
+from generations import generation
+from hooked import (
+    BROKEN,
+    DONE,
+    calls,
+    drain_and_back,
+    hooked,
+    logged,
+    still_drained,
+    tell,
+)
+from story import NEW, System
+from windows import HOUR, freeze
+
+type Json = dict[str, Any]
+
+TWO = {"capacity": 2, "updateDomains": 1}
+LONG = [*[BROKEN] * 30, DONE]
+"""More answers than one generation hears."""
+UNTIL_IT_FREEZES = timedelta(hours=2, minutes=45)
+"""A batch and its hooks fit if it begins within the next half hour, and are through by then."""
+
+
+def slow(system: System, host: AskedHost, **fields: Any) -> Json:
+    """Batches whose drain may take two hours, shortly before a freeze."""
+    drain, back = drain_and_back(host)
+    hooks = [{**drain, "timeout": "PT2H"}, back]
+    held = {"freezes": [freeze(system, UNTIL_IT_FREEZES, 5 * HOUR)], "health": {"timeout": "PT5M"}}
+    return hooked(*hooks, maxUnhealthyInstances="100%", **held, **fields)
+
+
+def waits_for_a_window(system: System, rollout: str) -> bool:
+    said = [each["message"] for each in logged(system, rollout, "waiting")]
+    return any(message.startswith("Nothing begins") for message in said)
+
+
+def test_a_drain_goes_on_in_another_generation_although_no_batch_could_begin_now(
+    system: System, host: AskedHost
+) -> None:
+    host.says("/drain", *LONG)
+    rollout = system.start(system.scale_set(**TWO), policy=slow(system, host)).json()["id"]
+    system.until(rollout, lambda _: host.answered[-1:] == [200])
+    assert generation(system, rollout) > 1
+    assert not waits_for_a_window(system, rollout)
+    assert len({each.headers["idempotency-key"] for each in calls(host, "/drain")}) == 1
+    view = system.finish(rollout)
+    assert view["phase"] == "Succeeded", view["message"]
+    assert still_drained(host) == set()
+
+
+def test_so_does_the_drain_of_a_retry(system: System, host: AskedHost) -> None:
+    scale_set = system.scale_set(**TWO)
+    system.fault("badImage", version=NEW)
+    asked = slow(system, host, onFailure="pause")
+    rollout = system.start(scale_set, policy=asked).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "Paused")
+    before = generation(system, rollout)
+    host.forget()
+    host.says("/drain", *LONG)
+    tell(system, rollout, "retry")
+    system.until(rollout, lambda _: host.answered[-1:] == [200])
+    assert generation(system, rollout) > before
+    assert not waits_for_a_window(system, rollout)
+    tell(system, rollout, "abort")
+    system.finish(rollout)
+    assert still_drained(host) == set()
