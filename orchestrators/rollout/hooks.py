@@ -30,11 +30,16 @@ from rollout.run_hooks import HookSite
 
 def drained(run: RolloutRun, batch: Batch) -> Steps[bool]:
     """Whether the hooks before this batch are done, so that it may be sent. False if everything is
-    to be asked again, because somebody has spoken: then what they have drained is put back first.
-    Raises Concluded. Without hooks, nothing is done at all.
+    to be asked again, because somebody has spoken, and then what they have drained is put back
+    first; or because the line is stopped, and then nothing is drained. Raises Concluded. Without
+    hooks, nothing is done at all.
     """
     if not run.request.policy.hooks:
         return True
+    if not is_draining(run):
+        yield from run.keep_lock()
+        if run.place.line:
+            return False
     if (yield from _HookCaller(run, HookSite(HookPlace.BEFORE_BATCH, batch)).finished()):
         return True
     yield from put_back_now(run)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from answering import AskedHost
+from gated import SMALL
 from generations import generation
 from hooked import (
     BROKEN,
@@ -15,6 +16,7 @@ from hooked import (
     still_drained,
     tell,
 )
+from line import lift, stop
 from story import NEW, System
 from windows import HOUR, freeze
 
@@ -70,3 +72,15 @@ def test_so_does_the_drain_of_a_retry(system: System, host: AskedHost) -> None:
     tell(system, rollout, "abort")
     system.finish(rollout)
     assert still_drained(host) == set()
+
+
+def test_nothing_is_drained_while_the_line_is_stopped(system: System, host: AskedHost) -> None:
+    policy = hooked(*drain_and_back(host))
+    rollout = system.start(system.scale_set(**SMALL), policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["counts"]["inProgress"] > 0)
+    stop(system)
+    system.until(rollout, lambda view: view["message"].startswith("Nothing begins: the line"))
+    assert len(calls(host, "/drain")) == 1
+    lift(system)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    assert len(calls(host, "/drain")) == 2
