@@ -119,8 +119,8 @@ class _HookCaller:
         only an end counts: what is under way is put back all the same.
         """
         if failed := self._round.failed:
-            yield from self._ask_operator(failed)
-            return self._before
+            decided = yield from self._ask_operator(failed)
+            return self._before and decided
         conclude_if_requested(self._run)
         control = self._run.progress.control
         if not self._before or isinstance(control.before_step(), Proceed):
@@ -195,8 +195,8 @@ class _HookCaller:
             case conclusion:
                 conclude(conclusion)
 
-    def _ask_operator(self, failed: HookNotDone) -> Steps[None]:
-        """Call the hook again, or go on without it. Raises Concluded."""
+    def _ask_operator(self, failed: HookNotDone) -> Steps[bool]:
+        """Call the hook again, or go on without it: whether that was decided. Raises Concluded."""
         run, until = self._run, failed.asked_until or self._run.deadline
         rest(run)
         where = self._site.named(run.progress)
@@ -213,3 +213,4 @@ class _HookCaller:
             self._round = self._round.skipping(failed.name) if skips else self._round.again()
             yield from run.goes_on()
             run.progress = run.progress.consumed()
+        return decision is not None

@@ -9,6 +9,7 @@ from generations import generation
 from hooked import (
     BROKEN,
     DONE,
+    REFUSES,
     calls,
     drain_and_back,
     hooked,
@@ -84,3 +85,22 @@ def test_nothing_is_drained_while_the_line_is_stopped(system: System, host: Aske
     lift(system)
     assert system.finish(rollout)["phase"] == "Succeeded"
     assert len(calls(host, "/drain")) == 2
+
+
+def test_what_is_no_decision_leaves_a_question_about_a_hook_as_it_is(
+    system: System, host: AskedHost
+) -> None:
+    """Although by then no batch could begin, and nobody would be asked before the next day."""
+    host.says("/drain", REFUSES, DONE)
+    policy = slow(system, host, onFailure="pause")
+    rollout = system.start(system.scale_set(**TWO), policy=policy).json()["id"]
+    asked = system.until(rollout, lambda view: view["phase"] == "Paused")
+    system.pass_minutes(40)
+    path = f"/runtime/webhooks/durabletask/instances/{rollout}/raiseEvent/command"
+    assert system.api.post(path, json={"verb": "pause", "by": "eve"}).status_code == 202
+    system.host.wait_idle()
+    view = system.view(rollout)
+    assert (view["phase"], view["message"]) == ("Paused", asked["message"])
+    assert view["waits"] == asked["waits"]
+    tell(system, rollout, "skip")
+    assert system.finish(rollout)["phase"] == "Succeeded"
