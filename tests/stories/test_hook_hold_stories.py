@@ -104,3 +104,24 @@ def test_what_is_no_decision_leaves_a_question_about_a_hook_as_it_is(
     assert view["waits"] == asked["waits"]
     tell(system, rollout, "skip")
     assert system.finish(rollout)["phase"] == "Succeeded"
+
+
+def test_who_pauses_a_retry_that_drains_is_asked_once_more_with_the_full_time(
+    system: System, host: AskedHost
+) -> None:
+    scale_set = system.scale_set(**TWO)
+    system.fault("badImage", version=NEW)
+    short = {"onFailure": "pause", "decisionTimeout": "PT30M", "maxUnhealthyInstances": "100%"}
+    policy = hooked(*drain_and_back(host, timeout="PT6H"), **short, health={"timeout": "PT5M"})
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "Paused")
+    host.says("/drain", BROKEN)
+    tell(system, rollout, "retry")
+    system.pass_minutes(45)
+    tell(system, rollout, "pause")
+    system.pass_minutes(5)
+    view = system.view(rollout)
+    assert view["phase"] == "Paused", view["message"]
+    tell(system, rollout, "abort")
+    assert system.finish(rollout)["phase"] == "Aborted"
+    assert still_drained(host) == set()
