@@ -20,7 +20,7 @@ def handlers() -> "Handlers":
     most of which answer none.
     """
     from activities.gates import try_gates
-    from activities.inspection import inspect_for_start
+    from activities.inspection import inspect_for_reader, inspect_for_start
     from activities.news_calls import deliver_test
     from compute.image_choices import choices_for, newest_images
     from compute.images import published_at
@@ -42,7 +42,7 @@ def handlers() -> "Handlers":
     scale_sets = ScaleSetReads(
         default_subscription, list_scale_sets, view_scale_set, choices_for, rights_on, newest_images
     )
-    reads = AzureReads(inspect_for_start, scale_sets, published_at, try_gates)
+    reads = AzureReads(inspect_for_start, inspect_for_reader, scale_sets, published_at, try_gates)
     news = NewsAccess(read_news_rules, read_teller, deliver_test)
     return handlers_of(reads, allowed_scopes, app_health, retention_time, read_access_rules, news)
 

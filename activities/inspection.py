@@ -57,6 +57,23 @@ def inspect_for_start(request: RolloutRequest) -> Inspection:
     return inspection.model_copy(update=more)
 
 
+def inspect_for_reader(request: RolloutRequest) -> Inspection:
+    """The same for a plan of somebody who may not start: no address that a request names is called
+    for them, and the plan says what it does not know.
+    """
+    inspection = inspect(request)
+    calendar = inspection.calendar
+    places = dict.fromkeys(feed.source.place for feed in calendar.feeds or ())
+    if not places:
+        return inspection
+    unread = (
+        f"The freezes at {', '.join(places)} were not read, because the plan of somebody who may "
+        "not start calls no address: a batch may have to wait for longer than this says"
+    )
+    more = {"calendar": calendar.with_feeds([]), "warnings": [*inspection.warnings, unread]}
+    return inspection.model_copy(update=more)
+
+
 def _refused_feeds(feeds: list[FreezeFeed], now: datetime) -> Problem | None:
     wrong = [feed for feed in feeds if feed.unread(now)]
     if not wrong:

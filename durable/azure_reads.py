@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rollout.base import ArmFailure, Refused
@@ -41,12 +41,18 @@ class ScaleSetReads:
 class AzureReads:
     """Functions that inspect one scale set and its image, read the scale sets of a subscription,
     look up when an image version was published (None if Azure does not report it), and try gates.
+    `inspect_for_reader` inspects for somebody who may not start.
     """
 
     inspect: Inspect
+    inspect_for_reader: Inspect
     scale_sets: ScaleSetReads
     published_at: Callable[[str], datetime | None]
     try_gates: TryGates
+
+    def for_reader(self) -> "AzureReads":
+        """The same for somebody who may not start: it calls no address that a request names."""
+        return replace(self, inspect=self.inspect_for_reader)
 
 
 async def read_azure[**P, T](read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

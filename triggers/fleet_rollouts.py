@@ -71,7 +71,8 @@ def fleet_routes(reads: AzureReads, news: Callable[[], NewsRules]) -> list[Route
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, FleetRolloutRequest)
-        found = await plan_fleet(call.client, reads, request)
+        allowed = reads if call.may(Permission.START) else reads.for_reader()
+        found = await plan_fleet(call.client, allowed, request)
         fleet_id = request.id or our_id("fleet", call.invocation_id[:8])
         fleet = Subject(kind=SubjectKind.FLEET, id=fleet_id)
         audience = audience_of(news, fleet, Subject.member_of(fleet_id))

@@ -8,7 +8,7 @@ from typing import Any
 
 import azure.functions as func
 
-from durable import AzureReads, ReadRules, announcing
+from durable import AzureReads, Inspect, ReadRules, announcing
 from rollout.access import AccessRules
 from rollout.app_health import AppHealth
 from rollout.inventory import Scopes
@@ -82,9 +82,14 @@ def _announced(respond: Respond, news: ReadRules) -> Respond:
 def _guarded(reads: AzureReads, scopes: Callable[[], Scopes]) -> AzureReads:
     guard = ScopeGuard(scopes)
     scale_sets = guard.scale_sets(reads.scale_sets)
+
+    def guarded(inspect: Inspect) -> Inspect:
+        return suggesting(guard.inspection(inspect), scale_sets, lambda it: it.scale_set)
+
     return replace(
         reads,
-        inspect=suggesting(guard.inspection(reads.inspect), scale_sets, lambda it: it.scale_set),
+        inspect=guarded(reads.inspect),
+        inspect_for_reader=guarded(reads.inspect_for_reader),
         scale_sets=replace(
             scale_sets,
             viewed=suggesting(scale_sets.viewed, scale_sets, lambda it: it),
@@ -98,7 +103,7 @@ def _routes(
     reads: AzureReads, app_health: Callable[[], AppHealth], news: NewsAccess
 ) -> list[Route]:
     return [
-        *rollout_routes(reads.inspect, reads.try_gates, news.rules),
+        *rollout_routes(reads, news.rules),
         *verb_routes(),
         *fleet_routes(reads, news.rules),
         *management_routes(),

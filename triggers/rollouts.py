@@ -6,8 +6,7 @@ from http import HTTPStatus
 import azure.functions as func
 
 from durable import (
-    Inspect,
-    TryGates,
+    AzureReads,
     detailed,
     identified,
     list_events,
@@ -24,7 +23,7 @@ from rollout.access import Permission
 from rollout.base import our_id
 from rollout.inventory import ScaleSetId
 from rollout.news import NewsRules, Subject, SubjectKind
-from rollout.plan import RolloutRequest
+from rollout.plan import Plan, RolloutRequest
 from rollout.run import (
     ListedRollout,
     RolloutSummary,
@@ -49,11 +48,9 @@ from triggers.web import (
 _SECONDS_BETWEEN_LOOKS = 5
 
 
-def rollout_routes(
-    inspect: Inspect, try_gates: TryGates, news: Callable[[], NewsRules]
-) -> list[Route]:
-    """Every route; `inspect` reads a scale set before a start or for a plan, `try_gates` asks its
-    gates, `news` reads who is told what.
+def rollout_routes(reads: AzureReads, news: Callable[[], NewsRules]) -> list[Route]:
+    """Every route; `reads` reads a scale set before a start or for a plan, and asks its gates;
+    `news` reads who is told what.
     """
 
     async def start(call: Call) -> func.HttpResponse:
@@ -61,14 +58,13 @@ def rollout_routes(
         made_id = our_id(request.scale_set.name.lower(), call.invocation_id[:8])
         token = call.invocation_id
         view, status = await start_rollout(
-            call.client, inspect, request, made_id, token, call.caller
+            call.client, reads.inspect, request, made_id, token, call.caller
         )
         return _started(call, await identified(call.client, view), status)
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, RolloutRequest)
-        tries = try_gates if call.may(Permission.START) else None
-        found = await plan_rollout(call.client, inspect, request, tries)
+        found = await _planned(call, reads, request)
         rollout_id = request.id or our_id(request.scale_set.name.lower(), call.invocation_id[:8])
         audience = audience_of(news, Subject(kind=SubjectKind.ROLLOUT, id=rollout_id))
         return answer(found.model_copy(update={"news": audience}).to_json())
@@ -82,6 +78,12 @@ def rollout_routes(
         Route("list_instances", _list_instances),
         Route("list_events", _list_events, LOG),
     ]
+
+
+async def _planned(call: Call, reads: AzureReads, request: RolloutRequest) -> Plan:
+    if call.may(Permission.START):
+        return await plan_rollout(call.client, reads.inspect, request, reads.try_gates)
+    return await plan_rollout(call.client, reads.inspect_for_reader, request, None)
 
 
 def _started(call: Call, view: RolloutView, status: HTTPStatus) -> func.HttpResponse:

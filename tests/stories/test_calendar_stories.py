@@ -10,6 +10,7 @@ import pytest
 from answering import ALLOWS_LOOPBACK
 from ical import ics, lasting
 from receiver import Receiver, receiving
+from signed_in import as_, authenticated
 from story import NEW, System
 from windows import HOUR
 
@@ -173,6 +174,28 @@ def said_of_a_member(system: System, fleet: str) -> str:
     lines: list[Json] = system.api.get("/api/rollouts").json()
     [member] = [line["id"] for line in lines if line["id"].startswith(fleet)]
     return system.view(member)["message"]
+
+
+@pytest.mark.parametrize("may", [["Starter"], ["Reader"]])
+def test_the_plan_of_somebody_who_may_not_start_calls_no_address(
+    system: System, published: Published, monkeypatch: pytest.MonkeyPatch, may: list[str]
+) -> None:
+    published.freezes(-HOUR, 2 * HOUR)
+    rule = {"read": ["Reader", "Starter"], "start": ["Starter"]}
+    authenticated(monkeypatch, ROLLOUT_ROLES=json.dumps(rule))
+    asked = {"image": {"version": NEW}, "policy": published.policy}
+    waves = [{"name": "all", "scaleSets": system.small(1)}]
+    bodies = {
+        "rollouts": {**asked, "scaleSet": system.scale_set(**SMALL)},
+        "fleet-rollouts": {**asked, "waves": waves},
+    }
+    for path, body in bodies.items():
+        headers = as_("ann@contoso.com", *may)
+        answer = system.api.post(f"/api/{path}/plan", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        unread = "The freezes at 127.0.0.1 were not read" in answer.text
+        assert unread == (may == ["Reader"]), path
+    assert bool(published.receiver.calls) == (may == ["Starter"])
 
 
 def test_a_rollout_without_calendars_reads_none(system: System, published: Published) -> None:
