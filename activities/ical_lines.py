@@ -71,8 +71,8 @@ def _parts(content: Any) -> tuple[str, str]:
 
 
 def _unreadable(content: str) -> NoCalendarError:
-    told = sentence(without_secrets(content), 60)
-    why = f'the line "{told}" cannot be split into a name and a value'
+    message = sentence(without_secrets(content), 60)
+    why = f'the line "{message}" cannot be split into a name and a value'
     return NoCalendarError(f"it is no iCalendar file ({why})")
 
 
