@@ -50,8 +50,8 @@ def changed_times(events: list[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for event in events:
         if (stated := event.get("RECURRENCE-ID")) is not None:
-            if "RANGE" in stated.params:
-                why = "RECURRENCE-ID with RANGE is not read: change each time by itself"
+            if isinstance(stated, list) or "RANGE" in stated.params:
+                why = "RECURRENCE-ID with RANGE, or twice, is not read: change each time by itself"
                 raise NoCalendarError(f"{event_named(event)} cannot be read ({why})")
             found.setdefault(_uid(event), []).append(stated.dt)
     return found

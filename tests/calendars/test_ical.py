@@ -191,6 +191,16 @@ def test_an_event_of_no_length_and_one_at_another_time_are_no_freezes() -> None:
         (ics(event("DTSTART;TZID=Mars/Base:20261220T180000")), "time zone Mars/Base is not known"),
         (ics("X-WR-TIMEZONE:Mars"), "its time zone Mars is not known: give timeZone beside"),
         (
+            ics(event("DTSTART:20261201T000000Z", *["RECURRENCE-ID:20261201T000000Z"] * 2)),
+            "RECURRENCE-ID with RANGE, or twice, is not read",
+        ),
+        (
+            ics(
+                "BEGIN:VTIMEZONE", "TZID:A", *["BEGIN:X"] * 5000, *["END:X"] * 5000, "END:VTIMEZONE"
+            ),
+            "it is no iCalendar file (maximum recursion depth",
+        ),
+        (
             ics(event("DTSTART:20261201T000000Z", "RDATE;VALUE=PERIOD:20261220T180000Z/PT5H")),
             "RDATE with periods is not read",
         ),
