@@ -50,10 +50,15 @@ def _outgoing(task: PostQuestion, callback: str) -> Outgoing:
         "Content-Type": "application/json",
         **{name: revealed(value) for name, value in target.headers.items()},
     }
-    if target.key:
-        key = read_secret(target.key.secret)
+    key = _key_of(target)
+    if key:
         headers |= signed(task.question.id, body, key, datetime.now(UTC))
-    return Outgoing("POST", revealed(target.url), headers, body, target.answer_within)
+    return Outgoing("POST", revealed(target.url), headers, body, target.answer_within, key=key)
+
+
+def _key_of(target: CallbackTarget) -> str:
+    """Empty if it is not signed. Raises LookupError without the secret."""
+    return read_secret(target.key.secret) if target.key else ""
 
 
 def target_errors(target: CallbackTarget) -> list[FieldError]:
@@ -84,4 +89,5 @@ def _refused(target: CallbackTarget, *, whole: bool) -> str | None:
     if not whole:
         return url_refusal(url, allowed)
     headers = {name: revealed(value) for name, value in target.headers.items()}
-    return call_refusal(Outgoing("POST", url, headers, None, target.answer_within), allowed)
+    outgoing = Outgoing("POST", url, headers, timeout=target.answer_within, key=_key_of(target))
+    return call_refusal(outgoing, allowed)

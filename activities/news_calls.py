@@ -68,9 +68,10 @@ def _outgoing(receiver: Receiver, news: News, now: datetime) -> Outgoing:
     body = json.dumps(_FORMATS[receiver.kind](news)).encode()
     hook = receiver.kind is ReceiverKind.WEBHOOK
     headers = {"Content-Type": CLOUD_EVENT if hook else "application/json"}
-    if receiver.key:
-        headers |= signed(news.id, body, read_secret(receiver.key.secret), now)
-    return Outgoing("POST", revealed(receiver.url or ""), headers, body)
+    key = read_secret(receiver.key.secret) if receiver.key else ""
+    if key:
+        headers |= signed(news.id, body, key, now)
+    return Outgoing("POST", revealed(receiver.url or ""), headers, body, key=key)
 
 
 def _outcome(reply: Reply | NoReply) -> Delivery:

