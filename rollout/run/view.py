@@ -20,9 +20,10 @@ from rollout.plan import Policy, RolloutRequest
 from rollout.run.control import Control
 from rollout.run.progress_view import WAITING_TO_BEGIN, ProgressSummary, ProgressView
 from rollout.run.repairs import RepairsLine, SuspendedRepairs
+from rollout.run.room import with_room
 from rollout.run.verb import Verb
 
-_SHORTEST_MESSAGE, _ROOM_OF_A_ROW, _ROOM_OF_A_GATE = 500, 12, 100
+_SHORTEST_MESSAGE, _ROOM_OF_A_ROW, _ROOM_OF_A_GATE, _ROOM_OF_A_QUESTION = 500, 12, 100, 70
 """In characters of JSON: the message is cut shorter if there are many rows, or gates."""
 _UNTOUCHED = LEFT_ALONE | {Cell.PENDING}
 _NOT_PUBLISHED: Any = {
@@ -123,14 +124,14 @@ class RolloutView(ProgressView):
         return cls.from_json({**status, **asked}).with_notice()
 
     def published(self) -> dict[str, Any]:
-        """Omits what the request has (a policy may list a thousand instances), and the ids of the
-        instances.
+        """Omits what the request has (a policy may list a thousand instances), the ids of the
+        instances, and what there is no room for.
         """
         checks = len(self.gates) + len(self.hooks)
         beside = _ROOM_OF_A_ROW * len(self.rows) + _ROOM_OF_A_GATE * checks
-        room = max(_SHORTEST_MESSAGE, LONGEST_MESSAGE - beside)
-        short = self.shortened(room)
-        return short.model_dump(mode="json", exclude_none=True, exclude=_NOT_PUBLISHED)
+        beside += _ROOM_OF_A_QUESTION * len(self.questions)
+        short = self.shortened(max(_SHORTEST_MESSAGE, LONGEST_MESSAGE - beside))
+        return with_room(short.model_dump(mode="json", exclude_none=True, exclude=_NOT_PUBLISHED))
 
     def summary(self) -> "RolloutSummary":
         return RolloutSummary.of(self)

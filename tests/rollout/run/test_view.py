@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,9 +17,18 @@ from builders import (
 
 from rollout.base import ArmError, Cell, Phase, sentence
 from rollout.batch import BatchOutcome, BatchStatus
+from rollout.gates import GateSaid, GateVerdict
 from rollout.inventory import Instance
 from rollout.plan import plan_batches
-from rollout.run import Command, Progress, RolloutEnding, RolloutView, Verb, failure_of
+from rollout.run import (
+    Command,
+    Progress,
+    RolloutEnding,
+    RolloutView,
+    SuspendedRepairs,
+    Verb,
+    failure_of,
+)
 
 AZURES_WORDS = "The resource operation completed with terminal provisioning state 'Failed'. " * 5
 CUSTOM_STATUS = 16 * 1024
@@ -157,6 +167,70 @@ def test_the_status_fits_also_after_a_pause_and_an_abort() -> None:
     pause = Command(verb=Verb.PAUSE, reason="x" * 256, by="y" * 256)
     assert _bytes(progress.apply(pause).view(START)) < CUSTOM_STATUS
     assert _bytes(progress.apply(pause).doing("words " * 1000).view(START)) < CUSTOM_STATUS
+
+
+NAMED = "n" * 47
+CHECKS = "https://checks.contoso.com/ask"
+
+
+def _checked(instances: list[Instance], gates: int, hooks: int) -> Progress:
+    """The same with so many gates, which are asked and have yet to answer, and so many hooks, all
+    with much to say.
+    """
+    asks, calls = {"kind": "callback", "url": CHECKS}, {"kind": "http", "url": CHECKS}
+    asked = [
+        {"name": f"{NAMED}{n:03}", "place": "beforeBatch", "check": asks} for n in range(gates)
+    ]
+    called = [
+        {"name": f"{NAMED}{n:03}", "place": "beforeBatch", "call": calls} for n in range(hooks)
+    ]
+    rules = policy(batchBy="faultDomain", gates=asked, hooks=called)
+    progress = _failed(instances, AZURES_WORDS, policy=rules.to_json())
+    said = GateSaid(verdict=GateVerdict.NOT_YET, message=AZURES_WORDS, at=START)
+    questions = progress.questions
+    for gate in rules.gates:
+        questions = questions.asking(gate.name, gate.name, START + seconds(900), START)
+    return replace(
+        progress,
+        gates={gate.name: said for gate in rules.gates},
+        hooks={hook.name: said for hook in rules.hooks},
+        questions=questions,
+    )
+
+
+THOUSAND = spread(1000, placement_groups=10)
+SEVENTY_FIVE_ROWS = spread(1000, zones=3, fault_domains=25)
+
+
+@pytest.mark.parametrize("instances", [THOUSAND, SEVENTY_FIVE_ROWS], ids=["5 rows", "75 rows"])
+@pytest.mark.parametrize(("gates", "hooks"), [(20, 8), (10, 4)])
+def test_the_status_fits_however_many_gates_hooks_and_questions_there_are(
+    instances: list[Instance], gates: int, hooks: int
+) -> None:
+    pause = Command(verb=Verb.PAUSE, reason="x" * 256, by="y" * 256)
+    repairs = SuspendedRepairs(since=START).because(sentence(AZURES_WORDS))
+    progress = replace(_checked(instances, gates, hooks), repairs=repairs)
+    view = progress.apply(pause).view(START)
+    assert _bytes(view) < CUSTOM_STATUS
+    asked = request(view.policy)
+    read = RolloutView.from_status(json.loads(json.dumps(view.published())), asked)
+    assert [line.name for line in read.gates] == [line.name for line in view.gates]
+    assert [line.kind for line in read.hooks] == ["http"] * hooks
+    assert read.questions == view.questions
+    assert len(read.questions) == gates
+
+
+def test_what_gates_have_said_is_left_out_before_what_they_have_answered() -> None:
+    view = _checked(THOUSAND, 20, 8).view(START)
+    read = RolloutView.from_status(view.published(), request(view.policy))
+    assert {line.message for line in (*read.gates, *read.hooks)} == {None}
+    assert {line.verdict for line in (*read.gates, *read.hooks)} == {GateVerdict.NOT_YET}
+
+
+def test_as_long_as_there_is_room_nothing_is_left_out() -> None:
+    view = _checked(THOUSAND, 5, 2).view(START)
+    read = RolloutView.from_status(view.published(), request(view.policy))
+    assert (read.gates, read.hooks) == (view.gates, view.hooks)
 
 
 def test_a_batch_whose_positions_are_not_known_shows_its_message_only() -> None:
