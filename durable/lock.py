@@ -97,8 +97,8 @@ async def owner_of_scale_set(client: Client, key: str, lock: Lock) -> Standing:
         return Standing.ABSENT  # the id belongs to another rollout
     if not view.phase.ended:
         return Standing.ACTIVE
-    record = await read_record(client, lock.rollout_id)
-    if not left_behind_by(record).repairs_untried:
+    left = left_behind_by(await read_record(client, lock.rollout_id))
+    if not (left.repairs_untried or left.owed):
         return Standing.ENDED
     await start_watch(client)  # tidies up, and releases the lock
     return Standing.ABSENT

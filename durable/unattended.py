@@ -28,7 +28,7 @@ from rollout.run import (
     left_behind_by,
     lock_id,
 )
-from rollout.run_hooks import calls_left
+from rollout.run_hooks import calls_left, order_by_log
 from rollout.watch import (
     EndedByHand,
     FindUnattended,
@@ -110,7 +110,8 @@ async def _look(client: Client, line: RolloutSummary) -> _Looked[RolloutSummary]
     if line.phase.ended:
         return _Looked(line, line, None)
     found = await running_as(client, line.id)
-    return _Looked(line, await rollout_now(client, line), found[1] if found else None)
+    now = await rollout_now(client, line)
+    return _Looked(line, now, found[1], found[0]) if found else _Looked(line, now, None)
 
 
 async def _look_at_fleet(client: Client, line: FleetSummary) -> _Looked[FleetSummary]:
@@ -138,23 +139,29 @@ async def _is_following(client: Client) -> bool:
 
 
 async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> EndedByHand | None:
-    """One that could not release its lock; and what else it left undone."""
+    """One that could not release its lock, or that owes its instances although another one has the
+    lock by now; and what else it left undone.
+    """
     if not each.could_not_say:
         return None
-    lock = await find_lock(client, lock_id(each.line.scale_set))
-    if lock is None or lock.rollout_id != each.line.id:
-        return None
     record = await read_record(client, each.line.id)
-    owed, instance = left_behind_by(record).owed, await find_instance(client, lock.owner)
-    left = calls_left(RolloutOrder.from_json(instance.input), owed) if owed and instance else []
+    lock, left = await find_lock(client, lock_id(each.line.scale_set)), left_behind_by(record)
+    ours = lock if lock and lock.rollout_id == each.line.id else None
+    if not (ours or left.owed):
+        return None
+    owner = ours.owner if ours else each.instance_id or each.line.id
+    instance = await find_instance(client, owner)
+    order = (
+        RolloutOrder.from_json(instance.input) if instance else order_by_log(each.line.id, record)
+    )
     return EndedByHand(
         rollout_id=each.line.id,
         scale_set=each.line.scale_set,
-        owner=lock.owner,
+        owner=owner,
         message=each.now.message,
-        repairs_suspended=left_behind_by(record).repairs_untried,
+        repairs_suspended=left.repairs_untried,
         events=last_position(record),
-        calls=left,
+        calls=calls_left(order, left.owed) if order and left.owed else [],
     )
 
 

@@ -3,11 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rollout.base import named
+from rollout.base import EventKind, named
 from rollout.gates import GatePlace
 from rollout.hooks import Hook, HookCall, HookNotDone, HookPlace, Owed
-from rollout.plan import Batch
-from rollout.run import Ask, Conclusion, GateSite, Progress, RolloutOrder
+from rollout.plan import Batch, RolloutRequest
+from rollout.run import (
+    Ask,
+    Conclusion,
+    GateSite,
+    Progress,
+    RolloutOrder,
+    State,
+    events_since_start,
+)
 
 _UNKNOWN = "unknown"
 
@@ -68,6 +76,16 @@ def _call(
         back=progress.rolling_back,
         attempt=attempt,
     )
+
+
+def order_by_log(rollout_id: str, record: State) -> RolloutOrder | None:
+    """What a rollout was started with whose orchestration was purged; None if no line says so."""
+    first = next(iter(events_since_start(record)), None)
+    if first is None or first["kind"] != EventKind.STARTED:
+        return None
+    said = first["evidence"]
+    request = RolloutRequest.from_json(said["request"])
+    return RolloutOrder(id=rollout_id, request=request, run=said.get("run", ""))
 
 
 def calls_left(order: RolloutOrder, owed: Owed) -> list[HookCall]:

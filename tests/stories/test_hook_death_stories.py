@@ -88,6 +88,37 @@ def test_a_rollout_that_was_terminated_is_put_back_by_the_watch(
     assert system.start(system.scale_set(**SMALL)).status_code == 202
 
 
+@pytest.mark.parametrize("moment", ["draining", "warming up"])
+def test_what_was_drained_is_put_back_although_another_rollout_has_the_scale_set_by_then(
+    system: System, host: AskedHost, moment: str
+) -> None:
+    scale_set, rollout = at(system, host, moment)
+    host.says("/back", DONE)
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    assert system.api.post(uri).status_code == 202
+    other = system.start(scale_set)
+    assert other.status_code == 202, other.text
+    system.look_after()
+    with system.host.skipping():
+        system.host.wait_idle()
+    assert still_drained(host) == set()
+    assert len(logged(system, rollout, "putBack")) == 1
+
+
+def test_what_was_drained_by_a_rollout_that_was_purged_is_put_back(
+    system: System, host: AskedHost
+) -> None:
+    _, rollout = at(system, host, "warming up")
+    host.says("/back", DONE)
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    purge = system.managed(rollout, "purgeHistoryDeleteUri")
+    assert system.api.post(uri).status_code == 202
+    system.host.wait_idle()
+    assert system.api.delete(purge).status_code == 200
+    system.look_after()
+    assert still_drained(host) == set()
+
+
 def test_a_rollback_of_what_was_terminated_drains_and_puts_back(
     system: System, host: AskedHost
 ) -> None:
