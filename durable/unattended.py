@@ -111,7 +111,20 @@ async def _look(client: Client, line: RolloutSummary) -> _Looked[RolloutSummary]
         return _Looked(line, line, None)
     found = await running_as(client, line.id)
     now = await rollout_now(client, line)
-    return _Looked(line, now, found[1], found[0]) if found else _Looked(line, now, None)
+    looked = _Looked(line, now, found[1], found[0]) if found else _Looked(line, now, None)
+    if looked.could_not_say and await _upgrades_what_it_owes(client, now):
+        return _Looked(line, line, looked.instance, looked.instance_id)
+    return looked
+
+
+async def _upgrades_what_it_owes(client: Client, ended: RolloutSummary) -> bool:
+    """Whether the batch that hooks have drained is still under way, although its rollout was ended
+    by hand: what it owes is put back, and all else tidied up, after that.
+    """
+    batch = await find_instance(client, batch_id(ended.id, ended.batch))
+    if batch is None or not batch.active:
+        return False
+    return left_behind_by(await read_record(client, ended.id)).owed is not None
 
 
 async def _look_at_fleet(client: Client, line: FleetSummary) -> _Looked[FleetSummary]:

@@ -79,6 +79,11 @@ def test_a_rollout_that_was_terminated_is_put_back_by_the_watch(
     system.look_after()
     with system.host.skipping():
         system.host.wait_idle()
+    if moment == "batch":
+        assert still_drained(host), "its batch was still being upgraded"
+        system.look_after()
+        with system.host.skipping():
+            system.host.wait_idle()
     if answer is DONE:
         assert still_drained(host) == set()
         assert len(logged(system, rollout, "putBack")) == 1
