@@ -105,6 +105,14 @@ def calls_left(order: RolloutOrder, owed: Owed) -> list[HookCall]:
     ]
 
 
+def not_yet_put_back(names: Iterable[str], instance_ids: Sequence[str], why: str) -> str:
+    """The same while the rollout goes on to try it."""
+    return (
+        f"Hook {', '.join(names)} could not yet be told to put back {len(instance_ids)} "
+        f"instance(s): {named(instance_ids)}. {why.rstrip('.')}. It is called again"
+    )
+
+
 def not_put_back(names: Iterable[str], instance_ids: Sequence[str], why: str) -> str:
     """The sentence about instances that hooks could not be told to put back."""
     return (

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from orchestrators.engine import Steps
+from orchestrators.engine import LONG_WAIT, Steps
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind
 from rollout.gates import Answered, GateSaid, GateVerdict
 from rollout.hooks import AT_THE_END, CALL_HOOK, MEANWHILE, Hook, HookCall, HookPlace, Owed, Tries
 from rollout.plan import Batch
-from rollout.run_hooks import HookSite, call_back, not_put_back
+from rollout.run_hooks import HookSite, call_back, not_put_back, not_yet_put_back
 
 
 def call_hook(run: RolloutRun, call: HookCall) -> Steps[Answered]:
@@ -68,6 +68,28 @@ def put_back_now(run: RolloutRun) -> Steps[None]:
         yield from _put_back(run, MEANWHILE)
 
 
+def put_back_meanwhile(run: RolloutRun) -> Steps[None]:
+    """The same once it has waited for a long time, and now and then after that. The status goes on
+    to say what it waits for; the log says once what stays drained.
+    """
+    owed = run.progress.owed
+    if owed is None or (owed.tried and run.now - owed.tried < LONG_WAIT):
+        return
+    run.progress = run.progress.owing(owed.tried_at(run.now))
+    yield from _put_back(run, MEANWHILE)
+    run.publish()
+    if (left := run.progress.owed) and not owed.tried:
+        names = ", ".join(left.hooks)
+        message = not_yet_put_back(left.hooks, left.instance_ids, _last_said(run, left))
+        run.recorder.write(EventKind.HOOK_NOTED, message, hook=names)
+
+
+def _last_said(run: RolloutRun, owed: Owed) -> str:
+    """What the last of these hooks has answered."""
+    said = [run.progress.hooks[name].message for name in owed.hooks if name in run.progress.hooks]
+    return said[-1] if said else ""
+
+
 def put_back_at_last(run: RolloutRun) -> Steps[str | None]:
     """The same at the end of a rollout; returns which instances may still be drained, and why."""
     if run.progress.owed:
@@ -76,8 +98,7 @@ def put_back_at_last(run: RolloutRun) -> Steps[str | None]:
     owed = run.progress.owed
     if owed is None:
         return None
-    said = [run.progress.hooks[name].message for name in owed.hooks if name in run.progress.hooks]
-    message = not_put_back(owed.hooks, owed.instance_ids, said[-1] if said else "")
+    message = not_put_back(owed.hooks, owed.instance_ids, _last_said(run, owed))
     run.recorder.write(EventKind.NOT_PUT_BACK, message, owed=owed.hooks)
     run.progress = run.progress.owing(None)
     return message

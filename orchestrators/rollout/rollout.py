@@ -1,5 +1,6 @@
 """The story of a rollout: forward, batch by batch, or back."""
 
+from functools import partial
 from typing import Any
 
 from orchestrators.engine import (
@@ -13,7 +14,7 @@ from orchestrators.engine import (
 from orchestrators.rollout.finish import finish
 from orchestrators.rollout.forward import WayForward
 from orchestrators.rollout.interrupted import outcome_of_interrupted
-from orchestrators.rollout.putting_back import put_back_now
+from orchestrators.rollout.putting_back import put_back_meanwhile, put_back_now
 from orchestrators.rollout.repairs import RepairsSwitch
 from orchestrators.rollout.rollback import roll_back, stop_if_failed, turned_back
 from orchestrators.rollout.run import RolloutRun
@@ -48,6 +49,7 @@ class RolloutStory(Story[RolloutRun]):
     def __init__(self, run: RolloutRun) -> None:
         self.run = run
         self.repairs = run.repairs = RepairsSwitch(run)
+        run.put_back = partial(put_back_meanwhile, run)
 
     @property
     def rollback(self) -> RollBack | None:

@@ -80,6 +80,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         )
         self.repairs: Repairs | None = None
         """Looked after while it waits for people for a long time."""
+        self.put_back: Callable[[], Steps[None]] | None = None
+        """Puts back, while it waits for a long time, what hooks have drained."""
         self.read_last: BatchOutcome | None = None
         """The outcome of the last batch, with what its last look has read."""
         self.verified: tuple[datetime, Inventory] | None = None
@@ -124,7 +126,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
 
     @property
     def minds_long_waits(self) -> bool:
-        return self.repairs is not None and self.progress.repairs is not None
+        suspended = self.repairs is not None and self.progress.repairs is not None
+        return suspended or self.progress.owed is not None
 
     def asks_people(self, gate: str | None) -> None:
         """What gates have answered before that is too old after it."""
@@ -132,6 +135,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             self.asks_anew()
 
     def waits_long(self) -> Steps[None]:
+        if self.put_back:
+            yield from self.put_back()
         if self.repairs:
             yield from self.repairs.rest()
 

@@ -1,6 +1,7 @@
 """Which instances have yet to be put back."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Self
 
 from rollout.base import Value
@@ -8,12 +9,14 @@ from rollout.base import Value
 
 class Owed(Value):
     """By the name of each hook after a batch, the instances that it has yet to be called with.
-    `number` is that of the line in the log which says so; `batch` is the one they are in.
+    `number` is that of the line in the log which says so; `batch` is the one they are in; `tried`
+    is when that was last tried during a long wait.
     """
 
     number: int
     batch: int = 0
     hooks: dict[str, list[str]]
+    tried: datetime | None = None
 
     @classmethod
     def by(cls, names: Collection[str], instance_ids: Sequence[str], before: "Owed | None") -> Self:
@@ -26,6 +29,9 @@ class Owed(Value):
 
     def numbered(self, number: int, batch: int) -> Self:
         return self.model_copy(update={"number": number, "batch": batch})
+
+    def tried_at(self, now: datetime) -> Self:
+        return self.model_copy(update={"tried": now})
 
     def without(self, name: str) -> Self | None:
         """Once that hook was called; None if nothing is left."""

@@ -125,3 +125,40 @@ def test_who_pauses_a_retry_that_drains_is_asked_once_more_with_the_full_time(
     tell(system, rollout, "abort")
     assert system.finish(rollout)["phase"] == "Aborted"
     assert still_drained(host) == set()
+
+
+def drained_and_paused(system: System, host: AskedHost) -> tuple[str, Json]:
+    """A rollout that is paused by a failure, and could not put back what it had drained."""
+    host.says("/back", BROKEN)
+    system.fault("badImage", version=NEW)
+    short = {"onFailure": "pause", "maxUnhealthyInstances": "100%", "health": {"timeout": "PT5M"}}
+    policy = hooked(*drain_and_back(host), **short)
+    rollout = system.start(system.scale_set(**TWO), policy=policy).json()["id"]
+    view = system.until(rollout, lambda view: view["phase"] == "Paused")
+    assert still_drained(host)
+    return rollout, view
+
+
+def test_what_could_not_be_put_back_is_tried_again_while_it_waits_for_people(
+    system: System, host: AskedHost
+) -> None:
+    rollout, before = drained_and_paused(system, host)
+    host.says("/back", DONE)
+    system.pass_minutes(12)
+    assert still_drained(host) == set()
+    after = system.view(rollout)
+    assert (after["phase"], after["message"]) == ("Paused", before["message"])
+    assert logged(system, rollout, "hookNoted") == []
+    tell(system, rollout, "abort")
+    assert system.finish(rollout)["phase"] == "Aborted"
+
+
+def test_what_stays_drained_while_it_waits_for_people_is_said_once(
+    system: System, host: AskedHost
+) -> None:
+    rollout, _ = drained_and_paused(system, host)
+    system.pass_minutes(45)
+    [noted] = logged(system, rollout, "hookNoted")
+    assert noted["message"].startswith("Hook back could not yet be told to put back 1 instance(s)")
+    tell(system, rollout, "abort")
+    assert "may still be drained" in system.finish(rollout)["message"]
