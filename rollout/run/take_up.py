@@ -86,7 +86,9 @@ def sent_back(
 def last_batch_by_log(
     order: RolloutOrder, view: RolloutView, record: State | None
 ) -> BatchOrder | None:
-    """Its last batch, if Durable has nothing of it any more: all of it may have been sent."""
+    """Its last batch, if Durable has nothing of it any more: all of it may have been sent, and what
+    was not waits for its window.
+    """
     events = events_since_start(record)
     begun = [each["evidence"] for each in events if each["kind"] == EventKind.BATCH_STARTED]
     models = [each["evidence"] for each in events if each["kind"] == EventKind.MODEL_SET]
@@ -94,7 +96,7 @@ def last_batch_by_log(
     if not (mine and models and view.started_at):
         return None
     batch, policy = Batch.from_json(mine[-1]), order.request.policy
-    back = rolling_back_because(view, record)
+    back, began = rolling_back_because(view, record), view.batch_began_at or view.started_at
     return BatchOrder(
         rollout_id=order.id,
         owner=order.instance_id,
@@ -104,9 +106,10 @@ def last_batch_by_log(
         model=Model.from_json(models[-1]),
         policy=policy,
         baseline_unhealthy=[],
-        not_after=view.started_at + policy.deadline,
+        not_after=(began if back else view.started_at) + policy.deadline,
         cells=Cell.PENDING.value * len(batch.instance_ids),
         done=Cell.ROLLED_BACK if back else Cell.DONE,
+        begin_by=None if back or order.held_by.empty else began,
     ).maybe_sent()
 
 

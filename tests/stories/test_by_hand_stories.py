@@ -1,5 +1,6 @@
 """What somebody purges, ends or starts through Durable's own endpoints, at any moment."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from news_rules import configure, ids
 from receiver import receiving
 from story import NEW, OLD, System
 from waves import images
+from windows import HOUR, freeze
 
 from local.host.engine.deaths import Death
 from rollout.inventory import ScaleSetId
@@ -167,6 +169,24 @@ def test_what_a_purged_batch_had_sent_is_watched_before_anything_else_begins(
     assert (view["phase"], system.truth(scale_set)["violations"]) == (phase, []), view["message"]
     assert view["counts"]["skipped"] == 0
     assert view["counts"]["done"] == (10 if verb == "retry" else 0)
+
+
+def test_what_a_purged_batch_had_not_sent_waits_for_its_window(system: System) -> None:
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    frozen = freeze(system, timedelta(minutes=18), 5 * HOUR)
+    system.fault("throttle", path="manualupgrade", scaleSet=scale_set, count=1, retryAfter=300)
+    rollout = system.start(scale_set, policy={"freezes": [frozen]}).json()["id"]
+    system.until(rollout, lambda view: "Trying again in 5 min" in view["message"])
+    purge_batch(system, rollout, 1)
+    system.pass_minutes(30)
+    assert system.api.post(f"/api/rollouts/{rollout}/retry").status_code == 202
+    view = system.until(rollout, lambda view: view["opensAt"] is not None)
+    opens_at = datetime.fromisoformat(view["opensAt"])
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    asked = system.requests("POST", f"{scale_set}/manualupgrade")
+    sent = [one for one in asked if one["status"] < 300]
+    assert sent
+    assert min(datetime.fromisoformat(one["at"]) for one in sent) >= opens_at
 
 
 def test_a_rollout_whose_batch_is_purged_is_seen_to_stand_still(world: System) -> None:
