@@ -24,7 +24,7 @@ from rollout.callbacks.questions import (
     may_be_open,
     uncounted,
 )
-from rollout.callbacks.ticket import LONGEST_TOKEN, Ticket, read_token, token_of
+from rollout.callbacks.ticket import LONGEST_TOKEN, Ticket, looks_like_token, read_token, token_of
 
 __all__ = [
     "ANSWER",
@@ -43,6 +43,7 @@ __all__ = [
     "ShownQuestion",
     "TakenAnswer",
     "Ticket",
+    "looks_like_token",
     "may_be_open",
     "read_token",
     "token_of",

@@ -50,6 +50,18 @@ def test_what_is_no_answer_counts_for_nothing(
     assert system.finish(rollout)["phase"] == "Succeeded"
 
 
+@pytest.mark.parametrize("token", ["x", "x" * 39 + "!", "x" * 401, "x" * 40 + "%0A"], ids=len)
+def test_what_has_not_the_shape_of_an_address_reads_nothing(
+    system: System, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    def unread(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("triggers.callbacks.find_signing_key", unread)
+    answer = system.api.post(f"/api/callbacks/{token}", json={"verdict": "pass"})
+    assert (answer.status_code, answer.json()["title"]) == (404, "No such address")
+
+
 def test_a_signed_in_app_lets_it_in_without_a_caller(
     system: System, host: AskedHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
