@@ -23,10 +23,14 @@ def lifted(system: System) -> Iterator[None]:
 
 
 @pytest.fixture
-def ops(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+def ops(system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     with receiving() as receiver:
         hook = {"name": "line-ops", "kind": "webhook", "url": receiver.url}
         configure(monkeypatch, {**hook, "only": {"kinds": ["stopTheLine"]}})
+        stop(system)
+        lift(system)
+        told(system)  # of that, and with it of all stories before this one
+        receiver.calls.clear()
         yield receiver
 
 
