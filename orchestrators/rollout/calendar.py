@@ -50,10 +50,11 @@ def _closed(run: RolloutRun, batch: Batch) -> Steps[CalendarRead | None]:
 def _task(run: RolloutRun, batch: Batch) -> ReadCalendar:
     policy, calendar = run.request.policy, run.progress.order.held_by
     worst = policy.longest(canary=batch.canary)
+    likely = run.progress.foresight.likely(policy.health.stable)  # without its hooks
     return ReadCalendar(
         calendar=calendar,
         now=run.now,
-        likely=run.progress.foresight.likely(policy.health.stable),
+        likely=likely and likely + worst - policy.worst_case(canary=batch.canary),
         worst=worst,
         ahead=run.deadline + worst + _BEYOND if calendar.feeds else None,
     )

@@ -42,6 +42,7 @@ def drained(run: RolloutRun, batch: Batch) -> Steps[bool]:
             return False
     if (yield from _HookCaller(run, HookSite(HookPlace.BEFORE_BATCH, batch)).finished()):
         return True
+    run.asks_anew()
     yield from put_back_now(run)
     return False
 
@@ -104,6 +105,11 @@ class _HookCaller:
         if self._before:
             return hooks
         return [hook for hook in hooks if owed and hook.name in owed.hooks]
+
+    def _owes(self, name: str) -> bool:
+        """Whether that hook has yet to put instances back."""
+        owed = self._run.progress.owed
+        return owed is not None and name in owed.hooks
 
     def finished(self) -> Steps[bool]:
         """Whether it may go on; False if everything before the batch is to be asked again."""
@@ -192,6 +198,8 @@ class _HookCaller:
                 before = self._round.anew() if self._before else self._round
                 self._round = before.held_by(held)
                 yield from put_back_now(run)
+                if not self._before and not self._owes(failed.name):
+                    self._round = self._round.again()  # it was done meanwhile
             case conclusion:
                 conclude(conclusion)
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from answering import AskedHost
-from gated import SMALL
+from answering import NO, YES, AskedHost
+from gated import SMALL, gate
 from generations import generation
 from hooked import (
     BROKEN,
@@ -38,9 +38,9 @@ def slow(system: System, host: AskedHost, **fields: Any) -> Json:
     return hooked(*hooks, maxUnhealthyInstances="100%", **held, **fields)
 
 
-def waits_for_a_window(system: System, rollout: str) -> bool:
+def waits_for_a_window(system: System, rollout: str) -> list[str]:
     said = [each["message"] for each in logged(system, rollout, "waiting")]
-    return any(message.startswith("Nothing begins") for message in said)
+    return [message for message in said if message.startswith("Nothing begins")]
 
 
 def test_a_drain_goes_on_in_another_generation_although_no_batch_could_begin_now(
@@ -54,6 +54,8 @@ def test_a_drain_goes_on_in_another_generation_although_no_batch_could_begin_now
     assert len({each.headers["idempotency-key"] for each in calls(host, "/drain")}) == 1
     view = system.finish(rollout)
     assert view["phase"] == "Succeeded", view["message"]
+    [message] = waits_for_a_window(system, rollout)
+    assert "(likely 2 h 12 min)" in message, "with its hooks"
     assert still_drained(host) == set()
 
 
@@ -162,3 +164,37 @@ def test_what_stays_drained_while_it_waits_for_people_is_said_once(
     assert noted["message"].startswith("Hook back could not yet be told to put back 1 instance(s)")
     tell(system, rollout, "abort")
     assert "may still be drained" in system.finish(rollout)["message"]
+
+
+def test_a_question_about_a_hook_that_has_put_back_meanwhile_is_not_asked(
+    system: System, host: AskedHost
+) -> None:
+    host.says("/back", *[BROKEN] * 4, DONE)
+    drain, back = drain_and_back(host)
+    policy = hooked(drain, {**back, "timeout": "PT1M"}, onFailure="pause")
+    rollout = system.start(system.scale_set(**SMALL), policy=policy).json()["id"]
+    view = system.finish(rollout)
+    assert view["phase"] == "Succeeded", view["message"]
+    assert len(logged(system, rollout, "hookFailed")) == 1
+    assert still_drained(host) == set()
+
+
+def test_gates_are_asked_anew_after_a_pause_that_was_over_when_all_was_put_back(
+    system: System, host: AskedHost
+) -> None:
+    host.says("/drain", BROKEN)
+    asked = gate(host.says("/g", YES), "beforeBatch")
+    hooks = drain_and_back(host, timeout="PT6H")
+    policy = hooked(*hooks, gates=[asked])
+    scale_set = system.scale_set(**SMALL)
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda _: len(calls(host, "/drain")) == 3)
+    assert host.times("/g") == 1
+    host.says("/g", NO)
+    said = {"by": "ann"}
+    host.meanwhile = lambda: system.api.post(f"/api/rollouts/{rollout}/resume", json=said)
+    tell(system, rollout, "pause")
+    assert calls(host, "/back")
+    host.says("/drain", DONE)
+    system.finish(rollout)
+    assert [each["upgrades"] for each in system.truth(scale_set)["instances"]] == [0] * 4
