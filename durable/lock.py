@@ -196,6 +196,9 @@ async def release_scale_set(client: Client, task: ReleaseLock) -> Released:
     lock = await find_lock(client, key)
     if lock is None or lock.owner != task.owner:
         return Released(released=False)
+    owner = await find_instance(client, task.owner) if task.if_ended else None
+    if owner and owner.active:
+        return Released(released=False)  # it was taken up meanwhile
     return Released(released=await release_lock(client, key, lock))
 
 

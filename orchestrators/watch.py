@@ -81,7 +81,7 @@ def _tidy_up(context: Context, activities: ActivityClient, ended: EndedByHand) -
         f"The rollout ended in the middle of its work: {ended.message}",
     )
     yield from _put_back(context, activities, recorder, ended.calls)
-    release = ReleaseLock(scale_set=ended.scale_set, owner=ended.owner)
+    release = ReleaseLock(scale_set=ended.scale_set, owner=ended.owner, if_ended=True)
     yield from activities.ask(RELEASE_LOCK, release)
 
 

@@ -117,10 +117,11 @@ class LockKept(Value):
 
 
 class ReleaseLock(Value):
-    """Release the lock, if this rollout has it."""
+    """Release the lock, if this rollout has it; `if_ended`: not while that is active."""
 
     scale_set: ScaleSetIdField
     owner: str
+    if_ended: bool = False
 
 
 class Released(Value):

@@ -10,6 +10,8 @@ from hooked import BROKEN, DONE, calls, drain_and_back, hooked, logged, still_dr
 from story import System
 
 from local.host.engine.deaths import Death, Moment
+from rollout.inventory import ScaleSetId
+from rollout.run import lock_id
 
 MOMENTS = ["draining", "batch", "warming up"]
 
@@ -122,6 +124,24 @@ def test_what_was_drained_by_a_rollout_that_was_purged_is_put_back(
     assert system.api.delete(purge).status_code == 200
     system.look_after()
     assert still_drained(host) == set()
+
+
+def test_the_watch_leaves_the_lock_to_who_was_taken_up_while_it_put_back(
+    system: System, host: AskedHost
+) -> None:
+    scale_set, rollout = at(system, host, "warming up")
+    host.says("/back", DONE)
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    assert system.api.post(uri).status_code == 202
+    said = {"by": "ann"}
+    host.meanwhile = lambda: system.api.post(f"/api/rollouts/{rollout}/retry", json=said)
+    system.look_after()
+    assert host.meanwhile is None
+    lock = f"/runtime/webhooks/durabletask/instances/{lock_id(ScaleSetId.parse(scale_set))}"
+    held = system.api.get(lock).json()
+    assert held["runtimeStatus"] == "Running"
+    assert "again-" not in str(held["input"]), "it was never released"
+    assert system.finish(rollout)["phase"] == "Succeeded"
 
 
 def test_a_rollback_of_what_was_terminated_drains_and_puts_back(
