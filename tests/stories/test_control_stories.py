@@ -268,17 +268,6 @@ def test_unhealthy_instances_pause_the_rollout_before_the_next_batch(system: Sys
     assert system.finish(rollout)["phase"] == "Succeeded"
 
 
-def test_unhealthy_instances_are_rolled_back_by_default(system: System) -> None:
-    scale_set = system.scale_set()
-    rollout = system.start(scale_set, policy={"maxUnhealthyInstances": 0}).json()["id"]
-    system.until(rollout, lambda view: view["batch"] == 1)
-    system.fault("flapping", scaleSet=scale_set, instanceIds=["19"], period="PT9H")
-    view = system.finish(rollout)
-    assert view["phase"] == "RolledBack"
-    assert "1 of 20 instances are unhealthy" in view["message"]
-    assert {one["image"][-len(OLD) :] for one in system.truth(scale_set)["instances"]} == {OLD}
-
-
 def test_a_decision_that_does_not_come_stops_the_rollout(system: System) -> None:
     scale_set = system.scale_set()
     system.fault("upgradeFails", instanceIds=["5"], scaleSet=scale_set)

@@ -1,7 +1,7 @@
 """The verification at the end: only what the instances show then is a success."""
 
 import pytest
-from story import NEW, Json, System
+from story import NEW, OLD, Json, System
 
 
 def in_last_batch(view: Json) -> bool:
@@ -56,3 +56,14 @@ def test_one_that_is_ill_and_missing_from_a_list_is_not_forgotten(system: System
     view = system.finish(rollout)
     assert view["phase"] == "Failed", view["message"]
     assert "and are unhealthy: 5" in view["message"]
+
+
+def test_unhealthy_instances_are_rolled_back_by_default(system: System) -> None:
+    scale_set = system.scale_set()
+    rollout = system.start(scale_set, policy={"maxUnhealthyInstances": 0}).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 1)
+    system.fault("flapping", scaleSet=scale_set, instanceIds=["19"], period="PT9H")
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack"
+    assert "1 of 20 instances are unhealthy" in view["message"]
+    assert {one["image"][-len(OLD) :] for one in system.truth(scale_set)["instances"]} == {OLD}
