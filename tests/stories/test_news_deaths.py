@@ -82,20 +82,28 @@ def test_nothing_is_lost_and_what_comes_twice_has_one_id(
 
 
 def played_out(system: System, rollout: str) -> None:
-    """To the end of the rollout, and of those who tell of it; the timer comes round as it does."""
+    """To the end of the rollout, and of those who tell of it; the timer comes round as it does: a
+    worker that dies with a courier may take the rollout with it.
+    """
     system.host.wait_idle()
     system.look_after()
-    system.finish(rollout)
     for _ in range(6):
+        with system.host.skipping():
+            system.host.wait_idle()
         system.look_after()
         system.clock.advance(timedelta(minutes=2))
     system.finish(rollout)
 
 
+def mine(ops: Receiver, rollout: str, *, taken: bool = False) -> list[str]:
+    """What it was told of that rollout: a courier of an earlier story may tell it of another."""
+    return [each for each in ids(ops, taken=taken) if each.startswith(f"{rollout}/")]
+
+
 def assert_all_told(system: System, rollout: str, ops: Receiver) -> None:
     log = [event for event in system.events(rollout) if event["kind"] in TOLD]
     expected = [f"{rollout}/{event['at']}" for event in log]
-    first = list(dict.fromkeys(each for each in ids(ops, taken=True)))
+    first = list(dict.fromkeys(mine(ops, rollout, taken=True)))
     assert [each.rsplit("/", 2)[0] for each in first] == expected, "all of them, and in order"
     bodies = {body["id"]: body for body in ops.bodies}
     assert all(bodies[body["id"]] == body for body in ops.bodies), "a repetition says the same"
@@ -123,7 +131,7 @@ def test_a_courier_whose_start_failed_is_started_by_the_timer(
         rollout = _started(system, approval="start")
     assert system.view(rollout)["phase"] in {"Pending", "Progressing", "AwaitingApproval"}
     system.host.wait_idle()
-    assert ops.calls == []
+    assert mine(ops, rollout) == []
     system.look_after()
     system.api.post(f"/api/rollouts/{rollout}/approve", json={})
     played_out(system, rollout)
@@ -138,7 +146,8 @@ def test_a_rollback_after_the_end_is_told_after_what_was_told_before(
     assert system.api.post(f"/api/rollouts/{rollout}/rollback", json={}).status_code == 202
     played_out(system, rollout)
     assert_all_told(system, rollout, ops)
-    assert len(ids(ops)) == len(set(ids(ops)))
+    told = mine(ops, rollout)
+    assert len(told) == len(set(told))
 
 
 def test_a_rollout_that_broke_off_is_told_of_to_its_end(system: System, ops: Receiver) -> None:
