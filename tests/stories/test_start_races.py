@@ -1,28 +1,18 @@
 """Of any number of simultaneous starts exactly one is told 202, and whoever is told that exists."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import cast
 
-import azure.durable_functions as df
 import httpx
 import pytest
-from azure.durable_functions.models.utils import http_utils
-from following import DEMO
-from story import System, playing
+from story import System
 
-from durable import Client, start_once
-from local.host.http.links import client_json
-from local.host.store import AsAzure
 from rollout.inventory import ScaleSetId
-from rollout.run import HOLD_LOCK, Lock, lock_id
+from rollout.run import lock_id
 
 DURABLE = "/runtime/webhooks/durabletask"
 MANY = 12
-KIND = "Microsoft.Compute/virtualMachineScaleSets"
 
 
 def at_once(*starts: Callable[[], httpx.Response]) -> list[httpx.Response]:
@@ -188,23 +178,3 @@ def test_sixty_mixed_calls_at_once_leave_nothing_locked_and_nobody_promised(
     assert all(system.view(name)["phase"] in {"Aborted", "Succeeded"} for name in told)
     for scale_set in scale_sets:
         assert system.run(scale_set)["phase"] == "Succeeded"
-
-
-def test_whoever_was_not_the_first_is_told_so_although_durable_answers_202(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each start is read back: here every start of what has yet to begin is answered with 202."""
-    # Durable's client keeps a session, which belongs to the loop of the app that had it before.
-    monkeypatch.setattr(http_utils, "_client_session", None)
-    key = lock_id(ScaleSetId.parse(f"{DEMO}/providers/{KIND}/nobody-has-it"))
-    with playing(tmp_path, AsAzure(seed="1", late=1.0, raced=1.0)) as system:
-        binding = client_json(system.host.url, "VmssRollout")
-        client = cast("Client", df.DurableOrchestrationClient(binding))
-
-        async def started(*owners: str) -> list[bool]:
-            locks = [Lock(owner=owner, fingerprint="", token=owner) for owner in owners]
-            won = [await start_once(client, HOLD_LOCK, key, each.to_json()) for each in locks]
-            await http_utils._close_session()
-            return won
-
-        assert asyncio.run(started("first", "second", "first")) == [True, False, True]
