@@ -4,9 +4,10 @@ import json
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+from activities.http_calls import address_errors
 from durable import Client, signing_key
-from outbound import NoReply, Outgoing, call_refusal, reach, url_refusal
-from rollout.base import FieldError, Secret, SettingError
+from outbound import NoReply, Outgoing, reach
+from rollout.base import FieldError, SettingError
 from rollout.callbacks import CallbackTarget, Posted, PostQuestion, Ticket, token_of
 from rollout.news import signed
 from settings import (
@@ -14,7 +15,6 @@ from settings import (
     read_outbound,
     read_secret,
     revealed,
-    why_lacking,
     why_no_address,
 )
 
@@ -65,29 +65,15 @@ def target_errors(target: CallbackTarget) -> list[FieldError]:
     """What is known to be wrong with it without a call: secrets that are not there, an address that
     is never called, and none to answer to. The paths are below it.
     """
-    named = {"url": target.url, **{f"headers.{name}": v for name, v in target.headers.items()}}
-    secrets = {path: value for path, value in named.items() if isinstance(value, Secret)}
-    if target.key:
-        secrets["key"] = target.key
-    errors = [
-        FieldError(path=path, message=why)
-        for path, value in secrets.items()
-        if (why := why_lacking(value.secret))
-    ]
-    if all(error.path != "url" for error in errors) and (
-        refused := _refused(target, whole=not errors)
-    ):
-        errors.append(FieldError(path="url", message=refused))
+    named = {**{f"headers.{name}": v for name, v in target.headers.items()}, "key": target.key}
+    errors = address_errors(target.url, named, lambda: _tried(target))
     if why := why_no_address():
         errors.append(FieldError(path="kind", message=why))
     return errors
 
 
-def _refused(target: CallbackTarget, *, whole: bool) -> str | None:
-    """Without all of its secrets, only the address can be looked at."""
-    url, allowed = revealed(target.url), read_outbound()
-    if not whole:
-        return url_refusal(url, allowed)
+def _tried(target: CallbackTarget) -> Outgoing:
+    """Its call without a question."""
     headers = {name: revealed(value) for name, value in target.headers.items()}
-    outgoing = Outgoing("POST", url, headers, timeout=target.answer_within, key=_key_of(target))
-    return call_refusal(outgoing, allowed)
+    key = _key_of(target)
+    return Outgoing("POST", revealed(target.url), headers, timeout=target.answer_within, key=key)

@@ -1,7 +1,7 @@
 """Calls a URL that a gate or a hook names, with its secrets, and says what the answer means."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from outbound import NoReply, Outgoing, call_refusal, reach, url_refusal
 from rollout.base import FieldError, Secret
@@ -36,18 +36,28 @@ def call_errors(check: HttpCall) -> list[FieldError]:
     """What is known to be wrong with it without a call: secrets that are not there, an address that
     is never called.
     """
-    values = {"url": check.url, **{f"headers.{name}": each for name, each in check.headers.items()}}
-    named = {path: each for path, each in values.items() if isinstance(each, Secret)}
+    named = {f"headers.{name}": each for name, each in check.headers.items()}
+    return address_errors(check.url, named, lambda: _outgoing(check, None, {}))
+
+
+def address_errors(
+    url: str | Secret, named: Mapping[str, str | Secret | None], whole: Callable[[], Outgoing]
+) -> list[FieldError]:
+    """What is known to be wrong, without a call, with an address that users name, and with what is
+    `named` beside it, by its path. `whole` makes the call: only once no secret is lacking.
+    """
+    secrets = {
+        path: each for path, each in {"url": url, **named}.items() if isinstance(each, Secret)
+    }
     missing = [
         FieldError(path=path, message=why)
-        for path, each in named.items()
+        for path, each in secrets.items()
         if (why := why_lacking(each.secret))
     ]
     if any(error.path == "url" for error in missing):
         return missing
     allowed = read_outbound()
-    refused = url_refusal(revealed(check.url), allowed)
-    refused = refused or (None if missing else call_refusal(_outgoing(check, None, {}), allowed))
+    refused = url_refusal(revealed(url), allowed) if missing else call_refusal(whole(), allowed)
     return [*missing, *([FieldError(path="url", message=refused)] if refused else [])]
 
 

@@ -19,6 +19,7 @@ from rollout.batch import BatchStatus
 from rollout.fleet import FleetSummary
 from rollout.follow import FOLLOW_IMAGE, FollowedImage, FollowOrder, FollowStatus
 from rollout.run import (
+    ROLL_OUT,
     ProgressSummary,
     RepairsLine,
     RolloutOrder,
@@ -165,7 +166,9 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
     owner = ours.owner if ours else each.instance_id or each.line.id
     instance = await find_instance(client, owner)
     order = (
-        RolloutOrder.from_json(instance.input) if instance else order_by_log(each.line.id, record)
+        instance.started_with(ROLL_OUT, RolloutOrder)
+        if instance
+        else order_by_log(each.line.id, record)
     )
     return EndedByHand(
         rollout_id=each.line.id,

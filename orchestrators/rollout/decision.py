@@ -1,7 +1,5 @@
 """Too many instances have failed: the operator decides what happens to them."""
 
-from datetime import datetime
-
 from orchestrators.engine import Steps, conclude_if_requested, rest, wait_for_decision
 from orchestrators.rollout.batches import upgrade
 from orchestrators.rollout.calendar import await_opening
@@ -67,7 +65,7 @@ def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[Unsettl
         yield from run.goes_on()  # automatic repairs may have run while it waited
         if not (yield from drained(run, batch)):
             if run.progress.control.holding:
-                unsettled = unsettled.retrying([]).asking(_until(run))
+                unsettled = unsettled.retrying([]).asking(run.decide_by)
             continue
         run.progress = run.progress.one_more()
         outcome = yield from upgrade(run, batch, model, run.deadline, again=True)
@@ -76,14 +74,9 @@ def _retry(run: RolloutRun, unsettled: Unsettled, model: Model) -> Steps[Unsettl
             run.halt(f"the retry did not begin: {outcome.halt}")
         if outcome.held and not run.progress.control.holding:
             continue  # it was too late for the window, or the line was stopped: it waits
-        unsettled = unsettled.retrying([] if outcome.held else others).asking(_until(run))
+        unsettled = unsettled.retrying([] if outcome.held else others).asking(run.decide_by)
     _note(run, unsettled)
     return unsettled
-
-
-def _until(run: RolloutRun) -> datetime:
-    """How long whoever is asked now has for an answer."""
-    return min(run.now + run.request.policy.decision_timeout, run.deadline)
 
 
 def _note(run: RolloutRun, unsettled: Unsettled) -> None:

@@ -157,8 +157,7 @@ class WayForward:
                     return
                 case Ask():
                     yield from put_back_now(run)
-                    until = min(run.now + run.request.policy.decision_timeout, run.deadline)
-                    unsettled = Unsettled(batch=batch, asked_until=until)
+                    unsettled = Unsettled(batch=batch, asked_until=run.decide_by)
                     self._go(self._agenda.with_unsettled(unsettled))
                     yield from ask(run, unsettled, self._agenda.model)
                     return

@@ -10,8 +10,8 @@ from orchestrators.engine import (
     halt_at_deadline,
     may_begin,
     rest,
-    wait_for_decision,
 )
+from orchestrators.rollout.asking import ask_about
 from orchestrators.rollout.questions import answer_to, ask_by_callback
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind, Proceed, capitalized
@@ -223,26 +223,17 @@ class _Keeper:
         run.progress = run.progress.answered(f"{GATE} {gate.name}")
         match after_gate(run.progress, self._site, gate, failed):
             case Ask():
-                until = min(run.now + run.request.policy.decision_timeout, run.deadline)
-                asked = failed.model_copy(update={"asked_until": until})
+                asked = failed.model_copy(update={"asked_until": run.decide_by})
                 self._round = self._round.held_by(asked)
             case conclusion:
                 conclude(conclusion)
 
     def _ask_operator(self, failed: GateNotPassed) -> Steps[None]:
         """Ask the gate again, or go on without it. Raises Concluded."""
-        run, until = self._run, failed.asked_until or self._run.deadline
-        rest(run)
+        run = self._run
         self._waited = True
-        where = self._site.named(run.progress)
         advice = "Retry to ask its gates again, skip to go on without it, roll back, or abort."
-        message = f"Paused {where}: {failed.reason}. {advice}"
-
-        def late() -> str:
-            why = f"{failed.reason} ({where}), and no decision was made in time"
-            return run.ending.stopped(why)
-
-        asked = wait_for_decision(run, message, until, late, failed.name)
+        asked = ask_about(run, self._site.named(run.progress), failed, advice)
         if decision := (yield from asked):
             skips = decision.verb is Verb.SKIP
             if skips:

@@ -9,9 +9,9 @@ from orchestrators.engine import (
     conclude_if_requested,
     halt_at_deadline,
     rest,
-    wait_for_decision,
 )
-from orchestrators.rollout.putting_back import call_hook, owe, put_back_now
+from orchestrators.rollout.asking import ask_about
+from orchestrators.rollout.putting_back import call_hook, owe, owing_hooks, put_back_now
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import EventKind, Proceed, capitalized
 from rollout.hooks import (
@@ -101,15 +101,7 @@ class _HookCaller:
     @property
     def _hooks(self) -> Sequence[Hook]:
         run, place = self._run, self._site.place
-        hooks, owed = run.request.policy.hooks_at(place), run.progress.owed
-        if self._before:
-            return hooks
-        return [hook for hook in hooks if owed and hook.name in owed.hooks]
-
-    def _owes(self, name: str) -> bool:
-        """Whether that hook has yet to put instances back."""
-        owed = self._run.progress.owed
-        return owed is not None and name in owed.hooks
+        return run.request.policy.hooks_at(place) if self._before else owing_hooks(run)
 
     def finished(self) -> Steps[bool]:
         """Whether it may go on; False if everything before the batch is to be asked again."""
@@ -193,29 +185,20 @@ class _HookCaller:
         run.recorder.write(EventKind.HOOK_FAILED, message, **evidence)
         match self._site.fails(run.progress, failed):
             case Ask():
-                until = min(run.now + run.request.policy.decision_timeout, run.deadline)
-                held = failed.model_copy(update={"asked_until": until})
+                held = failed.model_copy(update={"asked_until": run.decide_by})
                 before = self._round.anew() if self._before else self._round
                 self._round = before.held_by(held)
                 yield from put_back_now(run)
-                if not self._before and not self._owes(failed.name):
+                if not self._before and hook not in owing_hooks(run):
                     self._round = self._round.again()  # it was done meanwhile
             case conclusion:
                 conclude(conclusion)
 
     def _ask_operator(self, failed: HookNotDone) -> Steps[bool]:
         """Call the hook again, or go on without it: whether that was decided. Raises Concluded."""
-        run, until = self._run, failed.asked_until or self._run.deadline
-        rest(run)
-        where = self._site.named(run.progress)
+        run = self._run
         advice = "Retry to call it again, skip to go on without it, roll back, or abort."
-        message = f"Paused {where}: {failed.reason}. {advice}"
-
-        def late() -> str:
-            why = f"{failed.reason} ({where}), and no decision was made in time"
-            return run.ending.stopped(why)
-
-        asked = wait_for_decision(run, message, until, late, hook=failed.name)
+        asked = ask_about(run, self._site.named(run.progress), failed, advice)
         if decision := (yield from asked):
             skips = decision.verb is Verb.SKIP
             self._round = self._round.skipping(failed.name) if skips else self._round.again()

@@ -104,17 +104,19 @@ def put_back_at_last(run: RolloutRun) -> Steps[str | None]:
     return message
 
 
-def _put_back(run: RolloutRun, tries: Tries) -> Steps[None]:
-    def left() -> Sequence[Hook]:
-        owed = run.progress.owed
-        hooks = run.request.policy.hooks_at(HookPlace.AFTER_BATCH)
-        return [hook for hook in hooks if owed and hook.name in owed.hooks]
+def owing_hooks(run: RolloutRun) -> list[Hook]:
+    """Those that have yet to put instances back."""
+    owed = run.progress.owed
+    hooks = run.request.policy.hooks_at(HookPlace.AFTER_BATCH)
+    return [hook for hook in hooks if owed and hook.name in owed.hooks]
 
+
+def _put_back(run: RolloutRun, tries: Tries) -> Steps[None]:
     def call(hook: Hook, attempt: int) -> Steps[None]:
         if owed := run.progress.owed:
             yield from call_hook(run, call_back(run.progress, owed, hook, attempt))
 
-    yield from _in_rounds(run, tries, left, call)
+    yield from _in_rounds(run, tries, lambda: owing_hooks(run), call)
 
 
 def drain_now(run: RolloutRun, batch: Batch) -> Steps[None]:

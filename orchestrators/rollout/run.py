@@ -121,6 +121,11 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         self.progress = self.progress.withdrawn(GATE)
 
     @property
+    def decide_by(self) -> datetime:
+        """How long whoever is asked now has for a decision."""
+        return min(self.now + self.request.policy.decision_timeout, self.deadline)
+
+    @property
     def ending(self) -> RolloutEnding:
         return RolloutEnding(self.progress)
 

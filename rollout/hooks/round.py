@@ -95,11 +95,13 @@ class HookRound(Value):
             return CallNow(hook)
         refused = state.last.verdict is GateVerdict.FAILED
         if refused and self.place is HookPlace.BEFORE_BATCH:
-            return HookNotDone(name=hook.name, reason=f"hook {hook.name} refused: {_said(state)}")
+            return HookNotDone(
+                name=hook.name, reason=f"hook {hook.name} refused: {state.last.message}"
+            )
         ends = state.began + hook.timeout
         if now >= ends:
             within = f"within {spoken(hook.timeout)}"
-            reason = f"hook {hook.name} was not done {within}: {_said(state)}"
+            reason = f"hook {hook.name} was not done {within}: {state.last.message}"
             return HookNotDone(name=hook.name, reason=reason)
         return CallNow(hook) if now >= state.next_at else LookLater(hook, min(state.next_at, ends))
 
@@ -162,7 +164,3 @@ class HookRound(Value):
     def _next(self, hooks: Sequence[Hook]) -> Hook | None:
         left = (each for each in hooks if each.name not in {*self.over, *self.skipped})
         return next(left, None)
-
-
-def _said(state: HookState) -> str:
-    return state.last.message

@@ -122,6 +122,7 @@ def attempts(order: RolloutOrder, batch: int) -> int:
 def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) -> dict[str, Any]:
     """The fields of an Earlier, by name."""
     reasons: dict[str, str] = (record or {}).get("reasons", {})
+    left = left_behind_by(record)
     return {
         "image": view.image,
         "batch": view.batch,
@@ -131,11 +132,11 @@ def earlier(view: RolloutView, record: State | None, last: BatchOrder | None) ->
         "reasons": reasons,
         "started_at": view.started_at,
         "model_set": model_was_set(record),
-        "repairs_suspended": left_behind_by(record).repairs_suspended,
-        "repairs_since": left_behind_by(record).repairs_since,
+        "repairs_suspended": left.repairs_suspended,
+        "repairs_since": left.repairs_since,
         "last": last,
         "events": last_position(record),
-        "owed": left_behind_by(record).owed,
+        "owed": left.owed,
         "under_way": view.batch_began_at is not None,
     }
 
