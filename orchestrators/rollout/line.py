@@ -33,18 +33,18 @@ def _look_again(run: RolloutRun, wait: LineWait) -> Steps[None]:
     _say(run, wait.stop)
     yield from wait_until(run, run.now + run.request.policy.health.interval)
     conclude_if_requested(run)
-    yield from _rest_once(run, wait)
+    yield from _wait_long(run, wait)
     rest(run)
     if not isinstance(run.progress.control.before_step(), Proceed):
         yield from may_begin(run)
     yield from run.keep_lock()
 
 
-def _rest_once(run: RolloutRun, wait: LineWait) -> Steps[None]:
-    """In every wait that gets long: why repairs stay suspended changes no more in it."""
-    if wait.rested or not run.minds_long_waits or run.now - wait.since < LONG_WAIT:
+def _wait_long(run: RolloutRun, wait: LineWait) -> Steps[None]:
+    """What is done in a wait that gets long."""
+    if not run.minds_long_waits or run.now - wait.since < LONG_WAIT:
         return
-    yield from run.waits_long()
+    yield from run.waits_long(rested=wait.rested)
     run.place = run.place.rested_at_line()
 
 

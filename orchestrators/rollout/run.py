@@ -139,10 +139,13 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         if gate is None:
             self.asks_anew()
 
-    def waits_long(self) -> Steps[None]:
+    def waits_long(self, *, rested: bool = False) -> Steps[None]:
+        """`rested` if repairs were looked into before in the same wait: why they stay suspended
+        changes no more in it. What is to be put back is tried again and again.
+        """
         if self.put_back:
             yield from self.put_back()
-        if self.repairs:
+        if self.repairs and not rested:
             yield from self.repairs.rest()
 
     def goes_on(self) -> Steps[None]:

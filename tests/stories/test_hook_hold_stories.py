@@ -89,6 +89,24 @@ def test_nothing_is_drained_while_the_line_is_stopped(system: System, host: Aske
     assert len(calls(host, "/drain")) == 2
 
 
+def test_what_stays_drained_while_the_line_is_stopped_is_tried_again_and_again(
+    system: System, host: AskedHost
+) -> None:
+    """The line was stopped between the drain and the batch."""
+    host.says("/back", BROKEN)
+    host.meanwhile = lambda: stop(system)
+    policy = hooked(*drain_and_back(host))
+    rollout = system.start(system.scale_set(**SMALL), policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["message"].startswith("Nothing begins: the line"))
+    system.pass_minutes(25)
+    assert still_drained(host)
+    host.says("/back", DONE)
+    system.pass_minutes(25)
+    assert still_drained(host) == set()
+    lift(system)
+    assert system.finish(rollout)["phase"] == "Succeeded"
+
+
 def test_what_is_no_decision_leaves_a_question_about_a_hook_as_it_is(
     system: System, host: AskedHost
 ) -> None:
