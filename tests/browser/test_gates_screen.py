@@ -240,7 +240,7 @@ def test_a_callback_and_a_calendar_have_fields_of_their_own(
     entries = person.page.locator("fieldset.entry")
     expect(entries).to_have_count(2)
     expect(entries.last.locator("legend")).to_have_text("Freezes of a calendar (iCalendar)")
-    expect(person.page.get_by_role("alert")).to_contain_text("no.ics")
+    expect(person.page.get_by_role("alert")).to_contain_text("127.0.0.1: it is no iCalendar file")
     assert person.flaws() == []
     person.page.set_viewport_size(PHONE)
     assert person.fits()

@@ -42,9 +42,10 @@ class System:
         """
         self.point_app_here()
         self.azure.delete("/_sim/faults")
-        self.azure.delete("/_sim/requests")
         self.host.deaths.forget()
         self.clock.advance(timedelta(seconds=1))
+        self.host.wait_idle()  # a rollout that an earlier story left may have had a look due by now
+        self.azure.delete("/_sim/requests")
 
     def point_app_here(self) -> None:
         """The settings of the apps in this process name the Azure of the system that was started
