@@ -23,7 +23,7 @@ const SCREENS = [
 ];
 
 export function App() {
-  const [first = ""] = route.value.parts;
+  const [first = ""] = route.use().parts;
   const section = first === "rollouts" ? "" : first;
   return html`
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
@@ -33,20 +33,21 @@ export function App() {
         aria-current=${section === path ? "page" : null}>${name}${rest ? html`<span class="rest">${rest}</span>` : null}</a>`)}</nav>
       <${Help} />
     </header>
-    ${offline.value ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
+    ${offline.use() ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
     <main id="main" tabIndex="-1"><${Main} /></main>
     <${Notices} />`;
 }
 
 /** A screen, unless something is asked of everybody first. */
 function Main() {
-  if (signInAsked.value) return html`<${SignIn} />`;
-  if (keyAsked.value) return html`<${KeyForm} />`;
-  return html`<${Mishap} key=${route.value.parts.join("/")}><${Screen} /><//>`;
+  const [signIn, wantsKey, { parts }] = [signInAsked.use(), keyAsked.use(), route.use()];
+  if (signIn) return html`<${SignIn} />`;
+  if (wantsKey) return html`<${KeyForm} />`;
+  return html`<${Mishap} key=${parts.join("/")}><${Screen} /><//>`;
 }
 
 function Screen() {
-  const [first, one, two] = route.value.parts;
+  const [first, one, two] = route.use().parts;
   if (!first) return html`<${Home} />`;
   if (first === "rollouts" && one) return html`<${Rollout} key=${one} id=${one} />`;
   if (first === "fleets") return one ? html`<${Fleet} key=${one} id=${one} />` : html`<${Fleets} />`;
@@ -79,7 +80,7 @@ function KeyForm() {
     if (typed) useKey(typed);
   };
   return html`<form class="card stack key-form" onSubmit=${enter}>
-    <h1>${keyAsked.value}</h1>
+    <h1>${keyAsked.use()}</h1>
     <p>Enter a function key or host key of the app (in the Azure portal: the function app, App keys). It stays in this tab and goes to this app only.</p>
     <label>Key <input name="key" type="password" autocomplete="off" autofocus defaultValue=${key.value} /></label>
     <div><button class="main">Use this key</button></div>

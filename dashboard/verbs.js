@@ -1,9 +1,9 @@
 // The buttons: one per verb that the API offers, each with a confirmation that says what it will do.
-import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "./api.js";
 import { html } from "./html.js";
 import { ProblemNote } from "./parts.js";
+import { signal } from "./signal.js";
 import { REASONED, phase, verb } from "./states.js";
 import { groupOf, nameOf } from "./words.js";
 
@@ -72,7 +72,7 @@ function be(value) {
 }
 
 export const WhoField = () => html`<label>By <span class="hint">Who you are, for the log. Where people sign in, it has their name too.</span>
-  <input value=${who.value} autocomplete="email" onInput=${(/** @type {any} */ event) => be(event.target.value)} /></label>`;
+  <input value=${who.use()} autocomplete="email" onInput=${(/** @type {any} */ event) => be(event.target.value)} /></label>`;
 
 const SECONDS = 8;
 /** What has just been done, said once at the foot of the page. */
@@ -86,4 +86,7 @@ function tell(text) {
   timer = setTimeout(() => (notice.value = ""), SECONDS * 1000);
 }
 
-export const Notices = () => html`<div class="notices" role="status">${notice.value ? html`<p>${notice.value}</p>` : null}</div>`;
+export function Notices() {
+  const said = notice.use();
+  return html`<div class="notices" role="status">${said ? html`<p>${said}</p>` : null}</div>`;
+}
