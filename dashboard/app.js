@@ -1,17 +1,18 @@
 // The frame: the name, the screens, what is asked of everybody (a key), and what to do without an answer.
 import { Component } from "preact";
 import { key, keyAsked, offline, signInAsked, useKey } from "./api.js";
+import { Notices } from "./confirm.js";
 import { Fleet, Fleets } from "./fleet.js";
 import { Followed } from "./followed.js";
 import { Home } from "./home.js";
 import { html } from "./html.js";
 import { Help } from "./keys.js";
+import { useLine } from "./line.js";
 import { News } from "./news.js";
 import { Rollout } from "./rollout.js";
 import { route, to } from "./route.js";
 import { ScaleSet, ScaleSets } from "./scale_sets.js";
 import { Start } from "./start.js";
-import { Notices } from "./verbs.js";
 
 const SCREENS = [
   { path: "", name: "Home" },
@@ -23,27 +24,22 @@ const SCREENS = [
 ];
 
 export function App() {
-  const [first = ""] = route.use().parts;
+  const { parts } = route.use();
+  const [first = ""] = parts;
   const section = first === "rollouts" ? "" : first;
+  const [signIn, wantsKey] = [signInAsked.use(), keyAsked.use()];
+  const line = useLine(!signIn && !wantsKey);
   return html`
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
     <header class="top">
       <a class="name" href=${to([])}><img src="/api/dashboard/icon.svg" alt="" />VMSS Rollout</a>
       <nav aria-label="Screens">${SCREENS.map(({ path, name, rest }) => html`<a key=${path} href=${to(path ? [path] : [])}
         aria-current=${section === path ? "page" : null}>${name}${rest ? html`<span class="rest">${rest}</span>` : null}</a>`)}</nav>
-      <${Help} />
+      ${line.button}<${Help} />
     </header>
     ${offline.use() ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
-    <main id="main" tabIndex="-1"><${Main} /></main>
+    <main id="main" tabIndex="-1">${signIn ? html`<${SignIn} />` : wantsKey ? html`<${KeyForm} />` : html`${line.note}<${Mishap} key=${parts.join("/")}><${Screen} /><//>`}</main>
     <${Notices} />`;
-}
-
-/** A screen, unless something is asked of everybody first. */
-function Main() {
-  const [signIn, wantsKey, { parts }] = [signInAsked.use(), keyAsked.use(), route.use()];
-  if (signIn) return html`<${SignIn} />`;
-  if (wantsKey) return html`<${KeyForm} />`;
-  return html`<${Mishap} key=${parts.join("/")}><${Screen} /><//>`;
 }
 
 function Screen() {

@@ -79,10 +79,8 @@ function Only({ only }) {
   return html`<div class="small"><${Facts} items=${[["Only", kinds?.map(plain).join(", ")], ["In phases", phases?.join(", ")], ["Ids", ids], ["Fleet rollouts", fleets]]} /></div>`;
 }
 
-/** What the app itself says, if that needs somebody: news that were given up; and that nothing may begin. */
-export function AppNotes() {
-  const health = usePolled("health", RARE).data;
-  const stopped = health?.stopped;
-  return html`${stopped ? html`<p class="note tone-bad break"><strong>Nothing begins: the line is stopped</strong>${stopped.by ? ` by ${stopped.by}` : ""}${stopped.since ? html` since <${Time} at=${stopped.since} />` : ""}${stopped.reason ? `: ${stopped.reason}` : ""}</p>` : null}
-    ${health?.news?.length ? html`<p class="note tone-waits"><strong>${many(health.news.length, "message")} could not be delivered.</strong> Rollouts go on all the same. <a href=${to(["news"])}>See which, and why</a></p>` : null}`;
+/** What the app itself says, if that needs somebody: news that were given up. */
+export function NewsNote() {
+  const lost = usePolled("health", RARE).data?.news;
+  return lost?.length ? html`<p class="note tone-waits"><strong>${many(lost.length, "message")} could not be delivered.</strong> Rollouts go on all the same. <a href=${to(["news"])}>See which, and why</a></p>` : null;
 }

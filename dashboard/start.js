@@ -1,6 +1,7 @@
 // Start a rollout: scale set, image, policy, plan. What was typed is kept, whatever the answer.
 import { useEffect, useState } from "preact/hooks";
 import { address, call, offline } from "./api.js";
+import { WhoField, who } from "./confirm.js";
 import { html } from "./html.js";
 import { PlanShown, moved } from "./start_plan.js";
 import { Badge, ProblemNote, Time, Waiting } from "./parts.js";
@@ -8,7 +9,6 @@ import { PolicyStep } from "./policy.js";
 import { AZURE, RARE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
 import { groupOf, imageChange, imageName, many, nameOf, shortened, versionName } from "./words.js";
-import { WhoField, who } from "./verbs.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary */
 /** @typedef {{ image: import("./check/api").AnyImage | null, of?: string, preset: string, policy: Partial<import("./check/api").Policy>, reason: string }} Draft */
