@@ -4,7 +4,7 @@ import { html } from "./html.js";
 import { PolicyField, withValue } from "./policy_field.js";
 import { many, plain } from "./words.js";
 
-/** @typedef {import("./policy_field.js").Field} Field @typedef {{ list: string, kind: string, label: string, entry: any, fields: Field[] }} Template */
+/** @typedef {import("./policy_field.js").Field} Field @typedef {{ list: string, kind: string, label: string, entry: any, next?: any, fields: Field[] }} Template `next`: what is else with a second one */
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -21,8 +21,8 @@ const HOOK = [
   { path: "place", label: "Called", hint: "drain before, put back after", options: ["beforeBatch", "afterBatch"], required: true },
   { path: "call.url", label: "URL", hint: "https; told by POST which instances" },
   { path: "call.headers.Authorization.secret", label: "Secret", hint: "its name; sent as Authorization" },
-  { path: "timeout", label: "Time-out", hint: "such as PT10M" },
-  { path: "action", label: "If it is not done", hint: "fail: as a gate that failed", options: ["fail", "goOn"] },
+  { path: "timeout", label: "Time-out", hint: "PT10M, if left empty" },
+  { path: "action", label: "If it is not done", hint: "fails, as a gate does, or goes on", options: ["fail", "goOn"] },
 ];
 /** @type {Field} */
 const CONDITION = { path: "check.condition", label: "Condition", hint: "what must hold, such as < 1" };
@@ -33,7 +33,7 @@ const ZONED = { path: "timeZone", label: "Time zone", hint: "IANA name", list: "
 const gate = (kind, label, name, check, fields) => ({ list: "gates", kind, label, entry: { name, place: "afterBatch", check: { kind, ...check } }, fields: [...GATE, ...fields] });
 
 /** @param {string} kind @param {string} label @returns {Template} */
-const hook = (kind, label) => ({ list: "hooks", kind, label, entry: { name: "drain", place: "beforeBatch", call: { kind, url: "https://" } }, fields: HOOK });
+const hook = (kind, label) => ({ list: "hooks", kind, label, entry: { name: "drain", place: "beforeBatch", call: { kind, url: "https://" } }, next: { name: "put back", place: "afterBatch" }, fields: HOOK });
 
 /** @type {Template[]} */
 const TEMPLATES = [
@@ -76,13 +76,15 @@ export function Conditions({ policy, change }) {
   const add = (/** @type {any} */ event) => {
     const template = TEMPLATES.find((one) => valueOf(one) === event.target.value);
     event.target.value = "";
-    if (template) put(template.list, [...(policy[template.list] ?? []), named(template.entry, policy[template.list] ?? [])]);
+    if (!template) return;
+    const others = policy[template.list] ?? [];
+    put(template.list, [...others, named({ ...template.entry, ...(others.length ? template.next : {}) }, others)]);
   };
   return html`<details class="card" open=${count > 0}><summary>Gates, hooks, windows and freezes${count ? html` <span class="soft">${many(count, "entry").replace("entrys", "entries")}</span>` : null}</summary>
     <div class="stack conditions">
       ${LISTS.flatMap((list) => (policy[list] ?? []).map((/** @type {any} */ entry, /** @type {number} */ at) => html`<${Entry} key=${`${list} ${at}`} list=${list} entry=${entry}
         set=${(/** @type {any} */ next) => put(list, policy[list].toSpliced(at, 1, ...(next ? [next] : [])))} />`))}
-      <label class="search">Add <span class="hint">What else must hold before it goes on, who is called, and when it may.</span>
+      <label class="search">Add <span class="hint">What else must hold, who is called, and when it may run.</span>
         <select aria-label="Add" value="" onChange=${add}><option value="">Choose …</option>${TEMPLATES.map((one) => html`<option key=${one.label} value=${valueOf(one)}>${one.label}</option>`)}</select></label>
       <datalist id="zones">${Intl.supportedValuesOf("timeZone").map((zone) => html`<option key=${zone} value=${zone} />`)}</datalist>
     </div></details>`;
@@ -103,8 +105,8 @@ function Entry({ list, entry, set }) {
     ${list === "windows" ? html`<${Days} days=${entry.days ?? DAYS} set=${(/** @type {string[]} */ days) => set({ ...entry, days })} />` : null}
     <div class="fields">${template?.fields.map((field) => html`<${PolicyField} key=${field.path} field=${field} policy=${entry}
       set=${(/** @type {string | boolean} */ value) => set(withValue(entry, field.path, value))} />`)}</div>
-    <${AsJson} key=${JSON.stringify(entry)} entry=${entry} set=${set} />
-    <div><button type="button" onClick=${() => set(null)} aria-label=${`Remove ${entry.name ?? title}`}>Remove</button></div></fieldset>`;
+    <div class="row foot"><${AsJson} key=${JSON.stringify(entry)} entry=${entry} set=${set} />
+      <button type="button" onClick=${() => set(null)} aria-label=${`Remove ${entry.name ?? title}`}>Remove</button></div></fieldset>`;
 }
 
 /** @param {{ days: string[], set: (days: string[]) => void }} props */
@@ -123,7 +125,7 @@ function AsJson({ entry, set }) {
       setFault(`This is not used: ${error instanceof Error ? error.message : error}`);
     }
   };
-  return html`<details><summary class="small">All of it, as JSON</summary>
+  return html`<details class="grow"><summary class="small">All of it, as JSON</summary>
     <textarea class="code" aria-label="As JSON" rows="8" spellcheck=${false} aria-invalid=${Boolean(fault)} defaultValue=${JSON.stringify(entry, null, 2)} onChange=${changed}></textarea>
     ${fault ? html`<p class="fault" role="alert">${fault}</p>` : null}</details>`;
 }

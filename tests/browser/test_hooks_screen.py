@@ -58,8 +58,6 @@ def test_a_rollout_is_started_with_hooks_that_are_called(
     expect(planned(person)).to_contain_text("before each of 2 batches, for at most 5 min")
     person.sees("no hook afterBatch puts back")
     adds(person, "hooks.http")
-    fills(person, "Name", "put back")
-    picks(person, "Called", "afterBatch")
     fills(person, "URL", f"{host.url}/back")
     fills(person, "Secret", "LB")
     expect(planned(person)).to_have_count(2)
