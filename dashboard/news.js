@@ -74,9 +74,10 @@ const Why = ({ tested }) => (tested?.why ? html`<p class="small fault">${tested.
 
 /** What it is told of; everything, if that is not narrowed. @param {{ only: Report["receivers"][number]["only"] }} props */
 function Only({ only }) {
-  const { kinds, phases, ids, fleets } = only;
-  if (!kinds && !phases && !ids && !fleets) return html`<p class="small soft">everything</p>`;
-  return html`<div class="small"><${Facts} items=${[["Only", kinds?.map(plain).join(", ")], ["In phases", phases?.join(", ")], ["Ids", ids], ["Fleet rollouts", fleets]]} /></div>`;
+  const { kinds, phases, ids, fleets, tags } = only;
+  if (!Object.keys(only).length) return html`<p class="small soft">everything</p>`;
+  return html`<div class="small"><${Facts} items=${[["Only", kinds?.map(plain).join(", ")], ["In phases", phases?.join(", ")], ["Ids", ids], ["Fleet rollouts", fleets],
+    ["Tags", tags && Object.entries(tags).map((tag) => tag.join("=")).join(", ")]]} /></div>`;
 }
 
 /** What the app itself says, if that needs somebody: news that were given up. */

@@ -68,6 +68,16 @@ def test_if_nobody_is_told_it_says_how(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("system")
+def test_who_hears_of_some_tags_only_is_not_said_to_hear_everything(person: Person) -> None:
+    only = {"tags": {"team": "web", "stage": "prod*"}}
+    report = {"receivers": [{**OPS, "only": only}], "waiting": [], "givenUp": []}
+    person.page.route("**/api/news", lambda route: route.fulfill(json=report))
+    person.open("news")
+    expect(person.page.locator(".gates li")).to_contain_text("team=web, stage=prod*")
+    expect(person.page.get_by_text("everything")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("system")
 def test_what_was_given_up_or_waits_is_listed_with_why(person: Person) -> None:
     report = {"receivers": [OPS], "waiting": [LATE], "givenUp": [LOST]}
     person.page.route("**/api/news", lambda route: route.fulfill(json=report))
