@@ -1,7 +1,9 @@
 """Hooks in the browser: shown, started with, refused with the field named; on a phone as well."""
 
 import re
+import shlex
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from answering import ALLOWS_LOOPBACK, AskedHost, answering
@@ -9,6 +11,8 @@ from browser import PHONE, Person
 from playwright.sync_api import Locator, Route, expect
 from start_form import adds, chosen, fills, picks, starts
 from story import System
+
+from vmss_rollout.documents import with_settings
 
 
 @pytest.fixture
@@ -112,11 +116,14 @@ def test_a_name_that_is_a_number_is_a_name(system: System, host: AskedHost, pers
 def test_the_command_for_a_terminal_has_the_hooks(
     system: System, host: AskedHost, person: Person
 ) -> None:
+    """As the command itself reads them."""
     chosen(person, system, system.scale_set(capacity=4))
     adds(person, "hooks.http")
     fills(person, "URL", f"{host.url}/drain")
     expect(planned(person)).to_be_visible()
     person.page.get_by_text("The same from a terminal").click()
-    command = person.page.locator("details pre").first
-    hook = re.escape('"name":"drain","place":"beforeBatch","call":{"kind":"http","url":"')
-    expect(command).to_contain_text(re.compile(rf"--set 'hooks=\[\{{{hook}"))
+    words = shlex.split(person.page.locator("details pre").first.inner_text())
+    settings = [said for option, said in pairwise(words) if option == "--set"]
+    call = {"kind": "http", "url": f"{host.url}/drain"}
+    hook = {"name": "drain", "place": "beforeBatch", "call": call}
+    assert with_settings({}, settings) == {"hooks": [hook]}
