@@ -82,6 +82,7 @@ _MESSAGES = {
     "int_type": "must be a whole number, without quotes",
     "int_from_float": "must be a whole number, without quotes",
     "bool_type": "must be true or false, without quotes",
+    "timezone_aware": 'must have a time zone, as in "2026-07-01T16:00:00Z"',
 }
 
 
