@@ -18,6 +18,7 @@ from local.arm.bodies.monitor import (
     log_error,
     metrics_body,
     shown_alert,
+    shown_answer,
     shown_series,
 )
 from local.arm.bodies.operation import operation_body, operation_url
@@ -48,6 +49,7 @@ __all__ = [
     "set_view",
     "shared_version_body",
     "shown_alert",
+    "shown_answer",
     "shown_series",
     "subscription_body",
     "version_body",
