@@ -53,6 +53,9 @@ class Repairs(Protocol):
     def wake(self) -> Steps[None]: ...
 
 
+_MOST_LOOKS = 5
+
+
 class RolloutRun(ListedRun[Progress, RolloutView]):
     """One rollout in progress."""
 
@@ -227,14 +230,18 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
     def look[R](
         self, read: Callable[[], Steps[R]], inventory_of: Callable[[R], Inventory | None]
     ) -> Steps[R]:
-        """What was read; or what a second read says, if the first lacks an instance that was there:
-        one list is not enough.
+        """What was read, once whoever is missing was missing in the look before, too: one list is
+        not enough. After a few looks it is the last one that counts.
         """
-        answer = yield from read()
-        inventory = inventory_of(answer)
-        if inventory is None or not self.progress.tally.lacking(inventory):
-            return answer
-        yield from self.activities.sleep(self.request.policy.health.interval)
+        missing = set[str]()
+        for _ in range(_MOST_LOOKS - 1):
+            answer = yield from read()
+            inventory = inventory_of(answer)
+            lacking = set(self.progress.tally.lacking(inventory)) if inventory else missing
+            if lacking <= missing:
+                return answer
+            missing = lacking
+            yield from self.activities.sleep(self.request.policy.health.interval)
         return (yield from read())
 
     def try_to_read(
