@@ -21,6 +21,11 @@ from local.arm.bodies.monitor import (
     shown_answer,
     shown_series,
 )
+from local.arm.bodies.network_interface import (
+    interface_name,
+    interface_of_flexible,
+    interface_of_uniform,
+)
 from local.arm.bodies.operation import operation_body, operation_url
 from local.arm.bodies.rolling_upgrade import rolling_upgrade_body
 from local.arm.bodies.scale_set import listed_in_subscription, quoted, set_body
@@ -31,6 +36,9 @@ __all__ = [
     "bare_item",
     "definition_body",
     "flexible_vm",
+    "interface_name",
+    "interface_of_flexible",
+    "interface_of_uniform",
     "listed_in_subscription",
     "listed_vm",
     "log_body",
