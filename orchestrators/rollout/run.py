@@ -85,6 +85,10 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         """Looked after while it waits for people for a long time."""
         self.put_back: Callable[[], Steps[None]] | None = None
         """Puts back, while it waits for a long time, what hooks have drained."""
+        self.put_back_heard: Callable[[], None] | None = None
+        """Counts what hooks have answered that were to put back."""
+        self.calling = False
+        """Whether a hook is being called, which has its answer counted then."""
         self.read_last: BatchOutcome | None = None
         """The outcome of the last batch, with what its last look has read."""
         self.verified: tuple[datetime, Inventory] | None = None
@@ -109,6 +113,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         if noted := noted_answer(self.progress, asked, heard.answer, self.now):
             self._note_answer(noted)
             self.progress = self.progress.answered(asked.about)
+        if self.put_back_heard:
+            self.put_back_heard()
         self.publish()
 
     def _note_answer(self, noted: NotedAnswer) -> None:
@@ -256,6 +262,7 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             scale_set=self.request.scale_set,
             health=self.request.policy.health,
             protection_of=protection_of,
+            names=bool(self.request.policy.hooks),
         )
         inventory = yield from self.activities.read_inventory(task, patience)
         if isinstance(inventory, Inventory):

@@ -88,15 +88,15 @@ _MESSAGES = {
 
 FORM = "="
 """With what the tag of a form begins that a field of several forms may have."""
-_OF_KINDS, _KINDS = "check", {"http", "alert", "metric", "query", "callback"}
-"""The field that holds an object of one of these kinds: pydantic puts that into the path."""
+_OF_KINDS, _KINDS = {"check", "call"}, {"http", "alert", "metric", "query", "callback"}
+"""The fields that hold an object of one of these kinds: pydantic puts that into the path."""
 
 
 def _path(location: Sequence[int | str]) -> str:
     parts = [
         part
         for before, part in zip(["", *location], location, strict=False)
-        if (before != _OF_KINDS or part not in _KINDS) and not str(part).startswith(FORM)
+        if (before not in _OF_KINDS or part not in _KINDS) and not str(part).startswith(FORM)
     ]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return path.removeprefix(".") or "$"
