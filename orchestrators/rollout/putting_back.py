@@ -40,6 +40,8 @@ def owe(run: RolloutRun, site: HookSite) -> int:
     )
     line = run.recorder.position[-1]
     run.progress = run.progress.forgetting_addresses(ids)
+    for hook in policy.hooks_at(HookPlace.AFTER_BATCH):
+        withdraw(run, hook)  # what it was asked is about an earlier drain
     if after:
         owed = Owed.by(after, ids, run.progress.owed).numbered(line, number)
         run.progress = run.progress.owing(owed)

@@ -142,6 +142,22 @@ def test_an_answer_about_fewer_instances_is_none_about_more(
     assert "may still be drained" not in view["message"]
 
 
+def test_another_drain_ends_what_was_asked_after_the_one_before(
+    system: System, host: AskedHost
+) -> None:
+    rollout = begun(system, host)
+    first = asked(system, host, rollout, 1, "/back")
+    answered_at_once(host)
+    tell(system, rollout, "rollback")
+    system.until(rollout, lambda _: len(calls(host, "/drain")) == 2)
+    late = reply(system, first)
+    assert (late.status_code, late.json()["title"]) == (409, "The question is not asked any more")
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack", view["message"]
+    assert "may still be drained" not in view["message"]
+    assert last(host)["id"] != first["id"]
+
+
 def test_no_hook_holds_up_the_way_back(system: System, host: AskedHost) -> None:
     system.fault("badImage", version=NEW)
     drain, back = drain_and_back_by_callback(host, timeout="PT1H")
