@@ -56,7 +56,10 @@ def test_addresses_are_read_once_for_a_batch_and_only_for_who_asks(
     assert [each.partition("?")[0].casefold() for each in reads(system)] == [
         f"{scale_set}/networkinterfaces"
     ] * 2
-    assert needed(system.requests()) - granted() <= addressed()
+    of_sets, of_network = sorted(addressed())
+    assert needed(system.requests()) - granted() == {of_sets}
+    assert "virtualmachinescalesets" in of_sets
+    assert of_network.startswith("microsoft.network/")
 
 
 def test_nobody_who_does_not_ask_costs_a_read(system: System, host: AskedHost) -> None:
@@ -75,6 +78,7 @@ def test_a_flexible_scale_set_is_read_vm_by_vm(system: System, host: AskedHost) 
     assert given(host, "/back") == given(host, "/drain")
     assert len(reads(system)) == 3
     assert all("Microsoft.Network/networkInterfaces/" in each for each in reads(system))
+    assert needed(system.requests()) - granted() == {max(addressed())}
     first = host.asked[0].body["instances"][0]
     assert (first["name"], "computerName" in first) == (first["id"], True)
 
