@@ -10,7 +10,7 @@ from orchestrators.engine import (
     halt_at_deadline,
     rest,
 )
-from orchestrators.rollout.asking import ask_about
+from orchestrators.gates import ask_about
 from orchestrators.rollout.putting_back import call_hook, owe, owing_hooks, put_back_now
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import EventKind, Proceed, capitalized

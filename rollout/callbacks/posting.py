@@ -22,12 +22,14 @@ class CallbackTarget(Value):
 
 class Asking(Value):
     """What is asked: a `kind` of thing ("gate") with its name. `instance` is the orchestration that
-    waits for the answer, until `expires`; `more` is what else the question says.
+    waits for the answer, until `expires`; `more` is what else the question says. Of a fleet
+    rollout, whose id `rollout_id` is then, it is asked after that `wave`.
     """
 
     instance: str
     rollout_id: str
-    scale_set: ScaleSetIdField
+    scale_set: ScaleSetIdField | None = None
+    wave: str = ""
     kind: str
     name: str
     place: str
@@ -45,6 +47,20 @@ class Asking(Value):
     def subject(self) -> list[object]:
         """What an answer is about: it never counts for another batch, or for other instances."""
         return [self.rollout_id, self.about, self.place, self.batch, self.instance_ids]
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """Whose question it is."""
+        if self.scale_set is None:
+            return {"fleetRollout": self.rollout_id}
+        return {"rollout": self.rollout_id, "scaleSet": str(self.scale_set)}
+
+    @property
+    def step(self) -> dict[str, Any]:
+        """After or before what it is asked."""
+        if self.scale_set is None:
+            return {"wave": self.wave}
+        return {"batch": self.batch, "instanceIds": self.instance_ids}
 
 
 class PostQuestion(Value):
@@ -65,12 +81,10 @@ class PostQuestion(Value):
         own = {} if asked.target.body is None else {"body": asked.target.body}
         return {
             "id": self.question.id,
-            "rollout": asked.rollout_id,
-            "scaleSet": str(asked.scale_set),
+            **asked.where,
             asked.kind: asked.name,
             "place": asked.place,
-            "batch": asked.batch,
-            "instanceIds": asked.instance_ids,
+            **asked.step,
             **asked.more,
             "expires": self.question.expires.isoformat(),
             "callback": callback,

@@ -19,8 +19,8 @@ from rollout.inventory import (
     source_used,
 )
 from rollout.plan import Batch, Plan
-from rollout.run.asking_progress import AskingProgress
 from rollout.run.baseline import Baseline
+from rollout.run.batches_progress import BatchesProgress
 from rollout.run.counts import Counts
 from rollout.run.earlier import Earlier
 from rollout.run.eta import MOVING, estimate
@@ -33,7 +33,7 @@ from rollout.run.view import RolloutView
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress(AskingProgress):
+class Progress(BatchesProgress):
     """A rollout so far."""
 
     order: RolloutOrder
@@ -62,7 +62,7 @@ class Progress(AskingProgress):
         earlier = order.resume or order.rollback
         if earlier is None:
             asked = ImageChange(to_image=order.request.image.named)
-            return cls(order=order, started_at=now, image=asked)
+            return cls(order=order, started_at=now, image=asked, control=order.control)
         fresh = cls(
             order=order,
             **(order.resume.standing if order.resume else {}),
