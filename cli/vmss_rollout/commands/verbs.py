@@ -17,11 +17,12 @@ _HELP = {
     "resume": "Go on after a pause.",
     "approve": "Let what waits for approval begin.",
     "retry": "Try again; go on with what broke off.",
-    "skip": "Go on without what has failed.",
+    "skip": "Give up the failed instances; go on.",
     "abort": "Begin nothing more; put nothing back.",
     "rollback": "Put back what was moved.",
     "breakGlass": "Wait for no window any more.",
 }
+_HELP_OF_FLEETS = {"skip": "Go on without a gate that cannot tell."}
 _OF_INSTANCES = {"retry", "skip"}
 _NAMES = {"breakGlass": "break-glass"}
 """Where the command is not called as the verb."""
@@ -41,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
 
 def add_to_fleet(app: typer.Typer) -> None:
     """A command per verb, for fleet rollouts."""
-    for verb, said in _HELP.items():
+    for verb, said in {**_HELP, **_HELP_OF_FLEETS}.items():
         _add_fleet(app, verb, said)
 
 
