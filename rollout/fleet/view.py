@@ -111,7 +111,8 @@ class FleetRolloutView(ProgressView):
     def waiting(cls, order: FleetOrder) -> "FleetRolloutView":
         """The view of a fleet rollout that was accepted but has not begun."""
         cells = [cells_of(len(members)) for members in order.members]
-        verbs = Control().verbs(Phase.PENDING)
+        glass = Control().glass_verbs(Phase.PENDING) if order.held_up else []
+        verbs = [*Control().verbs(Phase.PENDING), *glass]
         shown = {"message": WAITING_TO_BEGIN, "verbs": verbs, "version": order.version}
         return cls.made(order, cells, phase=Phase.PENDING, **shown)
 
