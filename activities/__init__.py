@@ -20,6 +20,7 @@ AZURE_ACTIVITIES = (
     "start_upgrade",
     "observe_batch",
     "find_followers",
+    "read_addresses",
 )
 """Those that call Azure: `activities.azure`."""
 GATE_ACTIVITIES = ("ask_gate",)

@@ -5,6 +5,7 @@ from typing import Any
 from activities.bindings import AzureActivity
 from activities.inspection import inspect
 from compute import scale_sets
+from compute.addresses import private_addresses
 from compute.images import read_with_newer
 from compute.instances import InstanceReader
 from compute.open_models import running
@@ -38,6 +39,7 @@ from rollout.batch import (
     still_to_send,
 )
 from rollout.follow import FIND_FOLLOWERS, FindFollowers, Followed, follow, unpinned
+from rollout.hooks import READ_ADDRESSES, Addresses, ReadAddresses
 from rollout.inventory import Inventory, ScaleSetId
 from rollout.plan import HealthPolicy
 from rollout.run import INSPECT
@@ -77,7 +79,7 @@ def _observe_model(task: ReadModel) -> ModelReading:
 def _observe_inventory(task: ReadInventory) -> PackedInventory:
     """One read of the scale set and all its instances."""
     inventory = _inventory(task.scale_set, task.health, task.protection_of)
-    return PackedInventory(inventory=inventory.pack(), listing=inventory.listing)
+    return PackedInventory(inventory=inventory.pack(names=task.names), listing=inventory.listing)
 
 
 def _inventory(
@@ -135,6 +137,12 @@ def _upgrade_policy(scale_set: ScaleSetId) -> str:
     return scale_sets.read_scale_set(scale_set).upgrade_policy
 
 
+def _read_addresses(task: ReadAddresses) -> Addresses:
+    """The private addresses of a batch's instances, for hooks that ask for them."""
+    found = private_addresses(task.scale_set, task.instance_ids, flexible=task.flexible)
+    return Addresses(by_instance=found)
+
+
 def _find_followers(task: FindFollowers) -> Followed:
     """Read the version again, and find the scale sets that follow it."""
     version, rules = read_with_newer(task.version_id), read_follow_rules()
@@ -185,6 +193,7 @@ _ACTIVITIES: tuple[AzureActivity[Any, Any], ...] = (
     AzureActivity(START_UPGRADE, _start_upgrade),
     AzureActivity(OBSERVE_BATCH, _observe_batch),
     AzureActivity(FIND_FOLLOWERS, _find_followers),
+    AzureActivity(READ_ADDRESSES, _read_addresses),
 )
 
 AZURE = {each.activity.name: each for each in _ACTIVITIES}

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from activities.http_calls import address_errors
+from activities.http_calls import address_errors, repetition_of, without_ours
 from durable import Client, signing_key
 from outbound import NoReply, Outgoing, reach
 from rollout.base import FieldError, SettingError
@@ -44,11 +44,12 @@ async def _token(client: Client, task: PostQuestion) -> str:
 
 def _outgoing(task: PostQuestion, callback: str) -> Outgoing:
     """Raises LookupError without a secret that it needs, ValueError for a key that is none."""
-    target = task.asking.target
+    target, ours = task.asking.target, repetition_of(task.asking.call_id)
     body = json.dumps(task.document(callback)).encode()
     headers = {
         "Content-Type": "application/json",
-        **{name: revealed(value) for name, value in target.headers.items()},
+        **{name: revealed(value) for name, value in without_ours(target.headers, ours).items()},
+        **ours,
     }
     key = _key_of(target)
     if key:

@@ -1,20 +1,19 @@
 """The activity that calls a hook: one call, one answer."""
 
 from activities.bindings import GateActivity
-from activities.http_calls import ask_http, call_errors
+from activities.callbacks import target_errors
+from activities.http_calls import ask_http, call_errors, repetition_of
 from rollout.base import FieldError
 from rollout.gates import Answered
-from rollout.hooks import CALL_HOOK, HookCall, described
+from rollout.hooks import CALL_HOOK, CallbackHook, Hook, HookCall
 from rollout.plan import Policy
-
-_HEADER = "Idempotency-Key"
-"""By which the other side sees a repetition: draft-ietf-httpapi-idempotency-key-header."""
 
 
 async def _call(call: HookCall) -> Answered:
     """What the hook answers. Whatever keeps it from an answer: it is not done."""
-    document = call.document(described(call.scale_set, call.instances))
-    return await ask_http(call.hook.call, document, {_HEADER: call.id})
+    if isinstance(call.hook.call, CallbackHook):
+        raise TypeError("a hook that is answered later is called by post_question")
+    return await ask_http(call.hook.call, call.document, repetition_of(call.id))
 
 
 def hook_errors(policy: Policy) -> list[FieldError]:
@@ -22,8 +21,16 @@ def hook_errors(policy: Policy) -> list[FieldError]:
     return [
         FieldError(path=f"policy.hooks[{number}].call.{error.path}", message=error.message)
         for number, hook in enumerate(policy.hooks)
-        for error in call_errors(hook.call)
+        for error in _errors(hook)
     ]
+
+
+def _errors(hook: Hook) -> list[FieldError]:
+    match hook.call:
+        case CallbackHook() as call:
+            return target_errors(call.target)
+        case call:
+            return call_errors(call)
 
 
 HOOKS = {"call_hook": GateActivity(CALL_HOOK, _call)}

@@ -61,14 +61,22 @@ def address_errors(
     return [*missing, *([FieldError(path="url", message=refused)] if refused else [])]
 
 
+def repetition_of(call_id: str) -> dict[str, str]:
+    """The header by which the other side sees a repetition (draft-ietf-httpapi-idempotency-key);
+    none without an id.
+    """
+    return {"Idempotency-Key": call_id} if call_id else {}
+
+
+def without_ours[V](headers: Mapping[str, V], ours: Mapping[str, str]) -> dict[str, V]:
+    """Those that users name, without what we set ourselves."""
+    reserved = {name.lower() for name in ours}
+    return {name: value for name, value in headers.items() if name.lower() not in reserved}
+
+
 def _outgoing(check: HttpCall, body: object, ours: Mapping[str, str]) -> Outgoing:
     """Raises LookupError if a secret is not there."""
-    reserved = {name.lower() for name in ours}
-    headers = {
-        name: revealed(value)
-        for name, value in check.headers.items()
-        if name.lower() not in reserved
-    }
+    headers = {name: revealed(value) for name, value in without_ours(check.headers, ours).items()}
     encoded, kind = _encoded(body)
     given = {name.lower() for name in headers}
     kinds = {"Content-Type": kind} if kind and "content-type" not in given else {}

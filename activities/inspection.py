@@ -23,7 +23,7 @@ def inspect(request: RolloutRequest) -> Inspection:
     target = finding.image
     older = rollback_warnings(inventory, target) if target and not refused else []
     return Inspection(
-        inventory=inventory.pack(),
+        inventory=inventory.pack(names=bool(request.policy.hooks)),
         listing=inventory.listing,
         target=target,
         refusal=refused,

@@ -16,7 +16,8 @@ from compute.waiting import shared
 from rollout.base import ArmErrorKind, ArmFailure
 from rollout.inventory import HealthSource, Instance, Listing, ScaleSetId
 
-_AT_ONCE = 8  # concurrent reads of single VMs; the SDK's connection pool has 10
+AT_ONCE = 8
+"""Concurrent reads of single VMs; the SDK's connection pool has 10."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class InstanceReader:
         (recorded: vm-list-flexible-bare-items).
         """
         query = f"$expand=instanceView&api-version={API_VERSION}"
-        url = f"{_path(self.scale_set)}/virtualMachines?{query}"
+        url = f"{path_of(self.scale_set)}/virtualMachines?{query}"
         with explained("list the instances of", str(self.scale_set)):
             return list(list_pages(self.scale_set.subscription, url))
 
@@ -76,28 +77,18 @@ class InstanceReader:
             properties = {**vm["properties"], "protectionPolicy": protection}
             return self._instance({**vm, "instanceId": name, "properties": properties})
 
-        with ThreadPoolExecutor(_AT_ONCE, initializer=shared()) as pool:
+        with ThreadPoolExecutor(AT_ONCE, initializer=shared()) as pool:
             return [instance for instance in pool.map(read, names) if instance]
 
     def _vm(self, name: str) -> Body | None:
-        group = _path(self.scale_set).rpartition("/virtualMachineScaleSets/")[0]
-        return self._get(f"{group}/virtualMachines/{quote(name)}", "$expand=instanceView&")
+        query = f"$expand=instanceView&api-version={API_VERSION}"
+        return get_if_there(self.scale_set, vm_path(self.scale_set, name), query)
 
     def _protection(self, name: str) -> Body | None:
         """Documented for Flexible since API 2023-09-01; only the scale set's view has it."""
-        body = self._get(f"{_path(self.scale_set)}/virtualMachines/{quote(name)}")
+        path = f"{path_of(self.scale_set)}/virtualMachines/{quote(name)}"
+        body = get_if_there(self.scale_set, path, f"api-version={API_VERSION}")
         return dig(body, "properties", "protectionPolicy")
-
-    def _get(self, path: str, query: str = "") -> Body | None:
-        try:
-            with explained("read", path):
-                return get_json(
-                    self.scale_set.subscription, f"{path}?{query}api-version={API_VERSION}"
-                )
-        except ArmFailure as failure:
-            if failure.error.kind is ArmErrorKind.NOT_FOUND:
-                return None
-            raise
 
     def _instance(self, body: Body) -> Instance:
         return instance_of(body, self.source)
@@ -108,5 +99,23 @@ def _listing(pages: list[Answer]) -> Listing:
     return Listing(pages=len(pages), left=lists_left(last), at=date_of(last.get("Date", "")))
 
 
-def _path(scale_set: ScaleSetId) -> str:
+def get_if_there(scale_set: ScaleSetId, path: str, query: str) -> Body | None:
+    """What belongs to a scale set; None if it does not exist. Raises ArmFailure."""
+    try:
+        with explained("read", path):
+            return get_json(scale_set.subscription, f"{path}?{query}")
+    except ArmFailure as failure:
+        if failure.error.kind is ArmErrorKind.NOT_FOUND:
+            return None
+        raise
+
+
+def path_of(scale_set: ScaleSetId) -> str:
+    """Its ARM id as a part of a URL."""
     return quote(str(scale_set), safe="/()")
+
+
+def vm_path(scale_set: ScaleSetId, name: str) -> str:
+    """The path of a VM of a Flexible scale set, which is in the same resource group."""
+    group = path_of(scale_set).rpartition("/virtualMachineScaleSets/")[0]
+    return f"{group}/virtualMachines/{quote(name)}"

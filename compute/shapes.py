@@ -109,6 +109,7 @@ def instance_of(body: Body, source: HealthSource) -> Instance:
         ),
         latest_model_applied=properties.get("latestModelApplied"),
         hyper_v_generation=view.get("hyperVGeneration"),
+        computer_name=dig(properties, "osProfile", "computerName"),
     )
 
 

@@ -1,5 +1,5 @@
 // Calls of the API. A failed call is a value, too: a Problem (RFC 9457), in words that help.
-import { signal } from "@preact/signals";
+import { signal } from "./signal.js";
 
 /** @typedef {import("./check/api").Problem} Problem */
 /** @typedef {{ problem?: undefined, status: number, body: any, etag: string | null, wait: number }} Given */

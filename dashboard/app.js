@@ -1,17 +1,18 @@
 // The frame: the name, the screens, what is asked of everybody (a key), and what to do without an answer.
 import { Component } from "preact";
 import { key, keyAsked, offline, signInAsked, useKey } from "./api.js";
+import { Notices } from "./confirm.js";
 import { Fleet, Fleets } from "./fleet.js";
 import { Followed } from "./followed.js";
 import { Home } from "./home.js";
 import { html } from "./html.js";
 import { Help } from "./keys.js";
+import { useLine } from "./line.js";
 import { News } from "./news.js";
 import { Rollout } from "./rollout.js";
 import { route, to } from "./route.js";
 import { ScaleSet, ScaleSets } from "./scale_sets.js";
 import { Start } from "./start.js";
-import { Notices } from "./verbs.js";
 
 const SCREENS = [
   { path: "", name: "Home" },
@@ -23,30 +24,26 @@ const SCREENS = [
 ];
 
 export function App() {
-  const [first = ""] = route.value.parts;
+  const { parts } = route.use();
+  const [first = ""] = parts;
   const section = first === "rollouts" ? "" : first;
+  const [signIn, wantsKey] = [signInAsked.use(), keyAsked.use()];
+  const line = useLine(!signIn && !wantsKey);
   return html`
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
     <header class="top">
       <a class="name" href=${to([])}><img src="/api/dashboard/icon.svg" alt="" />VMSS Rollout</a>
       <nav aria-label="Screens">${SCREENS.map(({ path, name, rest }) => html`<a key=${path} href=${to(path ? [path] : [])}
         aria-current=${section === path ? "page" : null}>${name}${rest ? html`<span class="rest">${rest}</span>` : null}</a>`)}</nav>
-      <${Help} />
+      ${line.button}<${Help} />
     </header>
-    ${offline.value ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
-    <main id="main" tabIndex="-1"><${Main} /></main>
+    ${offline.use() ? html`<div class="offline" role="status">The app does not answer. What is shown may be old; the page asks again by itself.</div>` : null}
+    <main id="main" tabIndex="-1">${signIn ? html`<${SignIn} />` : wantsKey ? html`<${KeyForm} />` : html`${line.note}<${Mishap} key=${parts.join("/")}><${Screen} /><//>`}</main>
     <${Notices} />`;
 }
 
-/** A screen, unless something is asked of everybody first. */
-function Main() {
-  if (signInAsked.value) return html`<${SignIn} />`;
-  if (keyAsked.value) return html`<${KeyForm} />`;
-  return html`<${Mishap} key=${route.value.parts.join("/")}><${Screen} /><//>`;
-}
-
 function Screen() {
-  const [first, one, two] = route.value.parts;
+  const [first, one, two] = route.use().parts;
   if (!first) return html`<${Home} />`;
   if (first === "rollouts" && one) return html`<${Rollout} key=${one} id=${one} />`;
   if (first === "fleets") return one ? html`<${Fleet} key=${one} id=${one} />` : html`<${Fleets} />`;
@@ -79,7 +76,7 @@ function KeyForm() {
     if (typed) useKey(typed);
   };
   return html`<form class="card stack key-form" onSubmit=${enter}>
-    <h1>${keyAsked.value}</h1>
+    <h1>${keyAsked.use()}</h1>
     <p>Enter a function key or host key of the app (in the Azure portal: the function app, App keys). It stays in this tab and goes to this app only.</p>
     <label>Key <input name="key" type="password" autocomplete="off" autofocus defaultValue=${key.value} /></label>
     <div><button class="main">Use this key</button></div>

@@ -6,7 +6,7 @@ import { plain, zonedTime } from "./words.js";
 
 /**
  * A line of the view, of a plan, or of a hook; fields that this version of the app does not have are left out.
- * @typedef {{ name: string, kind?: string, place?: string, weight?: string, verdict?: string | null, state?: string | null, message?: string | null, at?: string | null, until?: string | null }} Line
+ * @typedef {{ name: string, kind?: string, place?: string, weight?: string, verdict?: string | null, state?: string | null, action?: string, message?: string | null, at?: string | null, until?: string | null }} Line
  */
 
 /** @type {Record<string, string>} */
@@ -33,7 +33,8 @@ export const GateLines = ({ lines, asOf }) => html`<ul class="gates">${lines.map
 function GateLine({ line, asOf }) {
   const said = line.verdict ?? line.state;
   const holds = line.weight === undefined || line.weight === "required";
-  const { label, sign, tone } = NO_GATES.has(line.kind ?? "") ? wait(said) : verdict(said, holds);
+  const hook = line.action !== undefined;
+  const { label, sign, tone } = hook || NO_GATES.has(line.kind ?? "") ? wait(said, hook) : verdict(said, holds);
   const waits = said === "notYet" && line.until;
   return html`<li><span class="mark"><${Badge} tone=${tone}><span class="sign" aria-hidden="true">${sign}</span>${label}<//></span>
     <div class="grow break"><strong>${line.name}</strong> <span class="soft small">${where(line)}</span>

@@ -1,6 +1,6 @@
 // Home: what needs somebody first, then what runs, then what ended lately.
 import { html } from "./html.js";
-import { AppNotes } from "./news.js";
+import { NewsNote } from "./news.js";
 import { Bar, ImageChange, PhaseBadge, SectionHead, Stale, Time, Waiting, countsOf } from "./parts.js";
 import { usePolled } from "./poll.js";
 import { to } from "./route.js";
@@ -41,7 +41,7 @@ export function Home() {
   const { needs, runs, ended } = sorted(lines(rollouts.data, fleets.data ?? []));
   return html`<div class="stack wide">
     <${Stale} live=${rollouts} />
-    <${AppNotes} />
+    <${NewsNote} />
     <div class="row far"><h1>${headline(needs.length, runs.length)}</h1>
       <a class="button main" href=${to(["start"])}>Start a rollout</a></div>
     ${needs.length ? html`<${Section} title="Needs you" lines=${needs} urgent />` : null}

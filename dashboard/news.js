@@ -74,15 +74,14 @@ const Why = ({ tested }) => (tested?.why ? html`<p class="small fault">${tested.
 
 /** What it is told of; everything, if that is not narrowed. @param {{ only: Report["receivers"][number]["only"] }} props */
 function Only({ only }) {
-  const { kinds, phases, ids, fleets } = only;
-  if (!kinds && !phases && !ids && !fleets) return html`<p class="small soft">everything</p>`;
-  return html`<div class="small"><${Facts} items=${[["Only", kinds?.map(plain).join(", ")], ["In phases", phases?.join(", ")], ["Ids", ids], ["Fleet rollouts", fleets]]} /></div>`;
+  const { kinds, phases, ids, fleets, tags } = only;
+  if (!Object.keys(only).length) return html`<p class="small soft">everything</p>`;
+  return html`<div class="small"><${Facts} items=${[["Only", kinds?.map(plain).join(", ")], ["In phases", phases?.join(", ")], ["Ids", ids], ["Fleet rollouts", fleets],
+    ["Tags", tags && Object.entries(tags).map((tag) => tag.join("=")).join(", ")]]} /></div>`;
 }
 
-/** What the app itself says, if that needs somebody: news that were given up; and that nothing may begin. */
-export function AppNotes() {
-  const health = usePolled("health", RARE).data;
-  const stopped = health?.stopped;
-  return html`${stopped ? html`<p class="note tone-bad break"><strong>Nothing begins: the line is stopped</strong>${stopped.by ? ` by ${stopped.by}` : ""}${stopped.since ? html` since <${Time} at=${stopped.since} />` : ""}${stopped.reason ? `: ${stopped.reason}` : ""}</p>` : null}
-    ${health?.news?.length ? html`<p class="note tone-waits"><strong>${many(health.news.length, "message")} could not be delivered.</strong> Rollouts go on all the same. <a href=${to(["news"])}>See which, and why</a></p>` : null}`;
+/** What the app itself says, if that needs somebody: news that were given up. */
+export function NewsNote() {
+  const lost = usePolled("health", RARE).data?.news;
+  return lost?.length ? html`<p class="note tone-waits"><strong>${many(lost.length, "message")} could not be delivered.</strong> Rollouts go on all the same. <a href=${to(["news"])}>See which, and why</a></p>` : null;
 }

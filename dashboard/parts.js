@@ -111,7 +111,7 @@ export function Waiting({ live, what }) {
 
 /** The last data stay; that they are old is said. @param {{ live: import("./poll.js").Polled<unknown> }} props */
 export const Stale = ({ live }) =>
-  live.data && live.problem && !offline.value ? html`<div class="note tone-waits" role="status">What is shown may be old: ${live.problem.title}.</div>` : null;
+  !offline.use() && live.data && live.problem ? html`<div class="note tone-waits" role="status">What is shown may be old: ${live.problem.title}.</div>` : null;
 
 /** @param {{ title: string, count?: number | null, children?: any }} props */
 export const SectionHead = ({ title, count = null, children }) => html`<div class="section-head">

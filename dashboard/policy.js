@@ -64,7 +64,7 @@ export function PolicyStep({ draft, change }) {
       <input type="radio" name="preset" checked=${draft.preset === preset.name} onChange=${() => change({ preset: preset.name, policy: { ...preset.policy, ...kept } })} />
       <span class="grow"><strong>${preset.title}</strong>${draft.preset === preset.name && own ? html` <span class="soft">changed</span>` : null}<span class="hint">${preset.description}</span></span></label>`)}</fieldset>
     <details class="card"><summary>Every rule</summary><div class="fields">
-      ${FIELDS.map((field) => html`<${PolicyField} key=${field.path} field=${field} policy=${draft.policy} set=${(/** @type {string} */ value) => change({ policy: withValue(draft.policy, field.path, value) })} />`)}
+      ${FIELDS.map((field) => html`<${PolicyField} key=${field.path} field=${field} policy=${draft.policy} set=${(/** @type {string} */ value) => change({ policy: withValue(draft.policy, field.path, /^\d+$/.test(value) ? Number(value) : value) })} />`)}
     </div><p class="soft small">What is left empty is as the app has it by default.</p></details>
     <${Conditions} policy=${draft.policy} change=${(/** @type {any} */ policy) => change({ policy })} />`;
 }

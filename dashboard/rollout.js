@@ -23,7 +23,7 @@ export function Rollout({ id }) {
   /** @type {import("./poll.js").Polled<View>} */
   const live = usePolled(path);
   const view = live.data;
-  const chosen = route.value.query["instance"] ?? null;
+  const chosen = route.use().query["instance"] ?? null;
   const choose = (/** @type {string | null} */ instance) => note(instance === null || instance === chosen ? {} : { instance });
   const events = useEvents(path, view?.lastEvent ?? null);
   /** @type {InstanceRow[]} as soon as one of them is looked at */

@@ -1,17 +1,14 @@
 // Which screen is shown: the part of the address after "#", so that every screen can be linked to.
-import { computed, signal } from "@preact/signals";
-
-const fragment = signal(location.hash);
-addEventListener("hashchange", () => (fragment.value = location.hash));
+import { signal } from "./signal.js";
 
 /** The parts of "#/rollouts/web-1?instance=3": ["rollouts", "web-1"], and { instance: "3" }. */
-export const route = computed(() => {
-  const [path = "", query = ""] = fragment.value.replace(/^#\/?/, "").split("?");
-  return {
-    parts: path.split("/").filter(Boolean).map(decoded),
-    query: Object.fromEntries(new URLSearchParams(query)),
-  };
-});
+export const route = signal(read());
+addEventListener("hashchange", () => (route.value = read()));
+
+function read() {
+  const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  return { parts: path.split("/").filter(Boolean).map(decoded), query: Object.fromEntries(new URLSearchParams(query)) };
+}
 
 /** A "%" that somebody typed stays as it is. @param {string} part */
 function decoded(part) {
@@ -36,5 +33,5 @@ export function go(parts, query) {
 /** Change the query without a step back for each change. @param {Record<string, string>} query */
 export function note(query) {
   history.replaceState(null, "", to(route.value.parts, query));
-  fragment.value = location.hash;
+  route.value = read();
 }

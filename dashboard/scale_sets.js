@@ -27,7 +27,7 @@ export function ScaleSets() {
   /** @type {import("./poll.js").Polled<Summary[]>} */
   const measured = usePolled("scale-sets?behind=true", RARE);
   const [order, setOrder] = useState("name");
-  const { search = "", only = "" } = route.value.query;
+  const { search = "", only = "" } = route.use().query;
   const sets = measured.data ?? plain.data;
   const shown = useMemo(() => sorted(filtered(sets ?? [], search, only), order), [sets, search, only, order]);
   if (!sets) return html`<${Waiting} live=${plain} what="the scale sets" />`;
@@ -120,7 +120,7 @@ function look(letter) {
 
 /** @param {{ group: string, name: string }} props */
 export function ScaleSet({ group, name }) {
-  const { subscription = "" } = route.value.query;
+  const { subscription = "" } = route.use().query;
   /** @type {import("./poll.js").Polled<View>} */
   const live = usePolled(`scale-sets/${encodeURIComponent(group)}/${encodeURIComponent(name)}${subscription ? `?subscription=${encodeURIComponent(subscription)}` : ""}`, AZURE);
   /** @type {import("./poll.js").Polled<import("./check/api").ListedRollout[]>} */

@@ -1,6 +1,7 @@
 // Start a rollout: scale set, image, policy, plan. What was typed is kept, whatever the answer.
 import { useEffect, useState } from "preact/hooks";
 import { address, call, offline } from "./api.js";
+import { WhoField, who } from "./confirm.js";
 import { html } from "./html.js";
 import { PlanShown, moved } from "./start_plan.js";
 import { Badge, ProblemNote, Time, Waiting } from "./parts.js";
@@ -8,7 +9,6 @@ import { PolicyStep } from "./policy.js";
 import { AZURE, RARE, usePolled } from "./poll.js";
 import { go, note, route } from "./route.js";
 import { groupOf, imageChange, imageName, many, nameOf, shortened, versionName } from "./words.js";
-import { WhoField, who } from "./verbs.js";
 
 /** @typedef {import("./check/api").ScaleSetSummary} Summary */
 /** @typedef {{ image: import("./check/api").AnyImage | null, of?: string, preset: string, policy: Partial<import("./check/api").Policy>, reason: string }} Draft */
@@ -28,7 +28,7 @@ export function Start() {
   /** @type {import("./poll.js").Polled<Summary[]>} */
   const sets = usePolled("scale-sets", AZURE);
   const [typed, setTyped] = useState(kept);
-  const scaleSet = route.value.query["scaleSet"] ?? "";
+  const scaleSet = route.use().query["scaleSet"] ?? "";
   const change = (/** @type {Partial<Draft>} */ part) => setTyped(keep(part));
   if (!sets.data) return html`<${Waiting} live=${sets} what="the scale sets" />`;
   const set = sets.data.find((one) => one.id.toLowerCase() === scaleSet.toLowerCase());
@@ -111,7 +111,7 @@ function Preview({ set, draft, change }) {
   const [problem, setProblem] = useState(/** @type {import("./check/api").Problem | null} */ (null));
   const [turn, setTurn] = useState(0);
   const [starting, setStarting] = useState(false);
-  const away = offline.value;
+  const [away, by] = [offline.use(), who.use()];
   useEffect(() => {
     let ended = false;
     const timer = setTimeout(async () => {
@@ -121,7 +121,7 @@ function Preview({ set, draft, change }) {
     return () => ((ended = true), clearTimeout(timer));
   }, [wanted, turn, away]);
   const current = planned.of === wanted;
-  const request = { ...body, plan: planned.plan?.fingerprint, ...(draft.reason ? { reason: draft.reason } : {}), ...(who.value ? { by: who.value } : {}) };
+  const request = { ...body, plan: planned.plan?.fingerprint, ...(draft.reason ? { reason: draft.reason } : {}), ...(by ? { by } : {}) };
   const start = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setStarting(true);

@@ -64,10 +64,15 @@ export function verdict(name, holds) {
 }
 
 /** How it is said of an approval, a bake or a pause. @type {Record<string, string>} */
-const WAITS = { pass: "over", notYet: "waits", fail: "failed" };
+const WAITS = { pass: "over", notYet: "waits", fail: "failed", "": "to come" };
+/** And of a hook. @type {Record<string, string>} */
+const CALLS = { pass: "done", notYet: "at work", fail: "not done", "": "not called yet" };
 
-/** @param {string | null | undefined} name */
-export const wait = (name) => ({ ...verdict(name, true), label: WAITS[name ?? ""] ?? "to come" });
+/** @param {string | null | undefined} name @param {boolean} hook */
+export function wait(name, hook) {
+  const known = verdict(name, true);
+  return { ...known, label: (hook ? CALLS : WAITS)[name ?? ""] ?? known.label };
+}
 
 /** What the buttons say. The API says which of them there are, and what each will do. @type {Record<string, { label: string, past: string, grave: boolean, main: boolean }>} */
 const VERBS = {

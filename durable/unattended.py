@@ -18,18 +18,21 @@ from rollout.base import Refused
 from rollout.batch import BatchStatus
 from rollout.fleet import FleetSummary
 from rollout.follow import FOLLOW_IMAGE, FollowedImage, FollowOrder, FollowStatus
+from rollout.hooks import HookCall, Owed
+from rollout.inventory import unpack_instances
 from rollout.run import (
     ROLL_OUT,
     ProgressSummary,
     RepairsLine,
     RolloutOrder,
     RolloutSummary,
+    State,
     batch_id,
     last_position,
     left_behind_by,
     lock_id,
 )
-from rollout.run_hooks import calls_left, order_by_log
+from rollout.run_hooks import calls_left, computer_names, order_by_log
 from rollout.watch import (
     EndedByHand,
     FindUnattended,
@@ -177,8 +180,13 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
         message=each.now.message,
         repairs_suspended=left.repairs_untried,
         events=last_position(record),
-        calls=calls_left(order, left.owed) if order and left.owed else [],
+        calls=_calls_left(order, left.owed, record) if order and left.owed else [],
     )
+
+
+def _calls_left(order: RolloutOrder, owed: Owed, record: State) -> list[HookCall]:
+    known = record.get("baseline")
+    return calls_left(order, owed, computer_names(unpack_instances(known)) if known else {})
 
 
 async def _standing_still(

@@ -28,6 +28,9 @@ param planOnly bool = false
 @description('Whether gates may read alerts and metrics of Azure Monitor in the subscriptions of rolloutScopes. Logs need a role on their workspace, which you grant.')
 param monitorGates bool = false
 
+@description('Whether hooks may be told the private addresses of instances: the app may then read the network interfaces in rolloutScopes.')
+param hookAddresses bool = false
+
 @description('Name of a management group under which the app may roll every scale set. Empty: none. The rights are granted by the hook infra/hooks/grant, after provisioning.')
 param managementGroup string = ''
 
@@ -258,6 +261,7 @@ module rights 'modules/rights.bicep' = {
     imageScopes: imageScopes
     planOnly: planOnly
     monitorGates: monitorGates
+    hookAddresses: hookAddresses
   }
 }
 

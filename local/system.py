@@ -138,10 +138,16 @@ def _sdk_sleeps_by(clock: Clock) -> Generator[None]:
         RequestsTransport.sleep = usual
 
 
+def _outbound(given: str) -> str:
+    """This machine, and what was given."""
+    return ",".join(filter(None, [f"{LOOPBACK}/32", "localhost", given]))
+
+
 @contextmanager
 def app_settings(arm_url: str) -> Generator[None]:
     """The settings Azure would give the app: where ARM is, the subscription, how to get a token.
-    What gates, hooks and news call may be on this machine, where the receiver is.
+    What gates, hooks and news call may be on this machine, where the receiver is, besides what
+    ROLLOUT_OUTBOUND allows already.
 
     AZURE_TOKEN_CREDENTIALS makes the managed identity the only way to get one: whoever is signed in
     on this machine stays out of it. no_proxy (which comes before NO_PROXY) keeps what is meant for
@@ -152,7 +158,7 @@ def app_settings(arm_url: str) -> Generator[None]:
     settings = {
         "ARM_ENDPOINT": arm_url,
         "MONITOR_ENDPOINT": arm_url,
-        "ROLLOUT_OUTBOUND": f"{LOOPBACK}/32",
+        "ROLLOUT_OUTBOUND": _outbound(environ.get("ROLLOUT_OUTBOUND", "")),
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
         "IDENTITY_ENDPOINT": f"{arm_url}/msi/token",
         "IDENTITY_HEADER": "local",

@@ -3,10 +3,9 @@
 from typing import Any
 
 from orchestrators.engine import ActivityClient, Context, Recorder, Steps
-from rollout.base import ArmError, EventKind
+from orchestrators.left_drained import put_back_left
+from rollout.base import EventKind
 from rollout.fleet import RELEASE_FLEET, ReleaseFleet
-from rollout.gates import GateVerdict
-from rollout.hooks import CALL_HOOK, MEANWHILE, HookCall
 from rollout.run import (
     FLEET_INDEX_KEY,
     RELEASE_LOCK,
@@ -17,7 +16,6 @@ from rollout.run import (
     TelemetryContext,
     repairs_message,
 )
-from rollout.run_hooks import not_put_back
 from rollout.watch import (
     FIND_UNATTENDED,
     RESUME_REPAIRS,
@@ -80,34 +78,9 @@ def _tidy_up(context: Context, activities: ActivityClient, ended: EndedByHand) -
         EventKind.BROKEN_OFF,
         f"The rollout ended in the middle of its work: {ended.message}",
     )
-    yield from _put_back(context, activities, recorder, ended.calls)
+    yield from put_back_left(context, activities, recorder, ended)
     release = ReleaseLock(scale_set=ended.scale_set, owner=ended.owner, if_ended=True)
     yield from activities.ask(RELEASE_LOCK, release)
-
-
-def _put_back(
-    context: Context, activities: ActivityClient, recorder: Recorder, calls: list[HookCall]
-) -> Steps[None]:
-    """Call the hooks that were to put instances back; once more each, if need be."""
-    began, rounds, why, left = context.current_utc_datetime, 0, "", [*calls]
-    while left:
-        rounds, asked, left = rounds + 1, left, list[HookCall]()
-        for call in asked:
-            again = call.model_copy(update={"attempt": rounds})
-            answered = yield from activities.call_once(CALL_HOOK, again)
-            if isinstance(answered, ArmError) or answered.verdict is not GateVerdict.PASSED:
-                left.append(call)
-                why = str(answered) if isinstance(answered, ArmError) else answered.message
-        pause = MEANWHILE.pause_after(rounds, context.current_utc_datetime - began)
-        if not left or pause is None:
-            break
-        yield from activities.sleep(pause)
-    ids = list(dict.fromkeys(each for call in left or calls for each in call.instances))
-    if left:
-        message = not_put_back([call.hook.name for call in left], ids, why)
-        recorder.write(EventKind.NOT_PUT_BACK, message, instanceIds=ids)
-    elif calls:
-        recorder.write(EventKind.PUT_BACK, f"Put back {len(ids)} instance(s)", instanceIds=ids)
 
 
 def _resume_repairs(context: Context, activities: ActivityClient, line: RepairsLine) -> Steps[None]:

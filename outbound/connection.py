@@ -1,5 +1,6 @@
 """Calls a host that a user named."""
 
+import os
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -66,7 +67,7 @@ async def reach(
     except aiohttp.ClientConnectorError as error:
         if isinstance(error.os_error, OutboundRefusedError):
             return NoReply(str(error.os_error), refused=True)
-        return NoReply(f"{host} could not be reached ({_named(error)}): see whether it is up")
+        return NoReply(f"{host} could not be reached ({_lost(error)}): see whether it is up")
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return NoReply(f"{host} gave no answer that can be read ({_named(error)})")
 
@@ -149,6 +150,12 @@ def _host(url: str) -> str:
         return URL(url).host or "the host"
     except ValueError:
         return "the host"
+
+
+def _lost(error: aiohttp.ClientConnectorError) -> str:
+    """The system's own words, where it has any: who is called is said already."""
+    number = error.os_error.errno
+    return os.strerror(number).lower() if number and number > 0 else _named(error.os_error)
 
 
 def _named(error: Exception) -> str:

@@ -1,11 +1,13 @@
 """What a rollout's hooks mean for it: what they are called with, and what follows if one fails."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from rollout.base import EventKind, named
-from rollout.gates import GatePlace
+from rollout.base import ArmError, EventKind, named
+from rollout.gates import Answered, GatePlace
 from rollout.hooks import Hook, HookCall, HookNotDone, HookPlace, Owed
+from rollout.inventory import Instance
 from rollout.plan import Batch, RolloutRequest
 from rollout.run import (
     Ask,
@@ -64,6 +66,7 @@ def _call(
 ) -> HookCall:
     cells = progress.tally.cells
     states = {each: cells[each].state if each in cells else _UNKNOWN for each in ids}
+    names = computer_names(progress.baseline.instances.values())
     return HookCall(
         rollout_id=progress.order.id,
         run=progress.order.run,
@@ -75,7 +78,13 @@ def _call(
         batches=progress.batches,
         back=progress.rolling_back,
         attempt=attempt,
+        names={each: names[each] for each in ids if each in names},
     )
+
+
+def computer_names(instances: Iterable[Instance]) -> dict[str, str]:
+    """By id, as far as they are known."""
+    return {each.instance_id: each.computer_name for each in instances if each.computer_name}
 
 
 def order_by_log(rollout_id: str, record: State) -> RolloutOrder | None:
@@ -88,8 +97,10 @@ def order_by_log(rollout_id: str, record: State) -> RolloutOrder | None:
     return RolloutOrder(id=rollout_id, request=request, run=said.get("run", ""))
 
 
-def calls_left(order: RolloutOrder, owed: Owed) -> list[HookCall]:
-    """The calls that a rollout which was ended from outside has left."""
+def calls_left(order: RolloutOrder, owed: Owed, names: Mapping[str, str]) -> list[HookCall]:
+    """The calls that a rollout which was ended from outside has left. `names` are its instances'
+    computer names, by id.
+    """
     return [
         HookCall(
             rollout_id=order.id,
@@ -99,10 +110,18 @@ def calls_left(order: RolloutOrder, owed: Owed) -> list[HookCall]:
             instances=dict.fromkeys(owed.hooks[hook.name], _UNKNOWN),
             number=owed.number,
             batch=owed.batch,
+            names={each: names[each] for each in owed.hooks[hook.name] if each in names},
         )
         for hook in order.request.policy.hooks
         if hook.name in owed.hooks
     ]
+
+
+def unread_addresses(error: ArmError) -> Answered:
+    """A call that has failed, because what the hook asks for could not be read."""
+    after = None if error.retry_after is None else timedelta(seconds=error.retry_after)
+    unread = Answered.unknown(f"the private addresses could not be read: {error}")
+    return unread.model_copy(update={"after": after})
 
 
 def not_yet_put_back(names: Iterable[str], instance_ids: Sequence[str], why: str) -> str:
@@ -110,6 +129,15 @@ def not_yet_put_back(names: Iterable[str], instance_ids: Sequence[str], why: str
     return (
         f"Hook {', '.join(names)} could not yet be told to put back {len(instance_ids)} "
         f"instance(s): {named(instance_ids)}. {why.rstrip('.')}. It is called again"
+    )
+
+
+def put_back_unseen(names: Iterable[str], instance_ids: Sequence[str]) -> str:
+    """The same of hooks that have been told, when nobody is left to hear what they answer later."""
+    return (
+        f"Hook {', '.join(names)} was told to put back {len(instance_ids)} instance(s): "
+        f"{named(instance_ids)}. It answers later, and the rollout that would hear it has ended: "
+        "see for yourself that they are back"
     )
 
 

@@ -111,12 +111,14 @@ def _tried(noun: str, gates: list[Json]) -> Iterator[str]:
 
 
 def _news(news: list[Json]) -> Iterator[str]:
-    """Who will be told of it."""
-    names = [
-        f"{text(each, 'name')} ({', '.join(words(each, 'kinds')) or 'everything'})" for each in news
-    ]
-    if names:
-        yield f"Told of it: {'; '.join(names)}."
+    """Who will be told of it; who hears of the same stands together."""
+    heard: dict[str, list[str]] = {}
+    for each in news:
+        kinds = ", ".join(words(each, "kinds")) or "everything"
+        heard.setdefault(kinds, []).append(text(each, "name"))
+    groups = [f"{', '.join(names)} ({kinds})" for kinds, names in heard.items()]
+    if groups:
+        yield f"Told of it: {'; '.join(groups)}."
 
 
 def _wave(wave: Json) -> Iterator[RenderableType]:

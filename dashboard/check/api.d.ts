@@ -10,6 +10,7 @@ export type FollowedImage = Schemas["FollowedImage"];
 export type ImageChange = Schemas["ImageChange"];
 export type Instance = Schemas["Instance"];
 export type InstanceRow = Schemas["InstanceRow"];
+export type LineState = Schemas["LineState"];
 export type ListedFleet = Schemas["ListedFleet"];
 export type ListedRollout = Schemas["ListedRollout"];
 export type NewsReport = Schemas["NewsReport"];

@@ -21,6 +21,9 @@ param planOnly bool
 @description('Whether it may read alerts and metrics too.')
 param monitorGates bool
 
+@description('Whether it may read network interfaces too.')
+param hookAddresses bool
+
 // The name of a role is unique in a tenant, where others may have an environment of that name.
 var owner = '${environmentName}-${take(uniqueString(subscription().id), 6)}'
 var actions = loadJsonContent('../role-actions.json')
@@ -46,7 +49,7 @@ resource rolloutRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        actions: planOnly ? reading : actions.rollout
+        actions: concat(planOnly ? reading : actions.rollout, hookAddresses ? actions.hooks : [])
       }
     ]
     assignableScopes: assignable

@@ -48,7 +48,7 @@ class Rehearsal:
             return self._played(api)
 
     def _played(self, api: httpx.Client) -> Json:
-        body = {**self._order.request, "scaleSet": self._order.scale_set.id}
+        body = {**self._order.own_request, "scaleSet": self._order.scale_set.id}
         planned = api.post("/rollouts/plan", json=body)
         if planned.is_error:
             return self._refusal(planned)

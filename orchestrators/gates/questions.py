@@ -23,6 +23,8 @@ def ask_by_callback(run: _Run, asking: Asking) -> Steps[CallbackAnswer | Posted]
     posted = yield from run.activities.call_once(POST_QUESTION, task)
     if isinstance(posted, ArmError):
         posted = Posted(delivered=False, message=str(posted))
+    if posted.delivered:
+        run.progress = run.progress.taking(asking.about)
     return answer_to(run, asking) or posted
 
 

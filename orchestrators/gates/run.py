@@ -62,7 +62,11 @@ class AskingRun[P: AskingProgress[Any], V: ProgressView, W: GatesPlace](ListedRu
         if noted:
             self._note_answer(noted)
             self.progress = self.progress.answered(asked.about)
+        self.heard_answer()
         self.publish()
+
+    def heard_answer(self) -> None:
+        """What else is done once an answer was heard."""
 
     def _note_answer(self, noted: NotedAnswer) -> None:
         answered = noted.answered

@@ -216,7 +216,8 @@ class BatchRun:
     def _read_everything(self, watch: Watch) -> Steps[BatchReading | ArmError]:
         """The same from a read that may serve as the verification of the rollout, too."""
         health = self._order.policy.health
-        task = ReadInventory(scale_set=self._order.scale_set, health=health)
+        names = bool(self._order.policy.hooks)
+        task = ReadInventory(scale_set=self._order.scale_set, health=health, names=names)
         read = yield from self._activities.call_once(OBSERVE_INVENTORY, task)
         if isinstance(read, ArmError):
             return read

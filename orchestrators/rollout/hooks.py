@@ -11,7 +11,8 @@ from orchestrators.engine import (
     rest,
 )
 from orchestrators.gates import ask_about
-from orchestrators.rollout.putting_back import call_hook, owe, owing_hooks, put_back_now
+from orchestrators.rollout.hook_calls import call_hook, later_answer, owing_hooks, withdraw
+from orchestrators.rollout.putting_back import owe, put_back_now
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import EventKind, Proceed, capitalized
 from rollout.hooks import (
@@ -117,6 +118,8 @@ class _HookCaller:
         only an end counts: what is under way is put back all the same.
         """
         if failed := self._round.failed:
+            if not self._before and not self._owes(failed):
+                return (yield from self._goes_on_by_itself())
             decided = yield from self._ask_operator(failed)
             return self._before and decided
         conclude_if_requested(self._run)
@@ -126,9 +129,21 @@ class _HookCaller:
         self._round = self._round.anew()
         return True
 
+    def _owes(self, failed: HookNotDone) -> bool:
+        return any(hook.name == failed.name for hook in owing_hooks(self._run))
+
+    def _goes_on_by_itself(self) -> Steps[bool]:
+        """While the operator was asked, it has answered that all is put back."""
+        self._round = self._round.again()
+        yield from self._run.goes_on()
+        self._run.progress = self._run.progress.consumed()
+        self._run.report(f"Instances are back {self._site.named(self._run.progress)}")
+        return False
+
     def _step(self) -> Steps[None]:
         if not self._round.number:
             self._round = self._round.begun(self._begin())
+        self._count_answer()
         match self._round.decide(self._hooks, self._run.now):
             case AllCalled():
                 self._note_done()
@@ -139,13 +154,23 @@ class _HookCaller:
             case HookNotDone() as failed:
                 yield from self._not_done(failed)
 
+    def _count_answer(self) -> None:
+        """What has come since to the last call."""
+        run, hook = self._run, self._round.turn_of(self._hooks)
+        if hook is None:
+            return
+        call = self._site.call(run.progress, hook, self._round.number, self._round.calls)
+        if answered := later_answer(run, call):
+            self._round = self._round.heard(hook, answered, run.now)
+
     def _call(self, hook: Hook) -> Steps[None]:
         run, called = self._run, self._run.now
         if not self._round.calls:
             run.report(f"Calling hook {hook.name} {self._site.named(run.progress)}")
         attempt = self._round.calls + 1
         call = self._site.call(run.progress, hook, self._round.number, attempt)
-        answered = yield from call_hook(run, call)
+        expires = min(self._round.ends(hook, run.now), run.deadline)
+        answered = yield from call_hook(run, call, expires)
         self._round = self._round.after(hook, answered, called, run.now)
 
     def _look_later(self, hook: Hook, at: datetime) -> Steps[None]:
@@ -175,6 +200,8 @@ class _HookCaller:
         """Its action decides, and then the policy. Raises Concluded."""
         run = self._run
         hook = next(each for each in self._hooks if each.name == failed.name)
+        if self._before:
+            withdraw(run, hook)
         message = capitalized(f"{failed.reason} ({self._site.named(run.progress)})")
         state = self._round.state
         evidence = {"hook": hook.name, "answer": state.evidence if state else {}}
@@ -189,7 +216,7 @@ class _HookCaller:
                 before = self._round.anew() if self._before else self._round
                 self._round = before.held_by(held)
                 yield from put_back_now(run)
-                if not self._before and hook not in owing_hooks(run):
+                if not self._before and not self._owes(failed):
                     self._round = self._round.again()  # it was done meanwhile
             case conclusion:
                 conclude(conclusion)

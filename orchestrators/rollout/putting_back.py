@@ -1,36 +1,22 @@
 """Calls hooks where nobody may be kept waiting: at every turn of a rollout, and at its end."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from orchestrators.engine import LONG_WAIT, Steps
+from orchestrators.rollout.hook_calls import (
+    answers_by,
+    call_hook,
+    owing_hooks,
+    withdraw,
+    withdraw_drains,
+)
 from orchestrators.rollout.run import RolloutRun
-from rollout.base import ArmError, EventKind
-from rollout.gates import Answered, GateSaid, GateVerdict
-from rollout.hooks import AT_THE_END, CALL_HOOK, MEANWHILE, Hook, HookCall, HookPlace, Owed, Tries
+from rollout.base import EventKind
+from rollout.gates import GateVerdict
+from rollout.hooks import AT_THE_END, MEANWHILE, Hook, HookPlace, Owed, Tries
 from rollout.plan import Batch
 from rollout.run_hooks import HookSite, call_back, not_put_back, not_yet_put_back
-
-
-def call_hook(run: RolloutRun, call: HookCall) -> Steps[Answered]:
-    """One call, and what was answered. Whatever keeps it from an answer: it could not be told."""
-    answered = yield from run.activities.call_once(CALL_HOOK, call)
-    if isinstance(answered, ArmError):
-        answered = Answered.unknown(str(answered))
-    said = GateSaid(verdict=answered.verdict, message=answered.message, at=run.now)
-    run.progress = run.progress.called(call.hook.name, said)
-    if answered.verdict is GateVerdict.PASSED and not call.drains:
-        note_put_back(run, call.hook)
-    return answered
-
-
-def note_put_back(run: RolloutRun, hook: Hook) -> None:
-    """That hook has put back what it had to; the log says so once all have."""
-    owed = run.progress.owed
-    left = owed and owed.without(hook.name)
-    run.progress = run.progress.owing(left)
-    if owed and left is None:
-        message = f"Put back {len(owed.instance_ids)} instance(s) of batch {owed.batch}"
-        run.recorder.write(EventKind.PUT_BACK, message, instanceIds=owed.instance_ids)
 
 
 def owe(run: RolloutRun, site: HookSite) -> int:
@@ -53,6 +39,9 @@ def owe(run: RolloutRun, site: HookSite) -> int:
         putBack=after,
     )
     line = run.recorder.position[-1]
+    run.progress = run.progress.forgetting_addresses(ids)
+    for hook in policy.hooks_at(HookPlace.AFTER_BATCH):
+        withdraw(run, hook)  # what it was asked is about an earlier drain
     if after:
         owed = Owed.by(after, ids, run.progress.owed).numbered(line, number)
         run.progress = run.progress.owing(owed)
@@ -63,6 +52,7 @@ def put_back_now(run: RolloutRun) -> Steps[None]:
     """Before a rollout waits for something else, or goes another way: call the hooks that have yet
     to put instances back. What is not done soon is tried again later.
     """
+    withdraw_drains(run)
     if owed := run.progress.owed:
         run.report(f"Putting back the instances of batch {owed.batch}")
         yield from _put_back(run, MEANWHILE)
@@ -92,6 +82,7 @@ def _last_said(run: RolloutRun, owed: Owed) -> str:
 
 def put_back_at_last(run: RolloutRun) -> Steps[str | None]:
     """The same at the end of a rollout; returns which instances may still be drained, and why."""
+    withdraw_drains(run)
     if run.progress.owed:
         run.report("Putting back what hooks have drained")
         yield from _put_back(run, AT_THE_END)
@@ -104,17 +95,13 @@ def put_back_at_last(run: RolloutRun) -> Steps[str | None]:
     return message
 
 
-def owing_hooks(run: RolloutRun) -> list[Hook]:
-    """Those that have yet to put instances back."""
-    owed = run.progress.owed
-    hooks = run.request.policy.hooks_at(HookPlace.AFTER_BATCH)
-    return [hook for hook in hooks if owed and hook.name in owed.hooks]
-
-
 def _put_back(run: RolloutRun, tries: Tries) -> Steps[None]:
     def call(hook: Hook, attempt: int) -> Steps[None]:
-        if owed := run.progress.owed:
-            yield from call_hook(run, call_back(run.progress, owed, hook, attempt))
+        owed = run.progress.owed
+        if owed and hook.name in owed.hooks:  # else it was heard meanwhile
+            longest = tries.answer_within if tries is AT_THE_END else hook.timeout
+            expires = run.now + min(hook.timeout, longest)
+            yield from call_hook(run, call_back(run.progress, owed, hook, attempt), expires)
 
     yield from _in_rounds(run, tries, lambda: owing_hooks(run), call)
 
@@ -129,13 +116,15 @@ def drain_now(run: RolloutRun, batch: Batch) -> Steps[None]:
 
     def call(hook: Hook, attempt: int) -> Steps[None]:
         task = site.call(run.progress, hook, number, attempt)
-        answered = yield from call_hook(run, task)
+        expires = run.now + min(hook.timeout, MEANWHILE.answer_within)
+        answered = yield from call_hook(run, task, expires)
         if answered.verdict is GateVerdict.PASSED:
             waiting.remove(hook)
 
     run.report(f"Draining {site.named(run.progress).removeprefix('before ')}")
     yield from _in_rounds(run, MEANWHILE, lambda: list(waiting), call)
     for hook in waiting:
+        withdraw(run, hook)
         said = run.progress.hooks[hook.name].message
         message = f"Hook {hook.name} is not done, and the way back waits for no hook: {said}"
         run.recorder.write(EventKind.HOOK_NOTED, message, hook=hook.name)
@@ -155,5 +144,21 @@ def _in_rounds(
                 yield from call(hook, rounds)
         pause = tries.pause_after(rounds, run.now - began)
         if pause is None or not left():
-            return
+            break
         yield from run.activities.sleep(pause)
+    yield from _await_answers(run, began + tries.answer_within, left, call, rounds)
+
+
+def _await_answers(
+    run: RolloutRun,
+    until: datetime,
+    left: Callable[[], Sequence[Hook]],
+    call: Callable[[Hook, int], Steps[None]],
+    rounds: int,
+) -> Steps[None]:
+    """Who has taken the call, and answers later, is given until then."""
+    while waiting := {hook.name: by for hook in left() if (by := answers_by(run, hook))}:
+        if not (yield from run.events.sleep_until(min(until, *waiting.values()))):
+            return
+        for hook in [each for each in left() if each.name in waiting]:
+            yield from call(hook, rounds)

@@ -13,6 +13,7 @@ from orchestrators.engine import (
 )
 from orchestrators.rollout.finish import finish
 from orchestrators.rollout.forward import WayForward
+from orchestrators.rollout.hook_calls import hear_put_back
 from orchestrators.rollout.interrupted import outcome_of_interrupted
 from orchestrators.rollout.putting_back import put_back_meanwhile, put_back_now
 from orchestrators.rollout.repairs import RepairsSwitch
@@ -50,6 +51,7 @@ class RolloutStory(Story[RolloutRun]):
         self.run = run
         self.repairs = run.repairs = RepairsSwitch(run)
         run.put_back = partial(put_back_meanwhile, run)
+        run.put_back_heard = partial(hear_put_back, run)
 
     @property
     def rollback(self) -> RollBack | None:

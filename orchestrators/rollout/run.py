@@ -51,6 +51,9 @@ class Repairs(Protocol):
     def wake(self) -> Steps[None]: ...
 
 
+_MOST_LOOKS = 5
+
+
 class RolloutRun(AskingRun[Progress, RolloutView, RolloutPlace]):
     """One rollout in progress."""
 
@@ -80,6 +83,10 @@ class RolloutRun(AskingRun[Progress, RolloutView, RolloutPlace]):
         """Looked after while it waits for people for a long time."""
         self.put_back: Callable[[], Steps[None]] | None = None
         """Puts back, while it waits for a long time, what hooks have drained."""
+        self.put_back_heard: Callable[[], None] | None = None
+        """Counts what hooks have answered that were to put back."""
+        self.calling = False
+        """Whether a hook is being called, which has its answer counted then."""
         self.read_last: BatchOutcome | None = None
         """The outcome of the last batch, with what its last look has read."""
         self.verified: tuple[datetime, Inventory] | None = None
@@ -97,6 +104,10 @@ class RolloutRun(AskingRun[Progress, RolloutView, RolloutPlace]):
     @property
     def gates(self) -> list[Gate]:
         return self.request.policy.gates
+
+    def heard_answer(self) -> None:
+        if self.put_back_heard:
+            self.put_back_heard()
 
     @property
     def would_have(self) -> str:
@@ -209,14 +220,18 @@ class RolloutRun(AskingRun[Progress, RolloutView, RolloutPlace]):
     def look[R](
         self, read: Callable[[], Steps[R]], inventory_of: Callable[[R], Inventory | None]
     ) -> Steps[R]:
-        """What was read; or what a second read says, if the first lacks an instance that was there:
-        one list is not enough.
+        """What was read, once whoever is missing was missing in the look before, too: one list is
+        not enough. After a few looks it is the last one that counts.
         """
-        answer = yield from read()
-        inventory = inventory_of(answer)
-        if inventory is None or not self.progress.tally.lacking(inventory):
-            return answer
-        yield from self.activities.sleep(self.request.policy.health.interval)
+        missing = set[str]()
+        for _ in range(_MOST_LOOKS - 1):
+            answer = yield from read()
+            inventory = inventory_of(answer)
+            lacking = set(self.progress.tally.lacking(inventory)) if inventory else missing
+            if lacking <= missing:
+                return answer
+            missing = lacking
+            yield from self.activities.sleep(self.request.policy.health.interval)
         return (yield from read())
 
     def try_to_read(
@@ -231,6 +246,7 @@ class RolloutRun(AskingRun[Progress, RolloutView, RolloutPlace]):
             scale_set=self.request.scale_set,
             health=self.request.policy.health,
             protection_of=protection_of,
+            names=bool(self.request.policy.hooks),
         )
         inventory = yield from self.activities.read_inventory(task, patience)
         if isinstance(inventory, Inventory):

@@ -244,6 +244,7 @@ class BatchSender:
             scale_set=self._order.scale_set,
             health=self._order.policy.health,
             protection_of=self._order.instance_ids,
+            names=bool(self._order.policy.hooks),
         )
         inventory = yield from self._activities.read_inventory(task)
         if isinstance(inventory, Inventory):

@@ -82,20 +82,21 @@ _MESSAGES = {
     "int_type": "must be a whole number, without quotes",
     "int_from_float": "must be a whole number, without quotes",
     "bool_type": "must be true or false, without quotes",
+    "timezone_aware": 'must have a time zone, as in "2026-07-01T16:00:00Z"',
 }
 
 
 FORM = "="
 """With what the tag of a form begins that a field of several forms may have."""
-_OF_KINDS, _KINDS = "check", {"http", "alert", "metric", "query", "callback"}
-"""The field that holds an object of one of these kinds: pydantic puts that into the path."""
+_OF_KINDS, _KINDS = {"check", "call"}, {"http", "alert", "metric", "query", "callback"}
+"""The fields that hold an object of one of these kinds: pydantic puts that into the path."""
 
 
 def _path(location: Sequence[int | str]) -> str:
     parts = [
         part
         for before, part in zip(["", *location], location, strict=False)
-        if (before != _OF_KINDS or part not in _KINDS) and not str(part).startswith(FORM)
+        if (before not in _OF_KINDS or part not in _KINDS) and not str(part).startswith(FORM)
     ]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return path.removeprefix(".") or "$"

@@ -109,12 +109,13 @@ class ReadBatch(Value):
 
 class ReadInventory(Value):
     """Read the scale set and all its instances; instance protection at least of `protection_of`
-    (None: of all).
+    (None: of all), and with `names` their computer names.
     """
 
     scale_set: ScaleSetIdField
     health: HealthPolicy
     protection_of: list[str] | None = None
+    names: bool = False
 
 
 class PackedInventory(Value):

@@ -22,8 +22,9 @@ class CallbackTarget(Value):
 
 class Asking(Value):
     """What is asked: a `kind` of thing ("gate") with its name. `instance` is the orchestration that
-    waits for the answer, until `expires`; `more` is what else the question says. Of a fleet
-    rollout, whose id `rollout_id` is then, it is asked after that `wave`.
+    waits for the answer, until `expires`; `more` is what else the question says. `call_id` if it
+    may be asked several times about the same, and who is asked must see that: it is the same then.
+    Of a fleet rollout, whose id `rollout_id` is then, it is asked after that `wave`.
     """
 
     instance: str
@@ -38,6 +39,7 @@ class Asking(Value):
     expires: datetime
     target: CallbackTarget
     more: dict[str, Any] = {}
+    call_id: str = ""
 
     @property
     def about(self) -> str:
@@ -46,7 +48,8 @@ class Asking(Value):
     @property
     def subject(self) -> list[object]:
         """What an answer is about: it never counts for another batch, or for other instances."""
-        return [self.rollout_id, self.about, self.place, self.batch, self.instance_ids]
+        call = [self.call_id] if self.call_id else []
+        return [self.rollout_id, self.about, self.place, self.batch, self.instance_ids, *call]
 
     @property
     def where(self) -> dict[str, Any]:
@@ -79,6 +82,7 @@ class PostQuestion(Value):
         """The JSON that is sent; the answer goes to the address `callback`."""
         asked = self.asking
         own = {} if asked.target.body is None else {"body": asked.target.body}
+        named = {"id": asked.call_id, "question": self.question.id} if asked.call_id else {}
         return {
             "id": self.question.id,
             **asked.where,
@@ -86,6 +90,7 @@ class PostQuestion(Value):
             "place": asked.place,
             **asked.step,
             **asked.more,
+            **named,
             "expires": self.question.expires.isoformat(),
             "callback": callback,
             **own,

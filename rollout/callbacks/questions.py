@@ -12,7 +12,7 @@ from rollout.callbacks.answer import CallbackAnswer, HeardAnswer
 
 class OpenQuestion(Value):
     """`about` names what is asked about: of one thing there is one question at a time. `note` is
-    given if nobody waits for its answer, which is only noted.
+    given if nobody waits for its answer, which is only noted. `taken` once who is asked has it.
     """
 
     id: str
@@ -20,6 +20,7 @@ class OpenQuestion(Value):
     expires: datetime
     note: str | None = None
     answer: CallbackAnswer | None = None
+    taken: bool = False
 
 
 class ShownQuestion(Value):
@@ -62,6 +63,23 @@ class Questions(Value):
         """From now on nobody waits for the answer about that."""
         asked = self.open[about].model_copy(update={"note": note})
         return self.model_copy(update={"open": {**self.open, about: asked}})
+
+    def taking(self, about: str) -> Self:
+        """Once who is asked about that has the question."""
+        asked = self.open.get(about)
+        taken = {about: asked.model_copy(update={"taken": True})} if asked else {}
+        return self.model_copy(update={"open": {**self.open, **taken}})
+
+    def awaited(self, about: str, now: datetime) -> OpenQuestion | None:
+        """The question about that, if who is asked has it, and still has time to answer it."""
+        asked = self.open.get(about)
+        waits = asked and asked.taken and asked.answer is None and now < asked.expires
+        return asked if waits else None
+
+    def awaited_as(self, about: str, subject: object, now: datetime) -> OpenQuestion | None:
+        """The same, if it is about that very subject."""
+        asked = self.awaited(about, now)
+        return asked if asked and _digest(asked.id) == fingerprint_of(subject) else None
 
     def answer_to(self, about: str, subject: object) -> CallbackAnswer | None:
         """The answer to what is asked about that, if it is there. One about another batch is none

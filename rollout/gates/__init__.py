@@ -2,7 +2,7 @@
 
 from rollout.gates.alert import AlertGate, SeenAlert, Severity
 from rollout.gates.answered import Answered, GateVerdict
-from rollout.gates.callback import GATE, CallbackGate
+from rollout.gates.callback import GATE, CallbackCall, CallbackGate
 from rollout.gates.gate import MOST_GATES, Gate, GatePlace, Weight
 from rollout.gates.http import HttpGate
 from rollout.gates.http_call import HttpCall
@@ -23,6 +23,7 @@ __all__ = [
     "STATIC",
     "AlertGate",
     "Answered",
+    "CallbackCall",
     "CallbackGate",
     "CheckName",
     "ComparedTo",

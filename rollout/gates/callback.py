@@ -1,4 +1,6 @@
-"""The kind callback: we ask their URL with an address of ours, and they answer when they know."""
+"""The kind callback: we ask their URL with an address of ours, and they answer when they know. The
+gates of that kind, and what hooks share with them.
+"""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -20,9 +22,9 @@ _VERDICTS = {
 _LONGEST = timedelta(days=366)
 
 
-class CallbackGate(Request):
+class CallbackCall(Request):
     """Posts a question to a URL, and waits for the answer at an address of the app's, which is in
-    the question. Until it comes, or its time is over, the gate is not yet.
+    the question.
     """
 
     kind: Literal["callback"]
@@ -39,7 +41,7 @@ class CallbackGate(Request):
     answer_within: Annotated[PositiveDuration, Field(le=timedelta(seconds=30))] = Field(
         default=timedelta(seconds=10),
         description="How long their URL may take to accept the question. (The answer may take as "
-        "long as the gate's timeout.)",
+        "long as the timeout.)",
     )
 
     @property
@@ -78,3 +80,9 @@ class CallbackGate(Request):
     def not_asked(self, posted: Posted) -> Answered:
         """They may not have the question."""
         return Answered.unknown(f"{host_of(self.url)} could not be asked: {posted.message}")
+
+
+class CallbackGate(CallbackCall):
+    """Posts a question to a URL, and waits for the answer at an address of the app's, which is in
+    the question. Until it comes, or its time is over, the gate is not yet.
+    """

@@ -4,10 +4,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, StrictBool
 
 from rollout.base import Pause, PositiveDuration, Request
-from rollout.gates import CheckName, HttpCall
+from rollout.gates import CallbackCall, CheckName, HttpCall
 
 MOST_HOOKS = 8
 
@@ -29,6 +29,12 @@ class HttpHook(HttpCall):
     )
 
 
+class CallbackHook(CallbackCall):
+    """Posts to a URL which instances it is about, with an address of the app's. Who is called says
+    there that it is done (pass), that it is not (fail), or when to call again (lookAgain).
+    """
+
+
 class Hook(Request):
     """Somebody who is told before each batch, to drain its instances, or after it, to put them
     back. It is called again until it is done, or its time is over.
@@ -39,7 +45,12 @@ class Hook(Request):
         description="beforeBatch: before the batch is sent, to drain its instances. afterBatch: "
         "whatever came of the batch, to warm them up and put them back."
     )
-    call: HttpHook
+    call: Annotated[HttpHook | CallbackHook, Field(discriminator="kind")]
+    addresses: StrictBool = Field(
+        default=False,
+        description="Tell it the private addresses of each instance, too: they are read from Azure "
+        "once for a batch, which needs a right of its own.",
+    )
     timeout: Annotated[Pause, PositiveDuration] = Field(
         default=timedelta(minutes=10), description="How long it may take to be done."
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rollout.base import Value, counted, spoken
 from rollout.gates import host_of
-from rollout.hooks.hook import Hook, HookPlace
+from rollout.hooks.hook import CallbackHook, Hook, HookPlace
 
 
 class PlannedHook(Value):
@@ -19,14 +19,16 @@ class PlannedHook(Value):
     @classmethod
     def of(cls, hook: Hook, batches: int) -> "PlannedHook":
         when = "before" if hook.place is HookPlace.BEFORE_BATCH else "after"
+        more = ", with private addresses" if hook.addresses else ""
+        answers = ", which answers later" if isinstance(hook.call, CallbackHook) else ""
         many = f"each of {batches} batches" if batches > 1 else counted(batches, "batch")
         return cls(
             name=hook.name,
             place=hook.place,
             kind=hook.call.kind,
             action=hook.action,
-            message=f"would be called {when} {many}, for at most {spoken(hook.timeout)}: "
-            f"{hook.call.sent_as} {host_of(hook.call.url)}",
+            message=f"would be called {when} {many}, for at most {spoken(hook.timeout)}{more}: "
+            f"POST {host_of(hook.call.url)}{answers}",
         )
 
 

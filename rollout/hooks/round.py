@@ -78,6 +78,11 @@ class HookRound(Value):
         """Whether it is the round of that place, before or after that batch."""
         return (self.place, self.batch) == (place, batch)
 
+    @property
+    def puts_back_now(self) -> bool:
+        """Whether hooks are waited for that put back."""
+        return self.place is HookPlace.AFTER_BATCH and not (self.done or self.failed)
+
     def begun(self, number: int) -> Self:
         return self.model_copy(update={"number": number})
 
@@ -98,7 +103,7 @@ class HookRound(Value):
             return HookNotDone(
                 name=hook.name, reason=f"hook {hook.name} refused: {state.last.message}"
             )
-        ends = state.began + hook.timeout
+        ends = self.ends(hook, now)
         if now >= ends:
             within = f"within {spoken(hook.timeout)}"
             reason = f"hook {hook.name} was not done {within}: {state.last.message}"
@@ -109,17 +114,32 @@ class HookRound(Value):
         """With one more answer, to a call of that time."""
         if answered.verdict is GateVerdict.PASSED:
             return self.without(hook.name)
-        before = self.state
-        calls = before.calls + 1 if before else 1
-        pause = min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2 ** min(calls - 1, 10))
+        return self._with(answered, self.calls + 1, called, now)
+
+    def heard(self, hook: Hook, answered: Answered, now: datetime) -> Self:
+        """With the answer that has come since to a call of before."""
+        if answered.verdict is GateVerdict.PASSED:
+            return self.without(hook.name)
+        return self._with(answered, self.calls, now, now)
+
+    def _with(self, answered: Answered, calls: int, called: datetime, now: datetime) -> Self:
+        pause = min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2 ** min(max(calls - 1, 0), 10))
         state = HookState(
-            began=before.began if before else called,
+            began=self.state.began if self.state else called,
             calls=calls,
             next_at=now + max(pause, answered.after or timedelta(0)),
             last=answered,
             at=now,
         )
         return self.model_copy(update={"state": state})
+
+    def turn_of(self, hooks: Sequence[Hook]) -> Hook | None:
+        """The one whose turn it is, if it was called."""
+        return self._next(hooks) if self.state else None
+
+    def ends(self, hook: Hook, now: datetime) -> datetime:
+        """When the one whose turn it is must be done."""
+        return (self.state.began if self.state else now) + hook.timeout
 
     @property
     def calls(self) -> int:

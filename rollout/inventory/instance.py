@@ -23,6 +23,8 @@ class Instance(Value):
     """Whether it has all of the model as Azure reports it; None where that is not kept."""
     hyper_v_generation: str | None = None
     """V1 or V2; None where that is not kept."""
+    computer_name: str | None = None
+    """What it is called inside; None where nobody needs it, or Azure does not say."""
 
     @property
     def order(self) -> tuple[int, str]:

@@ -11,6 +11,8 @@ from rollout.inventory.listing import Listing
 from rollout.inventory.power import PowerState
 from rollout.inventory.scale_set import ScaleSet
 
+_NAMES = "names"
+
 
 class Inventory(Value):
     """A scale set and all its instances at one moment. `listing` is what reading them has cost, if
@@ -26,9 +28,12 @@ class Inventory(Value):
         """How many instances can serve: not switched off, nor being deleted."""
         return sum(not (instance.off or instance.deleting) for instance in self.instances)
 
-    def pack(self) -> dict[str, Any]:
-        """A JSON form small enough for a Durable history."""
-        return {"scaleSet": self.scale_set.to_json(), **pack_instances(self.instances)}
+    def pack(self, *, names: bool = True) -> dict[str, Any]:
+        """A JSON form small enough for a Durable history; without `names`, computer names are left
+        out.
+        """
+        packed = pack_instances(self.instances, names=names)
+        return {"scaleSet": self.scale_set.to_json(), **packed}
 
     @classmethod
     def unpack(cls, packed: dict[str, Any]) -> "Inventory":
@@ -38,10 +43,12 @@ class Inventory(Value):
         )
 
 
-def pack_instances(instances: Iterable[Instance]) -> dict[str, Any]:
+def pack_instances(instances: Iterable[Instance], *, names: bool = True) -> dict[str, Any]:
     """About 30 bytes per instance, because images, placement groups and conditions are stored once
-    and each instance is a row that points to them.
+    and each instance is a row that points to them. Computer names are beside, if there are any.
     """
+    instances = list(instances)
+    called = [instance.computer_name for instance in instances if names]
     images, groups, conditions = _Table(), _Table(), _Table()
     rows = [
         [
@@ -60,14 +67,16 @@ def pack_instances(instances: Iterable[Instance]) -> dict[str, Any]:
         "groups": groups.values,
         "conditions": conditions.values,
         "rows": rows,
+        **({_NAMES: called} if any(called) else {}),
     }
 
 
 def unpack_instances(packed: Mapping[str, Any]) -> list[Instance]:
     """Read the result of `pack_instances`."""
     images = [Image.from_json(image) for image in packed["images"]]
-    unpack_row = _row_reader(images, packed["groups"], packed["conditions"])
-    return [unpack_row(row) for row in packed["rows"]]
+    unpack_row, rows = _row_reader(images, packed["groups"], packed["conditions"]), packed["rows"]
+    names = packed.get(_NAMES) or [None] * len(rows)
+    return [unpack_row(row, name) for row, name in zip(rows, names, strict=True)]
 
 
 def _condition(instance: Instance) -> list[Any]:
@@ -93,8 +102,8 @@ class _Table:
 
 def _row_reader(
     images: list[Image], groups: list[str | None], conditions: list[list[Any]]
-) -> Callable[[list[Any]], Instance]:
-    def read(row: list[Any]) -> Instance:
+) -> Callable[[list[Any], str | None], Instance]:
+    def read(row: list[Any], computer_name: str | None) -> Instance:
         instance_id, update_domain, fault_domain, zone, group, image, condition = row
         state, health, power_state, protect_from_scale_set_actions = conditions[condition]
         return Instance.model_construct(
@@ -108,6 +117,7 @@ def _row_reader(
             health=Health(health),
             power_state=PowerState(power_state),
             protect_from_scale_set_actions=protect_from_scale_set_actions,
+            computer_name=computer_name,
         )
 
     return read

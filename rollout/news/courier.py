@@ -21,6 +21,7 @@ _FIRST_TRY, _LONGEST_TRY = timedelta(seconds=15), timedelta(minutes=15)
 class FoundNews(Value):
     """What was found in the log: how far it was read (`mark`, and `taken`, the ids of what was
     found after it), whether the rollout still runs, and whether the receiver hears nothing of it.
+    `tags` are those of the scale set that the receiver asks for, once they are known.
     """
 
     news: list[News] = []
@@ -28,6 +29,7 @@ class FoundNews(Value):
     taken: list[str] = []
     alive: bool = False
     deaf: bool = False
+    tags: dict[str, str | None] = {}
 
 
 class Delivery(Value):
@@ -58,7 +60,8 @@ class GivenUp(Value):
 class Courier(Value):
     """`receiver` is its name. `tries` counts those of the first message that waits, `failing` is
     since when they fail and `why`; `idle` counts the looks that found nothing; `last_batch` is the
-    last batch that the receiver was told of.
+    last batch that the receiver was told of. `tags` are those of the scale set that the receiver
+    asked for when they were read.
     """
 
     receiver: str
@@ -75,6 +78,7 @@ class Courier(Value):
     given_up: list[GivenUp] = []
     alive: bool = True
     deaf: bool = False
+    tags: dict[str, str | None] = {}
 
     @property
     def instance_id(self) -> str:
@@ -117,6 +121,7 @@ class Courier(Value):
                 "waiting": [*self.waiting, *found.news],
                 "alive": found.alive,
                 "deaf": found.deaf,
+                "tags": found.tags,
                 "idle": 0 if found.news else self.idle + 1,
                 "last_batch": batches[-1] if batches else self.last_batch,
             }

@@ -1,6 +1,6 @@
 """Who is told what: the setting ROLLOUT_NEWS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from rollout.base import Duration, Phase, Request, Secret
 from rollout.news.kind import TROUBLES, NewsKind
 from rollout.news.news import News
-from rollout.news.subject import Subject
+from rollout.news.subject import Subject, SubjectKind
 from rollout.plan import Audience
 
 MOST_RECEIVERS = 10
@@ -38,17 +38,34 @@ class ReceiverKind(StrEnum):
 class Only(Request):
     """What a receiver is told of: each of these that is given must be so. `ids` and `fleets` are
     patterns with * and ?: of the id of a rollout, fleet rollout or followed image, and of the fleet
-    rollout that it is or belongs to.
+    rollout that it is or belongs to. `tags` are such patterns, too, by the name of a tag: with
+    them, only rollouts are told of, those of scale sets that have all these tags.
     """
 
     kinds: Annotated[list[NewsKind], Field(min_length=1)] | None = None
     phases: Annotated[list[Phase], Field(min_length=1)] | None = None
     ids: _Pattern | None = None
     fleets: _Pattern | None = None
+    tags: Annotated[dict[_Pattern, _Pattern], Field(min_length=1, max_length=10)] | None = None
 
     def about(self, subject: Subject) -> bool:
-        """Whether it hears of that one at all."""
-        return _fits(self.ids, subject.id) and _fits(self.fleets, subject.fleet)
+        """Whether it hears of that one at all, as far as its id says."""
+        tagged = self.tags is None or subject.kind is SubjectKind.ROLLOUT
+        return tagged and _fits(self.ids, subject.id) and _fits(self.fleets, subject.fleet)
+
+    def named(self, tags: Mapping[str, str]) -> dict[str, str | None]:
+        """Of a scale set's tags those that matter here, as they are named here; None for one that
+        it does not have. In Azure, names of tags are without case (Microsoft's tag resources).
+        """
+        there = {name.casefold(): value for name, value in tags.items()}
+        return {name: there.get(name.casefold()) for name in self.tags or {}}
+
+    def takes(self, named: Mapping[str, str | None]) -> bool | None:
+        """Whether a scale set with these of its tags is one; None if one of them is not known."""
+        asked = self.tags or {}
+        if not asked.keys() <= named.keys():
+            return None
+        return all(_fits(pattern, named[name]) for name, pattern in asked.items())
 
     def wants(self, news: News) -> bool:
         """Whether it is told of this, of one that it hears of."""

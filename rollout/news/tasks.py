@@ -35,7 +35,8 @@ SEND_NEWS = Activity("send_news", SendNews, Delivery)
 
 class CourierLine(Value):
     """A line in the list of couriers: how many messages wait, since when and why. `id` is that of
-    the courier's orchestration; `ended_at` is null while it is to run.
+    the courier's orchestration; `ended_at` is null while it is to run. `untagged`: it has ended,
+    since the scale set has not the tags that the receiver asks for.
     """
 
     id: str
@@ -46,6 +47,7 @@ class CourierLine(Value):
     failing: datetime | None = None
     why: str = ""
     ended_at: datetime | None = None
+    untagged: bool = False
 
     @property
     def open(self) -> bool:
@@ -64,6 +66,7 @@ class CourierLine(Value):
             failing=courier.failing,
             why=courier.why,
             ended_at=now if courier.ended else None,
+            untagged=courier.deaf and bool(courier.tags),
         )
 
 
@@ -71,6 +74,8 @@ def needs_courier(shown: ProgressFields | None, line: CourierLine | None, *, pen
     """Whether a courier is to run for what is listed as that, by its own line in the list of
     couriers; `pending` if something of it is still looked after.
     """
+    if line is not None and line.untagged:
+        return False
     if pending or (shown is not None and not shown.phase.ended):
         return True
     if shown is None or line is None or line.ended_at is None or shown.finished_at is None:

@@ -26,7 +26,7 @@ from rollout.base import (
     limit,
 )
 from rollout.gates import MOST_GATES, CallbackGate, Gate, GatePlace
-from rollout.hooks import MOST_HOOKS, Hook, HookPlace
+from rollout.hooks import MOST_HOOKS, CallbackHook, Hook, HookPlace
 from rollout.inventory import Health, HealthSource, Instance
 from rollout.windows import Calendar, FreezeEntry, Window
 
@@ -245,7 +245,8 @@ class Policy(Request):
     @property
     def asks_back(self) -> bool:
         """Whether it asks anybody who answers at an address of ours."""
-        return any(isinstance(gate.check, CallbackGate) for gate in self.gates)
+        gates = any(isinstance(gate.check, CallbackGate) for gate in self.gates)
+        return gates or any(isinstance(hook.call, CallbackHook) for hook in self.hooks)
 
     @property
     def calendar(self) -> Calendar:

@@ -26,6 +26,10 @@ class AskingProgress[V: ProgressView](ListedProgress[V]):
         """From now on nobody waits for the answer about that."""
         return self._with(self.questions.noting(about, note))
 
+    def taking(self, about: str) -> Self:
+        """Who is asked about that has the question."""
+        return self._with(self.questions.taking(about))
+
     def hearing(self, heard: HeardAnswer) -> Self:
         """With an answer, if it is awaited."""
         return self._with(self.questions.hearing(heard))

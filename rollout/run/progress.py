@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from rollout.base import Cell, Phase, budget_of
 from rollout.batch import LEFT_BEHIND, BatchOrder, BatchOutcome, Model
-from rollout.gates import GateSaid, gate_lines
-from rollout.hooks import Owed, hook_lines
+from rollout.gates import gate_lines
+from rollout.hooks import hook_lines
 from rollout.inventory import (
     HeatMap,
     Image,
@@ -20,11 +20,11 @@ from rollout.inventory import (
 )
 from rollout.plan import Batch, Plan
 from rollout.run.baseline import Baseline
-from rollout.run.batches_progress import BatchesProgress
 from rollout.run.counts import Counts
 from rollout.run.earlier import Earlier
 from rollout.run.eta import MOVING, estimate
 from rollout.run.foresight import Foresight
+from rollout.run.hooks_progress import HooksProgress
 from rollout.run.order import RolloutOrder
 from rollout.run.repairs import SuspendedRepairs
 from rollout.run.tally import Tally
@@ -33,7 +33,7 @@ from rollout.run.view import RolloutView
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress(BatchesProgress):
+class Progress(HooksProgress):
     """A rollout so far."""
 
     order: RolloutOrder
@@ -49,10 +49,6 @@ class Progress(BatchesProgress):
     """Where the health of an instance really comes from; None until that is known."""
     repairs: SuspendedRepairs | None = None
     """The automatic instance repairs that it has suspended and not yet resumed."""
-    owed: Owed | None = None
-    """The instances that hooks may have drained, and have yet to put back."""
-    hooks: dict[str, GateSaid] = field(default_factory=dict[str, GateSaid])
-    """What each hook has answered last."""
 
     @classmethod
     def begun(cls, order: RolloutOrder, now: datetime) -> "Progress":
@@ -112,14 +108,6 @@ class Progress(BatchesProgress):
         moved = (self.tally.touched or self.model_set) and not back
         again = [Verb.RETRY] if self.unforeseen else []
         return [*again, Verb.ROLLBACK] if moved or self.unforeseen else []
-
-    def called(self, hook: str, said: GateSaid) -> "Progress":
-        """With the last answer of a hook."""
-        return replace(self, hooks={**self.hooks, hook: said})
-
-    def owing(self, owed: Owed | None) -> "Progress":
-        """With what hooks have yet to put back."""
-        return replace(self, owed=owed)
 
     def skipping(self, instance_ids: Iterable[str], reason: str) -> "Progress":
         """With these instances given up: they no longer count."""

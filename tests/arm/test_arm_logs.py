@@ -68,6 +68,25 @@ def test_a_query_fails_in_part_or_wholly(world: World, logs: LogsQueryClient) ->
     assert len(world.http.get("/_sim/logs").json()) == 1
 
 
+def test_an_answer_is_taken_away(world: World) -> None:
+    answer(world, target=WORKSPACE, table=RATE)
+    answer(world, query="exceptions", table=RATE)
+    [first, second] = world.http.get("/_sim/logs").json()
+    assert world.http.delete(f"/_sim/logs/{first['id']}").status_code == 204
+    assert world.http.get("/_sim/logs").json() == [second]
+    refused = world.http.delete(f"/_sim/logs/{first['id']}")
+    assert (refused.status_code, "GET /_sim/logs" in refused.text) == (404, True)
+
+
+def test_what_monitor_has_is_shown_with_everything_else(world: World) -> None:
+    fire(world)
+    measure(world, 40)
+    answer(world, table=RATE)
+    shown = world.http.get("/_sim").json()
+    for name in ("alerts", "metrics", "logs"):
+        assert shown[name] == world.http.get(f"/_sim/{name}").json() != []
+
+
 def test_an_identity_without_rights_is_told_so_as_recorded(
     world: World, logs: LogsQueryClient
 ) -> None:

@@ -107,3 +107,13 @@ def test_metrics_need_a_right_on_the_subscription(
     assert f"'Microsoft.Insights/metrics/read' over scope '/subscriptions/{SUBSCRIPTION}'" in str(
         raised.value
     )
+
+
+def test_what_one_metric_shows_is_taken_away(world: World) -> None:
+    for number in range(2):
+        measure(world, 40, dimensions={"VMName": f"web_{number}"})
+    [first, second] = world.http.get("/_sim/metrics").json()
+    assert world.http.delete(f"/_sim/metrics/{first['id']}").status_code == 204
+    assert world.http.get("/_sim/metrics").json() == [second]
+    refused = world.http.delete(f"/_sim/metrics/{first['id']}")
+    assert (refused.status_code, "GET /_sim/metrics" in refused.text) == (404, True)

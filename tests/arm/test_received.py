@@ -74,6 +74,40 @@ def test_a_question_is_answered_when_that_was_said(after: int) -> None:
         assert app.bodies == [{"verdict": "fail"}]
 
 
+def test_a_question_is_answered_by_hand(world: World) -> None:
+    with receiving() as app:
+        app.answer = lambda _: httpx.Response(202, json={"id": "q-1", "verdict": "pass"})
+        asked = {"id": "q-1", "callback": f"{app.url}/c"}
+        world.http.post(BOX, json=asked)
+        given = {"callback": asked["callback"], "answer": {"verdict": "pass"}}
+        answer = world.http.post("/_sim/answers", json=given)
+        assert answer.status_code == 200
+        assert answer.json() == {
+            "at": "2026-01-01T00:00:00.0000000+00:00",
+            "answer": {"verdict": "pass"},
+            "status": 202,
+            "body": '{"id":"q-1","verdict":"pass"}',
+        }
+        assert app.bodies == [{"verdict": "pass"}]
+    [question] = world.http.get(BOX).json()
+    assert question["answers"] == [answer.json()]
+
+
+def test_an_answer_that_nobody_takes_is_kept_as_well(world: World) -> None:
+    world.http.post(BOX, json={"callback": "http://127.0.0.1:9/c"})
+    given = {"callback": "http://127.0.0.1:9/c", "answer": {"verdict": "pass"}}
+    answer = world.http.post("/_sim/answers", json=given).json()
+    assert (answer["status"], "not answer" in answer["body"]) == (None, True)
+
+
+def test_only_who_asked_is_answered(world: World) -> None:
+    world.http.post(BOX, json={"id": "no question"})
+    given = {"callback": "http://127.0.0.1:9/", "answer": {"verdict": "pass"}}
+    refused = world.http.post("/_sim/answers", json=given)
+    assert (refused.status_code, "GET /_sim/received" in refused.text) == (404, True)
+    assert world.http.post("/_sim/answers", json={"callback": "x"}).status_code == 400
+
+
 @pytest.mark.parametrize("body", [{"status": 99}, {"delay": -1}, {"state": 200}, {"count": 0}])
 def test_an_answer_that_is_none_is_refused(world: World, body: dict[str, int]) -> None:
     assert world.http.put(BOX, json=body).status_code == 400

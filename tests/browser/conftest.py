@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from browser import DESK, PATIENCE, Axe, Console, Opens, Person, chromium, violations
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from simulated import Simulator, simulating
 from story import NEW, PLATFORM, System, playing
 
 
@@ -82,3 +83,17 @@ def axe(page: Page) -> Axe:
 @pytest.fixture
 def person(opens: Opens) -> Person:
     return opens()
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with simulating() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def opened(page: Page, simulator: Simulator) -> Page:
+    """The simulated Azure's page, with its example fleet."""
+    page.goto(simulator.url)
+    expect(page.get_by_role("heading", name="web", exact=True)).to_be_visible()
+    return page

@@ -1,18 +1,16 @@
-"""Gates, windows and hooks in the browser: shown, started with, refused; on a phone as well."""
+"""Gates and windows in the browser: shown, started with, refused; on a phone as well."""
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from answering import ALLOWS_LOOPBACK, NO, YES, AskedHost, answering
 from browser import PHONE, Opens, Person
 from gated import gate, policy
-from playwright.sync_api import Route, expect
-from story import NEW, OLD, System
+from playwright.sync_api import expect
+from start_form import adds, chosen, fills, starts
+from story import System
 from windows import HOUR, ZONE, window
-
-ADDED = "Gates, windows and freezes"
 
 
 @pytest.fixture
@@ -25,37 +23,6 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[AskedHost]:
 def ended(system: System, rollout_id: str) -> None:
     system.api.post(f"/api/rollouts/{rollout_id}/abort", json={})
     system.finish(rollout_id)
-
-
-def chosen(person: Person, system: System, scale_set: str) -> None:
-    """As far as the plan, with nothing added."""
-    system.publish(publisher="Canonical", offer="UbuntuServer", sku="14.04.2-LTS", version=OLD)
-    name = scale_set.rsplit("/", 1)[-1]
-    person.open("start")
-    person.page.get_by_role("radio", name=re.compile(rf"^{name} ")).click()
-    person.page.get_by_role("radio", name=re.compile(f"^{re.escape(NEW)}")).click()
-    expect(person.page.locator(".heat .cell").first).to_be_visible()
-    person.page.get_by_text(ADDED).click()
-
-
-def adds(person: Person, kind: str) -> None:
-    person.page.get_by_role("combobox", name="Add").select_option(kind)
-
-
-def fills(person: Person, label: str, value: str) -> None:
-    """In the entry that was added last."""
-    entry = person.page.locator("fieldset.entry").last
-    field = entry.get_by_label(re.compile(f"^{label}"))
-    field.fill(value)
-    field.blur()
-
-
-def starts(person: Person, system: System, scale_set: str) -> dict[str, Any]:
-    """Press the button of the plan that is shown: the rollout's view."""
-    person.page.get_by_role("button", name=re.compile("^Start: move")).click()
-    expect(person.page.locator("main h1")).to_have_text(re.compile("Pending|Progressing|Awaiting"))
-    [line] = system.api.get("/api/rollouts", params={"scaleSet": scale_set}).json()
-    return system.view(line["id"])
 
 
 def test_a_rollout_shows_what_it_waits_for_in_order_with_signs(
@@ -94,22 +61,6 @@ def test_a_rollout_without_gates_shows_none(system: System, person: Person) -> N
     expect(person.page.get_by_role("region", name="Gates")).to_have_count(0)
 
 
-def test_hooks_are_shown_beside_gates(system: System, person: Person) -> None:
-    """Of an app that has them, whatever else it says of them."""
-    view = system.run(system.scale_set(capacity=2))
-    drain = {"name": "drain", "place": "beforeBatch", "verdict": "pass", "message": "2 drained"}
-    warm = {"name": "warm up", "place": "afterBatch", "state": "notYet", "message": "asked"}
-
-    def with_hooks(route: Route) -> None:
-        route.fulfill(json={**view, "hooks": [drain, warm]})
-
-    person.page.route(f"**/api/rollouts/{view['id']}", with_hooks)
-    person.open(f"rollouts/{view['id']}")
-    lines = person.page.get_by_role("region", name="Hooks").locator("li")
-    drained = re.compile("✓.*drain.*before each batch.*2 drained")
-    expect(lines).to_contain_text([drained, re.compile("….*warm up.*after each batch.*asked")])
-
-
 def test_it_says_when_the_window_opens_here_and_there_and_glass_is_broken_with_a_reason(
     system: System, opens: Opens
 ) -> None:
@@ -143,7 +94,7 @@ def test_a_rollout_is_started_with_a_gate_that_was_tried(
 ) -> None:
     scale_set = system.scale_set(capacity=4, updateDomains=2)
     chosen(person, system, scale_set)
-    adds(person, "http")
+    adds(person, "gates.http")
     fills(person, "URL", host.says("/g", YES))
     fills(person, "Condition", "ok")
     tried = person.page.locator(".gates li", has_text="would pass now")
@@ -163,14 +114,14 @@ def test_a_rollout_is_started_with_a_window_and_a_freeze(system: System, person:
     scale_set = system.scale_set(capacity=4)
     opens = window(system, 3 * HOUR, 5 * HOUR)
     chosen(person, system, scale_set)
-    adds(person, "window")
+    adds(person, "windows.window")
     for day in ("fri", "sat", "sun"):
         person.page.get_by_role("checkbox", name=day).check()
     fills(person, "From", opens["from"])
     fills(person, "To", opens["to"])
     fills(person, "Time zone", ZONE)
     person.sees("The first batch waits until")
-    adds(person, "freeze")
+    adds(person, "freezes.freeze")
     fills(person, "From", "2031-12-20")
     fills(person, "To", "2032-01-06")
     fills(person, "Reason", "Year's end")
@@ -189,7 +140,7 @@ def test_what_is_wrong_with_a_gate_is_said_and_it_is_mended_or_taken_out(
 ) -> None:
     """Also in its JSON, which has the fields that have none of their own."""
     chosen(person, system, system.scale_set(capacity=4))
-    adds(person, "http")
+    adds(person, "gates.http")
     fills(person, "URL", host.says("/g", YES))
     fills(person, "Condition", "ok ==")
     expect(person.page.get_by_role("alert")).to_contain_text("policy.gates[0].check.condition")
@@ -215,7 +166,7 @@ def test_what_is_wrong_with_a_gate_is_said_and_it_is_mended_or_taken_out(
 def test_each_kind_of_gate_has_its_fields(system: System, person: Person, kind: str) -> None:
     """As the server takes them: a query has to be filled in first."""
     chosen(person, system, system.scale_set(capacity=4))
-    adds(person, kind)
+    adds(person, f"gates.{kind}")
     if kind == "query":
         expect(person.page.get_by_role("alert")).to_contain_text("policy.gates[0].check")
         fills(person, "Workspace", "8d1a9d31-7d0f-4d7c-9d3e-2b0d0a1f7f11")
@@ -232,10 +183,10 @@ def test_a_callback_and_a_calendar_have_fields_of_their_own(
     system: System, host: AskedHost, person: Person
 ) -> None:
     chosen(person, system, system.scale_set(capacity=4))
-    adds(person, "callback")
+    adds(person, "gates.callback")
     fills(person, "URL", f"{host.url}/asked")
     expect(person.page.locator(".gates li")).to_contain_text("callback, after each batch")
-    adds(person, "calendar")
+    adds(person, "freezes.calendar")
     fills(person, "Address", f"{host.url}/no.ics")
     entries = person.page.locator("fieldset.entry")
     expect(entries).to_have_count(2)
@@ -248,7 +199,7 @@ def test_a_callback_and_a_calendar_have_fields_of_their_own(
 
 def test_the_command_for_a_terminal_has_the_gates(system: System, person: Person) -> None:
     chosen(person, system, system.scale_set(capacity=4))
-    adds(person, "alert")
+    adds(person, "gates.alert")
     expect(person.page.locator(".gates li")).to_be_visible()
     person.page.get_by_text("The same from a terminal").click()
     command = person.page.locator("details pre").first

@@ -68,6 +68,16 @@ def test_if_nobody_is_told_it_says_how(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("system")
+def test_who_hears_of_some_tags_only_is_not_said_to_hear_everything(person: Person) -> None:
+    only = {"tags": {"team": "web", "stage": "prod*"}}
+    report = {"receivers": [{**OPS, "only": only}], "waiting": [], "givenUp": []}
+    person.page.route("**/api/news", lambda route: route.fulfill(json=report))
+    person.open("news")
+    expect(person.page.locator(".gates li")).to_contain_text("team=web, stage=prod*")
+    expect(person.page.get_by_text("everything")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("system")
 def test_what_was_given_up_or_waits_is_listed_with_why(person: Person) -> None:
     report = {"receivers": [OPS], "waiting": [LATE], "givenUp": [LOST]}
     person.page.route("**/api/news", lambda route: route.fulfill(json=report))
@@ -81,21 +91,14 @@ def test_what_was_given_up_or_waits_is_listed_with_why(person: Person) -> None:
     readable(person)
 
 
-def test_home_says_that_news_were_given_up_and_that_the_line_is_stopped(
-    system: System, person: Person
-) -> None:
-    """Of an app that has a switch for that."""
-
+def test_home_says_that_news_were_given_up(system: System, person: Person) -> None:
     def health(route: Route) -> None:
         body = system.api.get("/api/health").json()
-        stopped = {"since": "2026-01-01T00:00:00Z", "by": "ann", "reason": "an incident"}
         news = [{"id": "web-1", "message": "ops was not told"}]
-        route.fulfill(json={**body, "news": news, "stopped": stopped})
+        route.fulfill(json={**body, "news": news})
 
     person.page.route("**/api/health", health)
     person.open()
     person.sees("1 message could not be delivered.")
-    stopped = person.page.locator(".note", has_text="the line is stopped by ann")
-    expect(stopped).to_contain_text("an incident")
     person.page.get_by_role("link", name="See which, and why").click()
     expect(person.page.locator("h1")).to_have_text("Nobody is told")

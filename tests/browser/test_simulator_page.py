@@ -1,95 +1,19 @@
 """The simulated Azure's own page: failures are rehearsed with a mouse, and seen with the eyes."""
 
-import re
-from collections.abc import Generator
-from datetime import timedelta
 from typing import Literal
 
-import httpx
 import pytest
 from browser import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from simulated import Simulator, cell, choose, let_it_happen
 
-from local.arm.example import NEWER_UBUNTU, add_example_fleet
+from local.arm.example import NEWER_UBUNTU
 from local.arm.http import create_app
 from local.arm.model import Azure, ScaleSetSpec
 from local.base import ManualClock, Server
 
-BOX = "/_sim/received/team"
 FORMS = ("Bad image", "Stuck instance", "Errors", "Publish an image", "New scale set")
 UBUNTU = f"Canonical:UbuntuServer:14.04.2-LTS:{NEWER_UBUNTU}"
-
-
-class Simulator:
-    """The simulated Azure with its example fleet, behind an address."""
-
-    def __init__(self, azure: Azure, clock: ManualClock, url: str) -> None:
-        self.azure = azure
-        self.clock = clock
-        self.url = url
-
-    def faults(self) -> list[dict[str, object]]:
-        listed = httpx.get(f"{self.url}/_sim/faults", trust_env=False).json()
-        return [one["fault"] for one in listed]
-
-    def pass_time(self, seconds: float) -> None:
-        self.clock.advance(timedelta(seconds=seconds))
-
-    def upgrade(self, *ids: str) -> None:
-        """What a deployment would do: the model gets the newer image, these instances follow."""
-        image = {"storageProfile": {"imageReference": {"version": NEWER_UBUNTU}}}
-        self._ask("PATCH", "", {"properties": {"virtualMachineProfile": image}})
-        self.pass_time(10)
-        self._ask("POST", "/manualupgrade", {"instanceIds": ids})
-
-    def _ask(self, method: str, path: str, body: object) -> None:
-        """A call of ARM about the scale set web."""
-        url = f"{self.url}{self.azure.truth('demo', 'web')['id']}{path}?api-version=2024-07-01"
-        headers = {"Authorization": "Bearer any"}
-        answer = httpx.request(method, url, json=body, headers=headers, trust_env=False)
-        assert answer.is_success, answer.text
-
-
-@pytest.fixture
-def simulator() -> Generator[Simulator]:
-    clock = ManualClock()
-    azure = Azure(clock)
-    add_example_fleet(azure)
-    with Server(create_app(azure)) as server:
-        yield Simulator(azure, clock, server.url)
-
-
-@pytest.fixture
-def opened(page: Page, simulator: Simulator) -> Page:
-    page.goto(simulator.url)
-    expect(page.get_by_role("heading", name="web", exact=True)).to_be_visible()
-    return page
-
-
-def choose(page: Page, fault: str) -> Locator:
-    """Open the form of a fault of the menu, or of something else that there is to do."""
-    page.get_by_role("button", name=re.compile(f"^{re.escape(fault)}")).click()
-    return page.get_by_role("dialog")
-
-
-def let_it_happen(form: Locator) -> None:
-    form.get_by_role("button", name="Let it happen").click()
-    expect(form).to_have_count(0)
-
-
-def cell(page: Page, instance: str) -> Locator:
-    """That instance of the scale set web."""
-    return page.locator(".set").first.locator(f'[data-id="{instance}"]')
-
-
-def test_what_was_received_is_shown_as_it_came(opened: Page, simulator: Simulator) -> None:
-    expect(opened.locator("#received")).to_contain_text("Nothing yet")
-    sent = {"type": "gateFailed", "text": "<b>no HTML</b>"}
-    httpx.post(f"{simulator.url}{BOX}", json=sent, trust_env=False)
-    entry = opened.locator("#received details")
-    expect(entry).to_contain_text("team")
-    entry.locator("summary").click()
-    expect(entry.locator("pre")).to_contain_text("<b>no HTML</b>")
 
 
 def test_a_bad_image_is_rehearsed_and_taken_away_with_a_mouse(

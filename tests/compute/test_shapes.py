@@ -177,3 +177,12 @@ def test_the_patch_of_an_image_holds_nothing_else() -> None:
             "virtualMachineProfile": {"storageProfile": {"imageReference": {"id": "/x"}}}
         }
     }
+
+
+@pytest.mark.parametrize(
+    ("recording", "name"),
+    [("vm-get-uniform", "winvm1632000000"), ("flex-vm-get-expand-instanceView", "vm1")],
+)
+def test_what_an_instance_is_called_inside(recording: str, name: str) -> None:
+    body = {"instanceId": "0", **recorded(recording)}
+    assert instance_of(body, "auto").computer_name == name

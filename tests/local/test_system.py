@@ -32,6 +32,23 @@ def test_the_app_reads_the_simulated_azure_whoever_is_signed_in(
         assert len(system.azure.requests.all()) > 0
 
 
+def test_gates_may_ask_this_machine_and_what_was_allowed_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_OUTBOUND", "10.0.0.0/8")
+    system = System(ManualClock(), tmp_path)
+    scale_set = system.azure.add_scale_set(ScaleSetSpec(name="web", capacity=4, update_domains=2))
+    with system, httpx.Client(trust_env=False, timeout=30) as http:
+        checks = f"{system.arm_url.replace('127.0.0.1', 'localhost')}/_sim/received/checks"
+        check = {"kind": "http", "url": checks, "method": "POST"}
+        gates = [{"name": "checks", "place": "end", "check": check}]
+        image = {"version": "14.04.201506100"}
+        body = {"scaleSet": scale_set, "image": image, "policy": {"gates": gates}}
+        plan = http.post(f"{system.api_url}/rollouts/plan", json=body).json()
+        assert [gate["verdict"] for gate in plan["gates"]] == ["pass"], plan
+        assert "10.0.0.0/8" in os.environ["ROLLOUT_OUTBOUND"].split(",")
+
+
 def test_nothing_is_left_after_the_end(tmp_path: Path) -> None:
     threads, environment, directory = _threads(), dict(os.environ), Path.cwd()
     with System(ManualClock(), tmp_path) as system:

@@ -61,7 +61,10 @@ NO_FAILURE = {
     # What is done about hooks.
     "Putting back the instances of batch",
     "Putting back what hooks have drained",
+    "Instances are back",
     "instance(s) of batch",
+    "which answers later",
+    "with private addresses",
     "Waiting until Azure has suspended automatic",
     "Automatic instance repairs run while it",
     "The fleet rollout has begun",

@@ -30,6 +30,7 @@ KEPT = {
     "observe_model": "ReadModel -> ModelReading",
     "observe_repairs": "ReadRepairs -> RepairsReading",
     "post_question": "PostQuestion -> Posted",
+    "read_addresses": "ReadAddresses -> Addresses",
     "read_calendar": "ReadCalendar -> CalendarRead",
     "read_fleet": "ReadFleet -> MembersRead",
     "read_lock": "ReadLock -> LockRead",

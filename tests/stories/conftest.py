@@ -10,7 +10,7 @@ import pytest
 from answering import ALLOWS_LOOPBACK, AskedHost, answering
 from following import forget_followed
 from nightly import NIGHTLY
-from rbac import granted, monitored, needed
+from rbac import addressed, granted, monitored, needed
 from story import NEW, OLD, PLATFORM, System, playing
 
 from local.host.store import AsAzure
@@ -55,7 +55,7 @@ def system(running: System) -> Iterator[System]:
     running.publish(**PLATFORM, version=NEW)
     yield running
     running.azure.delete("/_sim/faults")
-    assert needed(running.requests()) - granted() - monitored() == set()
+    assert needed(running.requests()) - granted() - monitored() - addressed() == set()
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from signed_in import as_, authenticated
 from story import NEW, System
 from windows import HOUR
 
+from local.host.engine.deaths import Death, Moment
+
 type Json = dict[str, Any]
 
 SMALL = {"capacity": 4, "updateDomains": 4}
@@ -209,3 +211,23 @@ def test_a_calendar_is_read_once_before_each_batch_at_most(
     view = system.run(system.scale_set(**SMALL), policy=published.policy)
     assert view["phase"] == "Succeeded"
     assert 1 <= len(published.receiver.calls) <= 1 + view["batches"]
+
+
+@pytest.mark.parametrize("moment", [*Moment])
+def test_a_worker_that_dies_while_a_calendar_is_read_lets_nothing_into_a_freeze(
+    system: System, published: Published, moment: Moment
+) -> None:
+    policy = {**published.policy, "pauseBetweenBatches": "PT2H"}
+    scale_set = system.scale_set(**SMALL)
+    rollout = system.start(scale_set, policy=policy).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 1)
+    thaws = system.clock.now() + 10 * HOUR
+    published.freezes(HOUR, 9 * HOUR)
+    death = Death("read_calendar", moment=moment)
+    system.host.deaths.plan(death)
+    system.until(rollout, lambda view: view["batch"] == 2, seconds=600)
+    assert death in system.host.deaths.happened
+    assert system.finish(rollout)["phase"] == "Succeeded"
+    changed = [datetime.fromisoformat(each["at"]) for each in system.requests("POST", scale_set)]
+    assert changed
+    assert [at for at in changed if thaws - 9 * HOUR <= at < thaws] == []

@@ -50,6 +50,28 @@ def test_a_rollout_that_broke_off_at_a_gate_asks_it_again(
         assert sum(each["upgrades"] for each in truth) in {moved, 2 * moved}
 
 
+@pytest.mark.parametrize(("then", "phase"), [(YES, {"Succeeded"}), (NO, {"RolledBack", "Failed"})])
+@pytest.mark.parametrize("function", ["roll_out", "upgrade_batch"])
+def test_a_rollout_that_broke_off_in_a_bake_asks_its_gate_again(
+    system: System, host: AskedHost, function: str, then: Any, phase: set[str]
+) -> None:
+    scale_set = system.scale_set(**SMALL)
+    baking = gate(host.says("/g", YES), "bake", interval="PT1M")
+    canary = {"instances": 1, "bake": "PT20M"}
+    rollout = system.start(scale_set, policy=policy(baking, canary=canary)).json()["id"]
+    system.until(rollout, lambda _: host.times("/g") == 2)
+    death = Death(function)
+    system.host.deaths.plan(death)
+    system.pass_minutes(2)
+    before = host.times("/g")
+    host.says("/g", then)
+    system.look_after()
+    view = system.finish(rollout)
+    assert death in system.host.deaths.happened
+    assert host.times("/g") > before
+    assert view["phase"] in phase, view["message"]
+
+
 def test_each_scale_set_of_a_fleet_rollout_asks_the_gates(system: System, host: AskedHost) -> None:
     first, second = system.small(2)
     asked = policy(gate(host.says("/g", YES), "end"))

@@ -57,7 +57,15 @@ def test_a_hook_is_told_who_it_is_about(system: System, host: AskedHost) -> None
         "batch": 1,
         "batches": 2,
         "rollingBack": False,
-        "instances": [{"id": each, "name": f"{name}_{each}", "state": "pending"} for each in ids],
+        "instances": [
+            {
+                "id": each,
+                "name": f"{name}_{each}",
+                "computerName": f"{name[:9]}00000{each}",
+                "state": "pending",
+            }
+            for each in ids
+        ],
     }
     assert {each["state"] for each in back.body["instances"]} == {"done"}
     keys = [each.headers["idempotency-key"] for each in host.asked]

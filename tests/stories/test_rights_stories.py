@@ -83,12 +83,12 @@ def test_every_action_of_the_roles_is_used_or_has_a_reason(system: System) -> No
 
 
 def test_the_roles_take_nothing_away_and_share_nothing() -> None:
-    assert set(roles()) == {"rollout", "images", "monitoring", "why"}
+    assert set(roles()) == {"rollout", "images", "monitoring", "hooks", "why"}
     assert not set(roles()["rollout"]) & set(roles()["images"])
 
 
 def test_only_the_role_to_roll_changes_anything() -> None:
-    assert all(action.endswith("/read") for action in roles()["images"])
+    assert all(action.endswith("/read") for name in ("images", "hooks") for action in roles()[name])
     changes = [one for one in roles()["rollout"] if not one.endswith("/read")]
     assert [one.rpartition("virtualMachineScaleSets/")[2] for one in changes] == [
         "write", "manualUpgrade/action", "setOrchestrationServiceState/action",

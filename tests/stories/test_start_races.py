@@ -3,16 +3,21 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
-from story import System
+from following import DEMO
+from starting import held_by
+from story import System, playing
 
+from local.host.store import AsAzure
 from rollout.inventory import ScaleSetId
 from rollout.run import lock_id
 
 DURABLE = "/runtime/webhooks/durabletask"
 MANY = 12
+KIND = "Microsoft.Compute/virtualMachineScaleSets"
 
 
 def at_once(*starts: Callable[[], httpx.Response]) -> list[httpx.Response]:
@@ -178,3 +183,10 @@ def test_sixty_mixed_calls_at_once_leave_nothing_locked_and_nobody_promised(
     assert all(system.view(name)["phase"] in {"Aborted", "Succeeded"} for name in told)
     for scale_set in scale_sets:
         assert system.run(scale_set)["phase"] == "Succeeded"
+
+
+def test_whoever_was_not_the_first_is_told_so_although_durable_answers_202(tmp_path: Path) -> None:
+    """Each start is read back: here every start of what has yet to begin is answered with 202."""
+    key = lock_id(ScaleSetId.parse(f"{DEMO}/providers/{KIND}/nobody-has-it"))
+    with playing(tmp_path, AsAzure(seed="1", late=1.0, raced=1.0)) as system:
+        assert held_by(system.host.url, key, "first", "second", "first") == [True, False, True]

@@ -49,6 +49,19 @@ def test_one_that_is_ill_and_missing_from_a_list_is_not_gone(system: System) -> 
     assert upgrades(system, scale_set) == 1
 
 
+def test_one_that_only_the_second_list_lacks_is_not_gone(system: System) -> None:
+    """The first one lacked another, which has really gone."""
+    scale_set = system.scale_set(capacity=4, updateDomains=2)
+    rollout = system.start(scale_set, policy={"approval": "everyBatch"}).json()["id"]
+    system.until(rollout, lambda view: view["phase"] == "AwaitingApproval")
+    system.fault("instanceVanishes", scaleSet=scale_set, instanceIds=["1"])
+    system.fault("rewrite", scaleSet=scale_set, instances={"2": None}, skip=1, **ROWS)
+    system.api.post(f"/api/rollouts/{rollout}/abort", json={})
+    view = system.finish(rollout)
+    final = system.events(rollout)[-1]["evidence"]["final"]
+    assert (final["gone"], final["untouched"]) == (["1"], ["0", "2", "3"]), view["message"]
+
+
 @pytest.mark.parametrize("status", [404, 503], ids=["lost", "unreadable"])
 def test_an_operation_that_nobody_can_read_is_no_verdict(system: System, status: int) -> None:
     """The scale set and its instances say what has become of it."""

@@ -41,8 +41,12 @@ class AskedHost:
     asked: list[Asked] = field(default_factory=list[Asked])
     answered: list[int] = field(default_factory=list[int])
     """The status of each answer."""
-    says_back: Json | None = None
-    """What it answers, at once, at the address in the field `callback` of what it was asked."""
+    says_back: Json | Callable[[str], Json | None] | None = None
+    """What it answers, at once, at the address in the field `callback` of what it was asked; by the
+    path at which it was asked, and None says nothing.
+    """
+    said_back: dict[int, tuple[Json, int]] = field(default_factory=dict[int, tuple[Json, int]])
+    """What it has said to the calls with these numbers, and with which status that was taken."""
     meanwhile: Callable[[], object] | None = None
     """What somebody does, once, while it thinks about its next answer."""
 
@@ -59,17 +63,21 @@ class AskedHost:
         """What was asked so far."""
         self.asked.clear()
         self.answered.clear()
+        self.said_back.clear()
 
     async def serve(self, request: Request) -> Response:
         raw, path = await request.body(), request.url.path
         body = json.loads(raw) if raw else None
+        number = len(self.asked)
         self.asked.append(Asked(request.method, path, dict(request.headers), body))
         if doing := self.meanwhile:
             self.meanwhile = None
             await asyncio.to_thread(doing)
-        if self.says_back and body and "callback" in body:
+        says = self.says_back(path) if callable(self.says_back) else self.says_back
+        if says and body and "callback" in body:
             async with httpx.AsyncClient() as client:
-                await client.post(body["callback"], json=self.says_back)
+                taken = await client.post(body["callback"], json=says)
+            self.said_back[number] = (says, taken.status_code)
         left = self.answers.get(path, [YES])
         status, answer = left.pop(0) if len(left) > 1 else left[0]
         self.answered.append(status)

@@ -24,6 +24,27 @@ def drain_and_back(host: AskedHost, **fields: Any) -> list[Json]:
     ]
 
 
+def by_callback(
+    host: AskedHost, place: str = "beforeBatch", name: str = "drain", **fields: Any
+) -> Json:
+    """A hook that is answered later; its path is its name."""
+    call = {"kind": "callback", "url": f"{host.url}/{name}", **fields.pop("call", {})}
+    return {"name": name, "place": place, "call": call, **fields}
+
+
+def drain_and_back_by_callback(host: AskedHost, **fields: Any) -> list[Json]:
+    """The same two, answered later."""
+    return [
+        by_callback(host, **fields),
+        by_callback(host, "afterBatch", "back", **fields),
+    ]
+
+
+def answered_at_once(host: AskedHost) -> None:
+    """From now on each call is answered "pass" before its POST is."""
+    host.says_back = {"verdict": "pass"}
+
+
 def hooked(*hooks: Json, **fields: Any) -> Json:
     """In two batches of two instances each."""
     return {"hooks": list(hooks), "maxBatchInstances": 2, **fields}
@@ -46,6 +67,19 @@ def still_drained(host: AskedHost) -> set[str]:
         if call.path == "/drain":
             drained |= ids
         elif status < 300:
+            drained -= ids
+    return drained
+
+
+def still_drained_by_callback(host: AskedHost) -> set[str]:
+    """The same of hooks that answer later: put back is who "pass" was said of, and heard."""
+    drained: set[str] = set()
+    for number, call in enumerate(host.asked):
+        ids = {each["id"] for each in call.body["instances"]}
+        said, status = host.said_back.get(number, ({}, 0))
+        if call.path == "/drain":
+            drained |= ids
+        elif said.get("verdict") == "pass" and status == 202:
             drained -= ids
     return drained
 

@@ -52,6 +52,11 @@ def monitored() -> set[str]:
     return {*map(str.casefold, roles()["monitoring"]), _OF_MONITOR["/query"]}
 
 
+def addressed() -> set[str]:
+    """What hooks are told the private addresses by, in small letters."""
+    return set(map(str.casefold, roles()["hooks"]))
+
+
 def needed(requests: Iterable[dict[str, Any]]) -> set[str]:
     """The actions of these requests (those of `/_sim/requests`)."""
     return {action_of(one["method"], one["path"]) for one in requests}

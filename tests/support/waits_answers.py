@@ -35,6 +35,7 @@ def planned_with_all(plan: Json) -> Json:
     news: list[Json] = [
         {"name": "ops", "kind": "slack", "kinds": []},
         {"name": "audit", "kind": "webhook", "kinds": ["finished", "needsYou"]},
+        {"name": "desk", "kind": "slack", "kinds": ["finished", "needsYou"]},
     ]
     return plan | {
         "opening": {"firstBatchAt": first, "message": said},

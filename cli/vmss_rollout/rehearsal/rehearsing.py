@@ -45,7 +45,9 @@ def report_of(
     if "refused" in answer:
         raise _refusal(answer)
     said = command(text(reading.plan, "fingerprint"))
-    return Report(reading.copied, times, wish.faults, answer, reading.plan, said)
+    return Report(
+        reading.copied, times, wish.faults, answer, reading.plan, said, reading.policy or {}
+    )
 
 
 def _order(

@@ -28,7 +28,7 @@ _SHOWN_SUBSCRIPTION = 8
 @dataclass(frozen=True)
 class Report:
     """The report of the rehearsal, and what it was made of. `plan` is the app's own plan of the
-    real scale set, {} offline; `command` is what starts the rollout.
+    real scale set, {} offline; `command` is what starts the rollout, and `policy` what it has.
     """
 
     copied: Copied
@@ -37,6 +37,7 @@ class Report:
     answer: Json
     plan: Json
     command: str
+    policy: Json
 
     @property
     def view(self) -> View:
@@ -51,10 +52,12 @@ class Report:
     def remarks(self) -> list[str]:
         """What is not as it is there."""
         own = lines(part(self.answer, "plan"), "batches")
+        remarks = [*self.copied.remarks, *_not_called(self.policy)]
         if self.plan and _batches_of(lines(self.plan, "batches")) != _batches_of(own):
-            other = "The app's plan of the real scale set has other batches than that of the copy."
-            return [*self.copied.remarks, other]
-        return self.copied.remarks
+            remarks += [
+                "The app's plan of the real scale set has other batches than that of the copy."
+            ]
+        return remarks
 
     @property
     def took(self) -> timedelta:
@@ -172,6 +175,17 @@ class Report:
 
 
 _EPOCH = datetime.min.replace(tzinfo=UTC)
+
+
+def _not_called(policy: Json) -> Iterator[str]:
+    """What the rehearsal has left out, because it would have reached somebody."""
+    gates, hooks = (
+        [text(each, "name") for each in lines(policy, what)] for what in ("gates", "hooks")
+    )
+    asked = f"its gates ({', '.join(gates)}) were not asked" if gates else ""
+    called = f"its hooks ({', '.join(hooks)}) {'' if gates else 'were '}not called" if hooks else ""
+    if said := ", and ".join(filter(None, [asked, called])):
+        yield f"{said[0].upper()}{said[1:]}: a rehearsal reaches nobody."
 
 
 def _short(subscription: str) -> str:

@@ -18,7 +18,13 @@ from local.arm.bodies.monitor import (
     log_error,
     metrics_body,
     shown_alert,
+    shown_answer,
     shown_series,
+)
+from local.arm.bodies.network_interface import (
+    interface_name,
+    interface_of_flexible,
+    interface_of_uniform,
 )
 from local.arm.bodies.operation import operation_body, operation_url
 from local.arm.bodies.rolling_upgrade import rolling_upgrade_body
@@ -30,6 +36,9 @@ __all__ = [
     "bare_item",
     "definition_body",
     "flexible_vm",
+    "interface_name",
+    "interface_of_flexible",
+    "interface_of_uniform",
     "listed_in_subscription",
     "listed_vm",
     "log_body",
@@ -48,6 +57,7 @@ __all__ = [
     "set_view",
     "shared_version_body",
     "shown_alert",
+    "shown_answer",
     "shown_series",
     "subscription_body",
     "version_body",

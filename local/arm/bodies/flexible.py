@@ -2,6 +2,7 @@
 
 from local.arm.base import Json, instant, merged, resource_id, without
 from local.arm.bodies.instance_view import computer_name, fault_domain, vm_view
+from local.arm.bodies.network_interface import interface_id
 from local.arm.bodies.scale_set import quoted
 from local.arm.bodies.uniform_vm import protection, vm_storage
 from local.arm.model import VM_SIZE, Condition, Instance, ScaleSet
@@ -64,10 +65,7 @@ def listed_vm(scale_set: ScaleSet, instance: Instance, condition: Condition) -> 
 def _properties(
     scale_set: ScaleSet, instance: Instance, condition: Condition, *, view: bool
 ) -> Json:
-    spec, profile = scale_set.spec, scale_set.model.profile
-    nic = resource_id(
-        spec.subscription, spec.resource_group, "networkInterfaces", f"{instance.instance_id}Nic"
-    )
+    profile = scale_set.model.profile
     names = {"computerName": computer_name(scale_set, instance)}
     return {
         "hardwareProfile": {"vmSize": VM_SIZE},
@@ -77,9 +75,7 @@ def _properties(
         **fault_domain(scale_set, instance.place),
         "storageProfile": vm_storage(scale_set, instance, condition),
         "osProfile": names | without(profile["osProfile"], ["computerNamePrefix"]),
-        "networkProfile": {
-            "networkInterfaces": [{"id": nic.replace("Microsoft.Compute", "Microsoft.Network")}]
-        },
+        "networkProfile": {"networkInterfaces": [{"id": interface_id(scale_set, instance)}]},
         **({"instanceView": vm_view(scale_set, instance, condition)} if view else {}),
         "timeCreated": instant(instance.deployments[0].start),
     }

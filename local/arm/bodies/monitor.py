@@ -59,7 +59,12 @@ def shown_alert(alert: Alert) -> Json:
 
 def shown_series(series: Series) -> Json:
     """`value` is the latest that was said."""
-    return series.spec.model_dump(mode="json", by_alias=True, exclude={"since"})
+    said = series.spec.model_dump(mode="json", by_alias=True, exclude={"since"})
+    return {"id": series.id, **said}
+
+
+def shown_answer(answer: LogAnswer) -> Json:
+    return {"id": answer.id, **answer.model_dump(mode="json", by_alias=True)}
 
 
 def metrics_body(

@@ -7,6 +7,7 @@ from local.arm.http import (
     gallery_calls,
     image_calls,
     monitor_calls,
+    network_calls,
     rights_calls,
     scale_set_calls,
     vm_calls,
@@ -23,6 +24,7 @@ _SETS = f"{_IN_GROUP}/virtualMachineScaleSets"
 _SET = f"{_SETS}/{{set}}"
 _VM = f"{_SET}/virtualMachines/{{instance}}"
 _VMS = f"{_IN_GROUP}/virtualMachines"
+_IN_NETWORK = f"{_SUBSCRIPTION}/resourceGroups/{{group}}/providers/Microsoft.Network"
 _VERSIONS = (
     f"{_IN_LOCATION}/publishers/{{publisher}}/artifacttypes/vmimage/offers/{{offer}}"
     "/skus/{sku}/versions"
@@ -48,6 +50,8 @@ _SERVED: list[tuple[str, str, Handler]] = [
     ("GET", f"{_VM}/instanceView", vm_calls.get_vm_view),
     ("GET", _VMS, flexible_calls.list_virtual_machines),
     ("GET", f"{_VMS}/{{vm}}", flexible_calls.get_virtual_machine),
+    ("GET", f"{_SET}/networkInterfaces", network_calls.list_interfaces),
+    ("GET", f"{_IN_NETWORK}/networkInterfaces/{{interface}}", network_calls.get_interface),
     ("GET", f"{_IN_LOCATION}/operations/{{operation}}", read_operation),
     ("GET", f"{_IN_LOCATION}/capsOperations/{{operation}}", read_operation),
     ("GET", _VERSIONS, image_calls.list_platform),

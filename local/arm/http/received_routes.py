@@ -1,7 +1,6 @@
 """The receiver of hooks, callbacks and news, under /_sim: local only, like all controls."""
 
 from asyncio import Task, create_task, sleep
-from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -13,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.arm.base import Json, bad_request, instant
+from local.arm.base import Declared, Json, bad_request, instant
 from local.arm.http.answer import empty_answer, json_answer
-from local.arm.http.problem import invalid
-from local.arm.model import Azure, BoxAnswer, Received
+from local.arm.http.problem import invalid, problem
+from local.arm.model import Answered, Azure, BoxAnswer, Received
 
 _BOX = "/_sim/received/{box}"
 _EVERY = "/_sim/received"
+_ANSWERS = "/_sim/answers"
 _LOOK_SECONDS = 0.1
 
 
@@ -31,6 +31,7 @@ def received_routes(azure: Azure) -> list[Route]:
         Route(_BOX, receiver.set_answer, methods=["PUT"]),
         Route(_EVERY, receiver.shown, methods=["GET"]),
         Route(_EVERY, receiver.forget, methods=["DELETE"]),
+        Route(_ANSWERS, receiver.answer, methods=["POST"]),
     ]
 
 
@@ -42,9 +43,28 @@ def received_body(received: Received) -> Json:
         "query": received.query,
         "headers": dict(received.headers),
         "body": received.body,
-        "json": _read(received.body),
+        "json": received.json,
         "status": received.status,
+        "answers": [_answered_body(each) for each in received.answers],
     }
+
+
+def _answered_body(answered: Answered) -> Json:
+    """`status` and `body` are what whoever had asked said to it; the status null if nobody did."""
+    return {
+        "at": instant(answered.at),
+        "answer": dict(answered.answer),
+        "status": answered.status,
+        "body": answered.body,
+    }
+
+
+class _Given(Declared):
+    """An answer to a question that came."""
+
+    callback: str
+    """The address in the question."""
+    answer: dict[str, Any]
 
 
 class _Receiver:
@@ -60,16 +80,17 @@ class _Receiver:
         answer = self._boxes.next_answer(box)
         now, query = self._azure.clock.now(), str(request.url.query)
         headers = dict(request.headers)
-        self._boxes.add(Received(now, box, query, headers, text, answer.status))
+        received = Received(now, box, query, headers, text, answer.status)
+        self._boxes.add(received)
         await sleep(answer.delay)
-        await self._call_back(answer, _read(text))
+        await self._call_back(answer, received)
         return _sent(answer)
 
-    async def _call_back(self, answer: BoxAnswer, asked: Any) -> None:
+    async def _call_back(self, answer: BoxAnswer, asked: Received) -> None:
         """Answer a question at the address in it: at once, or when it is time."""
-        if answer.answer is None or not isinstance(asked, dict) or "callback" not in asked:
+        if answer.answer is None or asked.callback is None:
             return
-        answering = self._answer(answer, str(asked["callback"]))  # pyright: ignore[reportUnknownArgumentType]
+        answering = self._answer_later(asked, answer.answer, answer.after)
         if not answer.after:
             await answering
             return
@@ -77,14 +98,30 @@ class _Receiver:
         self._answering.add(task)  # or nobody would hold it
         task.add_done_callback(self._answering.discard)
 
-    async def _answer(self, answer: BoxAnswer, address: str) -> None:
-        due = self._azure.clock.now() + timedelta(seconds=answer.after)
+    async def _answer_later(self, asked: Received, said: Json, after: float) -> None:
+        due = self._azure.clock.now() + timedelta(seconds=after)
         while self._azure.clock.now() < due:  # noqa: ASYNC110 - it may be moved by hand
             await sleep(_LOOK_SECONDS)
-        async with httpx.AsyncClient(trust_env=False) as client:
-            # Where nobody is, nobody waits for the answer.
-            with suppress(httpx.HTTPError, httpx.InvalidURL):
-                await client.post(address, json=answer.answer)
+        await self._say(asked, said)
+
+    async def _say(self, asked: Received, said: Json) -> Answered:
+        """At the address in the question; kept beside it, with what came of it."""
+        status, body = await _posted(str(asked.callback), said)
+        answered = Answered(self._azure.clock.now(), said, status, body)
+        asked.answers.append(answered)
+        return answered
+
+    async def answer(self, request: Request) -> Response:
+        """As whoever was asked would: only at an address that a question has named."""
+        try:
+            given = _Given.from_json(await _json_of(request))
+        except ValidationError as error:
+            return invalid(error)
+        asked = self._boxes.question(given.callback)
+        if asked is None:
+            detail = "No question with this callback came: GET /_sim/received lists what did."
+            return problem(HTTPStatus.NOT_FOUND, detail)
+        return json_answer(_answered_body(await self._say(asked, given.answer)))
 
     async def shown(self, request: Request) -> Response:
         box = request.path_params.get("box", "")
@@ -92,9 +129,7 @@ class _Receiver:
 
     async def set_answer(self, request: Request) -> Response:
         try:
-            answer = BoxAnswer.from_json(orjson.loads(await request.body()))
-        except orjson.JSONDecodeError as error:
-            raise bad_request(f"The request is not JSON: {error}.") from error
+            answer = BoxAnswer.from_json(await _json_of(request))
         except ValidationError as error:
             return invalid(error)
         self._boxes.set_answer(request.path_params["box"], answer)
@@ -113,8 +148,18 @@ def _sent(answer: BoxAnswer) -> Response:
     return Response(orjson.dumps(answer.body), answer.status, answer.headers, "application/json")
 
 
-def _read(text: str) -> Any:
+async def _json_of(request: Request) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
+        return orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise bad_request(f"The request is not JSON: {error}.") from error
+
+
+async def _posted(address: str, said: Json) -> tuple[int | None, str]:
+    """The status and the body of what was answered; None, and why, if nobody was there."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        try:
+            answer = await client.post(address, json=said)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return None, f"{address} does not answer: {error}"
+    return answer.status_code, Received.text_of(answer.content)

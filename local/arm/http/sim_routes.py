@@ -11,7 +11,7 @@ from starlette.routing import Route
 from local.arm.base import SUBSCRIPTION, Declared, instant
 from local.arm.http.answer import empty_answer, json_answer
 from local.arm.http.call import Call, Handler
-from local.arm.http.monitor_routes import monitor_controls
+from local.arm.http.monitor_routes import monitor_controls, shown_monitor
 from local.arm.http.problem import problem
 from local.arm.http.received_routes import received_body
 from local.arm.http.sim_bodies import fault_body, image_body
@@ -77,6 +77,7 @@ def _everything(call: Call) -> Response:
                 "scaleSets": call.azure.truths(),
                 "faults": [fault_body(fault) for fault in call.azure.active_faults()],
                 "images": [image_body(*image) for image in call.azure.published_images()],
+                **shown_monitor(call.monitor),
                 "received": [received_body(each) for each in call.azure.received.all()[-_SHOWN:]],
             }
         )

@@ -25,7 +25,7 @@ from local.arm.model.instance import Condition, Health, Instance, Power, Provisi
 from local.arm.model.operation import Operation
 from local.arm.model.place import Place
 from local.arm.model.profile import VM_SIZE
-from local.arm.model.received import BoxAnswer, Received
+from local.arm.model.received import Answered, BoxAnswer, Received
 from local.arm.model.request_log import RequestLog, Served
 from local.arm.model.scale_set import ScaleSet
 from local.arm.model.spec import UBUNTU, ScaleSetSpec
@@ -35,6 +35,7 @@ __all__ = [
     "VM_SIZE",
     "ActiveFault",
     "AnswerFault",
+    "Answered",
     "Azure",
     "BoxAnswer",
     "Buckets",

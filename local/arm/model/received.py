@@ -2,17 +2,29 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
+import orjson
 from pydantic import Field
 
 from local.arm.base import Declared
 
 _KEPT = 1000
 _MOST_OF_A_BODY = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was said at the address in a question, and what came of it."""
+
+    at: datetime
+    answer: Mapping[str, Any]
+    status: int | None
+    """None if nobody was there."""
+    body: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,25 @@ class Received:
     body: str
     status: int
     """What it was answered."""
+    answers: list[Answered] = field(default_factory=list[Answered])
+    """If it is a question: all that was said at its address, by whomever."""
+
+    @property
+    def json(self) -> Any:
+        """What the body says; None if it is no JSON."""
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return None
+
+    @property
+    def callback(self) -> str | None:
+        """The address in a question, at which it is answered; None if it is none."""
+        match self.json:
+            case {"callback": str() as address}:
+                return address
+            case _:
+                return None
 
     @classmethod
     def text_of(cls, raw_body: bytes) -> str:
@@ -64,6 +95,11 @@ class Boxes:
     def all(self, box: str = "") -> list[Received]:
         """Of one box, or of every one."""
         return [each for each in [*self._received] if box in {"", each.box}]
+
+    def question(self, callback: str) -> Received | None:
+        """The latest question with that address; None if none came."""
+        found = (each for each in reversed([*self._received]) if each.callback == callback)
+        return next(found, None)
 
     def clear(self) -> None:
         """Forget what came, and what was to be answered."""

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from local.arm.base import Declared
+from local.arm.base import Declared, guid
 
 type ColumnType = Literal[
     "bool", "datetime", "dynamic", "int", "long", "real", "string", "guid", "decimal", "timespan"
@@ -36,6 +36,11 @@ class LogAnswer(Declared):
     message: str = "A recognized error occurred."
     status: int = Field(default=400, ge=400, le=599)
     partial: bool = False
+
+    @property
+    def id(self) -> str:
+        """The same for the same target and part of a query."""
+        return guid("answer", self.target.lower(), self.query.lower())
 
     def answers(self, target: str, query: str) -> bool:
         wanted = self.target.strip("/").lower()

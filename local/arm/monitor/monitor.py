@@ -36,6 +36,13 @@ class Monitor:
     def measure(self, spec: SeriesSpec, now: datetime) -> None:
         self.series.setdefault(spec.key, Series(spec)).say(spec, now)
 
+    def unmeasure(self, series_id: str) -> bool:
+        """Take a series away, as if it had never been: whether there was one."""
+        found = [key for key, series in self.series.items() if series.id == series_id]
+        for key in found:
+            del self.series[key]
+        return bool(found)
+
     def series_of(self, resource: str, name: str, namespace: str) -> list[Series]:
         """Those of one metric of one resource; names have no case."""
         wanted = (resource.strip("/").lower(), name.lower(), namespace.lower())
@@ -52,11 +59,15 @@ class Monitor:
 
     def declare(self, answer: LogAnswer) -> None:
         """It replaces what was declared for the same target and part of a query."""
-        same = (answer.target.lower(), answer.query.lower())
-        others = (
-            each for each in self.answers if (each.target.lower(), each.query.lower()) != same
-        )
-        self.answers = [*others, answer]
+        self.withdraw(answer.id)
+        self.answers = [*self.answers, answer]
+
+    def withdraw(self, answer_id: str) -> bool:
+        """Take an answer to queries away: whether there was one."""
+        left = [each for each in self.answers if each.id != answer_id]
+        found = len(left) < len(self.answers)
+        self.answers = left
+        return found
 
     def answer(self, target: str, query: str) -> LogAnswer | None:
         """The answer to a query; None if none was declared."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from local.arm.base import Declared, Duration
+from local.arm.base import Declared, Duration, guid
 
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
@@ -55,6 +55,10 @@ class Series:
     steps: list[tuple[datetime, float | None]] = field(
         default_factory=list[tuple[datetime, float | None]]
     )
+
+    @property
+    def id(self) -> str:
+        return guid("series", self.spec.key)
 
     def say(self, spec: SeriesSpec, now: datetime) -> None:
         """Show another value."""

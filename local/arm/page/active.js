@@ -1,32 +1,20 @@
 // The faults that act now, in words; each can be taken away.
-import { ask, byId, el, notice } from "./dom.js";
+import { byId } from "./dom.js";
 import { choice } from "./fault_menu.js";
+import { drawLines } from "./list.js";
 import { imageName, many, nameOf, utc } from "./words.js";
 
 /** @typedef {{ id: string, fault: any, since: string, hits: number, left: number | null }} Active */
 
-let drawn = "";
-
 /** @param {Active[]} faults @param {string} now @param {() => void} after */
 export function drawActive(faults, now, after) {
-  const lines = faults.map((active) => ({ id: active.id, title: titleOf(active.fault), text: [...detailsOf(active.fault), lifeOf(active, now)].join(", ") }));
-  if (JSON.stringify(lines) === drawn) return;
-  drawn = JSON.stringify(lines);
-  const nothing = el("li", { class: "none" }, "Nothing: Azure works as it should.");
-  const list = byId("active");
-  const focused = list.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset["fault"] : undefined;
-  list.replaceChildren(...(lines.length ? lines.map((line) => row(line, after)) : [nothing]));
+  const lines = faults.map((active) => {
+    const title = titleOf(active.fault);
+    const text = [...detailsOf(active.fault), lifeOf(active, now)].join(", ");
+    return { key: active.id, title, text, button: "Take it away", away: [`/_sim/faults/${active.id}`], done: `${title}: taken away.` };
+  });
+  drawLines(byId("active"), lines, "Nothing: Azure works as it should.", after);
   byId("end-all").hidden = lines.length < 2;
-  if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-fault="${focused}"]`))?.focus();
-}
-
-/** @param {{ id: string, title: string, text: string }} line @param {() => void} after */
-function row({ id, title, text }, after) {
-  const away = () => ask("DELETE", `/_sim/faults/${id}`).then(() => notice(`${title}: taken away.`), (problem) => notice(problem.message)).then(after);
-  return el("li", {},
-    el("strong", {}, title),
-    el("button", { type: "button", "data-fault": id, "aria-label": `Take it away: ${title}`, onclick: away }, "Take it away"),
-    el("span", { class: "small" }, text));
 }
 
 /** As the menu says it; of what was declared by other means, its kind. @param {any} fault */

@@ -1,4 +1,4 @@
-// The forms: a fault of the menu, an image version, a scale set.
+// The forms: a fault of the menu, what Azure Monitor says, an image version, a scale set, when to look again.
 import { ask } from "./dom.js";
 import { choice } from "./fault_menu.js";
 import { waiting } from "./fields.js";
@@ -11,8 +11,14 @@ import { byVersion, familyOf, nextVersion, reference, versionOf } from "./words.
 const NEW_FAMILY = "new";
 
 /** @param {string} key of the menu @param {Seen} seen @param {() => void} after @param {Record<string, any>} [given] by field */
-export function faultForm(key, seen, after, given = {}) {
-  const { title, text, note, fields, fault } = choice(key);
+export function faultForm(key, seen, after, given) {
+  const chosen = choice(key);
+  menuForm({ ...chosen, path: "/_sim/faults", submit: "Let it happen", done: `${chosen.title}: it is so from now on.` }, seen, after, given);
+}
+
+/** What a menu offers: all that its form declares is sent to its control.
+ * @param {import("./monitor_menu.js").Said} chosen @param {Seen} seen @param {() => void} after @param {Record<string, any>} [given] by field */
+export function menuForm({ title, text, note, fields, fault, path, submit, done }, seen, after, given = {}) {
   const first = seen.scaleSets[0];
   const usual = { image: waiting(seen), scaleSet: first?.id, instanceIds: first?.instances[0]?.instanceId, ...given };
   const filled = fields.map((field) => {
@@ -20,8 +26,10 @@ export function faultForm(key, seen, after, given = {}) {
     return value === undefined ? field : { ...field, value };
   });
   openForm({
-    title, text, note, fields: filled, submit: "Let it happen", done: `${title}: it is so from now on.`,
-    send: (values) => ask("POST", "/_sim/faults", fault(values)),
+    title, text, note, fields: filled, submit, done,
+    send: async (values) => {
+      for (const declared of [fault(values)].flat()) await ask("POST", path, declared);
+    },
   }, seen, after);
 }
 
@@ -109,4 +117,13 @@ function specOf({ zones, image, updateDomains, ...values }) {
 function freeName(seen) {
   const taken = new Set(seen.scaleSets.map((set) => set.name.toLowerCase()));
   for (let number = 1; ; number += 1) if (!taken.has(`mine-${number}`)) return `mine-${number}`;
+}
+
+/** @param {string} title of the question @param {(minutes: number) => Promise<unknown>} send @param {Seen} seen @param {() => void} after */
+export function laterForm(title, send, seen, after) {
+  openForm({
+    title: "Look again later", text: `It is not known yet. Asked anew then: ${title}.`,
+    fields: [{ name: "minutes", label: "In how many minutes", kind: "number", value: 10, min: 1, whole: true, hint: "Of Azure’s time." }],
+    submit: "Answer", done: "Answered: look again later.", send: (values) => send(values["minutes"]),
+  }, seen, after);
 }

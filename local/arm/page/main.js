@@ -2,7 +2,9 @@
 import { drawActive } from "./active.js";
 import { ask, byId, el, notice, say } from "./dom.js";
 import { MENU } from "./fault_menu.js";
-import { familiesOf, faultForm, imageForm, scaleSetForm } from "./forms.js";
+import { familiesOf, faultForm, imageForm, laterForm, menuForm, scaleSetForm } from "./forms.js";
+import { drawMonitor } from "./monitor.js";
+import { SAYINGS } from "./monitor_menu.js";
 import { drawReceived } from "./received.js";
 import { ScaleSetCard } from "./scale_set.js";
 import { STATES } from "./states.js";
@@ -21,16 +23,26 @@ let next = 0;
 /** @param {string} key @param {Record<string, any>} [given] */
 const rehearse = (key, given) => faultForm(key, seen, look, given);
 
+/** @type {import("./question.js").Answering} */
+const answering = { now: () => seen.now, askWhen: (title, send) => laterForm(title, send, seen, look), after: look };
+
+/** @template {import("./fault_menu.js").Choice} T @param {T[]} choices @param {(chosen: T) => void} open */
+const buttons = (choices, open) => el("div", { class: "choices" },
+  ...choices.map((each) => el("button", { type: "button", onclick: () => open(each) }, el("strong", {}, each.title), each.text)));
+
 function drawMenu() {
   const roomy = matchMedia("(min-width: 901px)").matches;
   const groups = MENU.map(([title, open, choices]) => el("details", { class: "group", open: open && roomy }, el("summary", {}, title),
-    el("div", { class: "choices" }, ...choices.map((one) => el("button", { type: "button", onclick: () => rehearse(one.key) }, el("strong", {}, one.title), one.text)))));
+    buttons(choices, (chosen) => rehearse(chosen.key))));
   byId("menu").append(...groups);
+  byId("sayings").replaceChildren(buttons(SAYINGS, (chosen) => menuForm(chosen, seen, look)));
   byId("key").replaceChildren(...Object.values(STATES).map((state) => el("li", {}, el("span", { class: `cell is-${state.name}`, "aria-hidden": "true" }, state.sign), state.label)));
   byId("publish").addEventListener("click", () => imageForm(seen, look));
   byId("new-set").addEventListener("click", () => scaleSetForm(seen, look));
   byId("end-all").addEventListener("click", () =>
     ask("DELETE", "/_sim/faults").then(() => notice("All faults are taken away."), (problem) => notice(problem.message)).then(look));
+  byId("forget").addEventListener("click", () =>
+    ask("DELETE", "/_sim/received").then(() => notice("What came is forgotten."), (problem) => notice(problem.message)).then(look));
 }
 
 function drawSets() {
@@ -71,7 +83,8 @@ async function look() {
     drawActive(seen.faults, seen.now, look);
     drawSets();
     drawImages();
-    drawReceived(seen.received);
+    drawMonitor(seen, look);
+    drawReceived(seen.received, answering);
   } catch (problem) {
     say(byId("offline"), problem instanceof Error ? problem.message : String(problem));
     byId("offline").hidden = false;

@@ -131,3 +131,16 @@ def test_whatever_comes_each_question_is_counted_once_and_for_its_subject(steps:
                 pass
     assert len(set(asker.counted)) == len(asker.counted)
     assert set(asker.counted) <= set(asker.sent)
+
+
+def test_who_has_a_question_is_awaited_until_it_is_answered_or_its_time_is_over() -> None:
+    posted = asked()
+    assert posted.awaited("gate tests", NOW) is None, "nobody has it yet"
+    taken = posted.taking("gate tests")
+    assert taken.awaited("gate tests", NOW) == taken.open["gate tests"]
+    assert taken.awaited_as("gate tests", 1, NOW) == taken.open["gate tests"]
+    assert taken.awaited_as("gate tests", 2, NOW) is None
+    assert taken.awaited("gate tests", NOW + HOUR) is None
+    heard = taken.hearing(HeardAnswer(question=taken.shown()[0].id, answer=PASS))
+    assert heard.awaited("gate tests", NOW) is None
+    assert posted.taking("gate other") == posted

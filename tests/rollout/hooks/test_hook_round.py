@@ -120,3 +120,27 @@ def test_what_is_owed_grows_and_is_struck_out_hook_by_hook() -> None:
     rest = more.without("pool")
     assert rest
     assert rest.without("lb") is None
+
+
+def test_an_answer_that_comes_later_counts_at_once() -> None:
+    drain = hook()
+    asked = begun().after(drain, answered(GateVerdict.NOT_YET, 10 * MINUTE), NOW, NOW)
+    assert asked.turn_of([drain]) == drain
+    assert asked.decide([drain], NOW + MINUTE) == LookLater(drain, NOW + 10 * MINUTE)
+    done = asked.heard(drain, answered(GateVerdict.PASSED), NOW + MINUTE)
+    assert done.decide([drain], NOW + MINUTE) == AllCalled()
+    assert done.turn_of([drain]) is None
+    refused = asked.heard(drain, answered(GateVerdict.FAILED), NOW + MINUTE)
+    assert isinstance(refused.decide([drain], NOW + MINUTE), HookNotDone)
+    assert (refused.calls, refused.ends(drain, NOW + MINUTE)) == (1, NOW + 10 * MINUTE)
+    again = asked.heard(drain, answered(GateVerdict.NOT_YET, 5 * MINUTE), NOW + MINUTE)
+    assert again.decide([drain], NOW + 6 * MINUTE) == CallNow(drain)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_who_puts_back_is_waited_for_until_all_is_over(*, done: bool) -> None:
+    so_far = begun(HookPlace.AFTER_BATCH)
+    assert so_far.puts_back_now
+    assert not begun().puts_back_now
+    over = so_far.finished() if done else so_far.held_by(HookNotDone(name="back", reason="away"))
+    assert not over.puts_back_now

@@ -112,3 +112,19 @@ def test_images_and_placement_groups_are_packed_once() -> None:
 def test_a_thousand_instances_fit_into_a_durable_message_of_64_kb() -> None:
     packed = inventory(spread(1000, zones=3, fault_domains=5, placement_groups=10)).pack()
     assert len(json.dumps(packed)) < 64 * 1024
+
+
+def test_computer_names_are_packed_beside_where_they_are_wanted() -> None:
+    bare = inventory(spread(1000, zones=3, fault_domains=5, placement_groups=10))
+    named = bare.model_copy(
+        update={
+            "instances": [
+                each.model_copy(update={"computer_name": f"web{each.instance_id:0>6}"})
+                for each in bare.instances
+            ]
+        }
+    )
+    assert Inventory.unpack(named.pack()) == named
+    assert Inventory.unpack(named.pack(names=False)) == bare
+    assert named.pack(names=False) == bare.pack()
+    assert len(json.dumps(named.pack())) < 64 * 1024

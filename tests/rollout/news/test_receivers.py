@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rollout.news import NewsRules
+from rollout.news import NewsRules, Only
 
 HOOK = {"name": "ops", "kind": "webhook", "url": "https://ops.example/hook"}
 
@@ -22,6 +22,8 @@ HOOK = {"name": "ops", "kind": "webhook", "url": "https://ops.example/hook"}
         ({**HOOK, "name": "Not A Name"}, "name"),
         ({**HOOK, "only": {"kinds": []}}, "kinds"),
         ({**HOOK, "only": {"kind": ["started"]}}, "kind"),
+        ({**HOOK, "only": {"tags": {}}}, "tags"),
+        ({**HOOK, "only": {"tags": {"team": ""}}}, "tags"),
         ({**HOOK, "batchesEvery": "10"}, "batchesEvery"),
     ],
 )
@@ -39,3 +41,27 @@ def test_a_receiver_says_which_secrets_it_needs() -> None:
     slack = {"name": "team", "kind": "slack", "url": {"secret": "SLACK_URL"}}
     rules = NewsRules.from_request({"receivers": [{**HOOK, "key": {"secret": "KEY"}}, slack]})
     assert [each.secrets for each in rules.receivers] == [["KEY"], ["SLACK_URL"]]
+
+
+@pytest.mark.parametrize(
+    ("tags", "takes"),
+    [
+        ({"TEAM": "Web-1", "stage": "prod"}, True),
+        ({"team": "web-1", "stage": "test"}, False),
+        ({"team": "web-1"}, False),
+        ({"team": "", "stage": "prod"}, False),
+        ({}, False),
+    ],
+)
+def test_a_receiver_takes_scale_sets_with_all_its_tags(
+    tags: dict[str, str], *, takes: bool
+) -> None:
+    only = Only.from_request({"tags": {"Team": "web*", "stage": "prod"}})
+    assert only.takes(only.named(tags)) is takes
+
+
+def test_tags_that_were_never_read_say_nothing() -> None:
+    only = Only.from_request({"tags": {"team": "web", "stage": "prod"}})
+    assert only.takes({}) is None
+    assert only.takes({"team": "web"}) is None
+    assert Only().takes({}) is True
