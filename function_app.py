@@ -22,16 +22,18 @@ def handlers() -> "Handlers":
     from activities.gates import try_gates
     from activities.inspection import inspect_for_reader, inspect_for_start
     from activities.news_calls import deliver_test
+    from activities.policies import refused_checks, refused_policy
     from compute.image_choices import choices_for, newest_images
     from compute.images import published_at
     from compute.rights import rights_on
     from compute.scale_set_list import list_scale_sets, view_scale_set
-    from durable import AzureReads, ScaleSetReads
+    from durable import AzureReads, PolicyReads, ScaleSetReads
     from settings import (
         allowed_scopes,
         app_health,
         default_subscription,
         read_access_rules,
+        read_calendar,
         read_news_rules,
         read_teller,
         retention_time,
@@ -42,7 +44,9 @@ def handlers() -> "Handlers":
     scale_sets = ScaleSetReads(
         default_subscription, list_scale_sets, view_scale_set, choices_for, rights_on, newest_images
     )
-    reads = AzureReads(inspect_for_start, inspect_for_reader, scale_sets, published_at, try_gates)
+    policies = PolicyReads(read_calendar, refused_policy, refused_checks)
+    inspects = (inspect_for_start, inspect_for_reader)
+    reads = AzureReads(*inspects, scale_sets, published_at, try_gates, policies)
     news = NewsAccess(read_news_rules, read_teller, deliver_test)
     return handlers_of(reads, allowed_scopes, app_health, retention_time, read_access_rules, news)
 

@@ -44,7 +44,9 @@ from rollout.fleet import (
     SEND_COMMAND,
     START_FLEET,
     START_MEMBER,
+    FleetStart,
     MemberStart,
+    StartFleet,
     StartMember,
 )
 from rollout.news import FIND_NEWS, SEND_NEWS
@@ -57,7 +59,7 @@ from rollout.watch import (
     TAKE_UP_FOLLOWED,
     TAKE_UP_ROLLOUT,
 )
-from rollout.windows import READ_CALENDAR, CalendarRead, ReadCalendar, answer_of
+from rollout.windows import READ_CALENDAR, Calendar, CalendarRead, ReadCalendar, answer_of
 from settings import read_calendar, read_news_rules
 
 _logger = logging.getLogger("rollout.retention")
@@ -83,6 +85,18 @@ async def _forget_rollout(client: Client, task: Forget) -> Forgotten:
 def announced(client: Client) -> Client:
     """The client for what may start a rollout: who is to hear of that, hears of it."""
     return announcing(client, read_news_rules)
+
+
+async def _start_fleet(client: Client, task: StartFleet) -> FleetStart:
+    """As one that windows and freezes may hold up, if the app has any. Wrong ones hold up its scale
+    sets for themselves.
+    """
+    try:
+        app = read_calendar()
+    except SettingError:
+        app = Calendar()
+    order = task.order.starting(app)
+    return await try_start_fleet(client, task.model_copy(update={"order": order}))
 
 
 async def _start_member(client: Client, task: StartMember) -> MemberStart:
@@ -116,7 +130,7 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(TAKE_UP_ROLLOUT, take_up_rollout),
     DurableActivity(TAKE_UP_FLEET, take_up_broken_fleet),
     DurableActivity(TAKE_UP_FOLLOWED, take_up_followed),
-    DurableActivity(START_FLEET, try_start_fleet),
+    DurableActivity(START_FLEET, _start_fleet),
     DurableActivity(READ_FLEET, read_fleet),
     DurableActivity(RECALL_FLEET, recall_fleet),
     DurableActivity(RELEASE_FLEET, release_fleet),

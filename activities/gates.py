@@ -1,7 +1,7 @@
 """The activity that asks a gate: one question, one answer."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Sequence
 
 from activities.bindings import GateActivity
 from activities.callbacks import target_errors
@@ -21,7 +21,7 @@ from rollout.gates import (
     QueryGate,
     host_of,
 )
-from rollout.plan import Plan, Policy, RolloutRequest
+from rollout.plan import Policy
 
 
 async def _ask(question: GateQuestion) -> Answered:
@@ -60,25 +60,15 @@ def _errors(gate: Gate) -> list[FieldError]:
             return []
 
 
-async def try_gates(request: RolloutRequest, plan: Plan, now: datetime) -> list[GateTrial]:
-    """What each gate of the plan says now, asked once."""
-    trials = [_tried(request, plan, gate, now) for gate in request.policy.gates]
-    return list(await asyncio.gather(*trials))
+async def try_gates(questions: Sequence[GateQuestion]) -> list[GateTrial]:
+    """What each gate of a plan says now, asked once."""
+    return list(await asyncio.gather(*map(_tried, questions)))
 
 
-async def _tried(request: RolloutRequest, plan: Plan, gate: Gate, now: datetime) -> GateTrial:
+async def _tried(question: GateQuestion) -> GateTrial:
+    gate = question.gate
     if isinstance(gate.check, CallbackGate):
         return GateTrial.untried(gate, _would_ask(gate, gate.check))
-    question = GateQuestion(
-        rollout_id=request.id or "plan",
-        gate=gate,
-        place=gate.place,
-        scale_set=request.scale_set,
-        instance_ids=plan.batches[0].instance_ids if plan.batches else [],
-        since=now,
-        began=now,
-        now=now,
-    )
     return GateTrial.of(gate, await _ask(question))
 
 

@@ -1,5 +1,6 @@
 // Fleet rollouts: all of them; and one, its waves as columns, a tile per scale set, and the gate that comes next.
 import { Events, useEvents } from "./events.js";
+import { GateCard } from "./gates.js";
 import { html } from "./html.js";
 import { Badge, Bar, CellBar, Facts, Left, PhaseBadge, SectionHead, Sentence, Stale, Time, Waiting, countsOf, useTitle } from "./parts.js";
 import { useListed, usePolled } from "./poll.js";
@@ -31,6 +32,7 @@ export function Fleet({ id }) {
     <${Verbs} path=${path} view=${view} done=${live.refresh} />
     <div class="waves" tabIndex="0" role="region" aria-label="Waves">${view.waves.map((wave, at) => html`<${Wave} key=${wave.name} wave=${wave}
       number=${at + 1} asOf=${view.updatedAt} rows=${rows.filter((row) => row.wave === wave.name)} />`)}</div>
+    <${GateCard} title="Gates" lines=${view.gates} view=${view} />
     <div class="columns">
       <section class="card log"><${SectionHead} title="What happened" count=${events.length || null} /><${Events} events=${events} /></section>
       <aside class="card stack"><h2>Progress</h2><${Bar} counts=${countsOf(view.counts)} of="scale sets" /><${Facts} items=${[

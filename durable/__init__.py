@@ -3,7 +3,14 @@
 Of our packages, it imports only `rollout/`. The calls of Durable's client are in client.py.
 """
 
-from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, TryGates, read_azure
+from durable.azure_reads import (
+    AzureReads,
+    Inspect,
+    PolicyReads,
+    ScaleSetReads,
+    TryGates,
+    read_azure,
+)
 from durable.callbacks import Reception, bring_answer, find_signing_key, signing_key
 from durable.client import (
     Client,
@@ -72,6 +79,7 @@ __all__ = [
     "Client",
     "Inspect",
     "OrchestrationInstance",
+    "PolicyReads",
     "ReadRules",
     "Reception",
     "ScaleSetReads",

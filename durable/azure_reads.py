@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rollout.base import ArmFailure, Refused
-from rollout.gates import GateTrial
+from rollout.base import ArmFailure, Problem, Refused
+from rollout.gates import GateQuestion, GateTrial
 from rollout.inventory import (
     ImageChoices,
     NewestImage,
@@ -15,12 +15,15 @@ from rollout.inventory import (
     ScaleSetSummary,
     ScaleSetView,
 )
-from rollout.plan import Plan, RolloutRequest
+from rollout.plan import Policy, RolloutRequest
 from rollout.run import Inspection
+from rollout.windows import Calendar
 
 type Inspect = Callable[[RolloutRequest], Inspection]
-type TryGates = Callable[[RolloutRequest, Plan, datetime], Awaitable[list[GateTrial]]]
-"""Asks each gate of a plan once, at that time."""
+type TryGates = Callable[[Sequence[GateQuestion]], Awaitable[list[GateTrial]]]
+"""Asks each gate of a plan once."""
+type RefusePolicy = Callable[[Policy], Problem | None]
+"""Why nothing may begin by that policy, whatever its scale set."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,21 @@ class ScaleSetReads:
 
 
 @dataclass(frozen=True)
+class PolicyReads:
+    """The app's own windows and freezes, and what is wrong with a policy: for a start, and for a
+    plan of somebody who may not start. Each raises SettingError.
+    """
+
+    calendar: Callable[[], Calendar]
+    refused: RefusePolicy
+    refused_for_reader: RefusePolicy
+
+
+@dataclass(frozen=True)
 class AzureReads:
     """Functions that inspect one scale set and its image, read the scale sets of a subscription,
-    look up when an image version was published (None if Azure does not report it), and try gates.
-    `inspect_for_reader` inspects for somebody who may not start.
+    look up when an image version was published (None if Azure does not report it), try gates, and
+    read what policies are about. `inspect_for_reader` inspects for somebody who may not start.
     """
 
     inspect: Inspect
@@ -49,10 +63,13 @@ class AzureReads:
     scale_sets: ScaleSetReads
     published_at: Callable[[str], datetime | None]
     try_gates: TryGates
+    policies: PolicyReads
 
     def for_reader(self) -> "AzureReads":
         """The same for somebody who may not start: it calls no address that a request names."""
-        return replace(self, inspect=self.inspect_for_reader)
+        refused = self.policies.refused_for_reader
+        policies = replace(self.policies, refused=refused)
+        return replace(self, inspect=self.inspect_for_reader, policies=policies)
 
 
 async def read_azure[**P, T](read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

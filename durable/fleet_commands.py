@@ -14,7 +14,7 @@ async def send_command_to_fleet(client: Client, fleet_id: str, command: Command)
     """Send a command to a fleet rollout, and then to the running wave, which forwards it to its
     rollouts; False if the fleet rollout has ended meanwhile. One that broke off is taken up, and
     what would change nothing is not sent. A wave that begins at this very moment checks for itself
-    before each start (`holding_command`).
+    before each start (`control_of_fleet`).
     """
     found = await fleet_running_as(client, fleet_id)
     if found is None:

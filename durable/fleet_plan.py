@@ -91,5 +91,5 @@ def request_of(order: FleetOrder, member: FleetMember) -> RolloutRequest:
     return RolloutRequest(
         scale_set=member.scale_set,
         image=order.request.image,
-        policy=order.policies[member.policy],
+        policy=order.policies[member.policy].of_one_scale_set,
     )

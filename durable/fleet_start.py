@@ -1,9 +1,18 @@
 """Starts a fleet rollout: resolves its scale sets, and makes every check that can refuse it."""
 
+import asyncio
 from http import HTTPStatus
 
-from durable.azure_reads import AzureReads, Inspect, ScaleSetReads, inspected, read_azure
+from durable.azure_reads import (
+    AzureReads,
+    Inspect,
+    ScaleSetReads,
+    TryGates,
+    inspected,
+    read_azure,
+)
 from durable.client import Client, started_as
+from durable.fleet_gates import refuse_policies, tried_gates
 from durable.fleet_lock import start_fleet_locked
 from durable.fleet_plan import planned_fleet, refuse_unusable_image, request_of
 from durable.fleets import find_fleet, find_order
@@ -47,7 +56,7 @@ async def start_fleet(
         view = await _same(client, fleet_id, request)
         return view, HTTPStatus.OK if view.phase.ended else HTTPStatus.ACCEPTED
     await refuse_if_stopped(client)
-    order = await resolved(reads, fleet_id, request)
+    order = await _startable(reads, fleet_id, request)
     await _still_as_planned(client, reads.inspect, order)
     order = order.model_copy(update={"started_by": caller, "run": token})
     await start_fleet_locked(client, order, token)
@@ -95,11 +104,23 @@ async def resolved(reads: AzureReads, fleet_id: str, request: FleetRolloutReques
     return await _dated(reads, order)
 
 
-async def plan_fleet(client: Client, reads: AzureReads, request: FleetRolloutRequest) -> FleetPlan:
-    """What would happen to each scale set; changes nothing. Raises Refused."""
+async def plan_fleet(
+    client: Client, reads: AzureReads, request: FleetRolloutRequest, try_gates: TryGates | None
+) -> FleetPlan:
+    """What would happen to each scale set; changes nothing. Raises Refused. Without `try_gates` the
+    gates between its waves are not asked.
+    """
     request = in_subscription(request, reads.scale_sets.subscription())
-    order = await resolved(reads, request.id or "plan", request)
-    return await planned_fleet(client, reads.inspect, order)
+    order = await _startable(reads, request.id or "plan", request)
+    plan = await planned_fleet(client, reads.inspect, order)
+    return plan.tried(await tried_gates(reads.inspect, order, try_gates))
+
+
+async def _startable(reads: AzureReads, fleet_id: str, request: FleetRolloutRequest) -> FleetOrder:
+    """Its order, if nothing is wrong with its policies. Raises Refused."""
+    order = await resolved(reads, fleet_id, request)
+    await refuse_policies(reads.policies.refused, order)
+    return order.starting(await asyncio.to_thread(reads.policies.calendar))
 
 
 async def _there(reads: ScaleSetReads, request: FleetRolloutRequest) -> list[ScaleSetSummary]:

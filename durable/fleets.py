@@ -34,6 +34,7 @@ from rollout.run import (
     FLEET_INDEX_KEY,
     INDEX_KEY,
     Command,
+    Control,
     RolloutSummary,
     Verb,
     rollback_id,
@@ -148,14 +149,12 @@ async def _untouched(client: Client, view: FleetRolloutView) -> bool:
     return True
 
 
-async def holding_command(client: Client, fleet_id: str) -> Command | None:
-    """The command because of which nothing more of that fleet rollout begins now: an abort or a
-    rollback, else a pause; None if there is none. One that has ended begins nothing more either.
-    """
+async def control_of_fleet(client: Client, fleet_id: str) -> Control:
+    """What the operator wants of that fleet rollout now. One that has ended begins nothing more."""
     view = await find_fleet(client, fleet_id)
     if view is None or view.phase.ended:
-        return _ENDED
-    return view.control.holding
+        return Control(ending=_ENDED)
+    return view.control
 
 
 _ENDED = Command(verb=Verb.ABORT, by="the end of its fleet rollout")

@@ -1,7 +1,7 @@
 """The rollouts of a fleet rollout, for its waves: start, send commands, look up."""
 
 from durable.client import Client, command_raised, find_instance, raised, started_as
-from durable.fleets import holding_command
+from durable.fleets import control_of_fleet
 from durable.line import line_now
 from durable.lock import id_taken, is_start_of, try_start_locked
 from durable.locks import on_try
@@ -43,11 +43,15 @@ async def start_member(client: Client, task: StartMember) -> MemberStart:
         if is_start_of(there, task.order):
             return MemberStart(found=True)
         return MemberStart(refused=id_taken(task.order.id).detail)
-    if command := await holding_command(client, fleet_of(task.order.wave or "")):
-        return MemberStart(command=command)
+    control = await control_of_fleet(client, fleet_of(task.order.wave or ""))
+    if control.holding:
+        return MemberStart(command=control.holding)
     if stop := await line_now(client):
         return MemberStart(stopped=stop)
-    return await _started(client, task.order, task.tries)
+    order = task.order
+    if control.glass:  # its wave may not have heard that
+        order = order.model_copy(update={"glass": order.glass or control.glass})
+    return await _started(client, order, task.tries)
 
 
 async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
@@ -65,8 +69,9 @@ async def roll_back_member(client: Client, task: RollBackMember) -> MemberStart:
     if view is None or Verb.ROLLBACK not in view.verbs:
         purged = view is None and await _was_purged(client, task.rollout_id)
         return MemberStart(refused=_PURGED) if purged else MemberStart(nothing=True)
-    if command := await holding_command(client, fleet_of(task.wave)):
-        return MemberStart(command=command)
+    control = await control_of_fleet(client, fleet_of(task.wave))
+    if control.holding:
+        return MemberStart(command=control.holding)
     order = await rollback_order(client, view, task.command, task.wave)
     if order is None:
         return MemberStart(nothing=True)
@@ -118,15 +123,16 @@ async def _started(client: Client, order: RolloutOrder, tries: int) -> MemberSta
 
 
 async def send_command(client: Client, task: SendCommand) -> Delivered:
-    """Send a command to those of the rollouts that accept it now. A resume goes to all that are
-    under way: one that has yet to hear the pause before it does not offer that verb.
+    """Send a command to those of the rollouts that accept it now. Some go to all that are under
+    way: one that has yet to hear the pause before it does not offer a resume, and one that has yet
+    to begin does not say that windows hold it up.
     """
     delivered = 0
     for rollout_id in task.rollout_ids:
         view = await _member(client, rollout_id, task.member_of)
         if view is None or view.phase.ended:
             continue
-        if task.command.verb in {Verb.RESUME, *view.verbs}:
+        if task.command.verb in {Verb.RESUME, Verb.BREAK_GLASS, *view.verbs}:
             delivered += await _delivered(client, view, task.command)
     return Delivered(count=delivered)
 
@@ -159,5 +165,5 @@ async def read_members(client: Client, task: ReadMembers) -> MembersRead:
             missing.append(rollout_id)
         elif view.phase.ended:
             ended.append(RolloutEnded.of(view))
-    command = await holding_command(client, fleet_of(task.wave))
-    return MembersRead(ended=ended, missing=missing, command=command)
+    control = await control_of_fleet(client, fleet_of(task.wave))
+    return MembersRead(ended=ended, missing=missing, command=control.holding, glass=control.glass)

@@ -1,5 +1,6 @@
 """Plans and starts a rollout: every check that can refuse it, before Durable decides who wins."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from durable.azure_reads import Inspect, TryGates
@@ -9,16 +10,16 @@ from durable.lock import id_taken, is_start_of, refuse_if_locked, start_locked
 from durable.precedent import Admitted, inspected_as_before
 from durable.rollouts import find_rollout
 from rollout.base import Caller, Refused, differences
-from rollout.gates import GateTrial
+from rollout.gates import Gate, GateQuestion, GateTrial
 from rollout.inventory import ScaleSetId
 from rollout.plan import Plan, RolloutRequest
 from rollout.run import ROLL_OUT, RolloutOrder, RolloutView
 
-_NOT_ALLOWED = (
+NOT_ALLOWED = (
     "was not tried: neither the plan of a fleet rollout calls its address, nor that of somebody "
     "who may not start"
 )
-_NO_TIME = "was not tried: Azure did not say when it answered"
+NO_TIME = "was not tried: Azure did not say when it answered"
 
 
 async def start_rollout(
@@ -79,10 +80,26 @@ async def _trials(admitted: Admitted, try_gates: TryGates | None) -> list[GateTr
     if not gates:
         return []
     if try_gates is None:
-        return [GateTrial.untried(gate, _NOT_ALLOWED) for gate in gates]
+        return [GateTrial.untried(gate, NOT_ALLOWED) for gate in gates]
     if listing is None or listing.at is None:
-        return [GateTrial.untried(gate, _NO_TIME) for gate in gates]
-    return await try_gates(admitted.request, admitted.plan, listing.at)
+        return [GateTrial.untried(gate, NO_TIME) for gate in gates]
+    asked = [_question(admitted, gate, listing.at) for gate in gates]
+    return await try_gates(asked)
+
+
+def _question(admitted: Admitted, gate: Gate, now: datetime) -> GateQuestion:
+    """As it would be asked about the first batch, if that began now."""
+    batches = admitted.plan.batches
+    return GateQuestion(
+        rollout_id=admitted.request.id or "plan",
+        gate=gate,
+        place=gate.place,
+        scale_set=admitted.request.scale_set,
+        instance_ids=batches[0].instance_ids if batches else [],
+        since=now,
+        began=now,
+        now=now,
+    )
 
 
 async def _refuse_if_active(client: Client, scale_set: ScaleSetId) -> None:

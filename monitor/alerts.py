@@ -13,7 +13,7 @@ from rollout.gates import AlertGate, Answered, GatePlace, GateQuestion, SeenAler
 _PAGE = 250
 _MOST = 2500
 """Of one question; Azure keeps the alerts of thirty days."""
-_OF_THE_BATCH = {GatePlace.AFTER_BATCH, GatePlace.BAKE}
+_OF_THE_BATCH = {GatePlace.AFTER_BATCH, GatePlace.BAKE, GatePlace.WAVE}
 _RANGES = {"1d": timedelta(hours=23), "7d": timedelta(days=6)}
 """Azure's words, and for how long they surely do."""
 _LONGEST = "30d"
@@ -54,7 +54,9 @@ def _beside(question: GateQuestion) -> list[str]:
 
 
 def begin_of(question: GateQuestion) -> datetime:
-    """From when on alerts count: between two batches, they are the rollout's."""
+    """From when on alerts count: after a batch or a wave those since its begin; between two
+    batches, they are the rollout's.
+    """
     return question.since if question.place in _OF_THE_BATCH else question.began
 
 

@@ -31,7 +31,6 @@ def _delete(path: str) -> Address:
 
 
 _VERBS = ("resume", "approve", "retry", "skip", "pause", "abort", "rollback", "breakGlass")
-_FLEET_VERBS = tuple(verb for verb in _VERBS if verb not in {"skip", "breakGlass"})
 
 UNKNOWN = "zz_unknown_call"
 """The Functions host asks its routes in the order of their functions' names, and takes the first
@@ -57,7 +56,7 @@ CALLS: Mapping[str, Address] = {
     "list_fleet_scale_sets": _get("fleet-rollouts/{id}/scale-sets"),
     "list_fleet_events": _get("fleet-rollouts/{id}/events"),
     "manage_fleet_rollout": _get("fleet-rollouts/{id}/management", AuthLevel.ADMIN),
-    **{f"{verb}_fleet_rollout": _post(f"fleet-rollouts/{{id}}/{verb}") for verb in _FLEET_VERBS},
+    **{f"{verb}_fleet_rollout": _post(f"fleet-rollouts/{{id}}/{verb}") for verb in _VERBS},
     "list_followed_images": _get("followed-images"),
     "list_followed_events": _get("followed-images/{id}/events"),
     "view_line": _get("stop-the-line"),

@@ -31,7 +31,7 @@ from rollout.fleet import (
     ListedFleet,
 )
 from rollout.news import NewsRules, Subject, SubjectKind
-from rollout.run import Command, CommandBody, Verb, fleet_verbs
+from rollout.run import Command, CommandBody, Verb
 from triggers.news import audience_of
 from triggers.web import (
     LOG,
@@ -46,6 +46,7 @@ from triggers.web import (
     read_request,
     refuse_own_approval,
     refuse_unless_allowed,
+    refuse_without_reason,
     status_location,
     wants_lines,
 )
@@ -71,8 +72,10 @@ def fleet_routes(reads: AzureReads, news: Callable[[], NewsRules]) -> list[Route
 
     async def plan(call: Call) -> func.HttpResponse:
         request = read_request(call.req, FleetRolloutRequest)
-        allowed = reads if call.may(Permission.START) else reads.for_reader()
-        found = await plan_fleet(call.client, allowed, request)
+        may_start = call.may(Permission.START)
+        allowed = reads if may_start else reads.for_reader()
+        try_gates = reads.try_gates if may_start else None
+        found = await plan_fleet(call.client, allowed, request, try_gates)
         fleet_id = request.id or our_id("fleet", call.invocation_id[:8])
         fleet = Subject(kind=SubjectKind.FLEET, id=fleet_id)
         audience = audience_of(news, fleet, Subject.member_of(fleet_id))
@@ -88,7 +91,7 @@ def fleet_routes(reads: AzureReads, news: Callable[[], NewsRules]) -> list[Route
         Route("list_fleet_events", _list_fleet_events, LOG),
         *(
             Route(f"{verb}_fleet_rollout", _handler_of(verb), needs=needed_for(verb))
-            for verb in fleet_verbs(list(Verb))
+            for verb in Verb
         ),
     ]
 
@@ -163,6 +166,7 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         refuse_unless_allowed(verb, view, "fleet rollout")
         if verb is Verb.APPROVE:
             refuse_own_approval(call, await starter_of_fleet(call.client, view.id))
+        refuse_without_reason(verb, body, "fleet rollout")
         if not done_already(verb, view):
             view = await _carry_out(call, view, view.answered(verb, body, call.caller))
         return answer(view.to_json(), HTTPStatus.ACCEPTED)

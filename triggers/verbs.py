@@ -26,6 +26,7 @@ from triggers.web import (
     read_optional,
     refuse_own_approval,
     refuse_unless_allowed,
+    refuse_without_reason,
 )
 
 
@@ -44,7 +45,7 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
         if verb is Verb.APPROVE:
             refuse_own_approval(call, await starter_of(call.client, view.id))
         await _refuse_unless_failed(call, verb, body, view)
-        _refuse_without_reason(verb, body)
+        refuse_without_reason(verb, body, "rollout")
         command = view.answered(verb, body, call.caller)
         if not done_already(verb, view):
             view = await _carry_out(call, view, command)
@@ -67,13 +68,6 @@ async def _carry_out(call: Call, view: RolloutView, command: Command) -> Rollout
         return view
     await heard_within(view, command, lambda: find_rollout(call.client, view.id))
     return view.accepting(command)
-
-
-def _refuse_without_reason(verb: Verb, body: CommandBody) -> None:
-    """Whoever overrules windows and freezes says why."""
-    if verb is Verb.BREAK_GLASS and not (body.reason or "").strip():
-        message = "is required: say why windows and freezes are not to hold this rollout up"
-        raise invalid([FieldError(path="reason", message=message)])
 
 
 async def _refuse_unless_failed(

@@ -42,6 +42,7 @@ def fleet_plan(plan: Json, command: str) -> RenderableType:
             f"{counted(number(plan, 'instances'), 'instance')}, {_time(plan)}; "
             f"{number(plan, 'worstCaseDown')} down at the worst moment."
         ),
+        *(Text(line) for line in _tried("Gate", lines(plan, "gates"))),
         "",
         Text("To start exactly this:", "dim"),
         Text(command, no_wrap=True, overflow="ignore"),

@@ -15,6 +15,7 @@ from orchestrators.engine import (
     rest,
     wait_until,
 )
+from orchestrators.fleet.gates import pass_wave_gates
 from orchestrators.fleet.run import FleetRun
 from orchestrators.fleet.stray import fleet_refused
 from orchestrators.fleet.waves import wave_outcome
@@ -73,12 +74,13 @@ class FleetStory(Story[FleetRun]):
         return self.run.place.back is not None
 
     def forward(self) -> Steps[str]:
-        """Wave by wave."""
+        """Wave by wave, and between them the gates."""
         run = self.run
         waves = run.order.request.waves
         while (index := run.place.wave) < len(waves):
             wave = waves[index]
             if not run.place.interrupted:
+                yield from pass_wave_gates(run, index - 1)
                 yield from self._may_begin(index, wave)
             outcome = yield from self._wave(index)
             conclude_if_requested(run)
@@ -87,6 +89,7 @@ class FleetStory(Story[FleetRun]):
             if run.progress.has_pending(index):
                 run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC has passed")
             run.place = run.place.after(self._doubt_about(wave, outcome))
+        yield from pass_wave_gates(run, len(waves) - 1)
         return run.ending.succeeded()
 
     def backward(self, rollback: RollBack) -> Steps[str]:
@@ -124,9 +127,11 @@ class FleetStory(Story[FleetRun]):
         count = len(run.order.members[index])
         waits = f"Wave {wave.name} ({count} scale set(s)) waits for approval"
         asked = f"{run.place.doubt}. {waits}" if run.place.doubt else waits
-        needed = wave.approval == "before" or run.place.doubt
+        needed = (wave.approval == "before" or run.place.doubt) and not run.place.approved
         rest(run)
         yield from may_begin(run, asked if needed else None)
+        run.place = run.place.approving()
+        yield from pass_wave_gates(run, index - 1)  # once more, if it was paused meanwhile
 
     def _wave(self, index: int, rollback: Command | None = None) -> Steps[WaveOutcome]:
         """One wave, as a sub-orchestration. It receives commands itself: Azure would hold back what
@@ -139,7 +144,7 @@ class FleetStory(Story[FleetRun]):
             run.publish()
             run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)
             run.place = run.place.announcing()
-        order = run.order.wave(index, run.deadline, rollback)
+        order = run.order.wave(index, run.deadline, rollback, run.progress.control.glass)
         order = run.progress.only_moved(index, order) if rollback else order
         outcome = yield from wave_outcome(run, order, interrupted=run.place.interrupted)
         run.place = run.place.uninterrupted()

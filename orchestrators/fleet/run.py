@@ -1,20 +1,22 @@
 """What every part of a fleet rollout shares: its state, and how it reports."""
 
+from datetime import timedelta
 from typing import Any
 
 from orchestrators.engine import (
     ActivityClient,
     CommandListener,
     CountedContext,
-    ListedRun,
     Recorder,
     Steps,
     by_caller,
     notify_of_end,
 )
+from orchestrators.gates import AskingRun
 from rollout.base import EventKind
 from rollout.fleet import (
     RELEASE_FLEET,
+    WOULD_HAVE_STOPPED,
     FleetEnding,
     FleetOrder,
     FleetPlace,
@@ -22,10 +24,11 @@ from rollout.fleet import (
     FleetRolloutView,
     ReleaseFleet,
 )
+from rollout.gates import Gate
 from rollout.run import FLEET_INDEX_KEY, End, Handover, handed_on, taken_over
 
 
-class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
+class FleetRun(AskingRun[FleetProgress, FleetRolloutView, FleetPlace]):
     """One fleet rollout in progress."""
 
     index_key = FLEET_INDEX_KEY
@@ -36,10 +39,12 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
         self.handed = handed
         before = handed or order.earlier
         self.recorder = Recorder(context, order.id, written=before.events if before else 0)
-        self.events = CommandListener(context, self.receive, handed.heard if handed else [])
+        answered = self.hear if order.asks_back else None
+        heard = handed.heard if handed else []
+        self.events = CommandListener(context, self.receive, heard, answered)
+        self.activities = ActivityClient(context, self.events.wait)
         self.progress = FleetProgress.begun(order, context.current_utc_datetime)
         self.place = FleetPlace()
-        """Where its next generation would go on."""
         if resume := order.resume:
             first = max(0, resume.wave - 1)
             self.place = FleetPlace(wave=first, interrupted=resume.wave > 0)
@@ -48,6 +53,25 @@ class FleetRun(ListedRun[FleetProgress, FleetRolloutView]):
             self.progress = FleetProgress(order=order, **taken_over(FleetProgress, handed.progress))
         self.deadline = self.progress.started_at + order.request.deadline
         self.approval_timeout = order.request.approval_timeout
+
+    @property
+    def gates(self) -> list[Gate]:
+        return self.order.gates
+
+    @property
+    def would_have(self) -> str:
+        return WOULD_HAVE_STOPPED
+
+    @property
+    def decision_timeout(self) -> timedelta:
+        return self.approval_timeout
+
+    def asks_people(self, gate: str | None) -> None:
+        """What gates have answered before a pause is too old after it; not so of an approval, which
+        is given by who has read the answers.
+        """
+        if gate is None and self.progress.control.paused:
+            self.asks_anew()
 
     @property
     def ending(self) -> FleetEnding:

@@ -38,7 +38,7 @@ _LONGEST_LOOK = timedelta(hours=6)
 """A rollout notifies its wave when it has ended. In case it cannot, the wave also polls."""
 BETWEEN_LINE_LOOKS = timedelta(minutes=1)
 """While the line is stopped."""
-_PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK}
+_PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK, Verb.BREAK_GLASS}
 
 
 def roll_out_wave(context: Context) -> Steps[dict[str, Any]]:
@@ -164,7 +164,8 @@ class WaveStory:
                 tries=tries,
             )
             return (yield from self._activities.ask(ROLL_BACK_MEMBER, task))
-        start = StartMember(order=order.order_of(member), tries=tries)
+        glass = self._run.progress.control.glass
+        start = StartMember(order=order.order_of(member, glass), tries=tries)
         return (yield from self._activities.ask(START_MEMBER, start))
 
     def _take_up(self) -> Steps[None]:
@@ -206,6 +207,8 @@ class WaveStory:
             self._run.note_end(ended)
         if members.command and members.command.verb.ends:
             self._run.receive(members.command)
+        if members.glass:
+            self._run.receive(members.glass)
 
     def _pass_on(self) -> Steps[None]:
         """Forward every verb to the rollouts that are under way."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from orchestrators.engine import Steps
-from orchestrators.rollout.questions import answer_to, ask_by_callback
+from orchestrators.gates import answer_to, ask_by_callback
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind
 from rollout.callbacks import Asking, CallbackAnswer

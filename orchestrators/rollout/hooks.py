@@ -10,7 +10,7 @@ from orchestrators.engine import (
     halt_at_deadline,
     rest,
 )
-from orchestrators.rollout.asking import ask_about
+from orchestrators.gates import ask_about
 from orchestrators.rollout.hook_calls import call_hook, later_answer, owing_hooks, withdraw
 from orchestrators.rollout.putting_back import owe, put_back_now
 from orchestrators.rollout.run import RolloutRun

@@ -10,16 +10,15 @@ from orchestrators.engine import (
     ActivityClient,
     CommandListener,
     CountedContext,
-    ListedRun,
     Recorder,
     Steps,
     by_caller,
     notify_of_end,
 )
+from orchestrators.gates import AskingRun
 from rollout.base import ArmError, EventKind, Phase, spoken
 from rollout.batch import BatchOutcome, ReadInventory
-from rollout.callbacks import HeardAnswer
-from rollout.gates import GATE, GateSaid
+from rollout.gates import Gate
 from rollout.inventory import Inventory, Listing
 from rollout.run import (
     INDEX_KEY,
@@ -28,7 +27,6 @@ from rollout.run import (
     End,
     Handover,
     KeepLock,
-    NotedAnswer,
     Progress,
     ReleaseLock,
     RolloutEnding,
@@ -36,9 +34,9 @@ from rollout.run import (
     RolloutPlace,
     RolloutView,
     TelemetryContext,
-    noted_answer,
     rollout_handed_on,
     rollout_taken_over,
+    would_have,
 )
 
 
@@ -56,7 +54,7 @@ class Repairs(Protocol):
 _MOST_LOOKS = 5
 
 
-class RolloutRun(ListedRun[Progress, RolloutView]):
+class RolloutRun(AskingRun[Progress, RolloutView, RolloutPlace]):
     """One rollout in progress."""
 
     index_key = INDEX_KEY
@@ -96,7 +94,6 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         self.refusal: ArmError | None = None
         """The last error of Azure's that was not, or no longer, waited out."""
         self.place = RolloutPlace()
-        """Where its next generation would go on."""
         self.progress = Progress.begun(order, context.current_utc_datetime)
         if handed:
             self.place = RolloutPlace.from_json(handed.place)
@@ -104,35 +101,21 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
         self.deadline = self.progress.started_at + order.request.policy.deadline
         self.approval_timeout = order.request.policy.approval_timeout
 
-    def hear(self, heard: HeardAnswer) -> None:
-        """The first answer to what is asked now counts. What nobody waits for is only noted."""
-        asked = self.progress.questions.awaiting(heard.question)
-        if asked is None:
-            return
-        self.progress = self.progress.hearing(heard)
-        if noted := noted_answer(self.progress, asked, heard.answer, self.now):
-            self._note_answer(noted)
-            self.progress = self.progress.answered(asked.about)
+    @property
+    def gates(self) -> list[Gate]:
+        return self.request.policy.gates
+
+    def heard_answer(self) -> None:
         if self.put_back_heard:
             self.put_back_heard()
-        self.publish()
-
-    def _note_answer(self, noted: NotedAnswer) -> None:
-        answered = noted.answered
-        evidence = {"gate": noted.gate, "answers": answered.to_json()}
-        self.recorder.write(EventKind.GATE_NOTED, noted.message, **evidence)
-        said = GateSaid(verdict=answered.verdict, message=answered.message, at=self.now)
-        self.progress = self.progress.asked(noted.gate, said)
-
-    def asks_anew(self) -> None:
-        """Whatever its gates have answered, or are yet to answer, is too old."""
-        self.place = self.place.asking_anew()
-        self.progress = self.progress.withdrawn(GATE)
 
     @property
-    def decide_by(self) -> datetime:
-        """How long whoever is asked now has for a decision."""
-        return min(self.now + self.request.policy.decision_timeout, self.deadline)
+    def would_have(self) -> str:
+        return would_have(self.progress)
+
+    @property
+    def decision_timeout(self) -> timedelta:
+        return self.request.policy.decision_timeout
 
     @property
     def ending(self) -> RolloutEnding:
@@ -190,7 +173,8 @@ class RolloutRun(ListedRun[Progress, RolloutView]):
             self.recorder.write(EventKind.TAKEN_UP, message, attempt=order.resume.attempt, **who)
         elif order.rollback is None:
             self.report("Inspecting the scale set")
-            self.recorder.write_start("The rollout has begun", order)
+            glass = order.glass and f". Break glass {order.glass.attribution}"
+            self.recorder.write_start(f"The rollout has begun{glass or ''}", order)
         self.update_list()
 
     def leave(self, end: End) -> Steps[None]:

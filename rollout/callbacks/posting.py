@@ -24,11 +24,13 @@ class Asking(Value):
     """What is asked: a `kind` of thing ("gate") with its name. `instance` is the orchestration that
     waits for the answer, until `expires`; `more` is what else the question says. `call_id` if it
     may be asked several times about the same, and who is asked must see that: it is the same then.
+    Of a fleet rollout, whose id `rollout_id` is then, it is asked after that `wave`.
     """
 
     instance: str
     rollout_id: str
-    scale_set: ScaleSetIdField
+    scale_set: ScaleSetIdField | None = None
+    wave: str = ""
     kind: str
     name: str
     place: str
@@ -48,6 +50,20 @@ class Asking(Value):
         """What an answer is about: it never counts for another batch, or for other instances."""
         call = [self.call_id] if self.call_id else []
         return [self.rollout_id, self.about, self.place, self.batch, self.instance_ids, *call]
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """Whose question it is."""
+        if self.scale_set is None:
+            return {"fleetRollout": self.rollout_id}
+        return {"rollout": self.rollout_id, "scaleSet": str(self.scale_set)}
+
+    @property
+    def step(self) -> dict[str, Any]:
+        """After or before what it is asked."""
+        if self.scale_set is None:
+            return {"wave": self.wave}
+        return {"batch": self.batch, "instanceIds": self.instance_ids}
 
 
 class PostQuestion(Value):
@@ -69,12 +85,10 @@ class PostQuestion(Value):
         named = {"id": asked.call_id, "question": self.question.id} if asked.call_id else {}
         return {
             "id": self.question.id,
-            "rollout": asked.rollout_id,
-            "scaleSet": str(asked.scale_set),
+            **asked.where,
             asked.kind: asked.name,
             "place": asked.place,
-            "batch": asked.batch,
-            "instanceIds": asked.instance_ids,
+            **asked.step,
             **asked.more,
             **named,
             "expires": self.question.expires.isoformat(),

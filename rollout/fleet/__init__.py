@@ -4,6 +4,7 @@ Each scale set gets an ordinary rollout. Progress, views, control and conclusion
 rollout.run.
 """
 
+from rollout.fleet.at_gates import WOULD_HAVE_STOPPED, WaveSite, questions_now, refused_policies
 from rollout.fleet.details import FleetDetails, ListedFleet
 from rollout.fleet.ending import FleetEnding, nothing_verified, wave_failure
 from rollout.fleet.ids import (
@@ -83,6 +84,7 @@ __all__ = [
     "SEND_COMMAND",
     "START_FLEET",
     "START_MEMBER",
+    "WOULD_HAVE_STOPPED",
     "Delivered",
     "FleetDetails",
     "FleetEnding",
@@ -123,6 +125,7 @@ __all__ = [
     "WavePlan",
     "WaveProgress",
     "WaveRules",
+    "WaveSite",
     "WaveStatus",
     "about_the_image",
     "fleet_attempts",
@@ -135,8 +138,10 @@ __all__ = [
     "in_subscription",
     "member_errors",
     "nothing_verified",
+    "questions_now",
     "recalled_fleet",
     "recalling_fleet",
+    "refused_policies",
     "rollout_id_of",
     "scale_sets_of",
     "unusable_image",

@@ -6,7 +6,7 @@ from typing import Self
 from rollout.base import LEFT_ALONE, NOT_ARRIVED, Cell, Phase
 from rollout.fleet.consequences import fleet_consequences_of
 from rollout.fleet.view import FleetRolloutView, FleetSummary, WaveView
-from rollout.run import Need, Verb, need_of
+from rollout.run import Need, Verb, need_of, until_decided
 
 
 class WaveState(StrEnum):
@@ -44,7 +44,8 @@ class FleetDetails(FleetRolloutView):
             WaveDetails(**dict(wave), state=_state(view, number, wave))
             for number, wave in enumerate(view.waves, start=1)
         ]
-        shown = view.model_copy(update={"waves": waves})
+        gates = [until_decided(gate, view.waits) for gate in view.gates]
+        shown = view.model_copy(update={"waves": waves, "gates": gates})
         return cls.model_construct(
             **dict(shown),
             needs=need_of(view),

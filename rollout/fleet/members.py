@@ -6,6 +6,7 @@ from rollout.base import FieldError
 from rollout.fleet.ids import rollout_id_of
 from rollout.fleet.order import FleetMember, FleetOrder
 from rollout.fleet.request import MOST_SCALE_SETS, FleetRolloutRequest, Wave
+from rollout.gates import AlertGate, GatePlace
 from rollout.inventory import ImageRequest, ScaleSetId, ScaleSetSummary
 from rollout.plan import Policy
 from rollout.run import health_flaw, image_errors
@@ -49,7 +50,8 @@ def member_errors(
     """
     errors = [*_duplicates(chosen), *_empty_waves(request, chosen)]
     for number, ids in enumerate(chosen):
-        policy = request.waves[number].policy or request.policy
+        policy = request.policy_of(request.waves[number])
+        errors += _gate_flaws(number, request.waves[number], policy, ids)
         for index, scale_set in enumerate(ids):
             path = f"waves[{number}].scaleSets[{index}]"
             if message := _flaw(scale_set, there.get(scale_set.key), request.image, policy):
@@ -68,6 +70,24 @@ def _empty_waves(
             name = request.waves[number].name
             message = f"selects no scale set for wave {name}: correct the tags, or leave it out"
             yield FieldError(path=f"waves[{number}].selector", message=message)
+
+
+def _gate_flaws(
+    number: int, wave: Wave, policy: Policy, ids: Sequence[ScaleSetId]
+) -> Iterable[FieldError]:
+    """Alerts are those of one subscription: what fires in another one would never be seen."""
+    place = f"waves[{number}].policy" if wave.policy else "policy"
+    own = {scale_set.subscription.casefold() for scale_set in ids}
+    for at, gate in enumerate(policy.gates):
+        if gate.place is not GatePlace.WAVE or not isinstance(gate.check, AlertGate):
+            continue
+        named = {resource.split("/")[2].casefold() for resource in gate.check.resources}
+        if len(own | named) > 1:
+            message = (
+                f"reads the alerts of one subscription, and wave {wave.name} is about "
+                f"{', '.join(sorted(own | named))}: give each subscription a wave of its own"
+            )
+            yield FieldError(path=f"{place}.gates[{at}].check", message=message)
 
 
 def _duplicates(chosen: Sequence[Sequence[ScaleSetId]]) -> Iterable[FieldError]:

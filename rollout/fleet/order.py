@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rollout.base import ORCHESTRATION_VERSION, Caller, Cell, Phase, Value, fingerprint_of
+from rollout.callbacks import HeardAnswer
 from rollout.fleet.ids import wave_id
 from rollout.fleet.request import FleetRolloutRequest, WaveRules
+from rollout.fleet.wave_gates import gates_at_waves
+from rollout.gates import CallbackGate, Gate
 from rollout.inventory import ImageRequest, ScaleSetId, ScaleSetIdField
 from rollout.plan import Policy, RolloutRequest
 from rollout.run import Command, Control, ProgressView, RolloutOrder, rollback_id
+from rollout.windows import Calendar
 
 
 class FleetMember(Value):
@@ -67,6 +71,8 @@ class FleetResumption(Value):
     unverified: list[str] = []
     asked_by: Caller | None = None
     """Who was signed in and asked for it; None if it was taken up by itself."""
+    answers: list[HeardAnswer] = []
+    """Those to its questions that it could not count any more."""
 
 
 class FleetOrder(Value):
@@ -92,6 +98,8 @@ class FleetOrder(Value):
     notify: str | None = None
     version: int = ORCHESTRATION_VERSION
     started_by: Caller | None = None
+    held_up: bool = False
+    """Whether windows or freezes may hold up any of its scale sets."""
 
     @property
     def instance_id(self) -> str:
@@ -119,7 +127,38 @@ class FleetOrder(Value):
         ids = [member.scale_set for members in self.members for member in members]
         return sorted(ids, key=lambda scale_set: scale_set.key)
 
-    def wave(self, index: int, not_after: datetime, rollback: Command | None = None) -> "WaveOrder":
+    def starting(self, app: Calendar) -> "FleetOrder":
+        """With what the app's own windows and freezes mean for it when it starts."""
+        holds = [policy.calendar.with_that_of(app) for policy in self.used_policies.values()]
+        return self.model_copy(update={"held_up": not all(each.empty for each in holds)})
+
+    @property
+    def used_policies(self) -> dict[str, Policy]:
+        """Those by which any of its scale sets is rolled."""
+        names = dict.fromkeys(member.policy for wave in self.members for member in wave)
+        return {name: self.policies[name] for name in names}
+
+    @property
+    def gates(self) -> list[Gate]:
+        """All that are asked between its waves, each once."""
+        return gates_at_waves(self.policies, self.used_policies)
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether it asks anybody who answers at an address of ours."""
+        return any(isinstance(gate.check, CallbackGate) for gate in self.gates)
+
+    def gates_of(self, index: int) -> list[Gate]:
+        """Those that are asked when the wave of that index is done."""
+        return gates_at_waves(self.policies, (member.policy for member in self.members[index]))
+
+    def wave(
+        self,
+        index: int,
+        not_after: datetime,
+        rollback: Command | None = None,
+        glass: Command | None = None,
+    ) -> "WaveOrder":
         """What the wave of that index is started with."""
         return WaveOrder(
             fleet_id=self.id,
@@ -133,6 +172,7 @@ class FleetOrder(Value):
             reason=self.request.reason,
             by=self.request.by,
             rollback=rollback,
+            glass=glass,
             started_by=self.started_by,
         )
 
@@ -159,6 +199,8 @@ class WaveOrder(Value):
     taken_up: bool = False
     commands: list[Command] = []
     started_by: Caller | None = None
+    glass: Command | None = None
+    """Because of which windows and freezes no longer hold its scale sets up."""
 
     @property
     def instance_id(self) -> str:
@@ -174,12 +216,12 @@ class WaveOrder(Value):
         update = {"taken_up": True, "commands": [*self.commands, *received]}
         return self.model_copy(update=update)
 
-    def order_of(self, member: FleetMember) -> RolloutOrder:
-        """The ordinary rollout of that scale set."""
+    def order_of(self, member: FleetMember, glass: Command | None = None) -> RolloutOrder:
+        """The ordinary rollout of that scale set; with that command it waits for no window."""
         request = RolloutRequest(
             scale_set=member.scale_set,
             image=self.image,
-            policy=self.policies[member.policy],
+            policy=self.policies[member.policy].of_one_scale_set,
             reason=self.reason,
             by=self.by,
         )
@@ -190,6 +232,7 @@ class WaveOrder(Value):
             started_by=self.started_by,
             fleet_run=self.run,
             run=self.run,
+            glass=glass,
         )
 
 

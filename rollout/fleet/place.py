@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from rollout.base import Value
-from rollout.run import Command
+from rollout.run import Command, GatesPlace
 
 
 class FleetWayBack(Value):
@@ -21,22 +21,27 @@ class FleetWayBack(Value):
         return self.model_copy(update={"waves": self.waves[1:]})
 
 
-class FleetPlace(Value):
+class FleetPlace(GatesPlace):
     """`wave` is the index of the next one, and `doubt` why it must be approved whatever its rules
-    say. `interrupted` if it was under way when the fleet rollout broke off, `announced` if that has
-    been said.
+    say; `approved` once it was. `interrupted` if it was under way when the fleet rollout broke off,
+    `announced` if that has been said.
     """
 
     wave: int = 0
     doubt: str | None = None
+    approved: bool = False
     interrupted: bool = False
     announced: bool = False
     back: FleetWayBack | None = None
 
     def after(self, doubt: str | None) -> Self:
         """That wave is through."""
-        update = {"wave": self.wave + 1, "doubt": doubt, "announced": False}
+        next_one = {"wave": self.wave + 1, "doubt": doubt, "approved": False}
+        update = {**next_one, "announced": False}
         return self.model_copy(update=update)
+
+    def approving(self) -> Self:
+        return self.model_copy(update={"approved": True})
 
     def announcing(self) -> Self:
         return self.model_copy(update={"announced": True})

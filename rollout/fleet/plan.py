@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from rollout.base import FieldError, Problem, Value, fingerprint_of
 from rollout.fleet.request import Wave
+from rollout.gates import GateTrial
 from rollout.inventory import Image, ImageChange, ImageRequest, ScaleSetIdField
 from rollout.plan import Audience, Plan
 
@@ -78,7 +79,8 @@ class WavePlan(Value):
 
 class FleetPlan(Value):
     """The waves in order, the pinned image, and those that it replaces. `fingerprint` stays the
-    same as long as a fleet rollout would do the same. `news` is who will be told.
+    same as long as a fleet rollout would do the same. `gates` are those between its waves, with
+    what each said when it was tried once. `news` is who will be told.
     """
 
     image: ImageRequest
@@ -89,6 +91,7 @@ class FleetPlan(Value):
     longest: timedelta = timedelta(0)
     worst_case_down: int = 0
     fingerprint: str = ""
+    gates: list[GateTrial] = []
     news: list[Audience] = []
 
     @classmethod
@@ -105,6 +108,10 @@ class FleetPlan(Value):
             worst_case_down=max((wave.worst_case_down for wave in waves), default=0),
             fingerprint=fingerprint_of([_identity(wave) for wave in waves]),
         )
+
+    def tried(self, gates: list[GateTrial]) -> "FleetPlan":
+        """The plan with the gates between its waves."""
+        return self.model_copy(update={"gates": gates})
 
     def changed_since(self, fingerprint: str | None) -> Problem | None:
         """The refusal of a start that was made for another plan."""

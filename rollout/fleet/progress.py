@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rollout.base import LEFT_ALONE, NOT_ARRIVED, Cell, Phase
+from rollout.callbacks import Questions
 from rollout.fleet.order import (
     FleetOrder,
     FleetRollbackRequest,
@@ -12,11 +13,12 @@ from rollout.fleet.order import (
     cells_of,
 )
 from rollout.fleet.view import FleetRolloutView
-from rollout.run import WAITING_TO_BEGIN, ListedProgress, Verb, fleet_verbs
+from rollout.gates import gate_lines
+from rollout.run import WAITING_TO_BEGIN, AskingProgress, Verb
 
 
 @dataclass(frozen=True, kw_only=True)
-class FleetProgress(ListedProgress[FleetRolloutView]):
+class FleetProgress(AskingProgress[FleetRolloutView]):
     """A fleet rollout so far: the cells of its scale sets, wave by wave."""
 
     order: FleetOrder
@@ -43,6 +45,7 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
                 unverified=tuple(resume.unverified),
                 rolling_back=bool(resume.rolling_back),
                 control=resume.control,
+                questions=Questions(left=resume.answers),
                 phase=Phase.ROLLING_BACK if resume.rolling_back else Phase.PROGRESSING,
                 message=f"Taken up, because it broke off: {resume.reason}",
             )
@@ -105,7 +108,10 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
     def verbs(self) -> list[Verb]:
         """The verbs accepted now."""
         if not self.phase.ended:
-            return fleet_verbs(self.control.verbs(self.phase))
+            held = self.order.held_up and not self.rolling_back
+            glass = self.control.glass_verbs(self.phase) if held else []
+            taken = self.control.verbs(self.phase, needs_decision=self.needs_decision)
+            return [*taken, *glass]
         again = [Verb.RETRY] if self.unforeseen else []
         back = self.rolling_back and self.phase is Phase.ROLLED_BACK
         moved = self.moved_waves and not back
@@ -129,6 +135,8 @@ class FleetProgress(ListedProgress[FleetRolloutView]):
         """The view that users see."""
         shown = {**self.shown(now), "version": self.order.version}
         shown["wave_began_at"] = self.wave_began_at
+        shown["gates"] = gate_lines(self.order.gates, self.gates)
+        shown["questions"] = self.questions.shown(now)
         return FleetRolloutView.made(self.order, list(self.cells), wave=self.wave, **shown)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictInt, StringConstraints, model_validator
 
 from rollout.base import Duration, PositiveDuration, Request, Text, limit, not_dots, rollout_id
+from rollout.gates import MOST_GATES, Gate, GatePlace
 from rollout.inventory import SUBSCRIPTION, ImageRequest, ScaleSetIdField
 from rollout.plan import Policy
 
@@ -132,3 +133,22 @@ class FleetRolloutRequest(Request):
         if self.deadline <= waiting:
             raise ValueError("deadline must be longer than all bakeAfter, else it could not end")
         return self
+
+    @model_validator(mode="after")
+    def _knows_its_gates_apart(self) -> Self:
+        asked: dict[str, tuple[Gate, str]] = {}
+        for wave in self.waves:
+            for gate in self.policy_of(wave).gates_at(GatePlace.WAVE):
+                other, first = asked.setdefault(gate.name.casefold(), (gate, wave.name))
+                if other != gate:
+                    raise ValueError(
+                        f"gate {gate.name} at place wave is another one in wave {wave.name} than "
+                        f"in wave {first}: give each a name of its own"
+                    )
+        if len(asked) > MOST_GATES:
+            raise ValueError(f"may have at most {MOST_GATES} gates at place wave, all in all")
+        return self
+
+    def policy_of(self, wave: Wave) -> Policy:
+        """That of the rollouts of its scale sets."""
+        return wave.policy or self.policy

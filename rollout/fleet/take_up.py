@@ -44,6 +44,9 @@ def fleet_taken_up(
         rolling_back=rolling_back,
         rollback=_rollback_of(order, received) if rolling_back else None,
         asked_by=command and command.caller,
+        answers=received.answers_left(
+            order.resume.answers if order.resume else [], view.updated_at and view.questions
+        ),
     )
     return order.model_copy(update={"resume": resume, "version": ORCHESTRATION_VERSION})
 

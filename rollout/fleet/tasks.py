@@ -76,13 +76,15 @@ class ReadMembers(Value):
 
 class MembersRead(Value):
     """The rollouts that have ended; those in `missing` do not exist, or are no members. `command`
-    is the one because of which nothing more of the fleet rollout begins. `untouched` if a fleet
+    is the one because of which nothing more of the fleet rollout begins, `glass` the one because of
+    which windows and freezes no longer hold it up. `untouched` if a fleet
     rollout failed before any instance of its scale sets was touched.
     """
 
     ended: list[RolloutEnded] = []
     missing: list[str] = []
     command: Command | None = None
+    glass: Command | None = None
     untouched: bool = False
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from rollout.base import LEFT_ALONE, Cell, Phase, Value
+from rollout.base import LEFT_ALONE, LONGEST_MESSAGE, Cell, Phase, Value
+from rollout.callbacks import ShownQuestion
 from rollout.fleet.eta import WaveWork, estimate_end
 from rollout.fleet.order import FleetMember, FleetOrder, WaveStatus, cells_of
+from rollout.gates import STATIC, GateLine, completed
 from rollout.inventory import ImageRequest, ScaleSetIdField
 from rollout.run import (
     WAITING_TO_BEGIN,
@@ -16,7 +18,6 @@ from rollout.run import (
     ProgressView,
     RolloutSummary,
     RolloutView,
-    fleet_verbs,
 )
 
 
@@ -66,25 +67,30 @@ class WaveView(Value):
     bake_after: timedelta = timedelta(0)
 
 
-_NOT_PUBLISHED = {
-    "id",
-    "image",
-    "waves",
-    "wave_count",
-    "counts",
-    "percent",
-    "instances",
-    "eta",
-    "reason",
-    "by",
-    "notice",
+_SHORTEST_MESSAGE, _ROOM_OF_A_GATE, _ROOM_OF_A_QUESTION = 500, 100, 70
+"""In characters of JSON: the message is cut shorter if there are many gates."""
+_NOT_PUBLISHED: Any = {
+    "id": True,
+    "image": True,
+    "waves": True,
+    "wave_count": True,
+    "counts": True,
+    "percent": True,
+    "instances": True,
+    "eta": True,
+    "reason": True,
+    "by": True,
+    "notice": True,
+    "gates": {"__all__": STATIC},
 }
 
 
 class FleetRolloutView(ProgressView):
     """A fleet rollout as users see it; counts are of scale sets, `instances` and `percent` of
     their instances. `wave` is the number of the current or last wave, 0 before the first has begun.
-    `eta` is an estimate, and null while it waits for people or goes back.
+    `eta` is an estimate, and null while it waits for people or goes back. `gates` are those between
+    its waves, each with its last answer; `questions` those whose answers are awaited at an address
+    of the app's.
     """
 
     image: ImageRequest
@@ -94,6 +100,8 @@ class FleetRolloutView(ProgressView):
     wave_began_at: datetime | None = None
     instances: InstanceCounts = InstanceCounts()
     eta: datetime | None = None
+    gates: list[GateLine] = []
+    questions: list[ShownQuestion] = []
 
     @property
     def step(self) -> int:
@@ -103,7 +111,8 @@ class FleetRolloutView(ProgressView):
     def waiting(cls, order: FleetOrder) -> "FleetRolloutView":
         """The view of a fleet rollout that was accepted but has not begun."""
         cells = [cells_of(len(members)) for members in order.members]
-        verbs = fleet_verbs(Control().verbs(Phase.PENDING))
+        glass = Control().glass_verbs(Phase.PENDING) if order.held_up else []
+        verbs = [*Control().verbs(Phase.PENDING), *glass]
         shown = {"message": WAITING_TO_BEGIN, "verbs": verbs, "version": order.version}
         return cls.made(order, cells, phase=Phase.PENDING, **shown)
 
@@ -115,7 +124,9 @@ class FleetRolloutView(ProgressView):
     @classmethod
     def from_status(cls, status: dict[str, Any], order: FleetOrder) -> "FleetRolloutView":
         """The view that was published as `status`, completed from the order."""
-        return cls.from_json({**cls._known(order, status["cells"]), **status}).with_notice()
+        gates = {"gates": completed(order.gates, status.get("gates", []))}
+        known = cls._known(order, status["cells"])
+        return cls.from_json({**known, **status, **gates}).with_notice()
 
     @staticmethod
     def _known(order: FleetOrder, cells: list[str]) -> dict[str, Any]:
@@ -152,8 +163,11 @@ class FleetRolloutView(ProgressView):
 
     def published(self) -> dict[str, Any]:
         """The fields that the order does not have."""
-        shown = self.shortened().model_dump(mode="json", exclude=_NOT_PUBLISHED, exclude_none=True)
-        return {**shown, "cells": self.cells}
+        beside = _ROOM_OF_A_GATE * len(self.gates) + _ROOM_OF_A_QUESTION * len(self.questions)
+        short = self.shortened(max(_SHORTEST_MESSAGE, LONGEST_MESSAGE - beside))
+        shown = short.model_dump(mode="json", exclude=_NOT_PUBLISHED, exclude_none=True)
+        empty = [name for name in ("gates", "questions") if not shown[name]]
+        return {**{key: shown[key] for key in shown if key not in empty}, "cells": self.cells}
 
     def summary(self) -> "FleetSummary":
         return FleetSummary.of(self)

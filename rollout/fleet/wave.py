@@ -13,7 +13,7 @@ from rollout.base import (
     shortened,
 )
 from rollout.fleet.order import FleetMember, RolloutEnded, WaveOrder, WaveOutcome, WaveStatus
-from rollout.run import RunProgress, Verb, fleet_verbs
+from rollout.run import Control, RunProgress, Verb
 
 MOST_TRIES = 10
 """How many times to try to roll a scale set back while another rollout has its lock; the way
@@ -69,12 +69,13 @@ class WaveProgress(RunProgress):
         cells = (Cell.PENDING,) * len(order.members)
         phase = Phase.ROLLING_BACK if order.rollback else Phase.PROGRESSING
         rolling_back = order.rollback is not None
-        return cls(order=order, started_at=now, phase=phase, rolling_back=rolling_back, cells=cells)
+        begun = cls(order=order, started_at=now, phase=phase, cells=cells)
+        return replace(begun, rolling_back=rolling_back, control=Control(glass=order.glass))
 
     @property
     def verbs(self) -> list[Verb]:
         """The verbs accepted now: those of its fleet rollout."""
-        return fleet_verbs(self.control.verbs(self.phase))
+        return [*self.control.verbs(self.phase), *self.control.glass_verbs(self.phase)]
 
     @property
     def running(self) -> list[str]:

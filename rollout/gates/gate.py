@@ -24,6 +24,7 @@ class GatePlace(StrEnum):
     BEFORE_BATCH = "beforeBatch"
     AFTER_BATCH = "afterBatch"
     BAKE = "bake"
+    WAVE = "wave"
     END = "end"
 
 
@@ -47,7 +48,7 @@ class Gate(Request):
     place: GatePlace = Field(
         description="start: before anything is changed. beforeBatch, afterBatch: of each batch. "
         "bake: after the canary's batch, for as long as canary.bake says. end: after everything "
-        "was verified."
+        "was verified. wave: after each wave of a fleet rollout."
     )
     check: Annotated[
         HttpGate | AlertGate | MetricGate | QueryGate | CallbackGate, Field(discriminator="kind")
@@ -99,6 +100,30 @@ class Gate(Request):
                 "afterBatch, bake or end"
             )
         return self
+
+    @model_validator(mode="after")
+    def _knows_whom_to_ask_about_a_wave(self) -> Self:
+        """A wave has many scale sets, so none of them is meant unless it is named."""
+        if self.place is not GatePlace.WAVE:
+            return self
+        match self.check:
+            case AlertGate(rules=[], resources=[]):
+                raise ValueError(
+                    "a wave has no scale set of its own: an alert gate at place wave must name "
+                    "rules or resources"
+                )
+            case MetricGate(compared_to=ComparedTo.NOT_UPGRADED):
+                raise ValueError(
+                    "comparedTo notUpgraded compares the instances of one scale set, and a wave "
+                    "has many: use number or before, or the place afterBatch"
+                )
+            case MetricGate(resource=None):
+                raise ValueError(
+                    "a wave has no scale set of its own: a metric gate at place wave must name its "
+                    "resource"
+                )
+            case _:
+                return self
 
     @property
     def required(self) -> bool:

@@ -228,6 +228,12 @@ class Policy(Request):
         """Those that are asked there."""
         return [gate for gate in self.gates if gate.place is place]
 
+    @property
+    def of_one_scale_set(self) -> "Policy":
+        """Without the gates that are asked between the waves of a fleet rollout."""
+        kept = [gate for gate in self.gates if gate.place is not GatePlace.WAVE]
+        return self if len(kept) == len(self.gates) else self.model_copy(update={"gates": kept})
+
     def hooks_at(self, place: HookPlace) -> list[Hook]:
         """Those that are called there, in their order."""
         return [hook for hook in self.hooks if hook.place is place]

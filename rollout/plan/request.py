@@ -6,9 +6,11 @@ from pydantic import (
     AfterValidator,
     Field,
     StringConstraints,
+    field_validator,
 )
 
 from rollout.base import Request, Text, rollout_id
+from rollout.gates import GatePlace
 from rollout.inventory import HealthSource, ImageRequest, ScaleSetIdField
 from rollout.plan.policy import Policy
 
@@ -37,6 +39,16 @@ class RolloutRequest(Request):
     )
     reason: Text | None = Field(default=None, examples=["CVE-2026-1234"])
     by: Text | None = Field(default=None, examples=["alice@contoso.com"])
+
+    @field_validator("policy")
+    @classmethod
+    def _has_no_waves(cls, policy: Policy) -> Policy:
+        if asked := policy.gates_at(GatePlace.WAVE):
+            raise ValueError(
+                f"gate {asked[0].name} is asked after a wave, and only a fleet rollout has waves: "
+                "use another place, such as end"
+            )
+        return policy
 
     def going_by(self, source: HealthSource) -> "RolloutRequest":
         """The same with that source of health."""

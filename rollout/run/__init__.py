@@ -5,7 +5,8 @@
 """
 
 from rollout.run.agenda import Agenda, LineWait, RolloutPlace, Unsettled, WayBack
-from rollout.run.at_gates import GateSite, NotedAnswer, after_gate, noted_answer, would_have
+from rollout.run.asking_progress import AskingProgress
+from rollout.run.at_gates import GateSite, NotedAnswer, noted_answer, would_have
 from rollout.run.channel import CHANNELS, channel_of, channels
 from rollout.run.command import Command, CommandBody
 from rollout.run.conclusion import Conclusion, End, Ending, RollBack, concluded_by
@@ -16,6 +17,8 @@ from rollout.run.earlier import Resumption
 from rollout.run.ending import RolloutEnding, after_which, failure_of, failures
 from rollout.run.final_message import final_message, preliminary
 from rollout.run.final_state import FinalState, final_state_of, known_last
+from rollout.run.gate_list import until_decided
+from rollout.run.gates_place import GatesPlace
 from rollout.run.handed_on import handed_on, rollout_handed_on, rollout_taken_over, taken_over
 from rollout.run.handover import NOTHING_RECEIVED, Handover, Received
 from rollout.run.health_row import with_health
@@ -126,7 +129,7 @@ from rollout.run.take_up import (
     taken_up,
 )
 from rollout.run.telemetry_context import TelemetryContext
-from rollout.run.verb import Verb, fleet_verbs
+from rollout.run.verb import Verb
 from rollout.run.verify import verified
 from rollout.run.view import ManagementLinks, RolloutSummary, RolloutView, StartedRollout
 
@@ -155,6 +158,7 @@ __all__ = [
     "WAITING_TO_BEGIN",
     "Agenda",
     "Ask",
+    "AskingProgress",
     "Command",
     "CommandBody",
     "Conclusion",
@@ -165,6 +169,7 @@ __all__ = [
     "Ending",
     "FinalState",
     "GateSite",
+    "GatesPlace",
     "Handover",
     "ImageFinding",
     "Inspection",
@@ -212,7 +217,6 @@ __all__ = [
     "WayBack",
     "adopting",
     "after_batch",
-    "after_gate",
     "after_hold",
     "after_which",
     "approval_asked",
@@ -232,7 +236,6 @@ __all__ = [
     "failures",
     "final_message",
     "final_state_of",
-    "fleet_verbs",
     "gone_on",
     "handed_on",
     "health_flaw",
@@ -281,6 +284,7 @@ __all__ = [
     "superseded_in",
     "taken_over",
     "taken_up",
+    "until_decided",
     "verified",
     "waits_again",
     "why_repairs_stay_suspended",

@@ -6,9 +6,9 @@ from typing import Self
 
 from rollout.base import LineStop, Value
 from rollout.batch import Model
-from rollout.gates import GateRound
 from rollout.hooks import HookRound
 from rollout.plan import Batch
+from rollout.run.gates_place import GatesPlace
 from rollout.run.rollback import Stage
 
 
@@ -140,18 +140,16 @@ class LineWait(Value):
     rested: bool = False
 
 
-class RolloutPlace(Value):
+class RolloutPlace(GatesPlace):
     """Where a rollout stands: on its way forward, on its way back, or at the beginning of one.
     `start_approved` if its start was; `resting` if automatic repairs run while it waits for people.
-    `gates` is the round of gates that was begun last, `hooks` that of hooks, `line` why nothing of
-    the whole app begins.
+    `hooks` is the round of hooks that was begun last, `line` why nothing of the whole app begins.
     """
 
     agenda: Agenda | None = None
     back: WayBack | None = None
     start_approved: bool = False
     resting: bool = False
-    gates: GateRound | None = None
     hooks: HookRound | None = None
     line: LineWait | None = None
 
@@ -163,9 +161,6 @@ class RolloutPlace(Value):
 
     def approved(self) -> Self:
         return self.model_copy(update={"start_approved": True})
-
-    def at_gates(self, gates: GateRound | None) -> Self:
-        return self.model_copy(update={"gates": gates})
 
     def calling(self, hooks: HookRound | None) -> Self:
         return self.model_copy(update={"hooks": hooks})
@@ -186,7 +181,3 @@ class RolloutPlace(Value):
     def woken(self, now: datetime) -> Self:
         """Automatic repairs do not run any more: if it waits for the line, that begins anew."""
         return self.at_line(None, now).at_line(self.line and self.line.stop, now)
-
-    def asking_anew(self) -> Self:
-        """What gates have answered is too old; what the operator goes on without stays so."""
-        return self.at_gates(self.gates and self.gates.anew())

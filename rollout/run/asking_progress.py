@@ -1,4 +1,6 @@
-"""The questions of a rollout whose answers are awaited at an address of ours."""
+"""The questions of a rollout, or of a fleet rollout, whose answers are awaited at an address of
+ours.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -6,11 +8,12 @@ from typing import Self, override
 
 from rollout.callbacks import Asking, HeardAnswer, Questions
 from rollout.gates import GATE
-from rollout.run.batches_progress import BatchesProgress
+from rollout.run.progress_view import ProgressView
+from rollout.run.run_progress import ListedProgress
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskingProgress(BatchesProgress):
+class AskingProgress[V: ProgressView](ListedProgress[V]):
     """The progress of what asks somebody who answers later."""
 
     questions: Questions = field(default_factory=Questions)

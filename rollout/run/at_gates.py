@@ -1,5 +1,6 @@
 """What a rollout's gates mean for it: what they are asked with, and what follows if one fails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -50,6 +51,15 @@ class GateSite:
             return "at the start" if self.place is GatePlace.START else "at the end"
         number = f"{self.number(progress)} of {progress.batches} ({self.batch.place})"
         return f"{'after' if self.place in _AFTER else 'before'} batch {number}"
+
+    def after(self, progress: Progress, gate: Gate, failed: GateNotPassed) -> Ask | Conclusion:
+        """What follows if a required gate has not passed: what the policy says of a failed batch.
+        As long as nothing was changed there is nothing to put back.
+        """
+        reason = f"{failed.reason} ({self.named(progress)})"
+        unsure = failed.unsure and gate.on_unknown == "pause"
+        action = "pause" if unsure else progress.order.request.policy.on_failure
+        return self.fails(progress, reason, action)
 
     def fails(
         self, progress: Progress, reason: str, action: Literal["rollback", "pause", "stop"]
@@ -130,16 +140,22 @@ class NotedAnswer:
 
 
 def noted_answer(
-    progress: Progress, asked: OpenQuestion, answer: CallbackAnswer, now: datetime
+    gates: Sequence[Gate],
+    asked: OpenQuestion,
+    answer: CallbackAnswer,
+    now: datetime,
+    would_have: str,
 ) -> NotedAnswer | None:
-    """What the log says of an answer for which nobody waits; None if somebody does."""
-    policy, name = progress.order.request.policy, asked.about.removeprefix(f"{GATE} ")
-    gate = next((each for each in policy.gates if each.name == name), None)
+    """What the log says of an answer for which nobody waits; None if somebody does. `would_have` is
+    what a failure of a dry run would have led to.
+    """
+    name = asked.about.removeprefix(f"{GATE} ")
+    gate = next((each for each in gates if each.name == name), None)
     if asked.note is None or gate is None or not isinstance(gate.check, CallbackGate):
         return None
     answered = gate.check.judged(answer, now)
     passed = answered.verdict is GateVerdict.PASSED
-    would = "" if passed or gate.weight is not Weight.DRY_RUN else f": {would_have(progress)}"
+    would = "" if passed or gate.weight is not Weight.DRY_RUN else f": {would_have}"
     return NotedAnswer(name, answered, f"Gate {name}: {answered.message} ({asked.note}){would}")
 
 
@@ -148,15 +164,3 @@ def would_have(progress: Progress) -> str:
     acts = {"rollback": "rolled back", "pause": "paused", "stop": "stopped"}
     act = acts[progress.order.request.policy.on_failure]
     return f"with weight required, the rollout would wait for it, or be {act}"
-
-
-def after_gate(
-    progress: Progress, site: GateSite, gate: Gate, failed: GateNotPassed
-) -> Ask | Conclusion:
-    """What follows if a required gate has not passed: what the policy says of a failed batch. As
-    long as nothing was changed there is nothing to put back.
-    """
-    reason = f"{failed.reason} ({site.named(progress)})"
-    unsure = failed.unsure and gate.on_unknown == "pause"
-    action = "pause" if unsure else progress.order.request.policy.on_failure
-    return site.fails(progress, reason, action)

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Self, override
 
 from rollout.base import Phase
-from rollout.run.run_progress import ListedProgress
+from rollout.run.asking_progress import AskingProgress
 from rollout.run.view import RolloutView
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchesProgress(ListedProgress[RolloutView]):
+class BatchesProgress(AskingProgress[RolloutView]):
     """The progress of what goes batch by batch, each of which may have to wait for a window, or for
     the end of a freeze.
     """

@@ -9,6 +9,7 @@ from typing import Any
 
 from rollout.base import EventKind, Phase, spoken
 from rollout.gates import GateLine, GatePlace, GateVerdict
+from rollout.run.progress_view import Waits
 from rollout.run.timeline import BatchState, Events, StepName, TimelineBatch
 from rollout.run.verb import Verb
 from rollout.run.view import RolloutView
@@ -39,7 +40,7 @@ def gate_list(
     view: RolloutView, events: Events, timeline: Sequence[TimelineBatch]
 ) -> list[GateLine]:
     """A line for each, those of the same place in the order of the policy."""
-    gates = [_with_the_time_to_decide(gate, view) for gate in view.gates]
+    gates = [until_decided(gate, view.waits) for gate in view.gates]
     others = [*_paused(view), *_pause(view, events), *_approval(view, events)]
     return sorted([*others, *_bake(view, timeline), *gates], key=_place)
 
@@ -48,9 +49,8 @@ def _place(line: GateLine) -> int:
     return _ORDER.index(line.place) if line.place in _ORDER else len(_ORDER)
 
 
-def _with_the_time_to_decide(gate: GateLine, view: RolloutView) -> GateLine:
-    """Until when the operator is asked about it, if that is what is waited for."""
-    waits = view.waits
+def until_decided(gate: GateLine, waits: Waits | None) -> GateLine:
+    """With until when the operator is asked about it, if that is what is waited for."""
     asked = waits is not None and waits.gate == gate.name
     return gate.model_copy(update={"until": waits.until}) if waits and asked else gate
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol, Self
 
 from rollout.base import Value, packed, unpacked
-from rollout.callbacks import HeardAnswer, Questions, ShownQuestion
+from rollout.callbacks import HeardAnswer, Questions, ShownQuestion, uncounted
 from rollout.run.command import Command
 from rollout.run.control import Control
 
@@ -103,6 +103,15 @@ class Received:
             *(answer for answer in found if answer),
             *self.answered,
         ]
+
+    def answers_left(
+        self, before: Sequence[HeardAnswer], shown: Sequence[ShownQuestion] | None
+    ) -> list[HeardAnswer]:
+        """The answers to its questions that it did not live to count: who gave them was told that
+        they were heard. `before` are those that were left to it, `shown` the questions in its last
+        view, None if it had none.
+        """
+        return uncounted(self.asked if shown is None else shown, [*before, *self.answers])
 
     @property
     def asked(self) -> list[ShownQuestion]:

@@ -6,11 +6,11 @@ from typing import Self
 
 from rollout.gates import GateSaid
 from rollout.hooks import Owed
-from rollout.run.asking_progress import AskingProgress
+from rollout.run.batches_progress import BatchesProgress
 
 
 @dataclass(frozen=True, kw_only=True)
-class HooksProgress(AskingProgress):
+class HooksProgress(BatchesProgress):
     """The progress of what calls hooks."""
 
     owed: Owed | None = None

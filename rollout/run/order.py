@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from rollout.base import ORCHESTRATION_VERSION, Caller, Value, fingerprint_of
 from rollout.plan import RolloutRequest
+from rollout.run.command import Command
+from rollout.run.control import Control
 from rollout.run.earlier import Earlier, Resumption, RollbackRequest
 from rollout.run.ids import rollback_id
 from rollout.run.inspection import Inspection
@@ -35,8 +37,15 @@ class RolloutOrder(Value):
     started_by: Caller | None = None
     health_as_in: str | None = None
     inspected: Inspection | None = None
+    glass: Command | None = None
+    """Because of which it waits for no window and no freeze."""
     calendar: Calendar | None = None
     """When anything may run, as it was when it started."""
+
+    @property
+    def control(self) -> Control:
+        """What is wanted of it from the beginning."""
+        return Control(glass=self.glass)
 
     @property
     def held_by(self) -> Calendar:

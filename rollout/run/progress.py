@@ -58,7 +58,7 @@ class Progress(HooksProgress):
         earlier = order.resume or order.rollback
         if earlier is None:
             asked = ImageChange(to_image=order.request.image.named)
-            return cls(order=order, started_at=now, image=asked)
+            return cls(order=order, started_at=now, image=asked, control=order.control)
         fresh = cls(
             order=order,
             **(order.resume.standing if order.resume else {}),

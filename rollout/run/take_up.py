@@ -4,7 +4,6 @@ from typing import Any
 
 from rollout.base import ORCHESTRATION_VERSION, Cell, EventKind, Phase
 from rollout.batch import BatchOrder, Model
-from rollout.callbacks import HeardAnswer, uncounted
 from rollout.plan import Batch, was_given_up
 from rollout.run.command import Command
 from rollout.run.control import Control
@@ -54,20 +53,12 @@ def taken_up(
         sent_back=_sent_back_by(record) if rolling_back else [],
         approved=any(event["kind"] == EventKind.APPROVED for event in events),
         asked_by=command and command.caller,
-        answers=_answers_left(order.resume, view, received),
+        answers=received.answers_left(
+            order.resume.answers if order.resume else [], view.updated_at and view.questions
+        ),
     )
     own = {"resume": resume, "version": ORCHESTRATION_VERSION}
     return order.begun.model_copy(update=own)
-
-
-def _answers_left(
-    resume: Resumption | None, view: RolloutView, received: Received
-) -> list[HeardAnswer]:
-    """The answers to its questions that it did not live to count: who gave them was told that they
-    were heard.
-    """
-    asked = view.questions if view.updated_at else received.asked
-    return uncounted(asked, [*(resume.answers if resume else []), *received.answers])
 
 
 def sent_back(

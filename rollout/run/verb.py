@@ -45,14 +45,13 @@ class Verb(StrEnum):
 @dataclass(frozen=True)
 class VerbRule:
     """`phases` are those in which it is accepted. `meaning` is its effect on a rollout,
-    `fleet_meaning` its effect on a fleet rollout; None if fleet rollouts do not accept it, because
-    it is about instances. `outlook` is what follows once it was accepted.
+    `fleet_meaning` its effect on a fleet rollout. `outlook` is what follows once it was accepted.
     """
 
     event: EventKind
     phases: frozenset[Phase]
     meaning: str
-    fleet_meaning: str | None
+    fleet_meaning: str
     outlook: str
 
 
@@ -81,14 +80,14 @@ RULES: Mapping[Verb, VerbRule] = {
         EventKind.RETRY_REQUESTED,
         _AFTER_FAILURES,
         "Try failed instances once more",
-        "Go on after it broke off",
+        "Go on after it broke off, or ask a gate again that could not tell",
         "what has failed is tried once more",
     ),
     Verb.SKIP: VerbRule(
         EventKind.SKIP_REQUESTED,
         _AFTER_FAILURES,
         "Skip the failed instances, and go on",
-        None,
+        "Go on without a gate that could not tell",
         "it goes on without what has failed",
     ),
     Verb.PAUSE: VerbRule(
@@ -116,12 +115,7 @@ RULES: Mapping[Verb, VerbRule] = {
         EventKind.GLASS_BROKEN,
         _WHILE_HELD,
         "Wait for no window and no freeze any more; needs a reason",
-        None,
+        "Have none of its scale sets wait for a window or a freeze any more; needs a reason",
         "windows and freezes no longer hold it up",
     ),
 }
-
-
-def fleet_verbs(verbs: list[Verb]) -> list[Verb]:
-    """The verbs that a fleet rollout accepts too."""
-    return [verb for verb in verbs if verb.rule.fleet_meaning]

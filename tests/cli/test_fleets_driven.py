@@ -1,11 +1,15 @@
 """A fleet rollout from its file to its end, with the command alone."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from answering import ALLOWS_LOOPBACK, answering
 from command import Person
+from pages import ROOT
 from story import NEW, System
+from windows import HOUR, freeze
 
 FILE = """
 image: {image}
@@ -84,3 +88,42 @@ def test_a_scale_set_that_is_not_there_is_named(person: Person, tmp_path: Path) 
     done = person.says("fleet", "plan", str(file))
     assert done.code == 2
     assert done.err.splitlines()[0] == "The app sees no scale set 'nowhere-at-all'."
+
+
+def test_the_file_of_the_page_asks_its_gate_between_the_waves(
+    person: Person, system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(*ALLOWS_LOOPBACK)
+    page = (ROOT / "docs/fleets.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    names = [scale_set.rsplit("/", 1)[-1] for scale_set in system.small(2)]
+    for name, own in zip(("demo/web", "demo/api"), names, strict=True):
+        said = said.replace(name, own)
+    file = tmp_path / "fleet.yaml"
+    person.width = 400
+    with answering() as host:
+        host.says("/web", (200, {"errorRate": 0.002}))
+        file.write_text(said.replace("https://checks.contoso.com", host.url))
+        planned = person.says("fleet", "plan", str(file))
+        assert planned.code == 0, planned.err
+        assert "Gate error rate (http, wave, required) would pass now" in planned.out
+        assert person.says("fleet", "start", str(file), "--wait").code == 5
+        shown = person.says("fleet", "show", "july-gated").out
+        assert "error rate" in shown
+        assert person.says("fleet", "approve", "july-gated").code == 0
+        assert system.finish_fleet("july-gated")["phase"] == "Succeeded"
+        assert host.times("/web") == 1 + 2 + 2
+
+
+def test_glass_is_broken_for_a_whole_fleet_rollout(
+    person: Person, system: System, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLOUT_FREEZES", json.dumps([freeze(system, -HOUR, 20 * HOUR)]))
+    assert person.says("fleet", "start", str(file), "--id", file.stem).code == 0
+    refused = person.says("fleet", "break-glass", file.stem)
+    assert refused.code != 0
+    assert "reason" in refused.err
+    broken = person.says("fleet", "break-glass", file.stem, "--reason", "CVE-2026-1234")
+    assert broken.code == 0, broken.err
+    person.says("fleet", "abort", file.stem)
+    assert system.finish_fleet(file.stem)["phase"] == "Aborted"

@@ -46,7 +46,7 @@ def test_a_call_that_is_not_there_would_be_found() -> None:
     assert exists("POST", "/api/rollouts/{id}/rollback", "")
     assert exists("GET", "/api/scale-sets", "?resourceGroup=")
     assert not exists("GET", "/api/rollouts/{id}/rollback", "")
-    assert not exists("POST", "/api/fleet-rollouts/{id}/skip", "")
+    assert not exists("POST", "/api/fleet-rollouts/{id}/restart", "")
     assert not exists("GET", "/api/scale-sets", "?state=")
 
 

@@ -41,7 +41,8 @@ ends with one, is banned; `one_form` and the like are English.
 PACKAGES = {
     "rollout.base", "rollout.inventory", "rollout.plan", "rollout.batch", "rollout.run",
     "rollout.fleet", "rollout.follow", "orchestrators.engine", "orchestrators.rollout",
-    "orchestrators.fleet", "durable", "settings", "compute.images", "triggers.web",
+    "orchestrators.fleet", "orchestrators.gates", "durable", "settings", "compute.images",
+    "triggers.web",
 }  # fmt: skip
 """The packages whose `__init__` is all that others may import."""
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from answering import ALLOWS_LOOPBACK, answering
-from story import System
+from story import NEW, System
 
 PAGE = Path(__file__).parents[2] / "docs/gates.md"
-EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL)
+ALL = re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL)
+OF_WAVES = [example for example in ALL if '"wave"' in example]
+EXAMPLES = [example for example in ALL if example not in OF_WAVES]
 ANSWER: Any = {
     "errorRate": 0.002,
     "state": "passed",
@@ -19,7 +21,7 @@ ANSWER: Any = {
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 3
+    assert (len(EXAMPLES) >= 3, len(OF_WAVES)) == (True, 1)
 
 
 def monitored(system: System, scale_set: str) -> None:
@@ -54,3 +56,25 @@ def test_an_example_passes_at_the_plan_and_in_a_rollout(
         assert verdicts == {None if later else "pass"}, plan["gates"]
         assert system.run(scale_set, policy=policy)["phase"] == "Succeeded"
         assert all(host.times(path) > (not later) for path in paths)
+
+
+@pytest.mark.parametrize("example", OF_WAVES)
+def test_an_example_of_gates_between_waves_passes_in_a_fleet_rollout(
+    system: System, monkeypatch: pytest.MonkeyPatch, example: str
+) -> None:
+    monkeypatch.setenv(*ALLOWS_LOOPBACK)
+    with answering() as host:
+        host.says_back = {"verdict": "pass"}
+        for path in re.findall(r"https://checks\.contoso\.com(/[^\"?]*)", example):
+            host.says(path, (200, ANSWER))
+        policy = json.loads(example.replace("https://checks.contoso.com", host.url))
+        waves = [
+            {"name": f"wave {at}", "scaleSets": [one]} for at, one in enumerate(system.small(2))
+        ]
+        body = {"image": {"version": NEW}, "waves": waves, "policy": policy}
+        plan = system.api.post("/api/fleet-rollouts/plan", json=body).json()
+        assert [gate.get("verdict") for gate in plan["gates"]] == ["pass", "pass", None]
+        fleet = system.start_fleet(waves, policy=policy).json()["id"]
+        view = system.finish_fleet(fleet)
+        assert view["phase"] == "Succeeded", view["message"]
+        assert (host.times("/checkout"), host.times("/runs")) == (1 + 2 * 2, 2)

@@ -108,7 +108,7 @@ def test_an_age_of_a_platform_image_is_refused(system: System) -> None:
 def test_verbs_about_instances_are_told_to_the_rollout(system: System) -> None:
     waves = [{"name": "all", "scaleSets": system.small(1)}]
     system.start_fleet(waves, id="verbs-1")
-    assert system.api.post("/api/fleet-rollouts/verbs-1/skip").status_code == 404
+    assert system.api.post("/api/fleet-rollouts/verbs-1/skip").status_code == 409
     answer = system.api.post("/api/fleet-rollouts/verbs-1/abort", json={"instanceIds": ["0"]})
     assert "instanceIds" in errors(answer)
     answer = system.api.post("/api/fleet-rollouts/verbs-1/approve")

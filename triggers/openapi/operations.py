@@ -25,7 +25,6 @@ from rollout.run import (
     RolloutView,
     StartedRollout,
     Verb,
-    fleet_verbs,
 )
 from triggers.openapi.operation import (
     AFTER,
@@ -124,11 +123,11 @@ OPERATIONS = (
     *(
         ApiOperation(
             f"{verb}_fleet_rollout", "post", f"/fleet-rollouts/{{id}}/{verb}",
-            verb.rule.fleet_meaning or "", FleetRolloutView, CommandBody,
+            verb.rule.fleet_meaning, FleetRolloutView, CommandBody,
             body_required=False, statuses=(202,),
             refuses=(400, 404, 409), parameters=OF_A_FLEET,
         )
-        for verb in fleet_verbs(list(Verb))
+        for verb in Verb
     ),
     ApiOperation(
         "list_followed_images", "get", "/followed-images", "Images whose versions are followed",

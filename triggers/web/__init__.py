@@ -6,7 +6,12 @@ from triggers.web.bodies import IDEMPOTENCY_KEY, read_optional, read_request
 from triggers.web.location import status_location
 from triggers.web.query import LOG, MARK, MOST, Query, after, wants_lines
 from triggers.web.route import Call, Route, answered
-from triggers.web.verb_guard import done_already, refuse_own_approval, refuse_unless_allowed
+from triggers.web.verb_guard import (
+    done_already,
+    refuse_own_approval,
+    refuse_unless_allowed,
+    refuse_without_reason,
+)
 
 __all__ = [
     "IDEMPOTENCY_KEY",
@@ -27,6 +32,7 @@ __all__ = [
     "read_request",
     "refuse_own_approval",
     "refuse_unless_allowed",
+    "refuse_without_reason",
     "status_location",
     "wants_lines",
 ]

@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 
-from rollout.base import Caller, Phase, Problem, Refused
+from rollout.base import Caller, FieldError, Phase, Problem, Refused, invalid
 from rollout.fleet import FleetRolloutView
-from rollout.run import RolloutView, Verb
+from rollout.run import CommandBody, RolloutView, Verb
 from triggers.web.route import Call
 
 _HEARD_OUT = (
@@ -32,6 +32,13 @@ def refuse_own_approval(call: Call, starter: Caller | None) -> None:
     """Raises Refused (403) if who approves is who started it, and must not be."""
     if problem := call.access.refused_approval(call.caller, starter):
         raise Refused(problem)
+
+
+def refuse_without_reason(verb: Verb, body: CommandBody, what: str) -> None:
+    """Whoever overrules windows and freezes says why. Raises Refused (400)."""
+    if verb is Verb.BREAK_GLASS and not (body.reason or "").strip():
+        message = f"is required: say why windows and freezes are not to hold this {what} up"
+        raise invalid([FieldError(path="reason", message=message)])
 
 
 def refuse_unless_allowed(verb: Verb, view: View, what: str) -> None:

@@ -22,8 +22,8 @@ _HELP = {
     "rollback": "Put back what was moved.",
     "breakGlass": "Wait for no window any more.",
 }
+_HELP_OF_FLEETS = {"skip": "Go on without a gate that cannot tell."}
 _OF_INSTANCES = {"retry", "skip"}
-_OF_ROLLOUTS = {"skip", "breakGlass"}
 _NAMES = {"breakGlass": "break-glass"}
 """Where the command is not called as the verb."""
 
@@ -41,10 +41,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def add_to_fleet(app: typer.Typer) -> None:
-    """A command per verb, for fleet rollouts, which know not all of them."""
-    for verb, said in _HELP.items():
-        if verb not in _OF_ROLLOUTS:
-            _add_fleet(app, verb, said)
+    """A command per verb, for fleet rollouts."""
+    for verb, said in {**_HELP, **_HELP_OF_FLEETS}.items():
+        _add_fleet(app, verb, said)
 
 
 def _add(app: typer.Typer, verb: str, said: str) -> None:
@@ -94,7 +93,7 @@ def _add_fleet(app: typer.Typer, verb: str, said: str) -> None:
         body = names.fleet(session.client, name)
         say(session, FLEETS, body, verb, _command(reason, by), yes=yes, output=output)
 
-    app.command(verb, help=said)(command)
+    app.command(_NAMES.get(verb, verb), help=said)(command)
 
 
 def _command(reason: str, by: str) -> Json:

@@ -43,7 +43,7 @@ def test_the_fields_of_a_fleet_view_are_always_there() -> None:
         "id", "phase", "message", "notice", "verbs", "control", "counts", "percent", "reason",
         "by", "startedAt", "finishedAt", "updatedAt", "standingStillSince", "image", "wave",
         "waves", "version", "waveBeganAt", "instances", "eta", "waveCount", "waits",
-        "rollbackIncomplete", "stopped",
+        "rollbackIncomplete", "stopped", "gates", "questions",
     }  # fmt: skip
 
 

@@ -217,7 +217,7 @@ def test_a_wave_publishes_its_cells_and_what_it_does() -> None:
 
 
 def test_a_wave_takes_the_verbs_of_its_fleet_rollout() -> None:
-    assert wave().verbs == [Verb.PAUSE, Verb.ABORT, Verb.ROLLBACK]
+    assert wave().verbs == [Verb.PAUSE, Verb.ABORT, Verb.ROLLBACK, Verb.BREAK_GLASS]
     paused = wave().waiting_for_operator(Phase.PAUSED, "failed", needs_decision=True)
     assert {Verb.RETRY, Verb.SKIP}.isdisjoint(paused.verbs)
 

@@ -1,12 +1,16 @@
 """Asks somebody who answers later, at an address of ours."""
 
+from typing import Any
+
 from orchestrators.engine import Steps
-from orchestrators.rollout.run import RolloutRun
+from orchestrators.gates.run import AskingRun
 from rollout.base import ArmError
 from rollout.callbacks import POST_QUESTION, Asking, CallbackAnswer, Posted, PostQuestion
 
+type _Run = AskingRun[Any, Any, Any]
 
-def ask_by_callback(run: RolloutRun, asking: Asking) -> Steps[CallbackAnswer | Posted]:
+
+def ask_by_callback(run: _Run, asking: Asking) -> Steps[CallbackAnswer | Posted]:
     """Post the question; the same one again, as long as its time is not over. Returns the answer if
     that is there already, or else what came of the POST: `answer_to` has the answer later.
     """
@@ -24,7 +28,7 @@ def ask_by_callback(run: RolloutRun, asking: Asking) -> Steps[CallbackAnswer | P
     return answer_to(run, asking) or posted
 
 
-def answer_to(run: RolloutRun, asking: Asking) -> CallbackAnswer | None:
+def answer_to(run: _Run, asking: Asking) -> CallbackAnswer | None:
     """The answer to that, which is counted herewith; None as long as there is none."""
     answer = run.progress.questions.answer_to(asking.about, asking.subject)
     if answer is not None:

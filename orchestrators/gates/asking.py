@@ -1,14 +1,16 @@
-"""Asks the operator about a gate or a hook that keeps the rollout."""
+"""Asks the operator about a gate or a hook that keeps what is under way."""
+
+from typing import Any
 
 from orchestrators.engine import Steps, rest, wait_for_decision
-from orchestrators.rollout.run import RolloutRun
+from orchestrators.gates.run import AskingRun
 from rollout.gates import GateNotPassed
 from rollout.hooks import HookNotDone
 from rollout.run import Command
 
 
 def ask_about(
-    run: RolloutRun, where: str, failed: GateNotPassed | HookNotDone, advice: str
+    run: AskingRun[Any, Any, Any], where: str, failed: GateNotPassed | HookNotDone, advice: str
 ) -> Steps[Command | None]:
     """The decision; None if something else was said. Raises Concluded if the operator wants the
     end, or says nothing in time.

@@ -1,0 +1,247 @@
+"""Gates between the waves of a fleet rollout."""
+
+from typing import Any
+
+import pytest
+from answering import BUSY, NO, YES, AskedHost
+from calling_back import called_back, questions, reply
+from gated import gate
+from generations import LONGEST_HISTORY, generation, histories
+from story import NEW, OLD, System
+from waves import images
+
+from local.host.engine.deaths import Death, Moment
+
+type Json = dict[str, Any]
+
+
+def wave_gate(url: str, name: str = "errors", **fields: Any) -> Json:
+    return gate(url, "wave", name, **fields)
+
+
+def begun(system: System, *gates: Json, **fields: Any) -> tuple[str, list[str]]:
+    """A fleet rollout of two waves, a scale set each, with these gates; and its scale sets."""
+    first, second = system.small(1), system.small(1)
+    second_wave = {"name": "prod", "scaleSets": second, **fields.pop("prod", {})}
+    waves = [{"name": "canary", "scaleSets": first}, second_wave]
+    answer = system.start_fleet(waves, policy={"gates": list(gates)}, **fields)
+    assert answer.status_code == 202, answer.text
+    return answer.json()["id"], [*first, *second]
+
+
+def tell(system: System, fleet_id: str, verb: str, **body: Any) -> Json:
+    answer = system.api.post(f"/api/fleet-rollouts/{fleet_id}/{verb}", json=body)
+    assert answer.status_code == 202, answer.text
+    system.host.wait_idle()
+    return system.fleet(fleet_id)
+
+
+def said(system: System, fleet_id: str, kind: str) -> list[Json]:
+    events = system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json()
+    return [event for event in events if event["kind"] == kind]
+
+
+def test_it_is_asked_after_each_wave_and_not_by_the_rollouts(
+    system: System, host: AskedHost
+) -> None:
+    fleet, scale_sets = begun(system, wave_gate(host.says("/g", YES)))
+    view = system.finish_fleet(fleet)
+    assert view["phase"] == "Succeeded", view["message"]
+    assert images(system, scale_sets) == [NEW, NEW]
+    assert host.times("/g") == 2
+    [line] = view["gates"]
+    assert (line["name"], line["place"], line["kind"]) == ("errors", "wave", "http")
+    assert (line["verdict"], line["weight"]) == ("pass", "required")
+    passed = [event["message"] for event in said(system, fleet, "gatesPassed")]
+    assert passed == [
+        "Gates passed after wave 1 of 2 (canary): errors",
+        "Gates passed after wave 2 of 2 (prod): errors",
+    ]
+    rows = system.api.get(f"/api/fleet-rollouts/{fleet}/scale-sets").json()
+    assert [system.view(row["rolloutId"])["gates"] for row in rows] == [[], []]
+
+
+def test_one_that_fails_stops_the_fleet_rollout_as_a_failed_wave_does(
+    system: System, host: AskedHost
+) -> None:
+    fleet, scale_sets = begun(system, wave_gate(host.says("/g", NO)))
+    view = system.finish_fleet(fleet)
+    assert view["phase"] == "Failed"
+    assert view["message"].startswith("Stopped: gate errors has failed: GET 127.0.0.1")
+    assert "(after wave 1 of 2 (canary))" in view["message"]
+    assert "1 of 2 scale set(s) are done, 1 were not touched" in view["message"]
+    assert images(system, scale_sets) == [NEW, OLD]
+    [event] = said(system, fleet, "gateFailed")
+    assert event["message"].endswith("(after wave 1 of 2 (canary))")
+    assert event["evidence"]["answers"]["evidence"]["answer"] == '{"ok": false}'
+    assert "rollback" in view["verbs"]
+
+
+def test_one_that_fails_after_the_last_wave_is_no_success(system: System, host: AskedHost) -> None:
+    fleet, scale_sets = begun(system, wave_gate(host.says("/g", YES, NO)))
+    view = system.finish_fleet(fleet)
+    assert (view["phase"], images(system, scale_sets)) == ("Failed", [NEW, NEW])
+    assert "after wave 2 of 2 (prod)" in view["message"]
+
+
+def test_who_approves_the_next_wave_has_its_answer(system: System, host: AskedHost) -> None:
+    url = host.says("/g", BUSY, YES)
+    fleet, scale_sets = begun(system, wave_gate(url), prod={"approval": "before"})
+    view = system.fleet_until(fleet, lambda _: host.times("/g") == 1)
+    assert view["message"] == "Waiting for gates after wave 1 of 2 (canary): errors"
+    view = system.fleet_until(fleet, lambda view: view["phase"] == "AwaitingApproval")
+    assert [line["verdict"] for line in view["gates"]] == ["pass"]
+    system.pass_minutes(200)
+    assert host.times("/g") == 2
+    tell(system, fleet, "approve", by="ann")
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+    assert host.times("/g") == 3
+    assert images(system, scale_sets) == [NEW, NEW]
+
+
+def test_after_a_pause_it_is_asked_anew_and_an_approval_holds(
+    system: System, host: AskedHost
+) -> None:
+    fleet, _ = begun(system, wave_gate(host.says("/g", YES)), prod={"approval": "before"})
+    system.fleet_until(fleet, lambda view: view["phase"] == "AwaitingApproval")
+    tell(system, fleet, "pause", by="ann")
+    system.pass_minutes(60)
+    assert host.times("/g") == 1
+    tell(system, fleet, "resume", by="ann")
+    host.says("/g", BUSY, BUSY, YES)
+    tell(system, fleet, "approve", by="ann")
+    view = system.fleet_until(fleet, lambda _: host.times("/g") >= 2)
+    assert view["message"].startswith("Waiting for gates after wave 1 of 2")
+    view = system.finish_fleet(fleet)
+    assert (view["phase"], len(said(system, fleet, "approvalAsked"))) == ("Succeeded", 2)
+
+
+def test_a_pause_while_it_is_asked_holds_the_fleet_rollout(system: System, host: AskedHost) -> None:
+    fleet, scale_sets = begun(system, wave_gate(host.says("/g", BUSY), timeout="PT5H"))
+    system.fleet_until(fleet, lambda _: host.times("/g") == 2)
+    assert tell(system, fleet, "pause", by="ann")["phase"] == "Paused"
+    host.says("/g", YES)
+    system.pass_minutes(120)
+    assert (system.fleet(fleet)["phase"], host.times("/g")) == ("Paused", 2)
+    assert images(system, scale_sets) == [NEW, OLD]
+    tell(system, fleet, "resume", by="ann")
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+
+
+@pytest.mark.parametrize("verb", ["retry", "skip", "abort", "rollback"])
+def test_what_could_not_be_told_in_time_is_asked_of_the_operator(
+    system: System, host: AskedHost, verb: str
+) -> None:
+    unsure = wave_gate(host.says("/g", BUSY), timeout="PT5M", onUnknown="pause")
+    fleet, scale_sets = begun(system, unsure)
+    view = system.fleet_until(fleet, lambda view: view["phase"] == "Paused")
+    assert view["verbs"] == ["retry", "skip", "abort", "rollback"]
+    assert view["message"].startswith("Paused after wave 1 of 2 (canary): gate errors could not be")
+    assert (view["needs"]["what"], view["waits"]["gate"]) == ("decision", "errors")
+    assert "asked again" in view["consequences"]["retry"]
+    assert view["gates"][0]["until"] == view["waits"]["until"]
+    host.says("/g", YES)
+    before = host.times("/g")
+    tell(system, fleet, verb, by="ann")
+    view = system.finish_fleet(fleet)
+    ends = {"abort": "Aborted", "rollback": "RolledBack"}
+    assert view["phase"] == ends.get(verb, "Succeeded"), view["message"]
+    there = {"abort": [NEW, OLD], "rollback": [OLD, OLD]}
+    assert images(system, scale_sets) == there.get(verb, [NEW, NEW])
+    assert host.times("/g") - before == {"retry": 2, "skip": 1}.get(verb, 0)
+
+
+def test_one_that_holds_nobody_is_noted(system: System, host: AskedHost) -> None:
+    advisory = wave_gate(host.says("/a", NO), "advice", weight="advisory")
+    dry = wave_gate(host.says("/d", NO), "dry", weight="dryRun")
+    fleet, _ = begun(system, advisory, dry)
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+    notes = [event["message"] for event in said(system, fleet, "gateNoted")]
+    assert len(notes) == 4
+    assert notes[1].endswith(
+        "(dryRun, after wave 1 of 2 (canary)): with weight required, the fleet rollout would wait "
+        "for it, or be stopped"
+    )
+
+
+def test_each_wave_may_have_gates_of_its_own(system: System, host: AskedHost) -> None:
+    own = {"policy": {"gates": [wave_gate(host.says("/p", YES), "prod")]}}
+    fleet, _ = begun(system, wave_gate(host.says("/g", YES)), prod=own)
+    view = system.finish_fleet(fleet)
+    assert (host.times("/g"), host.times("/p")) == (1, 1)
+    assert [line["name"] for line in view["gates"]] == ["errors", "prod"]
+
+
+def test_who_is_asked_about_a_wave_answers_when_they_know(system: System, host: AskedHost) -> None:
+    fleet, _ = begun(system, called_back(f"{host.url}/q", "wave", timeout="PT9H"))
+    system.fleet_until(fleet, lambda _: len(questions(host)) == 1)
+    [question] = questions(host)
+    shown = {name: question[name] for name in ("fleetRollout", "wave", "gate", "place")}
+    assert shown == {
+        "fleetRollout": fleet, "wave": "canary", "gate": "tests", "place": "wave"
+    }  # fmt: skip
+    assert {"scaleSet", "batch", "instanceIds", "rollout"}.isdisjoint(question)
+    system.pass_minutes(100)
+    assert reply(system, question, message="all 40 tests").status_code == 202
+    assert reply(system, question, message="again").status_code == 409
+    system.fleet_until(fleet, lambda _: len(questions(host)) == 2)
+    assert reply(system, questions(host)[1], "fail", message="3 of 40").status_code == 202
+    view = system.finish_fleet(fleet)
+    assert (view["phase"], view["questions"]) == ("Failed", [])
+    assert "answered fail: 3 of 40" in view["message"]
+
+
+@pytest.mark.parametrize("moment", [*Moment])
+def test_a_question_whose_worker_dies_could_not_be_told(
+    system: System, host: AskedHost, moment: Moment
+) -> None:
+    death = Death("ask_gate", moment=moment)
+    system.host.deaths.plan(death)
+    fleet, _ = begun(system, wave_gate(host.says("/g", YES)))
+    view = system.finish_fleet(fleet)
+    assert death in system.host.deaths.happened
+    assert view["phase"] == "Succeeded", view["message"]
+
+
+@pytest.mark.parametrize(("then", "phase"), [(YES, "Succeeded"), (NO, "Failed")])
+def test_a_fleet_rollout_that_broke_off_at_a_gate_asks_it_again(
+    system: System, host: AskedHost, then: Any, phase: str
+) -> None:
+    fleet, scale_sets = begun(system, wave_gate(host.says("/g", BUSY), timeout="PT6H"))
+    system.fleet_until(fleet, lambda _: host.times("/g") == 2)
+    death = Death("roll_out_fleet", fleet)
+    system.host.deaths.plan(death)
+    system.pass_minutes(2)
+    assert death in system.host.deaths.happened
+    before = host.times("/g")
+    assert images(system, scale_sets) == [NEW, OLD]
+    host.says("/g", then)
+    system.look_after()
+    view = system.finish_fleet(fleet)
+    assert (view["phase"], host.times("/g") > before) == (phase, True), view["message"]
+    assert images(system, scale_sets) == [NEW, NEW if phase == "Succeeded" else OLD]
+
+
+def test_an_answer_that_came_before_it_broke_off_counts(system: System, host: AskedHost) -> None:
+    fleet, _ = begun(system, called_back(f"{host.url}/q", "wave", timeout="PT9H"))
+    system.fleet_until(fleet, lambda _: len(questions(host)) == 1)
+    system.host.deaths.plan(Death("roll_out_fleet", fleet))
+    assert reply(system, questions(host)[0]).status_code == 202
+    system.look_after()
+    system.fleet_until(fleet, lambda _: len(questions(host)) == 2)
+    assert questions(host)[1]["wave"] == "prod"
+    assert reply(system, questions(host)[1]).status_code == 202
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+
+
+def test_a_long_wait_at_a_gate_is_handed_from_history_to_history(
+    system: System, host: AskedHost
+) -> None:
+    asked = wave_gate(host.says("/g", BUSY), timeout="P3D", interval="PT5M")
+    fleet, _ = begun(system, asked)
+    system.fleet_until(fleet, lambda _: host.times("/g") == 60, seconds=300)
+    assert generation(system, fleet) > 1
+    host.says("/g", YES)
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+    assert max(histories(system, fleet).values()) <= LONGEST_HISTORY
+    assert len(said(system, fleet, "waiting")) == 1
