@@ -83,9 +83,9 @@ def seen() -> Seen:
     return lambda *args, **fields: View.of_rollout(_body(*args, **fields))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """One system for all tests of the command that share a worker."""
+    """One system for the tests of a file."""
     with playing(tmp_path_factory.mktemp("state")) as system:
         system.publish(**PLATFORM, version=OLD)
         system.publish(**PLATFORM, version=NEW)

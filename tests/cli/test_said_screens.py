@@ -139,8 +139,11 @@ SCREENS_SAID = {
         ["rollback", "web-1"], lambda it: [begun(it), told(it)], ["n"], at_keyboard=True
     ),
     **{
-        f"fleet-{verb}": Said(["fleet", verb, "cve"], lambda it: [of_fleet(it), told(it)])
-        for verb in SAID_OF_ANY
+        f"fleet-{verb}": Said(
+            ["fleet", verb, "cve", *(["-m", "CVE-2026-1234"] if verb == "break-glass" else [])],
+            lambda it: [of_fleet(it), told(it)],
+        )
+        for verb in [*SAID_OF_ANY, "skip", "break-glass"]
     },
     "fleet-start": Said(["fleet", "start", "fleet.yaml"], lambda it: [of_fleet(it)]),
     # What it waits for, and who is told.
