@@ -83,7 +83,7 @@ class GateSite:
             instance_ids=self._instance_ids(progress),
             others=_others(progress, gate),
             batch=self.number(progress),
-            since=self._since(progress, now),
+            since=self._since(progress, gate, now),
             began=progress.started_at,
             now=now,
             attempt=attempt,
@@ -111,11 +111,15 @@ class GateSite:
             return self.batch.instance_ids
         return sorted(progress.tally.touched) if self.place is GatePlace.END else []
 
-    def _since(self, progress: Progress, now: datetime) -> datetime:
-        """A batch that has yet to begin begins now."""
+    def _since(self, progress: Progress, gate: Gate, now: datetime) -> datetime:
+        """A batch that has yet to begin begins now. Alerts count from the batch before on: what
+        fires while something else is waited for would be missed, and one that has fired in that
+        batch and still does was not let pass.
+        """
         if self.place in {GatePlace.START, GatePlace.BEFORE_BATCH}:
             return now
-        return progress.since or progress.started_at
+        before = progress.since_before if gate.check.kind == "alert" else None
+        return before or progress.since or progress.started_at
 
 
 def _others(progress: Progress, gate: Gate) -> list[str]:

@@ -22,6 +22,8 @@ class BatchesProgress(AskingProgress[RolloutView]):
     """Until when it waits for a window; said only while it does."""
     begin_by: datetime | None = None
     """Until when the next batch may begin."""
+    since_before: datetime | None = None
+    """When the batch before the last one began."""
 
     @property
     def step(self) -> int:

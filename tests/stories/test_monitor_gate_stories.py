@@ -55,6 +55,19 @@ def test_a_gate_of_azure_monitor_passes(system: System, kind: str) -> None:
     assert (line["kind"], line["verdict"]) == (kind, "pass")
 
 
+def test_an_alert_that_fires_between_two_batches_counts_after_the_next_one(system: System) -> None:
+    scale_set = system.scale_set(**SMALL)
+    asked = {**policy(CHECKS["alert"]), "pauseBetweenBatches": "PT30M"}
+    rollout = system.start(scale_set, policy=asked).json()["id"]
+    system.until(rollout, lambda view: "next batch" in view["message"].lower())
+    system.pass_minutes(5)
+    declare(system, scale_set, good=False)
+    view = system.finish(rollout)
+    assert view["phase"] == "RolledBack", view["message"]
+    [failed] = said(system, view, "gateFailed")
+    assert "after batch 2" in failed["message"]
+
+
 @pytest.mark.parametrize("kind", CHECKS)
 def test_a_gate_of_azure_monitor_fails_and_what_was_upgraded_goes_back(
     system: System, kind: str
