@@ -46,7 +46,8 @@ def main() -> int:
         whole = True
     except KeyboardInterrupt:
         print("interrupted: what was seen until then")
-    broken = promises.report()
+    finally:
+        broken = promises.report()
     print(f"{broken} promise(s) broken" if broken else "every promise was kept")
     return 0 if whole and not broken else 1
 

@@ -23,6 +23,9 @@ PLATFORM = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "14.04.2-L
 PATIENCE = 240.0
 """Real seconds that a story may take to its end, on a machine that has other things to do."""
 
+_LIMITS = httpx.Limits(keepalive_expiry=2)
+"""Servers here close a connection after five idle seconds: a call just then would be reset."""
+
 type Json = dict[str, Any]
 
 
@@ -218,7 +221,7 @@ def playing(
     clock = ManualClock()
     with (
         local.System(clock, state, as_azure=as_azure, load=load) as one,
-        httpx.Client(base_url=one.host.url, timeout=timeout) as api,
-        httpx.Client(base_url=one.arm_url, timeout=60) as azure,
+        httpx.Client(base_url=one.host.url, timeout=timeout, limits=_LIMITS) as api,
+        httpx.Client(base_url=one.arm_url, timeout=60, limits=_LIMITS) as azure,
     ):
         yield System(api, azure, clock, one.host)
