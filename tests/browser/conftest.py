@@ -23,7 +23,7 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with playing(tmp_path_factory.mktemp("state")) as system:
         system.publish(**PLATFORM, version=NEW)

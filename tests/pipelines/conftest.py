@@ -12,9 +12,9 @@ from pipeline_run import Machine, Result
 from story import NEW, OLD, PLATFORM, System, playing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """One system for all tests of pipelines that share a worker."""
+    """One system for the tests of a file."""
     with playing(tmp_path_factory.mktemp("state")) as system:
         system.publish(**PLATFORM, version=OLD)
         system.publish(**PLATFORM, version=NEW)

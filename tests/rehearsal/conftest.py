@@ -16,7 +16,7 @@ type Json = dict[str, Any]
 _SETS = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/demo/providers/Microsoft.Compute"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """The app and the Azure that are real to whoever rehearses."""
     with playing(tmp_path_factory.mktemp("state")) as system:

@@ -32,14 +32,35 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     file = metafunc.definition.path.stem
     if "running" in metafunc.fixturenames and file in PLAYED_BOTH_WAYS:
         mine = [WAYS[0 if SEED else next(_numbers[file]) % 2]]
-        metafunc.parametrize("running", WAYS if NIGHTLY else mine, indirect=True, scope="session")
+        metafunc.parametrize("running", WAYS if NIGHTLY else mine, indirect=True, scope="module")
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the cases of a story that is marked as `crossed`, all are played at night; by day so many
+    that each value of each parameter is in one of them.
+    """
+    if not NIGHTLY:
+        items[:] = [item for item in items if _by_day(item)]
+
+
+def _by_day(item: pytest.Item) -> bool:
+    if item.get_closest_marker("crossed") is None or not isinstance(item, pytest.Function):
+        return True
+    counts = [len(mark.args[1]) for mark in item.iter_markers("parametrize")]
+    number, places = next(iter(item.callspec.indices.values())), list[int]()
+    for count in reversed(counts):
+        number, place = divmod(number, count)
+        places.append(place % min(counts))
+    return len(set(places)) == 1
+
+
+@pytest.fixture(scope="module")
 def running(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[System]:
-    """One system for all stories of a worker: starting it costs more than a story."""
+    """One system for the stories of a file. In one that had seen hundreds of rollouts, each look at
+    the lists of the app would cost more than in a new one.
+    """
     way = AsAzure.sparing(getattr(request, "param", SEED))
     with playing(tmp_path_factory.mktemp("state"), way) as system:
         system.azure.delete("/_sim/event-subscriptions")  # who wants to hear of images, subscribes

@@ -33,6 +33,7 @@ def test_a_question_whose_worker_dies_is_posted_again(
     assert system.finish(rollout)["phase"] == "Succeeded"
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("place", ["start", "beforeBatch", "afterBatch", "end"])
 @pytest.mark.parametrize(("verdict", "passed"), [("pass", True), ("fail", False)])
 def test_an_answer_that_was_heard_by_nobody_counts(

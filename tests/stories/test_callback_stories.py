@@ -149,6 +149,7 @@ def test_passes_in_a_row_are_questions_in_a_row(system: System, host: AskedHost)
     assert (view["phase"], len(questions(host))) == ("Succeeded", 4)
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("weight", ["advisory", "dryRun"])
 @pytest.mark.parametrize("verdict", ["pass", "fail"])
 def test_who_holds_nobody_is_noted_when_they_answer(

@@ -76,6 +76,7 @@ def test_a_member_that_is_about_to_end_is_not_taken_for_one_that_is_back(system:
     assert (view["phase"], images(system, [scale_set])) == ("RolledBack", [OLD]), view["message"]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("aborted", [False, True])
 @pytest.mark.parametrize("after_the_end", [False, True])
 def test_a_rollback_of_a_fleet_rollout_that_was_terminated_goes_on(
@@ -116,6 +117,7 @@ def said(system: System, name: str, verb: str) -> int:
     return system.api.post(f"/api/fleet-rollouts/{name}/{verb}").status_code
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("nth", some(range(1, 7), 3))
 @pytest.mark.parametrize("after_the_end", [False, True])
 def test_a_rollback_of_a_fleet_rollout_that_breaks_off_goes_on(

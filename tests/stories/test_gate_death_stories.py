@@ -23,6 +23,7 @@ def test_a_question_whose_worker_dies_could_not_be_told(
     assert view["phase"] == "Succeeded", view["message"]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("place", ["start", "beforeBatch", "afterBatch", "end"])
 @pytest.mark.parametrize(("then", "phase"), [(YES, "Succeeded"), (NO, "not")])
 def test_a_rollout_that_broke_off_at_a_gate_asks_it_again(
@@ -50,6 +51,7 @@ def test_a_rollout_that_broke_off_at_a_gate_asks_it_again(
         assert sum(each["upgrades"] for each in truth) in {moved, 2 * moved}
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize(("then", "phase"), [(YES, {"Succeeded"}), (NO, {"RolledBack", "Failed"})])
 @pytest.mark.parametrize("function", ["roll_out", "upgrade_batch"])
 def test_a_rollout_that_broke_off_in_a_bake_asks_its_gate_again(

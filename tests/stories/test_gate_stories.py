@@ -128,6 +128,7 @@ def test_onfailure_stop_leaves_everything_as_it_is(system: System, host: AskedHo
     assert "gate errors has failed" in view["message"]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("weight", ["advisory", "dryRun"])
 @pytest.mark.parametrize("answer", [NO, BUSY], ids=["fails", "could not tell"])
 def test_an_advisory_gate_or_a_dry_run_holds_nobody(

@@ -94,6 +94,7 @@ def test_an_abort_while_a_gate_is_asked_is_no_rollback(system: System, host: Ask
     assert system.finish(rollout)["phase"] == "Aborted"
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("busy", some(range(4, 17), 4))
 @pytest.mark.parametrize("place", ["start", "beforeBatch"])
 def test_gates_are_asked_anew_when_a_window_opens_in_any_generation(

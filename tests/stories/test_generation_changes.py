@@ -50,6 +50,7 @@ def obeys(system: System, rollout: str, verb: str) -> None:
     assert approve_all(system, rollout)["phase"] == "Succeeded"
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("nth", [1, 2, 3, 4])
 @pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.AFTER])
 def test_a_worker_that_dies_in_any_turn_of_a_change_loses_no_verb(
@@ -83,6 +84,7 @@ def test_a_worker_that_dies_in_the_activity_of_a_change_loses_nothing(
     assert system.truth(target)["violations"] == []
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize(
     ("verb", "phase", "known"),
     [("abort", "Aborted", {OLD, NEW}), ("rollback", "RolledBack", {OLD})],

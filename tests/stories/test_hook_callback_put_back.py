@@ -38,6 +38,7 @@ def last(host: AskedHost, path: str = "/back") -> Json:
     return calls(host, path)[-1].body
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize(("verb", "phase"), [("abort", "Aborted"), ("rollback", "RolledBack")])
 @pytest.mark.parametrize("moment", ["draining", "batch", "warming up"])
 def test_an_end_at_any_moment_puts_back_what_was_drained(
@@ -175,6 +176,7 @@ def test_no_hook_holds_up_the_way_back(system: System, host: AskedHost) -> None:
     assert {reply(system, each).status_code for each in rolled} == {410}
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("moment", [*Moment])
 @pytest.mark.parametrize("nth", [1, 2], ids=["drain", "put back"])
 def test_a_post_whose_worker_dies_is_repeated_with_the_same_id(

@@ -34,6 +34,7 @@ def at(system: System, host: AskedHost, moment: str) -> tuple[str, str]:
     return scale_set, rollout
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("moment", [*Moment])
 @pytest.mark.parametrize("nth", [1, 2], ids=["drain", "put back"])
 def test_a_call_whose_worker_dies_is_repeated_with_the_same_key(
@@ -75,6 +76,7 @@ def batch_runs(system: System, rollout: str) -> bool:
     return batch.status_code != 404 and batch.json()["runtimeStatus"] == "Running"
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("answer", [DONE, BROKEN], ids=["puts back", "broken"])
 def test_a_rollout_that_was_terminated_is_put_back_by_the_watch(

@@ -107,6 +107,7 @@ def test_hooks_of_a_place_are_called_one_after_the_other(system: System, host: A
     assert [each.path for each in host.asked][:3] == ["/first", "/first", "/second"]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("answer", [BROKEN, REFUSES], ids=["time is over", "refuses"])
 @pytest.mark.parametrize(("on_failure", "phase"), [("rollback", "RolledBack"), ("stop", "Failed")])
 def test_a_drain_that_fails_leaves_its_batch_alone_and_is_put_back(
@@ -202,6 +203,7 @@ def test_what_could_not_be_put_back_is_tried_again_and_said_at_the_end(
     assert view["hooks"][1]["verdict"] == "unknown"
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize(("verb", "phase"), [("abort", "Aborted"), ("rollback", "RolledBack")])
 @pytest.mark.parametrize("moment", ["draining", "batch", "warming up"])
 def test_an_end_at_any_moment_puts_back_what_was_drained(

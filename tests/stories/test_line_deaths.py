@@ -56,6 +56,7 @@ def test_everybody_is_told_that_it_was_stopped_and_lifted(system: System, ops: R
     ]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("moment", [*Moment])
 def test_a_stop_that_breaks_off_holds_and_is_told_and_can_be_lifted(

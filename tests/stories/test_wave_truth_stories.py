@@ -24,6 +24,7 @@ def two_waves(first: str, second: str, **rules: Any) -> list[Json]:
     ]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("bake", ["PT0S", "PT5M"])
 @pytest.mark.parametrize(
     "spec",
