@@ -31,4 +31,5 @@ def pass_gates_after(run: RolloutRun, batch: Batch) -> Steps[None]:
     if batch.canary and not run.stands_at(GatePlace.AFTER_BATCH, run.progress.batch):
         yield from pass_gates(run, GatePlace.BAKE, batch)
     yield from pass_gates(run, GatePlace.AFTER_BATCH, batch)
+    run.progress = run.progress.proven()
     run.place = run.place.at_gates(None)

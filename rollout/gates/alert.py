@@ -47,8 +47,9 @@ class SeenAlert(Value):
 
 
 class AlertGate(Request):
-    """Passes while no alert is fired that fired since the batch before began: on `resources` (by
-    default the scale set and its instances), or by one of `rules`, of `severity` or graver.
+    """Passes while no alert is fired that fired since the last batch began that was let pass: on
+    `resources` (by default the scale set and its instances), or by one of `rules`, of `severity` or
+    graver.
     """
 
     kind: Literal["alert"]

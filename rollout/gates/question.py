@@ -11,9 +11,9 @@ from rollout.inventory import ScaleSetIdField
 class GateQuestion(Value):
     """One look at one gate. `instance_ids` are those of the batch (of the place start: none; of
     end: all that were upgraded), and `others` those that the rollout has yet to touch (of an alert:
-    all there are). `since` is when the batch began (of an alert: the one before it), `began` when
-    the rollout did, and `now` the time to go by: in simulations it is not that of the machine.
-    `attempt` counts the questions of this gate at this place and batch.
+    all there are). `since` is when the batch began (of an alert: the last one whose gates have
+    passed), `began` when the rollout did, and `now` the time to go by: in simulations it is not
+    that of the machine. `attempt` counts the questions of this gate at this place and batch.
     """
 
     rollout_id: str

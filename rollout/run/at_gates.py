@@ -112,14 +112,14 @@ class GateSite:
         return sorted(progress.tally.touched) if self.place is GatePlace.END else []
 
     def _since(self, progress: Progress, gate: Gate, now: datetime) -> datetime:
-        """A batch that has yet to begin begins now. Alerts count from the batch before on: what
-        fires while something else is waited for would be missed, and one that has fired in that
-        batch and still does was not let pass.
+        """A batch that has yet to begin begins now. Alerts count from the last batch on whose gates
+        have passed: what fires while something else is waited for would be missed, and one that
+        has fired in that batch and still does was not let pass.
         """
         if self.place in {GatePlace.START, GatePlace.BEFORE_BATCH}:
             return now
-        before = progress.since_before if gate.check.kind == "alert" else None
-        return before or progress.since or progress.started_at
+        since = progress.proven_since if gate.check.kind == "alert" else progress.since
+        return since or progress.started_at
 
 
 def _others(progress: Progress, gate: Gate) -> list[str]:

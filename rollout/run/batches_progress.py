@@ -22,8 +22,8 @@ class BatchesProgress(AskingProgress[RolloutView]):
     """Until when it waits for a window; said only while it does."""
     begin_by: datetime | None = None
     """Until when the next batch may begin."""
-    since_before: datetime | None = None
-    """When the batch before the last one began."""
+    proven_since: datetime | None = None
+    """When the batch began whose gates have passed last."""
 
     @property
     def step(self) -> int:
@@ -36,6 +36,10 @@ class BatchesProgress(AskingProgress[RolloutView]):
     def one_more(self) -> Self:
         """With one batch more than planned: a retry."""
         return replace(self, batches=self.batches + 1)
+
+    def proven(self) -> Self:
+        """The gates after the last batch have passed."""
+        return replace(self, proven_since=self.since)
 
     def shut(self, until: datetime, message: str) -> Self:
         """Nothing begins before then."""

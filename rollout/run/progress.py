@@ -148,8 +148,7 @@ class Progress(HooksProgress):
     def batch_started(self, batch: Batch, now: datetime) -> "Progress":
         """With that batch under way."""
         message = f"Batch {self.batch + 1} of {self.batches}: {batch.place}"
-        begun = replace(self.doing(message), batch=self.batch + 1, batch_began=now)
-        return replace(begun, since=now, since_before=self.since)
+        return replace(self.doing(message), batch=self.batch + 1, batch_began=now, since=now)
 
     def batch_order(
         self,

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from story import NEW, System
 
+from local.host.engine.deaths import Death
+
 Json = dict[str, Any]
 SMALL = {"capacity": 4, "updateDomains": 2}
 WORKSPACE = "8d1a9d31-7d0f-4d7c-9d3e-2b0d0a1f7f11"
@@ -55,17 +57,26 @@ def test_a_gate_of_azure_monitor_passes(system: System, kind: str) -> None:
     assert (line["kind"], line["verdict"]) == (kind, "pass")
 
 
-def test_an_alert_that_fires_between_two_batches_counts_after_the_next_one(system: System) -> None:
+@pytest.mark.parametrize("dies", [False, True])
+def test_an_alert_that_fires_between_two_batches_counts_after_the_next_one(
+    system: System, *, dies: bool
+) -> None:
     scale_set = system.scale_set(**SMALL)
     asked = {**policy(CHECKS["alert"]), "pauseBetweenBatches": "PT30M"}
     rollout = system.start(scale_set, policy=asked).json()["id"]
     system.until(rollout, lambda view: "next batch" in view["message"].lower())
     system.pass_minutes(5)
     declare(system, scale_set, good=False)
+    if dies:
+        death = Death("roll_out", rollout)
+        system.host.deaths.plan(death)
+        system.pass_minutes(30)
+        assert death in system.host.deaths.happened
+        system.look_after()
     view = system.finish(rollout)
     assert view["phase"] == "RolledBack", view["message"]
     [failed] = said(system, view, "gateFailed")
-    assert "after batch 2" in failed["message"]
+    assert f"after batch {1 if dies else 2}" in failed["message"]
 
 
 @pytest.mark.parametrize("kind", CHECKS)
