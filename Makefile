@@ -73,7 +73,7 @@ page: $(READY) $(if $(NODE),$(NPM)/.ready)  ## types of the page, against those 
 	@$(if $(NODE),dashboard/check/types.sh $(BIN)/python $(NPM),echo "dashboard/ was not type-checked: there is no Node.js here")
 
 unit: $(READY) $(if $(NODE),$(NPM)/.ready)  ## all tests
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) --dist worksteal
 
 # Checkov's own requirements do not go with ours: it has an environment of its own.
 $(CHECK)/.ready: infra/requirements-check.txt $(READY)

@@ -62,7 +62,7 @@ def test_make_test_names_every_check(bicep: str) -> None:
         "lint-imports",
         "bin/pyright",
         "dashboard/",
-        "-m pytest -n auto",
+        "-m pytest -n $(( $(getconf _NPROCESSORS_ONLN) * 3 / 2 ))",
         "checkov --directory infra",
         "infra/check/bicep.sh" if bicep else "infra/ was not compiled",
     }
