@@ -139,7 +139,7 @@ class FleetStory(Story[FleetRun]):
         """
         run = self.run
         name = run.order.request.waves[index].name
-        if not run.place.announced:
+        if not (run.place.announced or (run.place.interrupted and not rollback)):
             run.progress = run.progress.wave_started(index, run.now)
             run.publish()
             run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)

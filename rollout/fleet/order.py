@@ -51,17 +51,18 @@ class FleetRollbackRequest(Value):
 
 class FleetResumption(Value):
     """To go on with a fleet rollout that broke off: its cells, wave by wave, the number of the wave
-    that was under way, and why members have failed. `attempt` counts the times without progress,
-    from 1; `reason` is why it broke off, `events` how many events it has written. `control` is what
-    the operator wants; `rolling_back` is why it was rolling back, if it was, and `rollback` the
-    command with which its members are told to; `unverified` are the names of waves that have proved
-    nothing.
+    that was under way and when that began, and why members have failed. `attempt` counts the times
+    without progress, from 1; `reason` is why it broke off, `events` how many events it has written.
+    `control` is what the operator wants; `rolling_back` is why it was rolling back, if it was, and
+    `rollback` the command with which its members are told to; `unverified` are the names of waves
+    that have proved nothing.
     """
 
     cells: list[str]
     wave: int
     reasons: dict[str, str] = {}
     started_at: datetime | None = None
+    wave_began_at: datetime | None = None
     attempt: int
     reason: str
     events: int = 0

@@ -41,6 +41,7 @@ class FleetProgress(AskingProgress[FleetRolloutView]):
                 started_at=resume.started_at or now,
                 cells=tuple(resume.cells),
                 wave=resume.wave,
+                wave_began_at=resume.wave_began_at,
                 reasons=resume.reasons,
                 unverified=tuple(resume.unverified),
                 rolling_back=bool(resume.rolling_back),

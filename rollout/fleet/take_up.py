@@ -35,6 +35,7 @@ def fleet_taken_up(
         cells=view.cells,
         wave=view.wave,
         started_at=view.started_at,
+        wave_began_at=view.wave_began_at,
         attempt=fleet_attempts(order, view.wave) + 1,
         reason=reason,
         events=last_position(record),

@@ -21,6 +21,8 @@ from rollout.run import Command, Control, Verb, lock_id
 
 END = START + timedelta(days=30)
 LATER = START + timedelta(hours=1)
+SECOND = START + timedelta(minutes=30)
+"""When the second wave began."""
 PAUSE, ABORT, ROLLBACK, RETRY = (
     Command(verb=verb, by="ann") for verb in (Verb.PAUSE, Verb.ABORT, Verb.ROLLBACK, Verb.RETRY)
 )
@@ -30,8 +32,9 @@ ORDER = fleet_rollout(2, 3, reason=REASON)
 
 def under_way() -> FleetProgress:
     """Its first wave is through, its second under way."""
-    progress = FleetProgress.begun(ORDER, START).wave_started(0)
-    return progress.wave_finished(0, WaveOutcome(cells="df"), ORDER.wave(0, END)).wave_started(1)
+    progress = FleetProgress.begun(ORDER, START).wave_started(0, START)
+    done = progress.wave_finished(0, WaveOutcome(cells="df"), ORDER.wave(0, END))
+    return done.wave_started(1, SECOND)
 
 
 def recorded(progress: FleetProgress) -> dict[str, Any]:
@@ -70,6 +73,7 @@ def test_what_is_known_of_it_is_handed_on() -> None:
 def test_it_goes_on_where_it_was() -> None:
     order = ORDER.model_copy(update={"resume": resumed(under_way().apply(PAUSE))})
     progress = FleetProgress.begun(order, LATER)
+    assert progress.wave_began_at == SECOND
     assert (progress.cells, progress.wave, progress.started_at) == (("df", "ppp"), 2, START)
     assert progress.control == Control(paused=PAUSE)
 
