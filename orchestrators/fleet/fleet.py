@@ -140,7 +140,8 @@ class FleetStory(Story[FleetRun]):
         run = self.run
         name = run.order.request.waves[index].name
         if not (run.place.announced or (run.place.interrupted and not rollback)):
-            run.progress = run.progress.wave_started(index, run.now)
+            begun = run.progress.consumed()  # what was said since was about this wave too
+            run.progress = begun.wave_started(index, run.now)
             run.publish()
             run.recorder.write(EventKind.WAVE_STARTED, run.progress.message, wave=name)
             run.place = run.place.announcing()

@@ -14,7 +14,7 @@ from orchestrators.engine import (
 from orchestrators.gates.asking import ask_about
 from orchestrators.gates.questions import answer_to, ask_by_callback
 from orchestrators.gates.run import AskingRun
-from rollout.base import ArmError, EventKind, Proceed, capitalized
+from rollout.base import ArmError, EventKind, Phase, Proceed, capitalized
 from rollout.callbacks import Asking, CallbackAnswer
 from rollout.gates import (
     ASK_GATE,
@@ -32,6 +32,8 @@ from rollout.gates import (
     Weight,
 )
 from rollout.run import Ask, AskingProgress, Conclusion, Verb
+
+_HELD = {Phase.PAUSED, Phase.AWAITING_APPROVAL}
 
 
 class GatesSite[P](Protocol):
@@ -122,7 +124,11 @@ class Keeper[P: AskingProgress[Any]]:
 
     def _ask_round(self) -> Steps[None]:
         self._count_answers()
-        for gate in self._round.due(self._gates, self._run.now):
+        due = self._round.due(self._gates, self._run.now)
+        if due and self._run.progress.phase in _HELD:
+            # nobody is waited for: what is said from now on would be kept for a later step
+            self._run.report(f"Asking gates {self._site.named(self._run.progress)}")
+        for gate in due:
             if isinstance(gate.check, CallbackGate):
                 yield from self._ask_by_callback(gate, gate.check)
             else:

@@ -116,6 +116,36 @@ def test_after_a_pause_it_is_asked_anew_and_an_approval_holds(
     assert (view["phase"], len(said(system, fleet, "approvalAsked"))) == ("Succeeded", 2)
 
 
+def test_an_approval_while_gates_are_asked_after_one_is_not_for_the_wave_after_next(
+    system: System, host: AskedHost
+) -> None:
+    scale_sets = [system.small(1) for _ in range(3)]
+    rules = [{}, {"approval": "before"}, {"approval": "before"}]
+    names = ["canary", "early", "prod"]
+    waves = [
+        {"name": name, "scaleSets": ids, **own}
+        for name, ids, own in zip(names, scale_sets, rules, strict=True)
+    ]
+    gates = [wave_gate(host.says("/g", YES))]
+    fleet = system.start_fleet(waves, policy={"gates": gates}).json()["id"]
+    system.fleet_until(fleet, lambda view: view["phase"] == "AwaitingApproval")
+    tell(system, fleet, "pause", by="ann")
+    tell(system, fleet, "resume", by="ann")
+    twice: list[int] = []
+
+    def approve() -> None:
+        url = f"/api/fleet-rollouts/{fleet}/approve"
+        twice.append(system.api.post(url, json={"by": "ben"}).status_code)
+
+    host.meanwhile = approve
+    tell(system, fleet, "approve", by="ann")
+    view = system.fleet_until(fleet, lambda view: view["wave"] == 2 and view["needs"] is not None)
+    assert (view["phase"], twice) == ("AwaitingApproval", [409])
+    assert "prod" in view["message"]
+    there = [*scale_sets[0], *scale_sets[1], *scale_sets[2]]
+    assert images(system, there) == [NEW, NEW, OLD]
+
+
 def test_a_pause_while_it_is_asked_holds_the_fleet_rollout(system: System, host: AskedHost) -> None:
     fleet, scale_sets = begun(system, wave_gate(host.says("/g", BUSY), timeout="PT5H"))
     system.fleet_until(fleet, lambda _: host.times("/g") == 2)
