@@ -93,3 +93,34 @@ def test_windows_of_the_app_or_of_a_policy_may_hold_it_up() -> None:
     assert not order("").starting(Calendar()).held_up
     assert order("one", one=nightly).starting(Calendar()).held_up
     assert order("").starting(nightly.calendar).held_up
+
+
+LONG = "checkout errors of the last half hour"
+
+
+def test_no_gate_is_lost_because_its_name_was_cut() -> None:
+    """Where it is cut, names of gates and of policies may be the same again."""
+    first, other = f"{LONG} in Europe", f"{LONG} in America"
+    policies = {
+        f"{LONG} {at}": policy(first, other, url=f"https://{at}.contoso.com") for at in range(3)
+    }
+    found = gates_at_waves(policies, policies)
+    names = [gate.name for gate in found]
+    assert len(found) == len({name.casefold() for name in names}) == 6
+    assert max(map(len, names)) <= 50
+    apart = [name for policy in policies for name in _names(policies, policy)]
+    assert apart == names
+
+
+def _names(policies: dict[str, Policy], used: str) -> list[str]:
+    return [gate.name for gate in gates_at_waves(policies, [used])]
+
+
+def test_no_gate_has_the_name_that_another_was_given() -> None:
+    known = {
+        "web": policy("errors", "errors of api"),
+        "api": policy("errors", url="https://api.contoso.com"),
+    }
+    names = [gate.name for gate in gates_at_waves(known, ["web", "api"])]
+    assert names == ["errors of web", "errors of api", "errors of api 2"]
+    assert [gate.check.kind for gate in gates_at_waves(known, ["api"])] == ["http"]
