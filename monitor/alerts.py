@@ -55,7 +55,8 @@ def _beside(question: GateQuestion) -> list[str]:
 
 def begin_of(question: GateQuestion) -> datetime:
     """From when on alerts count: after a batch those since the last one began whose gates have
-    passed; between two batches, they are the rollout's.
+    passed, after a wave those since the one before began; between two batches, they are the
+    rollout's.
     """
     return question.since if question.place in _OF_THE_BATCH else question.began
 

@@ -60,11 +60,19 @@ class WaveSite:
             place=self.place,
             scale_set=progress.order.members[self.index][0].scale_set,
             batch=self.index + 1,
-            since=progress.wave_began_at or progress.started_at,
+            since=self._since(progress, gate),
             began=progress.started_at,
             now=now,
             attempt=attempt,
         )
+
+    def _since(self, progress: FleetProgress, gate: Gate) -> datetime:
+        """When the wave began. Alerts count from the wave before on: what fires while an approval
+        is waited for would be missed, and what fired in that wave and still does was not let pass.
+        """
+        of_alerts = gate.check.kind == "alert" and self.index > 0
+        since = progress.wave_before_began_at if of_alerts else progress.wave_began_at
+        return since or progress.started_at
 
     def asking(
         self, progress: FleetProgress, gate: Gate, check: CallbackGate, expires: datetime

@@ -63,6 +63,8 @@ class FleetResumption(Value):
     reasons: dict[str, str] = {}
     started_at: datetime | None = None
     wave_began_at: datetime | None = None
+    wave_before_began_at: datetime | None = None
+    """When the wave before that one began."""
     attempt: int
     reason: str
     events: int = 0

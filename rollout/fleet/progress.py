@@ -29,6 +29,8 @@ class FleetProgress(AskingProgress[FleetRolloutView]):
     unverified: tuple[str, ...] = ()
     """The names of the waves in which no instance was verified."""
     wave_began_at: datetime | None = None
+    wave_before_began_at: datetime | None = None
+    """When the wave before the last one began."""
 
     @classmethod
     def begun(cls, order: FleetOrder, now: datetime) -> "FleetProgress":
@@ -42,6 +44,7 @@ class FleetProgress(AskingProgress[FleetRolloutView]):
                 cells=tuple(resume.cells),
                 wave=resume.wave,
                 wave_began_at=resume.wave_began_at,
+                wave_before_began_at=resume.wave_before_began_at,
                 reasons=resume.reasons,
                 unverified=tuple(resume.unverified),
                 rolling_back=bool(resume.rolling_back),
@@ -69,7 +72,8 @@ class FleetProgress(AskingProgress[FleetRolloutView]):
         count = moved if self.rolling_back else len(cells)
         wave = "Rolling back wave" if self.rolling_back else "Wave"
         message = f"{wave} {index + 1} of {len(self.cells)} ({name}): {count} scale set(s)"
-        return replace(self.doing(message), wave=index + 1, wave_began_at=now)
+        begun = replace(self.doing(message), wave=index + 1, wave_began_at=now)
+        return replace(begun, wave_before_began_at=self.wave_began_at)
 
     def only_moved(self, index: int, order: WaveOrder) -> WaveOrder:
         """The wave's order, reduced to the members in which something was moved."""

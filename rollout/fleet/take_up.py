@@ -36,6 +36,7 @@ def fleet_taken_up(
         wave=view.wave,
         started_at=view.started_at,
         wave_began_at=view.wave_began_at,
+        wave_before_began_at=_wave_before_began(order, view, record),
         attempt=fleet_attempts(order, view.wave) + 1,
         reason=reason,
         events=last_position(record),
@@ -85,6 +86,23 @@ def _reasons(record: State | None) -> dict[str, str]:
 def _unverified(record: State | None) -> list[str]:
     """The names of the waves that have finished without having verified an instance."""
     return [wave["wave"] for wave in _finished_waves(record) if wave.get("unverified")]
+
+
+def _wave_before_began(
+    order: FleetOrder, view: FleetRolloutView, record: State | None
+) -> datetime | None:
+    """When the wave before the one under way began; None before the second, or if nobody knows."""
+    if view.wave <= 1:
+        return None
+    name = order.request.waves[view.wave - 2].name
+    events: list[State] = (record or {}).get("events", [])
+    begun = (
+        event["at"]
+        for event in events
+        if event["kind"] == EventKind.WAVE_STARTED and event["evidence"]["wave"] == name
+    )
+    first = next(begun, None)
+    return first and datetime.fromisoformat(first)
 
 
 def _finished_waves(record: State | None) -> list[State]:

@@ -61,3 +61,15 @@ def test_what_fired_during_a_wave_counts_although_the_fleet_rollout_broke_off(
     assert (view["phase"], images(system, scale_sets)) == ("Failed", [NEW, OLD]), view["message"]
     assert "after wave 1 of 2 (canary)" in view["message"]
     assert (view["waveBeganAt"], waves_started(system, fleet)) == (began, ["canary"])
+
+
+def test_what_fired_between_two_waves_counts_after_the_next_one(system: System) -> None:
+    fleet, *scale_sets = begun(system, prod={"approval": "before"})
+    system.fleet_until(fleet, lambda view: view["phase"] == "AwaitingApproval")
+    system.pass_minutes(30)
+    fire(system, scale_sets[0])
+    system.pass_minutes(30)
+    tell(system, fleet, "approve")
+    view = system.finish_fleet(fleet)
+    assert view["phase"] == "Failed", view["message"]
+    assert "after wave 2 of 2 (prod)" in view["message"]

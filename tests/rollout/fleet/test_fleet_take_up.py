@@ -49,7 +49,13 @@ def recorded(progress: FleetProgress) -> dict[str, Any]:
         "message": "",
         "evidence": {"reasons": {"m2": "sick"}},
     }
-    events = [finished, *([back] if progress.rolling_back else [])]
+    begun: dict[str, Any] = {
+        "kind": "waveStarted",
+        "at": START.isoformat(),
+        "message": "",
+        "evidence": {"wave": ORDER.request.waves[0].name},
+    }
+    events = [finished, begun, *([back] if progress.rolling_back else [])]
     placed = [{**event, "position": [7 - number]} for number, event in enumerate(events)]
     return {"baseline": None, "reasons": {}, "events": placed}
 
@@ -73,7 +79,7 @@ def test_what_is_known_of_it_is_handed_on() -> None:
 def test_it_goes_on_where_it_was() -> None:
     order = ORDER.model_copy(update={"resume": resumed(under_way().apply(PAUSE))})
     progress = FleetProgress.begun(order, LATER)
-    assert progress.wave_began_at == SECOND
+    assert (progress.wave_before_began_at, progress.wave_began_at) == (START, SECOND)
     assert (progress.cells, progress.wave, progress.started_at) == (("df", "ppp"), 2, START)
     assert progress.control == Control(paused=PAUSE)
 

@@ -1,10 +1,18 @@
 """Which gates are asked between the waves of a fleet rollout, and what they are asked with."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rollout.base import FieldError, Problem
-from rollout.fleet import FleetMember, FleetOrder, FleetRolloutRequest, questions_now
+from rollout.fleet import (
+    FleetMember,
+    FleetOrder,
+    FleetProgress,
+    FleetRolloutRequest,
+    WaveSite,
+    questions_now,
+)
 from rollout.fleet.at_gates import refused_policies
 from rollout.fleet.wave_gates import gates_at_waves
 from rollout.gates import GatePlace
@@ -124,3 +132,29 @@ def test_no_gate_has_the_name_that_another_was_given() -> None:
     names = [gate.name for gate in gates_at_waves(known, ["web", "api"])]
     assert names == ["errors of web", "errors of api", "errors of api 2"]
     assert [gate.check.kind for gate in gates_at_waves(known, ["api"])] == ["http"]
+
+
+def test_alerts_count_from_the_begin_of_the_wave_before() -> None:
+    second, third = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    alerts = {"kind": "alert", "rules": ["errors"]}
+    gates = [
+        {"name": "alerts", "place": "wave", "check": alerts},
+        {
+            "name": "http",
+            "place": "wave",
+            "check": {"kind": "http", "url": "https://a.contoso.com"},
+        },
+    ]
+    known = Policy.from_request({"gates": gates})
+    asked = order("one", "one", "one", one=known)
+    progress = FleetProgress.begun(asked, NOW).wave_started(0, NOW)
+    since: list[list[datetime]] = []
+    for index, began in enumerate((NOW, second, third)):
+        progress = progress.wave_started(index, began) if index else progress
+        site = WaveSite(index)
+        since.append(
+            [site.question(progress, gate, third, 1).since for gate in asked.gates_of(index)]
+        )
+    assert since == [[NOW, NOW], [NOW, second], [second, third]]
+    unknown = replace(progress, wave_before_began_at=None, wave_began_at=None)
+    assert WaveSite(2).question(unknown, known.gates[0], third, 1).since == NOW
