@@ -18,7 +18,13 @@ from rollout.fleet.ids import (
     rollout_id_of,
     wave_id,
 )
-from rollout.fleet.members import fleet_order, in_subscription, member_errors, scale_sets_of
+from rollout.fleet.members import (
+    fleet_order,
+    in_subscription,
+    member_errors,
+    scale_sets_of,
+    unseen_alerts,
+)
 from rollout.fleet.order import (
     FleetMember,
     FleetOrder,
@@ -144,6 +150,7 @@ __all__ = [
     "refused_policies",
     "rollout_id_of",
     "scale_sets_of",
+    "unseen_alerts",
     "unusable_image",
     "wave_failure",
     "wave_id",

@@ -6,7 +6,7 @@ from rollout.base import FieldError
 from rollout.fleet.ids import rollout_id_of
 from rollout.fleet.order import FleetMember, FleetOrder
 from rollout.fleet.request import MOST_SCALE_SETS, FleetRolloutRequest, Wave
-from rollout.gates import AlertGate, GatePlace
+from rollout.gates import AlertGate, Gate, GatePlace
 from rollout.inventory import ImageRequest, ScaleSetId, ScaleSetSummary
 from rollout.plan import Policy
 from rollout.run import health_flaw, image_errors
@@ -75,19 +75,26 @@ def _empty_waves(
 def _gate_flaws(
     number: int, wave: Wave, policy: Policy, ids: Sequence[ScaleSetId]
 ) -> Iterable[FieldError]:
-    """Alerts are those of one subscription: what fires in another one would never be seen."""
     place = f"waves[{number}].policy" if wave.policy else "policy"
-    own = {scale_set.subscription.casefold() for scale_set in ids}
     for at, gate in enumerate(policy.gates):
-        if gate.place is not GatePlace.WAVE or not isinstance(gate.check, AlertGate):
-            continue
-        named = {resource.split("/")[2].casefold() for resource in gate.check.resources}
-        if len(own | named) > 1:
-            message = (
-                f"reads the alerts of one subscription, and wave {wave.name} is about "
-                f"{', '.join(sorted(own | named))}: give each subscription a wave of its own"
-            )
+        if message := unseen_alerts(gate, wave.name, ids):
             yield FieldError(path=f"{place}.gates[{at}].check", message=message)
+
+
+def unseen_alerts(gate: Gate, wave: str, ids: Sequence[ScaleSetId]) -> str | None:
+    """Why the gate would not see all alerts of a wave of these scale sets; None if it would. Alerts
+    are those of one subscription: what fires in another one would never be seen.
+    """
+    if gate.place is not GatePlace.WAVE or not isinstance(gate.check, AlertGate):
+        return None
+    named = {resource.split("/")[2].casefold() for resource in gate.check.resources}
+    subscriptions = named | {scale_set.subscription.casefold() for scale_set in ids}
+    if len(subscriptions) <= 1:
+        return None
+    return (
+        f"reads the alerts of one subscription, and wave {wave} is about "
+        f"{', '.join(sorted(subscriptions))}: give each subscription a wave of its own"
+    )
 
 
 def _duplicates(chosen: Sequence[Sequence[ScaleSetId]]) -> Iterable[FieldError]:

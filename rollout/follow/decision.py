@@ -13,6 +13,7 @@ from rollout.fleet import (
     WaveRules,
     fleet_id_of,
     rollout_id_of,
+    unseen_alerts,
 )
 from rollout.follow.followers import (
     DEFAULT_WAVE,
@@ -141,8 +142,20 @@ def _rolled(
         ),
     ]
     order = _order(version, rolling, rules)
+    if flaw := _gate_flaw(order):
+        return Followed(decision="leave", reason=flaw, left_out=left_out)
     order = order.model_copy(update={"left_out": left_out, "notified": notified})
     return Followed(decision="roll", order=order)
+
+
+def _gate_flaw(order: FleetOrder) -> str | None:
+    """Why a gate between its waves would not see all that it is asked about."""
+    for index, wave in enumerate(order.request.waves):
+        ids = [member.scale_set for member in order.members[index]]
+        for gate in order.gates_of(index):
+            if flaw := unseen_alerts(gate, wave.name, ids):
+                return f"gate {gate.name} {flaw}"
+    return None
 
 
 def _newest(found: SortedOut) -> str | None:

@@ -202,3 +202,32 @@ def test_who_leaves_the_version_open_is_not_moved_back(ran: Running, why: str | 
     found = sorted_out(version(), [opened], RULES, {opened.id.key: ran})
     assert len(found.followers) == (why is None)
     assert [why in left.reason for left in found.left_out if why] == [True] * (why is not None)
+
+
+ALERTS = {"name": "alerts", "place": "wave", "check": {"kind": "alert", "rules": ["errors"]}}
+WATCHED = FollowRules(policies={"watched": Policy.from_request({"gates": [ALERTS]})})
+
+
+@pytest.mark.parametrize("policy", ["watched", ""])
+@pytest.mark.parametrize(
+    ("second", "wave", "sees_all"),
+    [("s", "prod", True), ("S", "prod", True), ("other", "prod", False), ("other", "last", True)],
+)
+def test_a_gate_that_could_not_see_all_alerts_of_a_wave_leaves_the_version(
+    second: str, wave: str, policy: str, *, sees_all: bool
+) -> None:
+    tags = {"rollout.wave": "prod", "rollout.policy": "watched"}
+    other = {"rollout.wave": wave, "rollout.policy": policy}
+    there = [
+        scale_set("a", tags=tags),
+        scale_set("b", id=ScaleSetId(second, "demo", "b"), tags=other),
+    ]
+    followed = follow(version(), there, WATCHED)
+    if sees_all:
+        assert followed.decision == "roll"
+        return
+    assert (followed.decision, followed.order, followed.useless) == ("leave", None, False)
+    assert followed.reason == (
+        "gate alerts reads the alerts of one subscription, and wave prod is about other, s: give "
+        "each subscription a wave of its own"
+    )
