@@ -32,8 +32,8 @@ from rollout.run_hooks import HookSite
 def drained(run: RolloutRun, batch: Batch) -> Steps[bool]:
     """Whether the hooks before this batch are done, so that it may be sent. False if everything is
     to be asked again, because somebody has spoken, and then what they have drained is put back
-    first; or because the line is stopped, and then nothing is drained. Raises Concluded. Without
-    hooks, nothing is done at all.
+    first; or because the line is stopped, and then nothing is drained. Raises Concluded, also if
+    the deadline has passed: nothing is drained after it. Without hooks, nothing is done at all.
     """
     if not run.request.policy.hooks:
         return True
@@ -141,6 +141,8 @@ class _HookCaller:
         return False
 
     def _step(self) -> Steps[None]:
+        if self._before:
+            halt_at_deadline(self._run)  # what is drained then would be drained for nothing
         if not self._round.number:
             self._round = self._round.begun(self._begin())
         self._count_answer()
