@@ -89,9 +89,12 @@ def put_back_at_last(run: RolloutRun) -> Steps[str | None]:
     owed = run.progress.owed
     if owed is None:
         return None
+    for hook in owing_hooks(run):
+        withdraw(run, hook)  # whoever answers now must not think that it counts
     message = not_put_back(owed.hooks, owed.instance_ids, _last_said(run, owed))
     run.recorder.write(EventKind.NOT_PUT_BACK, message, owed=owed.hooks)
     run.progress = run.progress.owing(None)
+    run.publish()
     return message
 
 
@@ -156,9 +159,14 @@ def _await_answers(
     call: Callable[[Hook, int], Steps[None]],
     rounds: int,
 ) -> Steps[None]:
-    """Who has taken the call, and answers later, is given until then."""
-    while waiting := {hook.name: by for hook in left() if (by := answers_by(run, hook))}:
-        if not (yield from run.events.sleep_until(min(until, *waiting.values()))):
+    """Who has taken the call, and answers later, is given until then; whose time is over earlier
+    is not called again.
+    """
+    while run.now < until:
+        waiting = {hook.name: by for hook in left() if (by := answers_by(run, hook))}
+        if not waiting:
             return
-        for hook in [each for each in left() if each.name in waiting]:
-            yield from call(hook, rounds)
+        yield from run.events.sleep_until(min(until, *waiting.values()))
+        for hook in left():
+            if hook.name in waiting and run.now < waiting[hook.name]:
+                yield from call(hook, rounds)
