@@ -17,6 +17,7 @@ from rollout.hooks import (
     HookCall,
     HookPlace,
     ReadAddresses,
+    pause_before_call,
 )
 from rollout.run_hooks import call_back, unread_addresses
 
@@ -26,6 +27,7 @@ def call_hook(run: RolloutRun, call: HookCall, expires: datetime) -> Steps[Answe
     from an answer: it could not be told. Who has the call already, and time to answer, is not
     called once more.
     """
+    run.call_again.pop(call.hook.name, None)
     answered = yield from _answer(run, call, expires)
     _note(run, call, answered)
     return answered
@@ -64,7 +66,7 @@ def _ask(run: RolloutRun, call: HookCall, hook: CallbackHook, expires: datetime)
     said = yield from ask_by_callback(run, asking)
     run.calling = False
     if isinstance(said, CallbackAnswer):
-        return hook.judged(said, run.now)
+        return _judged(run, call, hook, said)
     if not said.delivered:
         return hook.not_asked(said)
     asked = run.progress.questions.open[asking.about]
@@ -79,8 +81,17 @@ def later_answer(run: RolloutRun, call: HookCall) -> Answered | None:
     answer = answer_to(run, _asking(run, call, hook, run.now))
     if answer is None:
         return None
-    answered = hook.judged(answer, run.now)
+    answered = _judged(run, call, hook, answer)
     _note(run, call, answered)
+    return answered
+
+
+def _judged(
+    run: RolloutRun, call: HookCall, hook: CallbackHook, answer: CallbackAnswer
+) -> Answered:
+    answered = hook.judged(answer, run.now)
+    pause = pause_before_call(call.attempt, answered.after)
+    run.call_again[call.hook.name] = run.now + pause
     return answered
 
 
@@ -127,6 +138,12 @@ def answers_by(run: RolloutRun, hook: Hook) -> datetime | None:
     """Until when it may answer what it was called with; None if it has nothing to answer."""
     asked = run.progress.questions.awaited(f"{HOOK} {hook.name}", run.now)
     return asked.expires if asked else None
+
+
+def has_answered(run: RolloutRun, hook: Hook) -> bool:
+    """Whether it has answered, and a call of it would only count that."""
+    asked = run.progress.questions.open.get(f"{HOOK} {hook.name}")
+    return asked is not None and asked.answer is not None
 
 
 def withdraw(run: RolloutRun, hook: Hook) -> None:

@@ -7,6 +7,7 @@ from orchestrators.engine import LONG_WAIT, Steps
 from orchestrators.rollout.hook_calls import (
     answers_by,
     call_hook,
+    has_answered,
     owing_hooks,
     withdraw,
     withdraw_drains,
@@ -143,7 +144,8 @@ def _in_rounds(
     while hooks := left():
         rounds += 1
         for hook in hooks:
-            if rounds == 1 or run.now - began <= tries.within:
+            later = run.now < run.call_again.get(hook.name, run.now)
+            if rounds == 1 or (run.now - began <= tries.within and not later):
                 yield from call(hook, rounds)
         pause = tries.pause_after(rounds, run.now - began)
         if pause is None or not left():
@@ -159,14 +161,31 @@ def _await_answers(
     call: Callable[[Hook, int], Steps[None]],
     rounds: int,
 ) -> Steps[None]:
-    """Who has taken the call, and answers later, is given until then; whose time is over earlier
-    is not called again.
+    """Who has taken the call, and answers later, is given until then: called again when it says
+    so, and not if its time is over earlier.
     """
-    while run.now < until:
-        waiting = {hook.name: by for hook in left() if (by := answers_by(run, hook))}
-        if not waiting:
-            return
-        yield from run.events.sleep_until(min(until, *waiting.values()))
+    while True:
         for hook in left():
-            if hook.name in waiting and run.now < waiting[hook.name]:
+            if has_answered(run, hook) or (run.now < until and _is_due(run, hook)):
+                rounds += 1
                 yield from call(hook, rounds)
+        moments = [at for hook in left() if (at := _next_moment(run, hook, until))]
+        if run.now >= until or not moments:
+            return
+        yield from run.events.sleep_until(min(until, *moments))
+
+
+def _is_due(run: RolloutRun, hook: Hook) -> bool:
+    """Whether it is to be called again now, because it has said so."""
+    at = run.call_again.get(hook.name)
+    return at is not None and at <= run.now and answers_by(run, hook) is None
+
+
+def _next_moment(run: RolloutRun, hook: Hook, until: datetime) -> datetime | None:
+    """When to see to it; None if there is nothing to wait for until then."""
+    if has_answered(run, hook):
+        return run.now
+    if by := answers_by(run, hook):
+        return by
+    at = run.call_again.get(hook.name)
+    return at if at and at < until else None

@@ -87,6 +87,8 @@ class RolloutRun(AskingRun[Progress, RolloutView, RolloutPlace]):
         """Counts what hooks have answered that were to put back."""
         self.calling = False
         """Whether a hook is being called, which has its answer counted then."""
+        self.call_again: dict[str, datetime] = {}
+        """By the name of each hook that has answered later, when to call it again."""
         self.read_last: BatchOutcome | None = None
         """The outcome of the last batch, with what its last look has read."""
         self.verified: tuple[datetime, Inventory] | None = None

@@ -3,7 +3,7 @@
 from rollout.hooks.addresses import READ_ADDRESSES, Addresses, ReadAddresses
 from rollout.hooks.call import CALL_HOOK, HOOK, HookCall
 from rollout.hooks.hook import MOST_HOOKS, CallbackHook, Hook, HookPlace, HttpHook
-from rollout.hooks.last_tries import AT_THE_END, MEANWHILE, Tries
+from rollout.hooks.last_tries import AT_THE_END, MEANWHILE, Tries, pause_before_call
 from rollout.hooks.owed import Owed
 from rollout.hooks.planned import PlannedHook, hook_warnings
 from rollout.hooks.round import AllCalled, CallNow, HookNotDone, HookRound, LookLater
@@ -38,4 +38,5 @@ __all__ = [
     "completed_hooks",
     "hook_lines",
     "hook_warnings",
+    "pause_before_call",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-_FIRST_PAUSE = timedelta(seconds=15)
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,14 @@ class Tries:
         """How long to wait before the next round; None if there is none."""
         pause = _FIRST_PAUSE * 2 ** (rounds - 1)
         return pause if rounds < self.rounds and spent + pause <= self.within else None
+
+
+def pause_before_call(calls: int, asked_for: timedelta | None) -> timedelta:
+    """How long after so many calls to wait with another one of who has answered later, and may have
+    asked for a pause of its own.
+    """
+    pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(max(calls - 1, 0), 10))
+    return max(pause, asked_for or timedelta(0))
 
 
 MEANWHILE = Tries(rounds=3, within=timedelta(minutes=2), answer_within=timedelta(minutes=2))
