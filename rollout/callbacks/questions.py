@@ -111,12 +111,16 @@ class Questions(Value):
 
     def withdrawn(self, kind: str) -> Self:
         """Without those of a kind for whose answers somebody waits: what they say is too old."""
+        return self.never_asked_again(kind).model_copy(update={"left": []})
+
+    def never_asked_again(self, kind: str) -> Self:
+        """The same if that kind is never asked again: what was left is for other kinds, then."""
         kept = {
             name: asked
             for name, asked in self.open.items()
             if asked.note is not None or not name.startswith(f"{kind} ")
         }
-        return self.model_copy(update={"open": kept, "left": []})
+        return self.model_copy(update={"open": kept})
 
     def shown(self, now: datetime | None = None) -> list[ShownQuestion]:
         """Those that can be answered (now, or at all), and those whose answer has yet to be

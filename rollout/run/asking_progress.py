@@ -44,8 +44,9 @@ class AskingProgress[V: ProgressView](ListedProgress[V]):
 
     @override
     def starting_rollback(self) -> Self:
-        """No gate is asked on the way back."""
-        return super().starting_rollback().withdrawn(GATE)
+        """No gate is asked on the way back; hooks are, and what they have answered counts."""
+        asked = self.questions.never_asked_again(GATE)
+        return replace(super().starting_rollback(), questions=asked)
 
     def _with(self, questions: Questions) -> Self:
         return replace(self, questions=questions)

@@ -1,8 +1,9 @@
 """The first answer to what is asked now counts, and no other."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from builders import request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from rollout.callbacks import (
     may_be_open,
     uncounted,
 )
+from rollout.run import Progress, RolloutOrder
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 PASS, FAIL = (CallbackAnswer.from_request({"verdict": verdict}) for verdict in ("pass", "fail"))
@@ -58,6 +60,17 @@ def test_what_is_noted_outlives_what_is_withdrawn() -> None:
     assert noted.withdrawn("gate") == noted
     assert asked().withdrawn("gate").open == {}
     assert asked().withdrawn("hook").open == asked().open
+
+
+def test_the_way_back_asks_no_gate_and_counts_what_was_left_to_a_hook() -> None:
+    question = asked().shown()[0].id
+    left = [HeardAnswer(question=question, answer=PASS)]
+    begun = Progress.begun(RolloutOrder(id="r1", request=request()), NOW)
+    before = replace(begun, questions=asked(2).model_copy(update={"left": left}))
+    back = before.starting_rollback().questions
+    assert back.open == {}
+    again = back.asking("hook back", 1, NOW + HOUR, NOW)
+    assert again.answer_to("hook back", 1) == PASS
 
 
 def test_only_what_was_shown_and_not_counted_is_left() -> None:
