@@ -41,11 +41,13 @@ class Questions(Value):
 
     def asking(self, about: str, subject: object, expires: datetime, now: datetime) -> Self:
         """With a question about that; the same one, as long as it is asked about the same subject
-        and its time is not over. An answer that was left to it is its answer.
+        and its time is not over, or its answer is there and has yet to be counted. An answer that
+        was left to it is its answer.
         """
         digest = fingerprint_of(subject)
         before = self.open.get(about)
-        if before and now < before.expires and _digest(before.id) == digest:
+        stays = before and (before.answer is not None or now < before.expires)
+        if before and stays and _digest(before.id) == digest:
             return self
         asked = OpenQuestion(
             id=f"{digest}-{_milliseconds(now):x}-{self.count + 1}",

@@ -33,6 +33,13 @@ def test_the_same_question_keeps_its_id_until_its_time_is_over() -> None:
     assert new.id != old.id
 
 
+def test_one_that_is_answered_stays_until_that_is_counted() -> None:
+    """Its time may be over by then: whoever answered in time was told that it was heard."""
+    heard = asked().hearing(HeardAnswer(question=asked().shown()[0].id, answer=PASS))
+    assert asked(now=NOW + 2 * HOUR, before=heard) == heard
+    assert asked(2, NOW + 2 * HOUR, heard).answer_to("gate tests", 2) is None
+
+
 def test_a_question_about_something_else_takes_its_place() -> None:
     first = asked()
     second = asked(2, NOW + timedelta(minutes=1), first)
