@@ -161,12 +161,13 @@ def test_the_apps_own_calendar_holds_for_a_member_of_a_fleet_too(
     system: System, published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ROLLOUT_FREEZES", json.dumps([{**published.entry, "reason": "Board"}]))
+    waves = [{"name": "all", "scaleSets": system.small(1)}]
     published.down = True
-    fleet = system.start_fleet([{"name": "all", "scaleSets": system.small(1)}]).json()["id"]
-    system.pass_minutes(10)
-    assert "can be read: it answered 503" in said_of_a_member(system, fleet)
+    refused = system.start_fleet(waves)
+    assert (refused.status_code, "it answered 503" in refused.text) == (400, True), refused.text
     published.down = False
     published.freezes(-HOUR, 2 * HOUR)
+    fleet = system.start_fleet(waves).json()["id"]
     system.pass_minutes(10)
     assert said_of_a_member(system, fleet).endswith("Board: Peak sales")
     assert system.finish_fleet(fleet)["phase"] == "Succeeded"
