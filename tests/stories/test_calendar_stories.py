@@ -142,9 +142,9 @@ def test_what_was_read_last_holds_for_a_day_and_then_nothing_begins(
     rollout = system.start(system.scale_set(**SMALL), policy=policy).json()["id"]
     system.until(rollout, lambda view: view["batch"] == 1)
     published.down = True
-    view = system.until(rollout, lambda view: view["batch"] == 2, seconds=600)
+    view = system.until(rollout, lambda view: view["batch"] == 2, seconds=1800)
     assert not waits(view), "within a day, what was read last holds"
-    view = system.until(rollout, waits, seconds=600)
+    view = system.until(rollout, waits, seconds=1800)
     assert view["batch"] == 2
     assert view["message"] == (
         "Nothing begins until the freezes at 127.0.0.1 can be read: it answered 503: "
