@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=2)
+_FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Tries:
 
 
 def pause_before_call(calls: int, asked_for: timedelta | None) -> timedelta:
-    """How long after so many calls to wait with another one of who has answered later, and may have
-    asked for a pause of its own.
+    """How long after so many calls to wait with another one of who is not done, and may have asked
+    for a pause of its own.
     """
-    pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(max(calls - 1, 0), 10))
+    pause = min(LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(max(calls - 1, 0), 10))
     return max(pause, asked_for or timedelta(0))
 
 

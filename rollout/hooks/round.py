@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from rollout.base import Value, spoken
 from rollout.gates import Answered, GateVerdict
 from rollout.hooks.hook import Hook, HookPlace
-
-_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=2)
+from rollout.hooks.last_tries import LONGEST_PAUSE, pause_before_call
 
 
 @dataclass(frozen=True)
@@ -123,11 +122,10 @@ class HookRound(Value):
         return self._with(answered, self.calls, now, now)
 
     def _with(self, answered: Answered, calls: int, called: datetime, now: datetime) -> Self:
-        pause = min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2 ** min(max(calls - 1, 0), 10))
         state = HookState(
             began=self.state.began if self.state else called,
             calls=calls,
-            next_at=now + max(pause, answered.after or timedelta(0)),
+            next_at=now + pause_before_call(calls, answered.after),
             last=answered,
             at=now,
         )
@@ -151,7 +149,7 @@ class HookRound(Value):
         was due, is held against nobody.
         """
         late = now - planned
-        if self.state is None or late <= _LONGEST_PAUSE:
+        if self.state is None or late <= LONGEST_PAUSE:
             return self
         state = self.state.model_copy(update={"began": self.state.began + late})
         return self.model_copy(update={"state": state})
