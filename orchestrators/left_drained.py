@@ -4,14 +4,7 @@ from orchestrators.engine import ActivityClient, Context, Recorder, Steps
 from rollout.base import ArmError, EventKind
 from rollout.callbacks import POST_QUESTION, PostQuestion, Questions
 from rollout.gates import Answered, GateVerdict
-from rollout.hooks import (
-    CALL_HOOK,
-    MEANWHILE,
-    READ_ADDRESSES,
-    CallbackHook,
-    HookCall,
-    ReadAddresses,
-)
+from rollout.hooks import CALL_HOOK, MEANWHILE, READ_ADDRESSES, CallbackHook, HookCall
 from rollout.run_hooks import not_put_back, put_back_unseen, unread_addresses
 from rollout.watch import EndedByHand
 
@@ -90,14 +83,13 @@ class _Caller:
         return Answered.unknown(str(answered)) if isinstance(answered, ArmError) else answered
 
     def _read_addresses(self, call: HookCall) -> Steps[Answered | None]:
-        ids = [each for each in call.instances if each not in self._addresses]
-        if not ids:
+        task = call.unread(self._addresses)
+        if task is None:
             return None
-        task = ReadAddresses(scale_set=call.scale_set, instance_ids=ids)
         read = yield from self._activities.call_once(READ_ADDRESSES, task)
         if isinstance(read, ArmError):
             return unread_addresses(read)
-        self._addresses |= {each: read.by_instance.get(each, []) for each in ids}
+        self._addresses |= read.of(task.instance_ids)
         return None
 
     def _ask(self, call: HookCall, hook: CallbackHook) -> Steps[Answered]:

@@ -16,7 +16,6 @@ from rollout.hooks import (
     Hook,
     HookCall,
     HookPlace,
-    ReadAddresses,
     pause_before_call,
 )
 from rollout.run_hooks import call_back, unread_addresses
@@ -46,14 +45,13 @@ def _answer(run: RolloutRun, call: HookCall, expires: datetime) -> Steps[Answere
 
 def _read_addresses(run: RolloutRun, call: HookCall) -> Steps[Answered | None]:
     """What keeps it from a call, if they are not known and cannot be read."""
-    if all(each in run.progress.addresses for each in call.instances):
+    task = call.unread(run.progress.addresses)
+    if task is None:
         return None
-    task = ReadAddresses(scale_set=call.scale_set, instance_ids=list(call.instances))
     read = yield from run.activities.call_once(READ_ADDRESSES, task)
     if isinstance(read, ArmError):
         return unread_addresses(read)
-    found = {each: read.by_instance.get(each, []) for each in call.instances}
-    run.progress = run.progress.addressed(found)
+    run.progress = run.progress.addressed(read.of(task.instance_ids))
     return None
 
 

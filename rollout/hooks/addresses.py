@@ -1,5 +1,7 @@
 """The private addresses of instances, for the hooks that ask for them."""
 
+from collections.abc import Iterable
+
 from rollout.base import Activity, Value
 from rollout.inventory import ScaleSetIdField
 
@@ -20,6 +22,10 @@ class Addresses(Value):
     """By instance, each one's primary address first. One that is gone has none."""
 
     by_instance: dict[str, list[str]] = {}
+
+    def of(self, instance_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Those of these."""
+        return {each: self.by_instance.get(each, []) for each in instance_ids}
 
 
 READ_ADDRESSES = Activity("read_addresses", ReadAddresses, Addresses)

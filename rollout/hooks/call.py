@@ -7,6 +7,7 @@ from typing import Any, Self
 from rollout.base import Activity, Value, fingerprint_of
 from rollout.callbacks import Asking
 from rollout.gates import Answered
+from rollout.hooks.addresses import ReadAddresses
 from rollout.hooks.hook import CallbackHook, Hook, HookPlace
 from rollout.hooks.target import HookTarget, name_of
 from rollout.inventory import ScaleSetIdField
@@ -35,6 +36,13 @@ class HookCall(Value):
     attempt: int = 1
     names: dict[str, str] = {}
     addresses: dict[str, list[str]] | None = None
+
+    def unread(self, known: Mapping[str, list[str]]) -> ReadAddresses | None:
+        """What is to be read before it is called: the addresses of those of which none are known,
+        if the hook asks for them. Who puts back is told the same ones as who has drained.
+        """
+        ids = [each for each in self.instances if self.hook.addresses and each not in known]
+        return ReadAddresses(scale_set=self.scale_set, instance_ids=ids) if ids else None
 
     def with_addresses(self, known: Mapping[str, list[str]]) -> Self:
         """With those of its instances; one of which none are known has none."""
