@@ -12,7 +12,7 @@ from compute.client import connect
 from compute.errors import explained
 from compute.images import image_patch
 from compute.instances import InstanceReader
-from compute.json_body import dig, dig_list
+from compute.json_body import Body, dig, dig_list
 from compute.shapes import operation_of, scale_set_of
 from rollout.base import ArmError, ArmErrorKind
 from rollout.batch import Operation, RepairsState
@@ -26,17 +26,18 @@ def read_scale_set(scale_set_id: ScaleSetId) -> ScaleSet:
     """One GET of the scale set, as plain JSON, because every read of a batch includes it. Raises
     ArmFailure.
     """
-    with explained("read", str(scale_set_id)):
-        url = f"{scale_set_id}?api-version={API_VERSION}"
-        body = get_json(scale_set_id.subscription, url)
-    return scale_set_of(scale_set_id, body)
+    return scale_set_of(scale_set_id, _read(scale_set_id))
 
 
 def read_tags(scale_set_id: ScaleSetId) -> dict[str, str]:
     """Its tags, by their names as Azure keeps them. Raises ArmFailure."""
+    return dict(dig(_read(scale_set_id), "tags") or {})
+
+
+def _read(scale_set_id: ScaleSetId) -> Body:
     with explained("read", str(scale_set_id)):
         url = f"{scale_set_id}?api-version={API_VERSION}"
-        return dict(dig(get_json(scale_set_id.subscription, url), "tags") or {})
+        return get_json(scale_set_id.subscription, url)
 
 
 def reader_of(scale_set: ScaleSet, source: HealthSource) -> InstanceReader:

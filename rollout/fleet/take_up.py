@@ -95,10 +95,9 @@ def _wave_before_began(
     if view.wave <= 1:
         return None
     name = order.request.waves[view.wave - 2].name
-    events: list[State] = (record or {}).get("events", [])
     begun = (
         event["at"]
-        for event in events
+        for event in _events(record)
         if event["kind"] == EventKind.WAVE_STARTED and event["evidence"]["wave"] == name
     )
     first = next(begun, None)
@@ -106,8 +105,12 @@ def _wave_before_began(
 
 
 def _finished_waves(record: State | None) -> list[State]:
-    events: list[State] = (record or {}).get("events", [])
-    return [event["evidence"] for event in events if event["kind"] == EventKind.WAVE_FINISHED]
+    ended = (event for event in _events(record) if event["kind"] == EventKind.WAVE_FINISHED)
+    return [event["evidence"] for event in ended]
+
+
+def _events(record: State | None) -> list[State]:
+    return (record or {}).get("events", [])
 
 
 def fleet_attempts(order: FleetOrder, wave: int) -> int:
