@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from answering import ALLOWS_LOOPBACK, AskedHost, answering
 from following import forget_followed
-from nightly import NIGHTLY
+from nightly import NIGHTLY, crossed
 from rbac import addressed, granted, monitored, needed
+from receiver import Receiver, receiving
 from story import NEW, OLD, PLATFORM, System, playing
 
 from local.host.store import AsAzure
@@ -39,19 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the cases of a story that is marked as `crossed`, all are played at night; by day so many
     that each value of each parameter is in one of them.
     """
-    if not NIGHTLY:
-        items[:] = [item for item in items if _by_day(item)]
+    items[:] = [item for item in items if _is_played(item)]
 
 
-def _by_day(item: pytest.Item) -> bool:
+def _is_played(item: pytest.Item) -> bool:
     if item.get_closest_marker("crossed") is None or not isinstance(item, pytest.Function):
         return True
     counts = [len(mark.args[1]) for mark in item.iter_markers("parametrize")]
-    number, places = next(iter(item.callspec.indices.values())), list[int]()
-    for count in reversed(counts):
-        number, place = divmod(number, count)
-        places.append(place % min(counts))
-    return len(set(places)) == 1
+    place = divmod(next(iter(item.callspec.indices.values())), counts[1])
+    return place in crossed(*map(range, counts))
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +103,10 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[AskedHost]:
     monkeypatch.setenv(*ALLOWS_LOOPBACK)
     with answering() as host:
         yield host
+
+
+@pytest.fixture
+def ops() -> Iterator[Receiver]:
+    """A receiver of news, on loopback."""
+    with receiving() as receiver:
+        yield receiver

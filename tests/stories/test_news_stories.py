@@ -4,7 +4,6 @@ import hmac
 import json
 import os
 from base64 import b64encode
-from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,17 +11,11 @@ from typing import Any
 import httpx
 import pytest
 from news_rules import configure, ids, kinds
-from receiver import Receiver, receiving
+from receiver import Receiver
 from story import NEW, System
 
 from durable import news
 from local.host.engine.deaths import Death
-
-
-@pytest.fixture
-def ops() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
 
 
 @pytest.fixture

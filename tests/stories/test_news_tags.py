@@ -1,19 +1,11 @@
 """News for those that have something to do with a scale set, by its tags (docs/news.md)."""
 
-from collections.abc import Iterator
-
 import pytest
 from news_rules import configure, kinds
-from receiver import Receiver, receiving
+from receiver import Receiver
 from story import OLD, System
 
 from local.host.engine.deaths import Death
-
-
-@pytest.fixture
-def ops() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
 
 
 def test_a_receiver_hears_of_scale_sets_with_its_tags(

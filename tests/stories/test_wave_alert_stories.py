@@ -3,7 +3,7 @@
 from typing import Any
 
 from story import NEW, OLD, System
-from waves import images
+from waves import images, logged, tell
 
 from local.host.engine.deaths import Death
 
@@ -31,14 +31,7 @@ def fire(system: System, scale_set: str) -> None:
 
 
 def waves_started(system: System, fleet_id: str) -> list[str]:
-    events = system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json()
-    return [event["evidence"]["wave"] for event in events if event["kind"] == "waveStarted"]
-
-
-def tell(system: System, fleet_id: str, verb: str) -> None:
-    answer = system.api.post(f"/api/fleet-rollouts/{fleet_id}/{verb}", json={"by": "ann"})
-    assert answer.status_code == 202, answer.text
-    system.host.wait_idle()
+    return [event["evidence"]["wave"] for event in logged(system, fleet_id, "waveStarted")]
 
 
 def baking(view: Json) -> bool:
@@ -54,9 +47,9 @@ def test_what_fired_during_a_wave_counts_although_the_fleet_rollout_broke_off(
     system.pass_minutes(5)
     death = Death("roll_out_fleet", fleet)
     system.host.deaths.plan(death)
-    tell(system, fleet, "pause")
+    tell(system, fleet, "pause", by="ann")
     assert death in system.host.deaths.happened
-    tell(system, fleet, "retry")
+    tell(system, fleet, "retry", by="ann")
     view = system.finish_fleet(fleet)
     assert (view["phase"], images(system, scale_sets)) == ("Failed", [NEW, OLD]), view["message"]
     assert "after wave 1 of 2 (canary)" in view["message"]
@@ -69,7 +62,7 @@ def test_what_fired_between_two_waves_counts_after_the_next_one(system: System) 
     system.pass_minutes(30)
     fire(system, scale_sets[0])
     system.pass_minutes(30)
-    tell(system, fleet, "approve")
+    tell(system, fleet, "approve", by="ann")
     view = system.finish_fleet(fleet)
     assert view["phase"] == "Failed", view["message"]
     assert "after wave 2 of 2 (prod)" in view["message"]

@@ -3,16 +3,9 @@
 from typing import Any
 
 from story import NEW, OLD, System
-from waves import images
+from waves import images, tell
 
 type Json = dict[str, Any]
-
-
-def tell(system: System, fleet_id: str, verb: str, **body: Any) -> Json:
-    answer = system.api.post(f"/api/fleet-rollouts/{fleet_id}/{verb}", json=body)
-    assert answer.status_code == 202, answer.text
-    system.host.wait_idle()
-    return system.fleet(fleet_id)
 
 
 def test_a_wave_waits_for_approval(system: System) -> None:

@@ -8,7 +8,7 @@ from calling_back import called_back, questions, reply
 from gated import gate
 from generations import LONGEST_HISTORY, generation, histories
 from story import NEW, OLD, System
-from waves import images
+from waves import images, logged, tell
 
 from local.host.engine.deaths import Death, Moment
 
@@ -29,18 +29,6 @@ def begun(system: System, *gates: Json, **fields: Any) -> tuple[str, list[str]]:
     return answer.json()["id"], [*first, *second]
 
 
-def tell(system: System, fleet_id: str, verb: str, **body: Any) -> Json:
-    answer = system.api.post(f"/api/fleet-rollouts/{fleet_id}/{verb}", json=body)
-    assert answer.status_code == 202, answer.text
-    system.host.wait_idle()
-    return system.fleet(fleet_id)
-
-
-def said(system: System, fleet_id: str, kind: str) -> list[Json]:
-    events = system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json()
-    return [event for event in events if event["kind"] == kind]
-
-
 def test_it_is_asked_after_each_wave_and_not_by_the_rollouts(
     system: System, host: AskedHost
 ) -> None:
@@ -52,7 +40,7 @@ def test_it_is_asked_after_each_wave_and_not_by_the_rollouts(
     [line] = view["gates"]
     assert (line["name"], line["place"], line["kind"]) == ("errors", "wave", "http")
     assert (line["verdict"], line["weight"]) == ("pass", "required")
-    passed = [event["message"] for event in said(system, fleet, "gatesPassed")]
+    passed = [event["message"] for event in logged(system, fleet, "gatesPassed")]
     assert passed == [
         "Gates passed after wave 1 of 2 (canary): errors",
         "Gates passed after wave 2 of 2 (prod): errors",
@@ -71,7 +59,7 @@ def test_one_that_fails_stops_the_fleet_rollout_as_a_failed_wave_does(
     assert "(after wave 1 of 2 (canary))" in view["message"]
     assert "1 of 2 scale set(s) are done, 1 were not touched" in view["message"]
     assert images(system, scale_sets) == [NEW, OLD]
-    [event] = said(system, fleet, "gateFailed")
+    [event] = logged(system, fleet, "gateFailed")
     assert event["message"].endswith("(after wave 1 of 2 (canary))")
     assert event["evidence"]["answers"]["evidence"]["answer"] == '{"ok": false}'
     assert "rollback" in view["verbs"]
@@ -113,7 +101,7 @@ def test_after_a_pause_it_is_asked_anew_and_an_approval_holds(
     view = system.fleet_until(fleet, lambda _: host.times("/g") >= 2)
     assert view["message"].startswith("Waiting for gates after wave 1 of 2")
     view = system.finish_fleet(fleet)
-    assert (view["phase"], len(said(system, fleet, "approvalAsked"))) == ("Succeeded", 2)
+    assert (view["phase"], len(logged(system, fleet, "approvalAsked"))) == ("Succeeded", 2)
 
 
 def test_an_approval_while_gates_are_asked_after_one_is_not_for_the_wave_after_next(
@@ -186,7 +174,7 @@ def test_one_that_holds_nobody_is_noted(system: System, host: AskedHost) -> None
     dry = wave_gate(host.says("/d", NO), "dry", weight="dryRun")
     fleet, _ = begun(system, advisory, dry)
     assert system.finish_fleet(fleet)["phase"] == "Succeeded"
-    notes = [event["message"] for event in said(system, fleet, "gateNoted")]
+    notes = [event["message"] for event in logged(system, fleet, "gateNoted")]
     assert len(notes) == 4
     assert notes[1].endswith(
         "(dryRun, after wave 1 of 2 (canary)): with weight required, the fleet rollout would wait "
@@ -274,4 +262,4 @@ def test_a_long_wait_at_a_gate_is_handed_from_history_to_history(
     host.says("/g", YES)
     assert system.finish_fleet(fleet)["phase"] == "Succeeded"
     assert max(histories(system, fleet).values()) <= LONGEST_HISTORY
-    assert len(said(system, fleet, "waiting")) == 1
+    assert len(logged(system, fleet, "waiting")) == 1

@@ -8,24 +8,12 @@ import pytest
 from answering import ALLOWS_LOOPBACK
 from receiver import receiving
 from story import NEW, OLD, System
-from waves import images
+from waves import images, logged, tell
 from windows import HOUR, freeze
 
 from local.host.engine.deaths import Death
 
 type Json = dict[str, Any]
-
-
-def tell(system: System, fleet_id: str, verb: str, **body: Any) -> Json:
-    answer = system.api.post(f"/api/fleet-rollouts/{fleet_id}/{verb}", json=body)
-    assert answer.status_code == 202, answer.text
-    system.host.wait_idle()
-    return system.fleet(fleet_id)
-
-
-def events(system: System, fleet_id: str, kind: str) -> list[Json]:
-    found = system.api.get(f"/api/fleet-rollouts/{fleet_id}/events").json()
-    return [event for event in found if event["kind"] == kind]
 
 
 def frozen(system: System) -> tuple[str, list[str]]:
@@ -56,7 +44,7 @@ def test_who_breaks_the_glass_of_a_fleet_rollout_breaks_it_for_all_its_scale_set
     view = system.finish_fleet(fleet)
     assert (view["phase"], images(system, scale_sets)) == ("Succeeded", [NEW, NEW])
     assert system.clock.now() - began < 2 * HOUR
-    [broken] = events(system, fleet, "glassBroken")
+    [broken] = logged(system, fleet, "glassBroken")
     assert broken["message"] == "Break glass by ann (CVE-2026-1234)"
     rows = system.api.get(f"/api/fleet-rollouts/{fleet}/scale-sets").json()
     under_way, later = ([*system.events(row["rolloutId"])] for row in rows)
