@@ -17,7 +17,6 @@ from rollout.batch import (
     OBSERVE_MODEL,
     OBSERVE_REPAIRS,
     SET_IMAGE,
-    SET_REPAIRS,
     START_UPGRADE,
     Accepted,
     BatchReading,
@@ -32,7 +31,6 @@ from rollout.batch import (
     RepairsReading,
     SendUpgrade,
     SetImage,
-    SetRepairs,
     all_still,
     observed,
     shows_change,
@@ -57,11 +55,6 @@ def _set_image(task: SetImage) -> Accepted:
 def _observe_repairs(task: ReadRepairs) -> RepairsReading:
     """Whether automatic instance repairs are running."""
     return RepairsReading(state=scale_sets.read_repairs(task.scale_set))
-
-
-def _set_repairs(task: SetRepairs) -> Accepted:
-    """Suspend or resume automatic instance repairs. Idempotent."""
-    return Accepted(changed=True, operation=scale_sets.set_repairs(task.scale_set, task.state))
 
 
 def _observe_model(task: ReadModel) -> ModelReading:
@@ -187,7 +180,6 @@ _ACTIVITIES: tuple[AzureActivity[Any, Any], ...] = (
     AzureActivity(INSPECT, inspect),
     AzureActivity(SET_IMAGE, _set_image),
     AzureActivity(OBSERVE_REPAIRS, _observe_repairs),
-    AzureActivity(SET_REPAIRS, _set_repairs),
     AzureActivity(OBSERVE_MODEL, _observe_model),
     AzureActivity(OBSERVE_INVENTORY, _observe_inventory),
     AzureActivity(START_UPGRADE, _start_upgrade),

@@ -50,6 +50,13 @@ class DurableActivity[T: Value, R: Value]:
     work: Callable[[Client, T], Awaitable[R]]
 
     async def answer(self, payload: object, client: Client) -> dict[str, Any]:
-        """{"value": …}; raises any unexpected error."""
+        """{"value": …}, or {"error": ArmError} if Azure refused it or could not be called; raises
+        any unexpected error.
+        """
         task = self.activity.takes.from_json(payload)
-        return {"value": (await self.work(client, task)).to_json()}
+        try:
+            return {"value": (await self.work(client, task)).to_json()}
+        except ArmFailure as failure:
+            return {"error": failure.error.to_json()}
+        except SettingError as error:
+            return {"error": ArmError.of_settings(error).to_json()}

@@ -7,7 +7,7 @@ from activities.bindings import DurableActivity
 from activities.calendars import read_feeds
 from activities.callbacks import post_question
 from activities.news import find_news, send_news
-from activities.repairs import resume_repairs
+from activities.repairs import resume_repairs, set_repairs
 from durable import (
     Client,
     announcing,
@@ -33,6 +33,7 @@ from durable import (
     try_start_fleet,
 )
 from rollout.base import SettingError
+from rollout.batch import SET_REPAIRS
 from rollout.callbacks import POST_QUESTION
 from rollout.fleet import (
     READ_FLEET,
@@ -125,6 +126,7 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(READ_LOCK, read_lock),
     DurableActivity(RELEASE_LOCK, release_scale_set),
     DurableActivity(READ_PART, read_part),
+    DurableActivity(SET_REPAIRS, set_repairs),
     DurableActivity(RESUME_REPAIRS, resume_repairs),
     DurableActivity(FIND_UNATTENDED, find_unattended),
     DurableActivity(TAKE_UP_ROLLOUT, take_up_rollout),

@@ -50,7 +50,13 @@ from durable.news import (
 from durable.part import read_part
 from durable.purge import forget
 from durable.record import last_event, list_events
-from durable.repairs import events_written, repairs_lines, scale_set_held_by, with_repairs
+from durable.repairs import (
+    events_written,
+    repairs_lines,
+    repairs_shown_by,
+    scale_set_held_by,
+    with_repairs,
+)
 from durable.rollback import carry_out_ended, listening_id
 from durable.rollout_start import plan_rollout, start_rollout
 from durable.rollouts import (
@@ -134,6 +140,7 @@ __all__ = [
     "release_fleet",
     "release_scale_set",
     "repairs_lines",
+    "repairs_shown_by",
     "report_end",
     "roll_back_fleet",
     "roll_back_member",

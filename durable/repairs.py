@@ -1,15 +1,16 @@
 """Automatic repairs that rollouts have left suspended, from the list of them."""
 
-from durable.client import Client, index_lines
+from durable.client import Client, find_instance, index_lines
 from durable.lock import owner_now
 from durable.record import read_record
-from durable.rollouts import listed_rollouts
+from durable.rollouts import listed_rollouts, published
 from rollout.inventory import ScaleSetId
 from rollout.run import (
     REPAIRS_INDEX_KEY,
     RepairsLine,
     RolloutSummary,
     RolloutView,
+    SuspendedRepairs,
     last_position,
 )
 
@@ -18,6 +19,14 @@ async def repairs_lines(client: Client) -> dict[str, RepairsLine]:
     """The lines of the list, by the ids of the rollouts."""
     found = await index_lines(client, REPAIRS_INDEX_KEY)
     return {line.id: line for line in map(RepairsLine.from_json, found)}
+
+
+async def repairs_shown_by(client: Client, owner: str) -> SuspendedRepairs | None:
+    """What the rollout that runs as `owner` says of the repairs that it has suspended; None if it
+    has not, or has ended.
+    """
+    instance = await find_instance(client, owner)
+    return published(owner, instance).repairs if instance and instance.active else None
 
 
 async def are_repairs_left(client: Client) -> bool:

@@ -3,7 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from orchestrators.engine import PATIENCE, ActivityClient, Recorder, Steps, delay_after
+from orchestrators.engine import (
+    PATIENCE,
+    ActivityClient,
+    Recorder,
+    Steps,
+    delay_after,
+    passes_or_is_stale,
+)
 from orchestrators.rollout.run import RolloutRun
 from rollout.base import ArmError, EventKind
 from rollout.batch import (
@@ -60,12 +67,14 @@ class RepairsSwitch:
             self._seen = run.progress.repairs is not None
             return scale_set
         # Written first: whoever takes this rollout up must resume what it may have suspended.
-        self._note(SuspendedRepairs(since=run.now))
+        suspended = SuspendedRepairs(since=run.now)
+        self._note(suspended)
         self._logged, self.resting = True, False
         message = "Suspending automatic instance repairs"
         run.report(message)
         run.recorder.write(EventKind.REPAIRS_SUSPENDED, message)
-        done = yield from self._set(RepairsState.SUSPENDED)
+        task = self._order(RepairsState.SUSPENDED, suspended)
+        done = yield from run.activities.call(SET_REPAIRS, task, passes_or_is_stale)
         if isinstance(done, ArmError):
             run.halt(str(done))
         settled = yield from self._settled(scale_set, done.operation)
@@ -164,8 +173,13 @@ class RepairsSwitch:
         self, activities: ActivityClient, patience: timedelta = PATIENCE
     ) -> Steps[str | None]:
         """None once they run; otherwise why not."""
-        task = SetRepairs(scale_set=self._run.request.scale_set, state=RepairsState.RUNNING)
-        done = yield from activities.call(SET_REPAIRS, task, patience=patience)
+        run = self._run
+        if (suspended := run.progress.repairs) is None:
+            return None
+        run.progress = replace(run.progress, repairs=suspended.being_resumed())
+        run.publish()
+        task = self._order(RepairsState.RUNNING, suspended)
+        done = yield from activities.call(SET_REPAIRS, task, passes_or_is_stale, patience=patience)
         why = yield from self._why_still_suspended(activities, done)
         if not why:
             self._seen = False
@@ -208,6 +222,10 @@ class RepairsSwitch:
         )
         Recorder(run.context, line.id).put_in_list(line, REPAIRS_INDEX_KEY)
 
-    def _set(self, state: RepairsState) -> Steps[Accepted | ArmError]:
-        task = SetRepairs(scale_set=self._run.request.scale_set, state=state)
-        return (yield from self._run.activities.call(SET_REPAIRS, task))
+    def _order(self, state: RepairsState, suspended: SuspendedRepairs) -> SetRepairs:
+        return SetRepairs(
+            scale_set=self._run.request.scale_set,
+            state=state,
+            owner=self._run.progress.order.instance_id,
+            since=suspended.since,
+        )

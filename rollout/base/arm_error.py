@@ -97,6 +97,18 @@ class ArmError(Value):
             message=reason,
         )
 
+    @classmethod
+    def of_outdated_order(cls, action: str, resource: str, reason: str) -> "ArmError":
+        """Azure is not called, because who has ordered it does not want it, or not any more."""
+        return cls(
+            kind=ArmErrorKind.STALE,
+            action=action,
+            resource=resource,
+            status=0,
+            code="OrderOutdated",
+            message=reason,
+        )
+
     @property
     def gate_closed(self) -> bool:
         """Whether Azure was not called."""

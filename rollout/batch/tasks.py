@@ -59,10 +59,14 @@ class ReadRepairs(Value):
 
 
 class SetRepairs(Value):
-    """Suspend automatic instance repairs, or resume them."""
+    """Suspend automatic instance repairs, or resume them, as long as the rollout that runs as
+    `owner` wants that: `since` is when it has suspended them.
+    """
 
     scale_set: ScaleSetIdField
     state: RepairsState
+    owner: str = ""
+    since: datetime | None = None
 
 
 class ReadModel(Value):

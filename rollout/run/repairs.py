@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from rollout.base import Value
+from rollout.batch import RepairsState, SetRepairs
 from rollout.inventory import ScaleSetIdField
 
 _REPORTED_AGAIN = timedelta(hours=12)
@@ -17,16 +18,28 @@ _WITNESSES = 3
 
 
 class SuspendedRepairs(Value):
-    """Since when automatic instance repairs have been suspended by a rollout, and why they still
-    are.
+    """Since when automatic instance repairs have been suspended by a rollout, why they still are,
+    and whether it is resuming them.
     """
 
     since: datetime
     why: str = _WHILE_UPGRADING
+    resuming: bool = False
 
     def because(self, why: str) -> Self:
-        """The same with another reason."""
-        return self.model_copy(update={"why": why})
+        """They stay suspended for that reason."""
+        return self.model_copy(update={"why": why, "resuming": False})
+
+    def being_resumed(self) -> Self:
+        """The same from the moment at which Azure is asked to resume them."""
+        return self.model_copy(update={"resuming": True})
+
+    def wants(self, task: SetRepairs) -> bool:
+        """Whether that order stands. Azure Storage may deliver it a second time, when the opposite
+        was ordered long ago (an activity is executed at least once).
+        """
+        resumes = task.state is RepairsState.RUNNING
+        return (task.since, resumes) == (self.since, self.resuming)
 
 
 class RepairsTried(Value):

@@ -9,6 +9,8 @@ from typing import Any
 from playback import Playback, Run
 
 from activities.azure import AZURE
+from activities.bindings import AzureActivity
+from activities.repairs import change_repairs, refuse_outdated
 from local.arm.http.app import create_app
 from local.arm.images.published import PlatformImage
 from local.arm.model.azure import Azure
@@ -20,7 +22,7 @@ from local.host.store import AsAzure
 from local.system import app_settings
 from orchestrators.rollout import roll_out, upgrade_batch
 from rollout.base import budget_of
-from rollout.batch import OBSERVE_INVENTORY, BatchOrder
+from rollout.batch import OBSERVE_INVENTORY, SET_REPAIRS, Accepted, BatchOrder, SetRepairs
 from rollout.plan import RolloutRequest
 from rollout.run import (
     COMMAND,
@@ -104,7 +106,11 @@ class Rehearsal:
         self.playback = Playback(
             self.clock,
             ORCHESTRATORS,
-            {**ACTIVITIES, READ_LOCK.name: self._lock},
+            {
+                **ACTIVITIES,
+                READ_LOCK.name: self._lock,
+                SET_REPAIRS.name: AzureActivity(SET_REPAIRS, self._set_repairs).answer,
+            },
             LATENCY,
             as_azure,
             self._answering,
@@ -166,6 +172,12 @@ class Rehearsal:
         back = rollback_id(self.name)
         owner = back if back in self.playback.runs else self.name
         return {"value": LockRead(owner=owner).to_json()}
+
+    def _set_repairs(self, task: SetRepairs) -> Accepted:
+        run = self.playback.runs[task.owner]
+        shown = RolloutView.from_status(run.status, self.request).repairs
+        refuse_outdated(task, None if run.done.complete else shown)
+        return change_repairs(task)
 
     def _answering(self, activity: str) -> None:
         if activity == OBSERVE_INVENTORY.name:
