@@ -42,6 +42,7 @@ from rollout.run import (
     left_behind_by,
     lock_id,
     recalled,
+    rollout_of,
 )
 
 
@@ -194,11 +195,13 @@ async def release_scale_set(client: Client, task: ReleaseLock) -> Released:
     """Release the lock of the scale set, if that rollout has it."""
     key = lock_id(task.scale_set)
     lock = await find_lock(client, key)
-    if lock is None or lock.owner != task.owner:
+    if lock is None:
         return Released(released=False)
-    owner = await find_instance(client, task.owner) if task.if_ended else None
-    if owner and owner.active:
-        return Released(released=False)  # it was taken up meanwhile
+    owner = await find_instance(client, lock.owner) if task.if_ended else None
+    if owner and owner.active and lock.rollout_id == rollout_of(task.owner):
+        return Released(released=False, taken_up=True)
+    if lock.owner != task.owner:
+        return Released(released=False)
     return Released(released=await release_lock(client, key, lock))
 
 

@@ -31,6 +31,7 @@ from rollout.run import (
     last_position,
     left_behind_by,
     lock_id,
+    was_broken_off,
 )
 from rollout.run_hooks import calls_left, computer_names, order_by_log
 from rollout.watch import (
@@ -180,6 +181,7 @@ async def _ended_by_hand(client: Client, each: _Looked[RolloutSummary]) -> Ended
         message=each.now.message,
         repairs_suspended=left.repairs_untried,
         events=last_position(record),
+        noted=was_broken_off(record),
         calls=_calls_left(order, left.owed, record) if order and left.owed else [],
     )
 

@@ -29,6 +29,7 @@ class FindUnattended(Value):
 class EndedByHand(Value):
     """A rollout that ended without tidying up, and what became of it; `events` is how
     many it has written, and `calls` are those of the hooks that have yet to put instances back.
+    `noted` if its log says already that it was ended.
     """
 
     rollout_id: str
@@ -37,6 +38,7 @@ class EndedByHand(Value):
     message: str = ""
     repairs_suspended: bool = False
     events: int = 0
+    noted: bool = False
     calls: list[HookCall] = []
 
 

@@ -7,6 +7,7 @@ the stories stay readable.
 from orchestrators.engine.activities import (
     PATIENCE,
     ActivityClient,
+    ActivityDied,
     delay_after,
     is_missing,
     passes_or_is_stale,
@@ -38,6 +39,7 @@ __all__ = [
     "LONG_WAIT",
     "PATIENCE",
     "ActivityClient",
+    "ActivityDied",
     "CommandListener",
     "Context",
     "CountedContext",

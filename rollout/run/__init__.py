@@ -101,6 +101,7 @@ from rollout.run.record import (
     parts_of,
     record_after,
     record_of,
+    was_broken_off,
 )
 from rollout.run.repairs import (
     RepairsLine,
@@ -287,6 +288,7 @@ __all__ = [
     "until_decided",
     "verified",
     "waits_again",
+    "was_broken_off",
     "why_repairs_stay_suspended",
     "why_repairs_wait",
     "with_health",

@@ -125,9 +125,12 @@ class ReleaseLock(Value):
 
 
 class Released(Value):
-    """Whether there was a lock to release."""
+    """Whether there was a lock to release. `taken_up` if the rollout is active again, so that it
+    keeps it.
+    """
 
     released: bool
+    taken_up: bool = False
 
 
 KEEP_LOCK = Activity("keep_lock", KeepLock, LockKept)

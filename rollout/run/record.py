@@ -66,6 +66,12 @@ def events_since_start(state: State | None) -> list[State]:
     return events[starts[-1] if starts else 0 :]
 
 
+def was_broken_off(state: State | None) -> bool:
+    """Whether the last thing that its log says of it is that it was ended from outside."""
+    events = [each for each in events_since_start(state) if each["kind"] not in _SETTLED]
+    return bool(events) and events[-1]["kind"] == EventKind.BROKEN_OFF
+
+
 def model_was_set(state: State | None) -> bool:
     """Whether the rollout has changed the scale set's model."""
     events: list[State] = (state or {}).get("events", [])

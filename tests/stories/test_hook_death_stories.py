@@ -103,6 +103,48 @@ def test_a_rollout_that_was_terminated_is_put_back_by_the_watch(
     assert system.start(system.scale_set(**SMALL)).status_code == 202
 
 
+def die_while_it_puts_back(system: System, host: AskedHost, rollout: str) -> None:
+    """The watch, in the turn after it has called the hook that puts back."""
+    death = Death("watch", nth=1, moment=Moment.BEFORE)
+    host.says("/back", BROKEN)
+    host.meanwhile = lambda: system.host.deaths.plan(death)
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    assert system.api.post(uri).status_code == 202
+    system.look_after()
+    assert death in system.host.deaths.happened
+
+
+def test_a_watch_that_dies_while_it_puts_back_leaves_that_to_the_next(
+    system: System, host: AskedHost
+) -> None:
+    _, rollout = at(system, host, "warming up")
+    die_while_it_puts_back(system, host, rollout)
+    assert still_drained(host)
+    host.says("/back", DONE)
+    system.look_after()
+    assert still_drained(host) == set()
+    assert len(logged(system, rollout, "putBack")) == 1
+    assert len(logged(system, rollout, "brokenOff")) == 1
+    asked = len(host.asked)
+    system.look_after()
+    assert len(host.asked) == asked
+
+
+def test_the_watch_leaves_the_line_to_who_is_rolled_back_while_it_puts_back(
+    system: System, host: AskedHost
+) -> None:
+    """It writes the line last: by then the rollout may run again."""
+    _, rollout = at(system, host, "warming up")
+    host.says("/back", DONE)
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    assert system.api.post(uri).status_code == 202
+    host.meanwhile = lambda: tell(system, rollout, "rollback")
+    system.look_after()
+    [line] = [each for each in system.api.get("/api/rollouts").json() if each["id"] == rollout]
+    assert line["phase"] == "RollingBack"
+    assert system.finish(rollout)["phase"] == "RolledBack"
+
+
 @pytest.mark.parametrize("moment", ["draining", "warming up"])
 def test_what_was_drained_is_put_back_although_another_rollout_has_the_scale_set_by_then(
     system: System, host: AskedHost, moment: str
