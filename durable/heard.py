@@ -1,4 +1,4 @@
-"""Waits some seconds until a resume was heard, so that what is said next finds it in the view."""
+"""Waits some seconds until a pause or a resume was heard, so that what is said next finds it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,17 +12,32 @@ _LOOKS = 25
 async def heard_within(
     before: ProgressView, command: Command, look: Callable[[], Awaitable[ProgressView | None]]
 ) -> None:
-    """A pause that stands already is answered and not sent. If the view still shows the pause that
-    this resume ends, the next one would be lost: so a resume is answered when it has been heard.
+    """Who says pause and then resume, or resume and then pause, is answered by what the view shows:
+    a resume is refused while nothing is paused, and a pause that stands already is not sent. So
+    each is answered when it has been heard.
     """
-    if command.verb is not Verb.RESUME:
+    was_heard = _HEARD.get(command.verb)
+    if was_heard is None:
         return
 
     async def heard() -> bool | None:
         now = await look()
-        waits = now is not None and Verb.RESUME in now.verbs
-        same = now is not None and now.control.paused == before.control.paused
-        newer = now is not None and now.updated_at != before.updated_at
-        return None if waits and same and not newer else True
+        return True if now is None or now.phase.ended or was_heard(before, now) else None
 
     await until(heard, _LOOKS)
+
+
+def _paused(_: ProgressView, now: ProgressView) -> bool:
+    return now.control.holding is not None
+
+
+def _resumed(before: ProgressView, now: ProgressView) -> bool:
+    waits = Verb.RESUME in now.verbs
+    same = now.control.paused == before.control.paused
+    return not (waits and same and now.updated_at == before.updated_at)
+
+
+_HEARD: dict[Verb, Callable[[ProgressView, ProgressView], bool]] = {
+    Verb.PAUSE: _paused,
+    Verb.RESUME: _resumed,
+}
