@@ -129,6 +129,18 @@ def test_a_slow_boot_counts_as_down_to_its_end(rolling: World) -> None:
     assert not rolling.truth()["instances"][0]["down"]
 
 
+def test_a_slow_boot_ends_with_the_next_upgrade(rolling: World) -> None:
+    rolling.fault(SlowBoot(instance_ids=("0",), seconds=500))
+    rolling.upgrade("0")
+    rolling.pass_time(120)
+    rolling.azure.clear_faults()
+    rolling.roll_model("14.04.201509010")
+    rolling.upgrade("0")
+    rolling.pass_time(90)
+    first = rolling.truth()["instances"][0]
+    assert (first["down"], first["upgrading"]) == (False, False)
+
+
 def test_two_zones_down_at_once_is_a_violation(world: World) -> None:
     world.add(zones=("1", "2"), capacity=10)
     world.roll_model()

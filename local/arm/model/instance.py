@@ -167,36 +167,35 @@ class Instance:
 
     def upgrading(self, now: datetime) -> list[Interval]:
         """When it was being upgraded or booted after an upgrade, whether healthy or not."""
-        begun = [
-            deployment
-            for deployment in self.deployments
-            if deployment.is_upgrade and deployment.start <= now
-        ]
         life = Interval(self.deployments[0].start, self.gone_at)
         return union(
             part.within(life)
-            for deployment in begun
-            for part in (deployment.change, deployment.boot)
+            for deployment, until in self._upgrades_begun(now)
+            for part in (deployment.change, deployment.boot.within(Interval(life.start, until)))
         )
+
+    def _upgrades_begun(self, now: datetime) -> list[tuple[Deployment, datetime]]:
+        """Each with when the next one begins: what boots until then boots no longer."""
+        ends = [later.start for _, later in pairwise(self.deployments)] + [FOREVER]
+        return [
+            (deployment, until)
+            for deployment, until in zip(self.deployments, ends, strict=True)
+            if deployment.is_upgrade and deployment.start <= now
+        ]
 
     def _outages(self, now: datetime, faults: Faults) -> list[Interval]:
         outages: list[Interval] = []
         off_at = self.switched_off[0] if self.switched_off else FOREVER
         on = Interval(self.deployments[0].start, off_at)
-        ends = [later.start for _, later in pairwise(self.deployments)] + [FOREVER]
-        for deployment, until in zip(self.deployments, ends, strict=True):
-            if deployment.is_upgrade and deployment.start <= now:
-                on_disk = Interval(deployment.end, until)
-                unhealthy = (
-                    [on_disk]
-                    if deployment.fails
-                    else faults.unhealthy_intervals(self.scale_set_id, deployment)
-                )
-                seen = (part.within(on_disk) for part in unhealthy)
-                outages += [
-                    deployment.change,
-                    *(part.within(on) for part in (deployment.boot, *seen)),
-                ]
+        for deployment, until in self._upgrades_begun(now):
+            on_disk = Interval(deployment.end, until)
+            unhealthy = (
+                [on_disk]
+                if deployment.fails
+                else faults.unhealthy_intervals(self.scale_set_id, deployment)
+            )
+            seen = (part.within(on_disk) for part in (deployment.boot, *unhealthy))
+            outages += [deployment.change, *(part.within(on) for part in seen)]
         return outages
 
 
