@@ -24,6 +24,12 @@ KINDS = (
 type Json = dict[str, Any]
 
 
+@pytest.fixture(autouse=True)
+def looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was purged is waited for in vain, for twenty seconds in an app that nobody tests."""
+    monkeypatch.setattr("durable.until.BETWEEN_LOOKS_SECONDS", 0.02)
+
+
 def terminate(system: System, instance: str) -> None:
     answer = system.api.post(f"{DURABLE}/instances/{instance}/terminate?reason=x")
     assert answer.status_code == 202, answer.text

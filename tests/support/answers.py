@@ -19,6 +19,8 @@ class Answer:
 
 
 LOST = Answer(status=0)
+POLLING_SECONDS = 0.01
+"""How soon a server sees that it is to end: by itself, it looks every half second."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ def answering(*answers: Answer) -> Generator[Server]:
             self.do_GET()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLLING_SECONDS,), daemon=True)
     thread.start()
     try:
         yield Server(f"http://127.0.0.1:{server.server_port}", asked)
