@@ -9,7 +9,15 @@ from orchestrators.engine.context import Steps
 from orchestrators.engine.generation import rest
 from orchestrators.engine.run import ListedRun
 from rollout.base import Phase, Proceed, spoken
-from rollout.run import Command, End, EndRequested, ListedProgress, Verb, WaitForOperator
+from rollout.run import (
+    Command,
+    End,
+    EndRequested,
+    ListedProgress,
+    Verb,
+    WaitForOperator,
+    decided_about,
+)
 
 LONG_WAIT = timedelta(minutes=10)
 """After that a wait for people counts as long."""
@@ -90,11 +98,14 @@ def wait_for_decision[P: ListedProgress[Any]](
     hook: str | None = None,
 ) -> Steps[Command | None]:
     """The operator's decision about what has failed; None if something else was said. One that was
-    given before the run was taken up is there already. Raises Concluded if the operator wants the
-    end, or, with the message `late`, if nothing was said in time.
+    given before the run was taken up is there already, if it is about the same. Raises Concluded if
+    the operator wants the end, or, with the message `late`, if nothing was said in time.
     """
     run.wait_for_operator(Phase.PAUSED, message, until, decision=True, gate=gate, hook=hook)
-    received = run.progress.control.decision or (yield from wait_for_people(run, until))
+    decided = run.progress.control.decision
+    if decided and not decided.decides(decided_about(gate, hook)):
+        decided, run.progress = None, run.progress.consumed()
+    received = decided or (yield from wait_for_people(run, until))
     conclude_if_requested(run)
     if not received:
         conclude(End(Phase.FAILED, late()))

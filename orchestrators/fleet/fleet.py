@@ -173,3 +173,5 @@ class FleetStory(Story[FleetRun]):
             rest(run)
             yield from wait_until(run, ripe)
             conclude_if_requested(run)
+            if run.progress.control.paused:
+                run.asks_anew()  # it may be resumed before it is ripe

@@ -230,7 +230,7 @@ class Keeper[P: AskingProgress[Any]]:
         run.progress = run.progress.answered(f"{GATE} {gate.name}")
         match self._site.after(run.progress, gate, failed):
             case Ask():
-                asked = failed.model_copy(update={"asked_until": run.decide_by})
+                asked = failed.asking(run.now, run.decide_by)
                 self._round = self._round.held_by(asked)
             case conclusion:
                 conclude(conclusion)
@@ -244,7 +244,7 @@ class Keeper[P: AskingProgress[Any]]:
         if decision := (yield from asked):
             skips = decision.verb is Verb.SKIP
             if skips:
-                self._round = self._round.without(failed.name)
+                self._round = self._round.without(failed, self._gates, run.now)
             else:
                 run.asks_anew()
             yield from run.goes_on()

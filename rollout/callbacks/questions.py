@@ -50,7 +50,7 @@ class Questions(Value):
         if before and stays and _digest(before.id) == digest:
             return self
         asked = OpenQuestion(
-            id=f"{digest}-{_milliseconds(now):x}-{self.count + 1}",
+            id=f"{digest}-{_milliseconds(now):x}-{self.count + 1}-{_kind(about)}",
             about=about,
             expires=expires,
         )
@@ -112,8 +112,11 @@ class Questions(Value):
         return self.model_copy(update={"open": left})
 
     def withdrawn(self, kind: str) -> Self:
-        """Without those of a kind for whose answers somebody waits: what they say is too old."""
-        return self.never_asked_again(kind).model_copy(update={"left": []})
+        """Without those of a kind for whose answers somebody waits: what they say is too old, and
+        so is what was left to them.
+        """
+        left = [each for each in self.left if not each.question.endswith(f"-{kind}")]
+        return self.never_asked_again(kind).model_copy(update={"left": left})
 
     def never_asked_again(self, kind: str) -> Self:
         """The same if that kind is never asked again: what was left is for other kinds, then."""
@@ -168,6 +171,11 @@ class _Published(Value):
 
     questions: list[ShownQuestion] = []
     updated_at: datetime | None = None
+
+
+def _kind(about: str) -> str:
+    """What is asked: a gate, or a hook. Its name may be anything."""
+    return about.partition(" ")[0]
 
 
 def _digest(question: str) -> str:

@@ -12,13 +12,18 @@ from rollout.gates.state import GateState, LookAgain, NotPassed, Passed
 
 class GateNotPassed(Value):
     """A required gate has not passed, for that reason; `unsure` if it could not be told. The
-    operator is asked about it until `asked_until`, if somebody is.
+    operator is asked about it from `asked_at` until `asked_until`, if somebody is.
     """
 
     name: str
     reason: str
     unsure: bool = False
+    asked_at: datetime | None = None
     asked_until: datetime | None = None
+
+    def asking(self, since: datetime, until: datetime) -> Self:
+        """With how long the operator is asked about it."""
+        return self.model_copy(update={"asked_at": since, "asked_until": until})
 
 
 class GateRound(Value):
@@ -86,10 +91,10 @@ class GateRound(Value):
         }
         return self.model_copy(update={"states": {**self.states, **seen}})
 
-    def without(self, name: str) -> Self:
-        """Going on without that gate."""
-        update = {"skipped": [*self.skipped, name], "failed": None}
-        return self.model_copy(update=update)
+    def without(self, failed: GateNotPassed, gates: Sequence[Gate], now: datetime) -> Self:
+        """Going on without that gate. While the operator was asked, no gate was."""
+        update = {"skipped": [*self.skipped, failed.name], "failed": None}
+        return self.seen_again(gates, failed.asked_at or now, now).model_copy(update=update)
 
     def held_by(self, failed: GateNotPassed) -> Self:
         return self.model_copy(update={"failed": failed})

@@ -91,6 +91,7 @@ from rollout.run.progress_view import (
     ProgressSummary,
     ProgressView,
     Waits,
+    decided_about,
 )
 from rollout.run.recall import begun_before, gone_on, recalled, recalling
 from rollout.run.record import (
@@ -230,6 +231,7 @@ __all__ = [
     "concluded_by",
     "control_after",
     "control_left",
+    "decided_about",
     "events_after",
     "events_since_start",
     "excluding_unhealthy",

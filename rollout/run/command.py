@@ -20,12 +20,14 @@ class CommandBody(Request):
 class Command(CommandBody):
     """A verb with who gave it, why, and for which instances. `step` is the number of the batch or
     wave that had begun last when it was given; None if that does not matter. `caller` is who was
-    signed in; `by` is only what was said.
+    signed in; `by` is only what was said. `about` says what a decision is about, once
+    something was taken up: it may ask about something else now.
     """
 
     verb: Verb
     step: int | None = None
     caller: Caller | None = None
+    about: str | None = None
 
     @classmethod
     def of_event(cls, value: Any) -> "Command | None":
@@ -40,6 +42,14 @@ class Command(CommandBody):
         not count for the next one, which that operator has not seen.
         """
         return self.verb.goes_on and self.step not in {None, step}
+
+    def concerning(self, about: str | None) -> "Command":
+        """The same as a decision about that alone."""
+        return self.model_copy(update={"about": about})
+
+    def decides(self, about: str) -> bool:
+        """Whether it may be a decision about that."""
+        return self.about in {None, about}
 
     def for_any_step(self) -> "Command":
         """The same for a part, whose steps are others."""

@@ -36,6 +36,16 @@ class Waits(Value):
     gate: str | None = None
     hook: str | None = None
 
+    @property
+    def about(self) -> str:
+        """What a decision is about."""
+        return decided_about(self.gate, self.hook)
+
+
+def decided_about(gate: str | None = None, hook: str | None = None) -> str:
+    """What a decision is about: a gate, a hook, or else failed instances."""
+    return f"gate {gate}" if gate else f"hook {hook}" if hook else "instances"
+
 
 def _known(verbs: object) -> object:
     """Without the verbs of a later version of the app, which this one could not carry out."""

@@ -43,7 +43,7 @@ def taken_up(
     """
     events = _events(record)
     rolling_back = rolling_back_because(view, record)
-    control = control_left(order.resume, view, received, rolling_back=bool(rolling_back))
+    control = control_left(order.resume or order, view, received, rolling_back=bool(rolling_back))
     resume = Resumption(
         **earlier(view, record, last),
         attempt=attempts(order, view.batch) + 1,
@@ -172,7 +172,9 @@ def control_left(
     answer = waits_for.get(view.phase)
     unheard = answer is not None and answer.step == view.step
     standing = (control if received.commands else view.control).standing()
-    return standing.apply(answer) if answer and unheard else standing
+    if not (answer and unheard):
+        return standing
+    return standing.apply(answer.concerning(view.waits and view.waits.about))
 
 
 def control_after(control: Control, command: Command | None) -> Control:

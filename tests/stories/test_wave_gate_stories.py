@@ -1,10 +1,12 @@
 """Gates between the waves of a fleet rollout."""
 
+import json
 from typing import Any
 
 import pytest
 from answering import BUSY, NO, YES, AskedHost
 from calling_back import called_back, questions, reply
+from following import followed, follower, publish, versions
 from gated import gate
 from generations import LONGEST_HISTORY, generation, histories
 from story import NEW, OLD, System
@@ -102,6 +104,28 @@ def test_after_a_pause_it_is_asked_anew_and_an_approval_holds(
     assert view["message"].startswith("Waiting for gates after wave 1 of 2")
     view = system.finish_fleet(fleet)
     assert (view["phase"], len(logged(system, fleet, "approvalAsked"))) == ("Succeeded", 2)
+
+
+def test_after_a_pause_while_an_image_ripens_it_is_asked_anew(
+    system: System, host: AskedHost, image: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gated = {"gates": [wave_gate(host.says("/g", YES))]}
+    ripe = {"name": "prod", "minimumImageAge": "PT2H"}
+    monkeypatch.setenv("ROLLOUT_POLICIES", json.dumps({"gated": gated}))
+    monkeypatch.setenv("ROLLOUT_WAVES", json.dumps([{"name": "canary"}, ripe]))
+    first, second = (follower(system, image, wave, policy="gated") for wave in ("canary", "prod"))
+    publish(system, image, "1.0.1")
+    while not (fleet := followed(system, image)["fleetRolloutId"]):
+        system.clock.jump(system.host.next_due)
+        system.host.wait_idle()
+    system.fleet_until(fleet, lambda view: "Waiting until the image" in view["message"])
+    assert host.times("/g") == 1
+    tell(system, fleet, "pause", by="ann")
+    tell(system, fleet, "resume", by="ann")
+    system.fleet_until(fleet, lambda view: view["wave"] == 2)
+    assert host.times("/g") == 2
+    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
+    assert versions(system, first, second) == ["1.0.1", "1.0.1"]
 
 
 def test_an_approval_while_gates_are_asked_after_one_is_not_for_the_wave_after_next(

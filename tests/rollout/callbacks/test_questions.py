@@ -60,6 +60,7 @@ def test_what_was_left_is_the_answer_to_the_same_question_alone() -> None:
     assert asked(1, later, left).answer_to("gate tests", 1) == FAIL
     assert asked(2, later, left).answer_to("gate tests", 2) is None
     assert left.withdrawn("gate").left == []
+    assert left.withdrawn("hook") == left
 
 
 def test_what_is_noted_outlives_what_is_withdrawn() -> None:

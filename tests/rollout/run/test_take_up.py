@@ -20,7 +20,9 @@ from rollout.run import (
     RolloutOrder,
     State,
     Verb,
+    Waits,
     attempts,
+    decided_about,
     left_behind_by,
     sent_back,
     taken_up,
@@ -196,6 +198,26 @@ def test_what_was_received_counts_even_if_no_view_has_shown_it(
     control = resumed(progress, received=received).control
     assert control.to_json().keys() == left
     assert control.ending is None or control.ending.verb is Verb.ABORT
+
+
+def test_a_decision_is_about_what_was_shown_alone() -> None:
+    """What is taken up asks its gates anew: another one may fail."""
+    asked = under_way().waiting_for_operator(
+        Phase.PAUSED, "Paused", needs_decision=True, waits=Waits(since=START, gate="error rate")
+    )
+    decision = resumed(asked, received=[SKIPPED]).control.decision
+    assert decision is not None
+    abouts = [decided_about("error rate"), decided_about("tests"), decided_about()]
+    assert [decision.decides(about) for about in abouts] == [True, False, False]
+    assert all(SKIPPED.decides(about) for about in abouts)
+
+
+def test_glass_that_was_broken_for_it_stays_broken() -> None:
+    """By its fleet rollout, before it began; whatever it has heard since."""
+    order = under_way().order.model_copy(update={"glass": GLASS})
+    progress = replace(under_way(), order=order, control=order.control)
+    for received in ([], [PAUSE]):
+        assert resumed(progress, received=received).control.glass == GLASS
 
 
 def test_a_rollout_that_was_going_forward_is_not_rolling_back() -> None:

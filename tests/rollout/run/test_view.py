@@ -17,7 +17,7 @@ from builders import (
 
 from rollout.base import ArmError, Cell, Phase, sentence
 from rollout.batch import BatchOutcome, BatchStatus
-from rollout.gates import GateSaid, GateVerdict
+from rollout.gates import GATE, GateSaid, GateVerdict
 from rollout.inventory import Instance
 from rollout.plan import plan_batches
 from rollout.run import (
@@ -189,7 +189,7 @@ def _checked(instances: list[Instance], gates: int, hooks: int) -> Progress:
     said = GateSaid(verdict=GateVerdict.NOT_YET, message=AZURES_WORDS, at=START)
     questions = progress.questions
     for gate in rules.gates:
-        questions = questions.asking(gate.name, gate.name, START + seconds(900), START)
+        questions = questions.asking(f"{GATE} {gate.name}", gate.name, START + seconds(900), START)
     return replace(
         progress,
         gates={gate.name: said for gate in rules.gates},
