@@ -7,7 +7,7 @@ from activities.bindings import DurableActivity
 from activities.calendars import read_feeds
 from activities.callbacks import post_question
 from activities.news import find_news, send_news
-from activities.repairs import resume_repairs, set_repairs
+from activities.repairs import resume_repairs, set_repairs_as_ordered
 from durable import (
     Client,
     announcing,
@@ -126,7 +126,7 @@ _ACTIVITIES: tuple[DurableActivity[Any, Any], ...] = (
     DurableActivity(READ_LOCK, read_lock),
     DurableActivity(RELEASE_LOCK, release_scale_set),
     DurableActivity(READ_PART, read_part),
-    DurableActivity(SET_REPAIRS, set_repairs),
+    DurableActivity(SET_REPAIRS, set_repairs_as_ordered),
     DurableActivity(RESUME_REPAIRS, resume_repairs),
     DurableActivity(FIND_UNATTENDED, find_unattended),
     DurableActivity(TAKE_UP_ROLLOUT, take_up_rollout),

@@ -14,7 +14,7 @@ from rollout.watch import ResumeRepairs
 _NOT_YET = "Azure accepted to resume them and has not done so yet"
 
 
-async def set_repairs(client: Client, task: SetRepairs) -> Accepted:
+async def set_repairs_as_ordered(client: Client, task: SetRepairs) -> Accepted:
     """As long as the rollout wants that: delivered once more when it wants the opposite, it does
     nothing. Raises ArmFailure, of kind stale if the order does not stand. Idempotent.
     """

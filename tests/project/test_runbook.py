@@ -31,6 +31,8 @@ DISTINCTIVE = 6
 NO_FAILURE = {
     # What passes.
     "or graver has fired since",
+    "set automatic repairs to",
+    "does not want that, or not",
     # A rule of the page's policy.
     "style-src 'self'; img-src 'self'; connect-src 'self'",
     # What is waited for as a gate is; why, other messages say.
