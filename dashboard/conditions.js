@@ -23,6 +23,7 @@ const HOOK = [
   { path: "call.headers.Authorization.secret", label: "Secret", hint: "its name; sent as Authorization" },
   { path: "timeout", label: "Time-out", hint: "PT10M, if left empty" },
   { path: "action", label: "If it is not done", hint: "fails, as a gate does, or goes on", options: ["fail", "goOn"] },
+  { path: "addresses", label: "Addresses", hint: "private ones of its VMs, too", options: [false, true] },
 ];
 /** @type {Field} */
 const CONDITION = { path: "check.condition", label: "Condition", hint: "what must hold, such as < 1" };
@@ -51,6 +52,7 @@ const TEMPLATES = [
     { path: "check.column", label: "Column", hint: "with the number" }, CONDITION]),
   gate("callback", "Gate: somebody answers later (callback)", "callback", { url: "https://" }, [{ path: "check.url", label: "URL", hint: "that we post the question to" }]),
   hook("http", "Hook: a URL is called"),
+  hook("callback", "Hook: somebody answers later (callback)"),
   { list: "windows", kind: "window", label: "Window: when batches may run", entry: { days: DAYS.slice(0, 4), from: "22:00", to: "05:00", timeZone: ZONE },
     fields: [{ path: "from", label: "From", hint: "such as 22:00" }, { path: "to", label: "To", hint: "05:00 is on the next day" }, ZONED] },
   { list: "freezes", kind: "freeze", label: "Freeze: when nothing may run", entry: { from: "", to: "", timeZone: ZONE, reason: "" },

@@ -78,6 +78,27 @@ def test_a_rollout_is_started_with_hooks_that_are_called(
     assert host.asked[1].headers["authorization"] == "Bearer hush"
 
 
+def test_a_rollout_is_started_with_a_hook_that_answers_later_and_is_told_addresses(
+    system: System, host: AskedHost, person: Person
+) -> None:
+    scale_set = system.scale_set(capacity=2)
+    chosen(person, system, scale_set)
+    adds(person, "hooks.callback")
+    fills(person, "URL", f"{host.url}/drain")
+    picks(person, "Addresses", "true")
+    picks(person, "If it is not done", "goOn")
+    fills(person, "Time-out", "PT1M")
+    expect(planned(person)).to_have_count(1)
+    assert person.flaws() == []
+    view = starts(person, system, scale_set)
+    [drain] = view["policy"]["hooks"]
+    assert (drain["call"]["kind"], drain["addresses"]) == ("callback", True)
+    assert system.finish(view["id"])["phase"] == "Succeeded"
+    [asked, *_] = host.asked
+    assert "callback" in asked.body
+    assert asked.body["instances"][0]["privateAddresses"]
+
+
 @pytest.mark.parametrize(
     ("label", "value", "path", "said"),
     [

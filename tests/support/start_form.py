@@ -22,7 +22,7 @@ def chosen(person: Person, system: System, scale_set: str) -> None:
 
 
 def adds(person: Person, kind: str) -> None:
-    person.page.get_by_role("combobox", name="Add").select_option(kind)
+    person.page.get_by_role("combobox", name="Add", exact=True).select_option(kind)
 
 
 def fills(person: Person, label: str, value: str) -> None:
