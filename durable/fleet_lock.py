@@ -4,6 +4,7 @@ from durable.begin import begin
 from durable.client import Client, OrchestrationInstance, find_instance, started_as
 from durable.fleets import find_fleet, find_order, list_fleets
 from durable.line import line_now
+from durable.lock import purged_at_once
 from durable.locks import (
     AT_THE_DOOR,
     Patience,
@@ -32,15 +33,16 @@ from rollout.inventory import ScaleSetId
 from rollout.run import FLEET_INDEX_KEY, Lock, Released
 
 
-async def start_fleet_locked(client: Client, order: FleetOrder, token: str) -> bool:
-    """Take the locks of all its scale sets, and start it; False if something else has its id.
-    Raises Refused (409) if another active fleet rollout includes one of them. The same start sent
-    twice is one start.
+async def start_fleet_locked(client: Client, order: FleetOrder, token: str) -> None:
+    """Take the locks of all its scale sets, and start it, unless something else has its id. Raises
+    Refused (409) if another active fleet rollout includes one of them, or it is purged right then.
+    The same start sent twice is one start.
     """
     await _refuse_overlap(client, order)
     if other := await _locks_taken(client, order, token, AT_THE_DOOR):
         raise Refused(_shared(*other))
-    return await _start(client, order, token)
+    if await _start(client, order, token) == _PURGED:
+        raise Refused(purged_at_once(order.id))
 
 
 async def try_start_fleet(client: Client, task: StartFleet) -> FleetStart:
@@ -53,20 +55,21 @@ async def try_start_fleet(client: Client, task: StartFleet) -> FleetStart:
     token = f"{order.fingerprint}-{task.tries}"
     if other := await _locks_taken(client, order, token, on_try(task.tries)):
         return FleetStart(locked_by=other[1])
-    started = await _start(client, order, token)
-    return FleetStart(refused=None if started else _ID_TAKEN)
+    return FleetStart(refused=await _start(client, order, token))
 
 
 _ID_TAKEN = "something else has its id"
+_PURGED = "somebody has purged it as it was started: start it again"
 
 
-async def _start(client: Client, order: FleetOrder, token: str) -> bool:
+async def _start(client: Client, order: FleetOrder, token: str) -> str | None:
+    """Why it was not started; None if it was."""
     waiting = FleetRolloutView.waiting(order)
     there = await begin(client, ROLL_OUT_FLEET, order, waiting, FLEET_INDEX_KEY)
     if there and _is_start_of(there, order):
-        return True
+        return None
     await _release(client, order, token)
-    return False
+    return _ID_TAKEN if there else _PURGED
 
 
 def _is_start_of(instance: OrchestrationInstance, order: FleetOrder) -> bool:

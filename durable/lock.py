@@ -72,7 +72,7 @@ async def try_start_locked(
     there = await begin(client, ROLL_OUT, order, waiting, INDEX_KEY)
     if there is None or not is_start_of(there, order):
         await release_lock(client, key, lock)
-        raise Refused(id_taken(order.id))
+        raise Refused(id_taken(order.id) if there else purged_at_once(order.id))
     return None
 
 
@@ -213,6 +213,17 @@ def locked(scale_set: ScaleSetId, rollout_id: str) -> Problem:
         detail=f"Rollout {rollout_id!r} is active on {scale_set}, and there is only "
         "ever one. Nothing was started: wait until it has ended, or abort it "
         f"(POST /api/rollouts/{rollout_id}/abort).",
+        rollout_id=rollout_id,
+    )
+
+
+def purged_at_once(rollout_id: str) -> Problem:
+    """The refusal if its orchestration has vanished between its start and the read of it."""
+    return Problem(
+        status=409,
+        title="It was purged at once",
+        detail=f"{rollout_id!r} was started, and somebody has purged it through Durable at that "
+        "very moment. Nothing was changed, and nothing is locked: send the same request again.",
         rollout_id=rollout_id,
     )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from following import DEMO
 from starting import held_by
 from story import System, playing
 
+from durable import client
 from local.host.store import AsAzure
 from rollout.inventory import ScaleSetId
 from rollout.run import lock_id
@@ -41,6 +43,47 @@ def test_of_many_starts_on_one_scale_set_one_wins_and_the_others_hear_its_name(
     assert {a.json()["rolloutId"] for a in answers if a.status_code == 409} == {won}
     assert system.finish(won)["phase"] == "Succeeded"
     assert system.start(scale_set, id="race-next").status_code == 202
+
+
+def purging_once(system: System, monkeypatch: pytest.MonkeyPatch, doomed: str) -> None:
+    """Somebody purges that orchestration between its start and the read of it."""
+    find, there = client.find_instance, [doomed]
+
+    async def after_a_purge(asked: Any, instance_id: str) -> Any:
+        if instance_id in there and await find(asked, instance_id):
+            there.remove(instance_id)
+            path = f"/runtime/webhooks/durabletask/instances/{instance_id}"
+            system.api.post(f"{path}/terminate?reason=x")
+            while await find(asked, instance_id):
+                system.api.delete(path)
+        return await find(asked, instance_id)
+
+    monkeypatch.setattr(client, "find_instance", after_a_purge)
+
+
+def test_a_row_that_vanishes_between_start_and_read_leaves_nothing_locked(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale_set = system.scale_set(capacity=4)
+    purging_once(system, monkeypatch, "vanishes")
+    refused = system.start(scale_set, id="vanishes")
+    assert refused.status_code == 409, refused.text
+    assert refused.json()["title"] == "It was purged at once"
+    again = system.start(scale_set, id="vanishes")
+    assert again.status_code == 202, again.text
+    assert system.finish("vanishes")["phase"] == "Succeeded"
+
+
+def test_a_fleet_rollout_whose_row_vanishes_leaves_nothing_locked(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waves = [{"name": "all", "scaleSets": system.small(1)}]
+    purging_once(system, monkeypatch, "vanishes-too")
+    refused = system.start_fleet(waves, id="vanishes-too")
+    assert refused.status_code == 409, refused.text
+    assert refused.json()["title"] == "It was purged at once"
+    assert system.start_fleet(waves, id="vanishes-too").status_code == 202
+    assert system.finish_fleet("vanishes-too")["phase"] == "Succeeded"
 
 
 def test_one_id_is_given_to_one_scale_set(system: System) -> None:
