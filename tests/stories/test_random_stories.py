@@ -16,7 +16,7 @@ from local.arm.model.azure import Azure
 
 type Json = dict[str, Any]
 
-STORIES = int(os.environ.get("RANDOM_STORIES", "84"))
+STORIES = int(os.environ.get("RANDOM_STORIES", "60"))
 PARTS = 2
 """Each case is played in so many parts: those run side by side, with other stories in each. In the
 last part, hops are late.

@@ -16,7 +16,7 @@ from rehearsal import simulated_azure
 from local.arm.model.azure import Azure
 from rollout.run import Verb
 
-STORIES = int(os.environ.get("RANDOM_STORIES", "56"))
+STORIES = int(os.environ.get("RANDOM_STORIES", "40"))
 MOST_SAID = 3
 """How often rollback has to be said at most, once Azure works again."""
 NOT_OURS, LAST_UP = "it is not ours", "would take down the last of"
