@@ -21,10 +21,8 @@ class AzureActivity[T: Value, R: Value]:
         try:
             with waiting():
                 return {"value": self.work(self.activity.takes.from_json(payload)).to_json()}
-        except ArmFailure as failure:
-            return {"error": failure.error.to_json()}
-        except SettingError as error:
-            return {"error": ArmError.of_settings(error).to_json()}
+        except (ArmFailure, SettingError) as error:
+            return _as_value(error)
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class GateActivity[T: Value, R: Value]:
         try:
             return {"value": (await self.work(self.activity.takes.from_json(payload))).to_json()}
         except SettingError as error:
-            return {"error": ArmError.of_settings(error).to_json()}
+            return _as_value(error)
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,10 @@ class DurableActivity[T: Value, R: Value]:
         task = self.activity.takes.from_json(payload)
         try:
             return {"value": (await self.work(client, task)).to_json()}
-        except ArmFailure as failure:
-            return {"error": failure.error.to_json()}
-        except SettingError as error:
-            return {"error": ArmError.of_settings(error).to_json()}
+        except (ArmFailure, SettingError) as error:
+            return _as_value(error)
+
+
+def _as_value(failure: ArmFailure | SettingError) -> dict[str, Any]:
+    error = failure.error if isinstance(failure, ArmFailure) else ArmError.of_settings(failure)
+    return {"error": error.to_json()}

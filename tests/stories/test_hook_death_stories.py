@@ -71,6 +71,12 @@ def test_a_rollout_that_broke_off_puts_back_and_goes_on(
     assert truth["violations"] == []
 
 
+def terminate(system: System, rollout: str) -> None:
+    """Through Durable's own endpoint."""
+    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
+    assert system.api.post(uri).status_code == 202
+
+
 def batch_runs(system: System, rollout: str) -> bool:
     batch = system.api.get(f"{DURABLE}/instances/{rollout}:batch-1")
     return batch.status_code != 404 and batch.json()["runtimeStatus"] == "Running"
@@ -85,8 +91,7 @@ def test_a_rollout_that_was_terminated_is_put_back_by_the_watch(
     _, rollout = at(system, host, moment)
     assert batch_runs(system, rollout) is (moment == "batch")
     host.says("/back", answer)
-    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
-    assert system.api.post(uri).status_code == 202
+    terminate(system, rollout)
     upgrading: list[bool] = []
     host.meanwhile = lambda: upgrading.append(batch_runs(system, rollout))
     for _ in range(2):  # the first look may find its batch being upgraded, and leaves it
@@ -108,8 +113,7 @@ def die_while_it_puts_back(system: System, host: AskedHost, rollout: str) -> Non
     death = Death("watch", nth=1, moment=Moment.BEFORE)
     host.says("/back", BROKEN)
     host.meanwhile = lambda: system.host.deaths.plan(death)
-    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
-    assert system.api.post(uri).status_code == 202
+    terminate(system, rollout)
     system.look_after()
     assert death in system.host.deaths.happened
 
@@ -136,8 +140,7 @@ def test_the_watch_leaves_the_line_to_who_is_rolled_back_while_it_puts_back(
     """It writes the line last: by then the rollout may run again."""
     _, rollout = at(system, host, "warming up")
     host.says("/back", DONE)
-    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
-    assert system.api.post(uri).status_code == 202
+    terminate(system, rollout)
     host.meanwhile = lambda: tell(system, rollout, "rollback")
     system.look_after()
     [line] = [each for each in system.api.get("/api/rollouts").json() if each["id"] == rollout]
@@ -151,8 +154,7 @@ def test_what_was_drained_is_put_back_although_another_rollout_has_the_scale_set
 ) -> None:
     scale_set, rollout = at(system, host, moment)
     host.says("/back", DONE)
-    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
-    assert system.api.post(uri).status_code == 202
+    terminate(system, rollout)
     other = system.start(scale_set)
     assert other.status_code == 202, other.text
     system.look_after()
@@ -181,8 +183,7 @@ def test_the_watch_leaves_the_lock_to_who_was_taken_up_while_it_put_back(
 ) -> None:
     scale_set, rollout = at(system, host, "warming up")
     host.says("/back", DONE)
-    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
-    assert system.api.post(uri).status_code == 202
+    terminate(system, rollout)
     said = {"by": "ann"}
     host.meanwhile = lambda: system.api.post(f"/api/rollouts/{rollout}/retry", json=said)
     system.look_after()
@@ -198,8 +199,7 @@ def test_a_rollback_of_what_was_terminated_drains_and_puts_back(
     system: System, host: AskedHost
 ) -> None:
     _, rollout = at(system, host, "warming up")
-    uri = system.managed(rollout, "terminatePostUri").replace("{text}", "wrong")
-    assert system.api.post(uri).status_code == 202
+    terminate(system, rollout)
     host.says("/back", DONE)
     tell(system, rollout, "rollback")
     view = system.finish(rollout)
