@@ -7,9 +7,10 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / 
 
 from benchmarks.figure import Figure
 from benchmarks.rolling import AT_ONCE, PATIENCE, Case, rolled, world
-from benchmarks.turns import Watched, watched
+from benchmarks.turns import Watched, times_read_by_the_sdk, watched
 
 _BATCHES = 100
+_SHORT, _LONG = (30, 60), (250, 500)
 
 
 def figures() -> list[Figure]:
@@ -32,15 +33,27 @@ def _of_a_rollout() -> list[Figure]:
 
 def figures_of_a_bake() -> list[Figure]:
     """Of 20 instances, the canary of which bakes for long."""
-    with watched() as seen:
-        rolled(Case(20, 5, {}, {"canary": {"instances": 1, "bake": "PT6H"}}))
-    short_turn = seen.milliseconds(30, 60, "upgrade_batch")
-    long_turn = seen.milliseconds(250, 500, "upgrade_batch")
+    seen = _baked()
+    with times_read_by_the_sdk():
+        slow = _baked()
+    short_turn, long_turn = (_of_batches(seen, *rows) for rows in (_SHORT, _LONG))
     return [
         Figure("longest history, bake of 6 h", seen.longest, "rows", 500, 11_500),
         Figure("CPU of a turn, 30 to 60 rows", short_turn, "ms", first=4),
         Figure("CPU of a turn, 250 to 500 rows", long_turn, "ms", 8, 21),
+        Figure("the same, times read by the SDK", _of_batches(slow, *_LONG), "ms", first=21),
+        Figure("the one against the other", long_turn / _of_batches(slow, *_LONG), "times"),
     ]
+
+
+def _baked() -> Watched:
+    with watched() as seen:
+        rolled(Case(20, 5, {}, {"canary": {"instances": 1, "bake": "PT6H"}}))
+    return seen
+
+
+def _of_batches(seen: Watched, fewest: int, most: int) -> float:
+    return seen.milliseconds(fewest, most, "upgrade_batch")
 
 
 def figures_of_many_batches() -> list[Figure]:

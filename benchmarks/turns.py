@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import thread_time
@@ -13,8 +14,11 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests/support")]
 
+import dateutil.parser
 from azure.durable_functions import DurableEntityContext
 from azure.durable_functions.orchestrator import Orchestrator
+
+from orchestrators.quick_replay import HISTORY_EVENT
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,18 @@ def watched() -> Generator[Watched]:
         yield found
     finally:
         Orchestrator.create, DurableEntityContext.set_state = create, put
+
+
+@contextmanager
+def times_read_by_the_sdk() -> Generator[None]:
+    """Replay as it is without `orchestrators/quick_replay.py`'s reading of times."""
+    module = import_module(HISTORY_EVENT)
+    quick = vars(module)["dt_parse"]
+    setattr(module, "dt_parse", dateutil.parser.parse)  # noqa: B010
+    try:
+        yield
+    finally:
+        setattr(module, "dt_parse", quick)  # noqa: B010
 
 
 def _watching(create: Callable[[Any], Any], turns: list[Turn]) -> Callable[[Any], Any]:
