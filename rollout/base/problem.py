@@ -43,7 +43,7 @@ def invalid(errors: list[FieldError]) -> Refused:
         Problem(
             status=400,
             title="The request is not valid",
-            detail=f"{count} in the request; nothing was started and nothing was changed.",
+            detail=f"{count} in the request; nothing was done and nothing was changed.",
             errors=errors,
         )
     )

@@ -91,9 +91,9 @@ def _too_long(
         return None
     message = (
         f"does not fit into any window: a batch takes {length.spoken}, and the longest time for "
-        f"which anything may run is {spoken(calendar.longest(now))} ({calendar.spoken}). It needs "
-        f"{spoken(room)} more, until it is sent. Shorten it, or the bake of the canary, or "
-        "lengthen the windows"
+        f"which anything may run is {spoken(calendar.longest(now))} ({calendar.spoken}). A window "
+        f"must be longer than a batch by {spoken(room)}, for what comes before it is sent. Shorten "
+        "it, or the bake of the canary, or lengthen the windows"
     )
     return FieldError(path="policy.health.timeout", message=message)
 

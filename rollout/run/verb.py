@@ -81,7 +81,7 @@ RULES: Mapping[Verb, VerbRule] = {
         _AFTER_FAILURES,
         "Try failed instances once more",
         "Go on after it broke off, or ask a gate again that could not tell",
-        "what has failed is tried once more",
+        "what has failed, or could not tell, is tried once more",
     ),
     Verb.SKIP: VerbRule(
         EventKind.SKIP_REQUESTED,

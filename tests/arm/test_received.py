@@ -121,3 +121,22 @@ def test_a_page_of_another_site_sends_nothing_here(world: World) -> None:
 def test_what_came_is_no_request_of_arm(world: World) -> None:
     world.http.post(BOX)
     assert world.http.get("/_sim/requests").json() == []
+
+
+def test_what_boxes_answer_is_listed_and_taken_away(world: World) -> None:
+    assert world.http.get("/_sim/answers").json() == []
+    world.http.put(BOX, json={"status": 503, "count": 2})
+    world.http.put("/_sim/received/other", json={})
+    [said] = world.http.get("/_sim/answers").json()
+    assert (said["box"], said["status"], said["count"]) == ("team", 503, 2)
+    assert world.http.get("/_sim").json()["answers"] == [said]
+    assert world.http.delete("/_sim/answers/team").status_code == 204
+    assert world.http.post(BOX, json={}).status_code == 200
+    refused = world.http.delete("/_sim/answers/nobody")
+    assert (refused.status_code, "GET /_sim/answers" in refused.text) == (404, True)
+
+
+def test_an_answer_that_is_used_up_is_listed_no_more(world: World) -> None:
+    world.http.put(BOX, json={"status": 503, "count": 1})
+    assert world.http.post(BOX, json={}).status_code == 503
+    assert world.http.get("/_sim/answers").json() == []

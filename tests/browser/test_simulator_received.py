@@ -7,7 +7,7 @@ import pytest
 from browser import PHONE, Person
 from playwright.sync_api import Page, expect
 from receiver import Receiver, receiving
-from simulated import Simulator, came
+from simulated import Simulator, came, field
 
 HOOK = {"hook": "drain", "place": "beforeBatch", "batch": 2, "instances": [{"id": "4"}]}
 NEWS = {"specversion": "1.0", "data": {"kind": "needsYou", "message": "Batch 1 of 4 waits"}}
@@ -108,6 +108,25 @@ def test_what_came_is_taken_away(opened: Page, simulator: Simulator) -> None:
     assert simulator.listed("received") == []
 
 
+def test_what_a_box_answers_is_said_in_a_form(
+    opened: Page, simulator: Simulator, app: Receiver
+) -> None:
+    opened.get_by_role("button", name="Say what a box answers").click()
+    form = opened.get_by_role("dialog")
+    field(form, "Status").fill("503")
+    field(form, "Body").fill('{"errorRate": 0.2}')
+    field(form, "Answers a question").select_option("fail")
+    form.get_by_role("button", name="Answer so").click()
+    listed = opened.get_by_role("list", name="What boxes answer")
+    expect(listed).to_contain_text('suite answers 503 {"errorRate":0.2}')
+    expect(listed).to_contain_text("a question: “fail”")
+    assert simulator.receive("suite", question(app)).json() == {"errorRate": 0.2}
+    assert app.bodies == [{"verdict": "fail"}]
+    listed.get_by_role("button", name="Take it away: suite").click()
+    expect(listed).to_be_hidden()
+    assert simulator.receive("suite", {}).status_code == 200
+
+
 def test_on_a_phone_as_well_and_for_everybody(
     page: Page, simulator: Simulator, app: Receiver
 ) -> None:
@@ -121,4 +140,7 @@ def test_on_a_phone_as_well_and_for_everybody(
     assert person.flaws() == []
     assert person.fits()
     came(page).get_by_role("button", name="Look again later").click()
+    assert person.flaws() == []
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Say what a box answers").click()
     assert person.flaws() == []

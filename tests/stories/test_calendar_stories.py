@@ -148,7 +148,7 @@ def test_what_was_read_last_holds_for_a_day_and_then_nothing_begins(
     assert view["batch"] == 2
     assert view["message"] == (
         "Nothing begins until the freezes at 127.0.0.1 can be read: it answered 503: "
-        "see whether the address is right (what was read last is older than 24 h)"
+        "see whether the address is right (what was read last is older than 1 d)"
     )
     system.pass_minutes(30)
     said = [each for each in system.events(rollout) if each["message"] == view["message"]]

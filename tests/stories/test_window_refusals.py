@@ -55,7 +55,7 @@ def test_a_batch_that_fits_into_no_window_is_refused_with_the_numbers(system: Sy
 def test_a_window_that_is_just_as_long_as_a_batch_is_refused(system: System) -> None:
     """No timer fires at its very moment: the batch would come too late each night."""
     error = refused(system, {"windows": [window(system, HOUR, timedelta(minutes=15))]})
-    assert "It needs 1 min more, until it is sent" in error["message"]
+    assert "longer than a batch by 1 min, for what comes before it is sent" in error["message"]
 
 
 def test_a_canarys_bake_has_to_fit_as_well(system: System) -> None:

@@ -31,9 +31,9 @@ class Simulator:
         """What a control lists, such as "alerts"."""
         return httpx.get(f"{self.url}/_sim/{what}", trust_env=False).json()
 
-    def receive(self, box: str, body: object) -> None:
+    def receive(self, box: str, body: object) -> httpx.Response:
         """Somebody posts that to the receiver."""
-        httpx.post(f"{self.url}/_sim/received/{box}", json=body, trust_env=False)
+        return httpx.post(f"{self.url}/_sim/received/{box}", json=body, trust_env=False)
 
     def pass_time(self, seconds: float) -> None:
         self.clock.advance(timedelta(seconds=seconds))

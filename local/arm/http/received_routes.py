@@ -1,6 +1,7 @@
 """The receiver of hooks, callbacks and news, under /_sim: local only, like all controls."""
 
 from asyncio import Task, create_task, sleep
+from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,7 @@ from local.arm.model import Answered, Azure, BoxAnswer, Received
 _BOX = "/_sim/received/{box}"
 _EVERY = "/_sim/received"
 _ANSWERS = "/_sim/answers"
+_ANSWER = "/_sim/answers/{box}"
 _LOOK_SECONDS = 0.1
 
 
@@ -32,6 +34,8 @@ def received_routes(azure: Azure) -> list[Route]:
         Route(_EVERY, receiver.shown, methods=["GET"]),
         Route(_EVERY, receiver.forget, methods=["DELETE"]),
         Route(_ANSWERS, receiver.answer, methods=["POST"]),
+        Route(_ANSWERS, receiver.answers, methods=["GET"]),
+        Route(_ANSWER, receiver.forget_answer, methods=["DELETE"]),
     ]
 
 
@@ -47,6 +51,11 @@ def received_body(received: Received) -> Json:
         "status": received.status,
         "answers": [_answered_body(each) for each in received.answers],
     }
+
+
+def answer_bodies(answers: Mapping[str, BoxAnswer]) -> list[Json]:
+    """As they were said, each with the name of its box."""
+    return [{"box": box, **answer.model_dump(mode="json")} for box, answer in answers.items()]
 
 
 def _answered_body(answered: Answered) -> Json:
@@ -134,6 +143,16 @@ class _Receiver:
             return invalid(error)
         self._boxes.set_answer(request.path_params["box"], answer)
         return empty_answer(HTTPStatus.NO_CONTENT)
+
+    async def answers(self, _request: Request) -> Response:
+        return json_answer(answer_bodies(self._boxes.answers))
+
+    async def forget_answer(self, request: Request) -> Response:
+        box = request.path_params["box"]
+        if self._boxes.forget_answer(box):
+            return empty_answer(HTTPStatus.NO_CONTENT)
+        detail = f"Nobody has said what {box} answers: GET {_ANSWERS} lists what was said."
+        return problem(HTTPStatus.NOT_FOUND, detail)
 
     async def forget(self, _request: Request) -> Response:
         self._boxes.clear()

@@ -13,7 +13,7 @@ from local.arm.http.answer import empty_answer, json_answer
 from local.arm.http.call import Call, Handler
 from local.arm.http.monitor_routes import monitor_controls, shown_monitor
 from local.arm.http.problem import problem
-from local.arm.http.received_routes import received_body
+from local.arm.http.received_routes import answer_bodies, received_body
 from local.arm.http.sim_bodies import fault_body, image_body
 from local.arm.images import published_from_json
 from local.arm.model import Azure, Buckets, ScaleSetSpec, fault_from_json
@@ -79,6 +79,7 @@ def _everything(call: Call) -> Response:
                 "images": [image_body(*image) for image in call.azure.published_images()],
                 **shown_monitor(call.monitor),
                 "received": [received_body(each) for each in call.azure.received.all()[-_SHOWN:]],
+                "answers": answer_bodies(call.azure.received.answers),
             }
         )
 

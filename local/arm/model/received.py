@@ -111,6 +111,16 @@ class Boxes:
         with self._lock:
             self._answers[box] = answer
 
+    @property
+    def answers(self) -> dict[str, BoxAnswer]:
+        """What was said, by box."""
+        return {box: answer for box, answer in [*self._answers.items()] if answer != BoxAnswer()}
+
+    def forget_answer(self, box: str) -> bool:
+        """Whether there was one."""
+        with self._lock:
+            return self._answers.pop(box, None) is not None
+
     def next_answer(self, box: str) -> BoxAnswer:
         """The answer to one call."""
         with self._lock:

@@ -1,5 +1,6 @@
 // The page of the simulated Azure: it shows what is true, and makes things go wrong.
 import { drawActive } from "./active.js";
+import { answerForm, drawAnswers } from "./boxes.js";
 import { ask, byId, el, notice, say } from "./dom.js";
 import { MENU } from "./fault_menu.js";
 import { familiesOf, faultForm, imageForm, laterForm, menuForm, scaleSetForm } from "./forms.js";
@@ -41,6 +42,7 @@ function drawMenu() {
   byId("new-set").addEventListener("click", () => scaleSetForm(seen, look));
   byId("end-all").addEventListener("click", () =>
     ask("DELETE", "/_sim/faults").then(() => notice("All faults are taken away."), (problem) => notice(problem.message)).then(look));
+  byId("say-answer").addEventListener("click", () => answerForm(seen, look));
   byId("forget").addEventListener("click", () =>
     ask("DELETE", "/_sim/received").then(() => notice("What came is forgotten."), (problem) => notice(problem.message)).then(look));
 }
@@ -85,6 +87,7 @@ async function look() {
     drawImages();
     drawMonitor(seen, look);
     drawReceived(seen.received, answering);
+    drawAnswers(seen.answers, look);
   } catch (problem) {
     say(byId("offline"), problem instanceof Error ? problem.message : String(problem));
     byId("offline").hidden = false;

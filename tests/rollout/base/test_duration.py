@@ -113,7 +113,10 @@ def test_nobody_looks_more_often_than_every_second(text: str) -> None:
         (timedelta(seconds=90), "1 min 30 s"),
         (timedelta(minutes=65), "1 h 5 min"),
         (timedelta(hours=1, minutes=5, seconds=30), "1 h 5 min"),
-        (timedelta(days=1), "24 h"),
+        (timedelta(hours=1, seconds=30), "1 h"),
+        (timedelta(hours=23, minutes=59), "23 h 59 min"),
+        (timedelta(days=1), "1 d"),
+        (timedelta(hours=116, minutes=8), "4 d 20 h"),
     ],
 )
 def test_a_duration_is_spoken_in_its_two_largest_units(duration: timedelta, words: str) -> None:
