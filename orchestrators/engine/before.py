@@ -68,10 +68,11 @@ def wait_until[P: ListedProgress[Any]](run: ListedRun[P, Any], moment: datetime)
     return received
 
 
-def halt_at_deadline[P: ListedProgress[Any]](run: ListedRun[P, Any]) -> None:
-    """Raises Concluded if the deadline has passed."""
+def halt_at_deadline[P: ListedProgress[Any]](run: ListedRun[P, Any], waited: str = "") -> None:
+    """Raises Concluded if the deadline has passed. `waited`: for what it did."""
     if run.now >= run.deadline:
-        run.halt(f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC passed while it waited")
+        deadline = f"the deadline of {run.deadline:%Y-%m-%d %H:%M:%S} UTC"
+        run.halt(" ".join(filter(None, (deadline, "passed while it waited", waited))))
 
 
 def wait_for_people[P: ListedProgress[Any]](

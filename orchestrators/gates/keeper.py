@@ -186,7 +186,8 @@ class Keeper[P: AskingProgress[Any]]:
         """Wait until then, or for the operator."""
         run = self._run
         names = ", ".join(self._round.undecided(self._gates, run.now))
-        message = f"Waiting for gates {self._site.named(run.progress)}: {names}"
+        waited = f"for gates {self._site.named(run.progress)}: {names}"
+        message = f"Waiting {waited}"
         run.report(message)
         if message != self._round.said:
             run.recorder.write(EventKind.WAITING, message, gates=self._round.evidence())
@@ -197,7 +198,7 @@ class Keeper[P: AskingProgress[Any]]:
         received = yield from run.events.sleep_until(moment)
         conclude_if_requested(run)
         if not received:
-            halt_at_deadline(run)
+            halt_at_deadline(run, waited)
             self._round = self._round.seen_again(self._gates, moment, run.now)
 
     def _note_passed(self) -> None:

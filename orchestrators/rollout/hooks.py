@@ -178,7 +178,8 @@ class _HookCaller:
     def _look_later(self, hook: Hook, at: datetime) -> Steps[None]:
         """Wait until then, or for the operator."""
         run, state = self._run, self._round.state
-        message = f"Waiting for hook {hook.name} {self._site.named(run.progress)}"
+        waited = f"for hook {hook.name} {self._site.named(run.progress)}"
+        message = f"Waiting {waited}"
         run.report(message)
         if message != self._round.said and state:
             run.recorder.write(EventKind.WAITING, message, answer=state.evidence)
@@ -186,7 +187,7 @@ class _HookCaller:
         rest(run)
         moment = min(at, run.deadline)
         if not (yield from run.events.sleep_until(moment)):
-            halt_at_deadline(run)
+            halt_at_deadline(run, waited)
             self._round = self._round.seen_again(moment, run.now)
 
     def _note_done(self) -> None:

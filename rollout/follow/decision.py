@@ -25,6 +25,7 @@ from rollout.follow.followers import (
     wave_of,
 )
 from rollout.follow.rules import FollowRules
+from rollout.gates import MOST_GATES
 from rollout.inventory import ImageRequest, PublishedVersion, ScaleSetId, ScaleSetSummary, by_number
 from rollout.plan import Policy
 
@@ -149,7 +150,15 @@ def _rolled(
 
 
 def _gate_flaw(order: FleetOrder) -> str | None:
-    """Why a gate between its waves would not see all that it is asked about."""
+    """Why its waves cannot be kept by the gates between them: a gate would not see all that it is
+    asked about, or there are more than a view has room for.
+    """
+    if len(order.gates) > MOST_GATES:
+        policies = ", ".join(sorted(name for name in order.policies if name))
+        return (
+            f"the policies of its followers ({policies}) have {len(order.gates)} gates at place "
+            f"wave, and a fleet rollout asks at most {MOST_GATES}"
+        )
     for index, wave in enumerate(order.request.waves):
         ids = [member.scale_set for member in order.members[index]]
         for gate in order.gates_of(index):

@@ -74,6 +74,18 @@ def test_one_that_fails_after_the_last_wave_is_no_success(system: System, host: 
     assert "after wave 2 of 2 (prod)" in view["message"]
 
 
+def test_one_after_the_last_wave_has_time_until_the_deadline_and_then_is_no_success(
+    system: System, host: AskedHost
+) -> None:
+    url = host.says("/g", YES, BUSY)
+    patient = wave_gate(url, timeout="PT12H", onUnknown="pause")
+    fleet, scale_sets = begun(system, patient, deadline="PT3H")
+    view = system.finish_fleet(fleet)
+    assert (view["phase"], images(system, scale_sets)) == ("Failed", [NEW, NEW])
+    assert "passed while it waited for gates after wave 2 of 2 (prod): errors" in view["message"]
+    assert "rollback" in view["verbs"]
+
+
 def test_who_approves_the_next_wave_has_its_answer(system: System, host: AskedHost) -> None:
     url = host.says("/g", BUSY, YES)
     fleet, scale_sets = begun(system, wave_gate(url), prod={"approval": "before"})

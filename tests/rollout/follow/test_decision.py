@@ -231,3 +231,23 @@ def test_a_gate_that_could_not_see_all_alerts_of_a_wave_leaves_the_version(
         "gate alerts reads the alerts of one subscription, and wave prod is about other, s: give "
         "each subscription a wave of its own"
     )
+
+
+@pytest.mark.parametrize(("each", "rolls"), [(10, True), (11, False)])
+def test_more_gates_than_a_view_has_room_for_leave_the_version(each: int, *, rolls: bool) -> None:
+    policies = {
+        name: Policy.from_request(
+            {"gates": [{**ALERTS, "name": f"{name}-{number}"} for number in range(each)]}
+        )
+        for name in ("one", "two")
+    }
+    there = [scale_set(name, tags={"rollout.policy": name}) for name in policies]
+    followed = follow(version(), there, FollowRules(policies=policies))
+    if rolls:
+        assert followed.decision == "roll"
+        return
+    assert (followed.decision, followed.order) == ("leave", None)
+    assert followed.reason == (
+        "the policies of its followers (one, two) have 22 gates at place wave, and a fleet rollout "
+        "asks at most 20"
+    )
