@@ -7,34 +7,16 @@ import pytest
 from answering import BUSY, NO, YES, AskedHost
 from calling_back import called_back, questions, reply
 from following import followed, follower, publish, versions
-from gated import gate
-from generations import LONGEST_HISTORY, generation, histories
 from story import NEW, OLD, System
-from waves import images, logged, tell
-
-from local.host.engine.deaths import Death, Moment
+from waves import images, logged, tell, two_waves, wave_gate
 
 type Json = dict[str, Any]
-
-
-def wave_gate(url: str, name: str = "errors", **fields: Any) -> Json:
-    return gate(url, "wave", name, **fields)
-
-
-def begun(system: System, *gates: Json, **fields: Any) -> tuple[str, list[str]]:
-    """A fleet rollout of two waves, a scale set each, with these gates; and its scale sets."""
-    first, second = system.small(1), system.small(1)
-    second_wave = {"name": "prod", "scaleSets": second, **fields.pop("prod", {})}
-    waves = [{"name": "canary", "scaleSets": first}, second_wave]
-    answer = system.start_fleet(waves, policy={"gates": list(gates)}, **fields)
-    assert answer.status_code == 202, answer.text
-    return answer.json()["id"], [*first, *second]
 
 
 def test_it_is_asked_after_each_wave_and_not_by_the_rollouts(
     system: System, host: AskedHost
 ) -> None:
-    fleet, scale_sets = begun(system, wave_gate(host.says("/g", YES)))
+    fleet, scale_sets = two_waves(system, wave_gate(host.says("/g", YES)))
     view = system.finish_fleet(fleet)
     assert view["phase"] == "Succeeded", view["message"]
     assert images(system, scale_sets) == [NEW, NEW]
@@ -54,7 +36,7 @@ def test_it_is_asked_after_each_wave_and_not_by_the_rollouts(
 def test_one_that_fails_stops_the_fleet_rollout_as_a_failed_wave_does(
     system: System, host: AskedHost
 ) -> None:
-    fleet, scale_sets = begun(system, wave_gate(host.says("/g", NO)))
+    fleet, scale_sets = two_waves(system, wave_gate(host.says("/g", NO)))
     view = system.finish_fleet(fleet)
     assert view["phase"] == "Failed"
     assert view["message"].startswith("Stopped: gate errors has failed: GET 127.0.0.1")
@@ -68,7 +50,7 @@ def test_one_that_fails_stops_the_fleet_rollout_as_a_failed_wave_does(
 
 
 def test_one_that_fails_after_the_last_wave_is_no_success(system: System, host: AskedHost) -> None:
-    fleet, scale_sets = begun(system, wave_gate(host.says("/g", YES, NO)))
+    fleet, scale_sets = two_waves(system, wave_gate(host.says("/g", YES, NO)))
     view = system.finish_fleet(fleet)
     assert (view["phase"], images(system, scale_sets)) == ("Failed", [NEW, NEW])
     assert "after wave 2 of 2 (prod)" in view["message"]
@@ -79,7 +61,7 @@ def test_one_after_the_last_wave_has_time_until_the_deadline_and_then_is_no_succ
 ) -> None:
     url = host.says("/g", YES, BUSY)
     patient = wave_gate(url, timeout="PT12H", onUnknown="pause")
-    fleet, scale_sets = begun(system, patient, deadline="PT3H")
+    fleet, scale_sets = two_waves(system, patient, deadline="PT3H")
     view = system.finish_fleet(fleet)
     assert (view["phase"], images(system, scale_sets)) == ("Failed", [NEW, NEW])
     assert "passed while it waited for gates after wave 2 of 2 (prod): errors" in view["message"]
@@ -88,7 +70,7 @@ def test_one_after_the_last_wave_has_time_until_the_deadline_and_then_is_no_succ
 
 def test_who_approves_the_next_wave_has_its_answer(system: System, host: AskedHost) -> None:
     url = host.says("/g", BUSY, YES)
-    fleet, scale_sets = begun(system, wave_gate(url), prod={"approval": "before"})
+    fleet, scale_sets = two_waves(system, wave_gate(url), prod={"approval": "before"})
     view = system.fleet_until(fleet, lambda _: host.times("/g") == 1)
     assert view["message"] == "Waiting for gates after wave 1 of 2 (canary): errors"
     view = system.fleet_until(fleet, lambda view: view["phase"] == "AwaitingApproval")
@@ -104,7 +86,7 @@ def test_who_approves_the_next_wave_has_its_answer(system: System, host: AskedHo
 def test_after_a_pause_it_is_asked_anew_and_an_approval_holds(
     system: System, host: AskedHost
 ) -> None:
-    fleet, _ = begun(system, wave_gate(host.says("/g", YES)), prod={"approval": "before"})
+    fleet, _ = two_waves(system, wave_gate(host.says("/g", YES)), prod={"approval": "before"})
     system.fleet_until(fleet, lambda view: view["phase"] == "AwaitingApproval")
     tell(system, fleet, "pause", by="ann")
     system.pass_minutes(60)
@@ -171,7 +153,7 @@ def test_an_approval_while_gates_are_asked_after_one_is_not_for_the_wave_after_n
 
 
 def test_a_pause_while_it_is_asked_holds_the_fleet_rollout(system: System, host: AskedHost) -> None:
-    fleet, scale_sets = begun(system, wave_gate(host.says("/g", BUSY), timeout="PT5H"))
+    fleet, scale_sets = two_waves(system, wave_gate(host.says("/g", BUSY), timeout="PT5H"))
     system.fleet_until(fleet, lambda _: host.times("/g") == 2)
     assert tell(system, fleet, "pause", by="ann")["phase"] == "Paused"
     host.says("/g", YES)
@@ -187,7 +169,7 @@ def test_what_could_not_be_told_in_time_is_asked_of_the_operator(
     system: System, host: AskedHost, verb: str
 ) -> None:
     unsure = wave_gate(host.says("/g", BUSY), timeout="PT5M", onUnknown="pause")
-    fleet, scale_sets = begun(system, unsure)
+    fleet, scale_sets = two_waves(system, unsure)
     view = system.fleet_until(fleet, lambda view: view["phase"] == "Paused")
     assert view["verbs"] == ["retry", "skip", "abort", "rollback"]
     assert view["message"].startswith("Paused after wave 1 of 2 (canary): gate errors could not be")
@@ -208,7 +190,7 @@ def test_what_could_not_be_told_in_time_is_asked_of_the_operator(
 def test_one_that_holds_nobody_is_noted(system: System, host: AskedHost) -> None:
     advisory = wave_gate(host.says("/a", NO), "advice", weight="advisory")
     dry = wave_gate(host.says("/d", NO), "dry", weight="dryRun")
-    fleet, _ = begun(system, advisory, dry)
+    fleet, _ = two_waves(system, advisory, dry)
     assert system.finish_fleet(fleet)["phase"] == "Succeeded"
     notes = [event["message"] for event in logged(system, fleet, "gateNoted")]
     assert len(notes) == 4
@@ -220,14 +202,14 @@ def test_one_that_holds_nobody_is_noted(system: System, host: AskedHost) -> None
 
 def test_each_wave_may_have_gates_of_its_own(system: System, host: AskedHost) -> None:
     own = {"policy": {"gates": [wave_gate(host.says("/p", YES), "prod")]}}
-    fleet, _ = begun(system, wave_gate(host.says("/g", YES)), prod=own)
+    fleet, _ = two_waves(system, wave_gate(host.says("/g", YES)), prod=own)
     view = system.finish_fleet(fleet)
     assert (host.times("/g"), host.times("/p")) == (1, 1)
     assert [line["name"] for line in view["gates"]] == ["errors", "prod"]
 
 
 def test_who_is_asked_about_a_wave_answers_when_they_know(system: System, host: AskedHost) -> None:
-    fleet, _ = begun(system, called_back(f"{host.url}/q", "wave", timeout="PT9H"))
+    fleet, _ = two_waves(system, called_back(f"{host.url}/q", "wave", timeout="PT9H"))
     system.fleet_until(fleet, lambda _: len(questions(host)) == 1)
     [question] = questions(host)
     shown = {name: question[name] for name in ("fleetRollout", "wave", "gate", "place")}
@@ -243,59 +225,3 @@ def test_who_is_asked_about_a_wave_answers_when_they_know(system: System, host: 
     view = system.finish_fleet(fleet)
     assert (view["phase"], view["questions"]) == ("Failed", [])
     assert "answered fail: 3 of 40" in view["message"]
-
-
-@pytest.mark.parametrize("moment", [*Moment])
-def test_a_question_whose_worker_dies_could_not_be_told(
-    system: System, host: AskedHost, moment: Moment
-) -> None:
-    death = Death("ask_gate", moment=moment)
-    system.host.deaths.plan(death)
-    fleet, _ = begun(system, wave_gate(host.says("/g", YES)))
-    view = system.finish_fleet(fleet)
-    assert death in system.host.deaths.happened
-    assert view["phase"] == "Succeeded", view["message"]
-
-
-@pytest.mark.parametrize(("then", "phase"), [(YES, "Succeeded"), (NO, "Failed")])
-def test_a_fleet_rollout_that_broke_off_at_a_gate_asks_it_again(
-    system: System, host: AskedHost, then: Any, phase: str
-) -> None:
-    fleet, scale_sets = begun(system, wave_gate(host.says("/g", BUSY), timeout="PT6H"))
-    system.fleet_until(fleet, lambda _: host.times("/g") == 2)
-    death = Death("roll_out_fleet", fleet)
-    system.host.deaths.plan(death)
-    system.pass_minutes(2)
-    assert death in system.host.deaths.happened
-    before = host.times("/g")
-    assert images(system, scale_sets) == [NEW, OLD]
-    host.says("/g", then)
-    system.look_after()
-    view = system.finish_fleet(fleet)
-    assert (view["phase"], host.times("/g") > before) == (phase, True), view["message"]
-    assert images(system, scale_sets) == [NEW, NEW if phase == "Succeeded" else OLD]
-
-
-def test_an_answer_that_came_before_it_broke_off_counts(system: System, host: AskedHost) -> None:
-    fleet, _ = begun(system, called_back(f"{host.url}/q", "wave", timeout="PT9H"))
-    system.fleet_until(fleet, lambda _: len(questions(host)) == 1)
-    system.host.deaths.plan(Death("roll_out_fleet", fleet))
-    assert reply(system, questions(host)[0]).status_code == 202
-    system.look_after()
-    system.fleet_until(fleet, lambda _: len(questions(host)) == 2)
-    assert questions(host)[1]["wave"] == "prod"
-    assert reply(system, questions(host)[1]).status_code == 202
-    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
-
-
-def test_a_long_wait_at_a_gate_is_handed_from_history_to_history(
-    system: System, host: AskedHost
-) -> None:
-    asked = wave_gate(host.says("/g", BUSY), timeout="P3D", interval="PT5M")
-    fleet, _ = begun(system, asked)
-    system.fleet_until(fleet, lambda _: host.times("/g") == 60, seconds=300)
-    assert generation(system, fleet) > 1
-    host.says("/g", YES)
-    assert system.finish_fleet(fleet)["phase"] == "Succeeded"
-    assert max(histories(system, fleet).values()) <= LONGEST_HISTORY
-    assert len(logged(system, fleet, "waiting")) == 1
