@@ -129,9 +129,13 @@ async def list_followed(client: Client) -> list[FollowedImage]:
 
 
 async def _followed_now(client: Client, line: FollowedImage) -> FollowedImage:
-    """The line as it is now: a follower that was ended from outside could not update it."""
+    """The line as it is now: it is written when a version begins and ends, and meanwhile the
+    follower says what it waits for. One that was ended from outside could not update it.
+    """
     if not line.active:
         return line
     follower = await find_instance(client, line.id)
-    ended = follower is None or follower.status == "Terminated"
-    return line.ended_by_hand() if ended else line
+    if follower is None or follower.status == "Terminated":
+        return line.ended_by_hand()
+    status = _status(follower)
+    return line.saying(status) if status else line

@@ -11,7 +11,7 @@ from orchestrators.engine import (
     Steps,
     rest,
 )
-from orchestrators.follow.reading import ended_of, gone_or_unread, message_of, why_it_waits
+from orchestrators.follow.reading import delayed, ended_of, gone_or_unread, message_of, why_it_waits
 from rollout.base import ArmError, ArmErrorKind, EventKind, Phase
 from rollout.fleet import (
     MOST_FLEETS,
@@ -43,9 +43,6 @@ _HEARD_IN_A_LIFE, _HANDLED_IN_A_LIFE = 50, 15
 """After so many versions it ends, and a new instance goes on: histories stay short, and a follower
 never runs out of waits.
 """
-_CAN_START_AGAIN = (
-    "It moved nobody, so the version can start again: write anything on it, for example a tag"
-)
 _FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=1), timedelta(minutes=15)
 _TRY_AGAIN, _LONGEST_PAUSE, _DOUBLINGS = timedelta(minutes=2), timedelta(minutes=15), 4
 _ENDS_ACCEPTED = 20
@@ -71,7 +68,7 @@ class Following:
         accepted = {PUBLISHED: VERSIONS_ACCEPTED, ROLLOUT_ENDED: _ENDS_ACCEPTED}
         heard = handed.heard if handed else []
         self.events = self._events = ExternalEvents(context, accepted, self._received, heard)
-        self._activities = ActivityClient(context, self._events.wait)
+        self._activities = ActivityClient(context, self._events.wait, self._delayed)
         self._message = place.message
         self._fleets_ended = {ended.rollout_id: ended for ended in place.ended}
 
@@ -204,11 +201,8 @@ class Following:
         self._report(f"Fleet rollout {fleet_id} rolls version {self._publication.version}")
         self._list(self._result(self._message, FollowState.ROLLING, fleet_id))
         ended = yield from self._ended(fleet_id)
-        message = f"Fleet rollout {fleet_id}: {message_of(ended)}"
-        if ended.untouched:
-            message += f" {_CAN_START_AGAIN}"
-            return self._result(message, FollowState.NOT_ROLLED, fleet_id)
-        return self._result(message, FollowState.ROLLED, fleet_id)
+        state = FollowState.NOT_ROLLED if ended.untouched else FollowState.ROLLED
+        return self._result(f"Fleet rollout {fleet_id}: {message_of(ended)}", state, fleet_id)
 
     def _started(self, order: FleetOrder) -> Steps[str | None]:
         """Start it, as soon as no other fleet rollout has one of its scale sets and the line is not
@@ -282,6 +276,9 @@ class Following:
                 versionId=published.version_id,
             )
         self._report(self._message)
+
+    def _delayed(self, error: ArmError, delay: timedelta) -> None:
+        self._report(delayed(self._publication.version, error, delay))
 
     def _report(self, message: str) -> None:
         self._message = message

@@ -1,9 +1,14 @@
 """What the follower of an image reads, in words."""
 
+from datetime import timedelta
 from typing import Any
 
-from rollout.base import ArmError, ArmErrorKind
+from rollout.base import ArmError, ArmErrorKind, spoken
 from rollout.fleet import FleetStart, MembersRead, RolloutEnded
+
+_CAN_START_AGAIN = (
+    "It moved nobody, so the version can start again: write anything on it, for example a tag"
+)
 
 
 def ended_of(value: Any) -> RolloutEnded | None:
@@ -15,9 +20,11 @@ def ended_of(value: Any) -> RolloutEnded | None:
 
 
 def message_of(read: MembersRead) -> str:
+    """How its fleet rollout ended; and what to do, if that has moved nobody."""
+    again = f" {_CAN_START_AGAIN}" if read.untouched else ""
     for ended in read.ended:
-        return f"{ended.phase}. {ended.message}"
-    return "its Durable instance no longer exists"
+        return f"{ended.phase}. {ended.message}{again}"
+    return f"its Durable instance no longer exists{again}"
 
 
 def gone_or_unread(error: ArmError) -> str:
@@ -31,3 +38,8 @@ def why_it_waits(started: FleetStart) -> str:
     if started.stopped:
         return f"Waiting: {started.stopped.message}"
     return f"Waiting: fleet rollout {started.locked_by} has some of the scale sets"
+
+
+def delayed(version: str, error: ArmError, delay: timedelta) -> str:
+    """Why nothing is known yet of who follows the version."""
+    return f"Waiting for version {version}: {error}. Trying again in {spoken(delay)}"

@@ -86,6 +86,12 @@ class FollowedImage(Shown):
             state=FollowState.WAITING,
         )
 
+    def saying(self, status: FollowStatus) -> "FollowedImage":
+        """With what its follower says meanwhile, if that is about the same version."""
+        if status.version != self.version:
+            return self
+        return self.model_copy(update={"message": status.message})
+
     def ended_by_hand(self) -> "FollowedImage":
         """The same, if its follower was terminated or purged before it had handled that version."""
         left = f": fleet rollout {self.fleet_rollout_id} goes on" if self.fleet_rollout_id else ""

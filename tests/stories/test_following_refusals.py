@@ -61,6 +61,20 @@ def test_a_version_that_is_deleted_meanwhile_starts_nothing(system: System, imag
     assert "no longer exists" in followed(system, image)["message"]
 
 
+def test_a_wrong_setting_is_told_while_it_is_waited_for(
+    system: System, image: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale_set = follower(system, image)
+    monkeypatch.setenv("ROLLOUT_WAVES", "canary")
+    publish(system, image, "1.0.1")
+    message = followed(system, image)["message"]
+    assert message.startswith("Waiting for version 1.0.1: ")
+    assert "ROLLOUT_WAVES" in message
+    monkeypatch.setenv("ROLLOUT_WAVES", '[{"name": "canary"}]')
+    settle(system)
+    assert versions(system, scale_set) == ["1.0.1"]
+
+
 def test_tags_that_make_no_sense_are_told_and_the_others_go_on(
     system: System, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
