@@ -5,7 +5,7 @@ from durable.fleet_lock import start_fleet_locked
 from durable.fleets import current_wave, fleet_running_as, has_wave, published_fleet
 from durable.overruled import why_it_broke_off
 from durable.record import read_record
-from durable.take_up import commands_received
+from durable.take_up import commands_received, is_obeyed
 from rollout.fleet import FleetOrder, fleet_taken_up
 from rollout.run import Command
 
@@ -22,9 +22,7 @@ async def send_command_to_fleet(client: Client, fleet_id: str, command: Command)
     instance_id, instance = found
     if instance.active and published_fleet(instance).stands(command.verb):
         return True
-    if not await command_raised(client, instance_id, command) and not await take_up_fleet(
-        client, fleet_id, command
-    ):
+    if not await _brought(client, fleet_id, instance_id, command):
         return False
     said = published_fleet(instance)
     wave = await find_instance(client, current_wave(said)) if has_wave(said) else None
@@ -33,9 +31,18 @@ async def send_command_to_fleet(client: Client, fleet_id: str, command: Command)
     return True
 
 
+async def _brought(client: Client, fleet_id: str, instance_id: str, command: Command) -> bool:
+    """Once more, if somebody else takes it up at this very moment."""
+    return (
+        await command_raised(client, instance_id, command)
+        or await take_up_fleet(client, fleet_id, command)
+        or await command_raised(client, instance_id, command)
+    )
+
+
 async def take_up_fleet(client: Client, fleet_id: str, command: Command | None = None) -> bool:
-    """Go on with a fleet rollout that broke off; False if it has not. Raises Refused (409)
-    if another one has its scale sets.
+    """Go on with a fleet rollout that broke off; False if it has not, or goes on meanwhile without
+    that command. Raises Refused (409) if another one has its scale sets.
     """
     found = await fleet_running_as(client, fleet_id)
     if found is None or found[1].active:
@@ -48,4 +55,4 @@ async def take_up_fleet(client: Client, fleet_id: str, command: Command | None =
     order = fleet_taken_up(order, published_fleet(instance), record, reason, command, received)
     attempt = order.resume.attempt if order.resume else 0
     await start_fleet_locked(client, order, f"{order.fingerprint}-{attempt}")
-    return True
+    return await is_obeyed(client, order, command)

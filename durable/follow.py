@@ -138,4 +138,4 @@ async def _followed_now(client: Client, line: FollowedImage) -> FollowedImage:
     if follower is None or follower.status == "Terminated":
         return line.ended_by_hand()
     status = _status(follower)
-    return line.saying(status) if status else line
+    return line.with_message_of(status) if status else line

@@ -1,30 +1,41 @@
-"""Waits some seconds until a pause or a resume was heard, so that what is said next finds it."""
+"""Waits some seconds until a verb was heard: so that what is said next finds it, and so that who is
+told that a rollout will end may rely on it.
+"""
 
 from collections.abc import Awaitable, Callable
 
 from durable.until import until
 from rollout.run import Command, ProgressView, Verb
 
+END_SAID = 2
+"""How often an abort or a rollback is said that nobody seems to have heard."""
 _LOOKS = 25
 """With the pause between two looks, five seconds: in Azure a turn takes less."""
 
 
 async def heard_within(
     before: ProgressView, command: Command, look: Callable[[], Awaitable[ProgressView | None]]
-) -> None:
-    """Who says pause and then resume, or resume and then pause, is answered by what the view shows:
-    a resume is refused while nothing is paused, and a pause that stands already is not sent. So
-    each is answered when it has been heard.
+) -> bool:
+    """Whether it was heard, or has nothing to wait for. Who says pause and then resume, or resume
+    and then pause, is answered by what the view shows: a resume is refused while nothing is paused,
+    and a pause that stands already is not sent. So each is answered when it has been heard; and an
+    abort or a rollback too, because Durable drops what it has in its queue when a worker dies.
     """
     was_heard = _HEARD.get(command.verb)
     if was_heard is None:
-        return
+        return True
 
     async def heard() -> bool | None:
         now = await look()
-        return True if now is None or now.phase.ended or was_heard(before, now) else None
+        if now is None or now.phase.ended or was_heard(before, now):
+            return True
+        return False if _has_broken_off(before, now) else None
 
-    await until(heard, _LOOKS)
+    return bool(await until(heard, _LOOKS))
+
+
+def _has_broken_off(before: ProgressView, now: ProgressView) -> bool:
+    return Verb.RETRY in now.verbs and Verb.RETRY not in before.verbs
 
 
 def _paused(_: ProgressView, now: ProgressView) -> bool:
@@ -37,7 +48,13 @@ def _resumed(before: ProgressView, now: ProgressView) -> bool:
     return not (waits and same and now.updated_at == before.updated_at)
 
 
+def _ending(verb: Verb) -> Callable[[ProgressView, ProgressView], bool]:
+    return lambda _, now: now.stands(verb)
+
+
 _HEARD: dict[Verb, Callable[[ProgressView, ProgressView], bool]] = {
     Verb.PAUSE: _paused,
     Verb.RESUME: _resumed,
+    Verb.ABORT: _ending(Verb.ABORT),
+    Verb.ROLLBACK: _ending(Verb.ROLLBACK),
 }

@@ -138,15 +138,19 @@ async def send_command(client: Client, task: SendCommand) -> Delivered:
 
 
 async def _delivered(client: Client, view: RolloutView, command: Command) -> bool:
-    """One that broke off is taken up with the command, if that is one that ends it."""
-    if await command_raised(client, await listening_id(client, view), command):
+    """One that broke off is taken up with the command, if that is one that ends it; and is told
+    once more, if somebody else takes it up at this very moment.
+    """
+    listening = await listening_id(client, view)
+    if await command_raised(client, listening, command):
         return True
     if not command.verb.ends:
         return False
     try:
-        return await take_up(client, view.id, command)
+        taken_up = await take_up(client, view.id, command)
     except Refused:
         return False  # another rollout has the scale set
+    return taken_up or await command_raised(client, listening, command)
 
 
 async def report_end(client: Client, task: ReportEnd) -> Delivered:

@@ -14,6 +14,7 @@ from durable.rollouts import published, running_as
 from durable.until import LOOKS, until
 from rollout.batch import BatchOrder
 from rollout.callbacks import ANSWER, HeardAnswer
+from rollout.fleet import FleetOrder
 from rollout.run import (
     CHANNELS,
     Command,
@@ -22,6 +23,7 @@ from rollout.run import (
     RolloutOrder,
     RolloutView,
     State,
+    Verb,
     batch_id,
     last_batch_by_log,
     sent_back,
@@ -30,8 +32,8 @@ from rollout.run import (
 
 
 async def take_up(client: Client, rollout_id: str, command: Command | None = None) -> bool:
-    """Go on with it, or do what an operator's command says; False if it has not broken off. Raises
-    Refused (409) if another rollout has the scale set meanwhile.
+    """Go on with it, or do what an operator's command says; False if it has not broken off, or goes
+    on meanwhile without that command. Raises Refused (409) if another rollout has the scale set.
     """
     found = await running_as(client, rollout_id)
     if found is None or found[1].active:
@@ -50,7 +52,22 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
     )
     attempt = order.resume.attempt if order.resume else 0
     await start_locked(client, order, f"{order.fingerprint}-{attempt}")
-    return True
+    return await is_obeyed(client, order, command)
+
+
+async def is_obeyed(
+    client: Client, order: RolloutOrder | FleetOrder, command: Command | None
+) -> bool:
+    """Whether what goes on now was started with that command. Several may take it up at the same
+    moment, the watch and an operator for example: Durable tells each that it is done, and runs one.
+    (Whoever only wants it to go on, has that.)
+    """
+    if command is None or command.verb is Verb.RETRY:
+        return True
+    there = await find_instance(client, order.instance_id)
+    began = type(order).from_json(there.input) if there else None
+    mine, known = order.resume, began and began.resume
+    return mine is not None and known is not None and known.control == mine.control
 
 
 async def commands_received(

@@ -7,6 +7,7 @@ from http import HTTPStatus
 import azure.functions as func
 
 from durable import (
+    END_SAID,
     AzureReads,
     find_fleet,
     find_fleet_with_instances,
@@ -181,8 +182,10 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> Fl
     if view.phase.ended and command.verb is Verb.ROLLBACK and Verb.RETRY not in view.verbs:
         await roll_back_fleet(call.client, view, command, call.invocation_id)
         return await fleet_in(call)
-    if await send_command_to_fleet(call.client, view.id, command):
-        await heard_within(view, command, lambda: find_fleet(call.client, view.id))
-        return (await fleet_in(call)).accepting(command)
-    refuse_unless_allowed(command.verb, now := await fleet_in(call), "fleet rollout")
-    return now
+    for _ in range(END_SAID if command.verb.ends else 1):
+        if not await send_command_to_fleet(call.client, view.id, command):
+            refuse_unless_allowed(command.verb, now := await fleet_in(call), "fleet rollout")
+            return now
+        if await heard_within(view, command, lambda: find_fleet(call.client, view.id)):
+            break
+    return (await fleet_in(call)).accepting(command)

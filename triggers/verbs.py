@@ -6,6 +6,7 @@ from http import HTTPStatus
 import azure.functions as func
 
 from durable import (
+    END_SAID,
     carry_out_ended,
     command_raised,
     find_rollout,
@@ -56,17 +57,19 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
 
 async def _carry_out(call: Call, view: RolloutView, command: Command) -> RolloutView:
     """The view of what the verb will do. What would change nothing is not sent, so that it takes
-    nobody's place. Raises Refused if the rollout has ended meanwhile and no longer accepts it.
+    nobody's place; an end that nobody seems to have heard is said once more. Raises Refused if the
+    rollout has ended meanwhile and no longer accepts it.
     """
-    if await carry_out_ended(call.client, view, command, call.invocation_id):
-        return await call.rollout()
-    if view.stands(command.verb):
-        return view
-    if not await command_raised(call.client, await listening_id(call.client, view), command):
-        view = await call.rollout()
-        refuse_unless_allowed(command.verb, view, "rollout")
-        return view
-    await heard_within(view, command, lambda: find_rollout(call.client, view.id))
+    for _ in range(END_SAID if command.verb.ends else 1):
+        if await carry_out_ended(call.client, view, command, call.invocation_id):
+            return await call.rollout()
+        if view.stands(command.verb):
+            return view
+        if not await command_raised(call.client, await listening_id(call.client, view), command):
+            refuse_unless_allowed(command.verb, now := await call.rollout(), "rollout")
+            return now
+        if await heard_within(view, command, lambda: find_rollout(call.client, view.id)):
+            break
     return view.accepting(command)
 
 

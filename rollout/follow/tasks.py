@@ -86,7 +86,7 @@ class FollowedImage(Shown):
             state=FollowState.WAITING,
         )
 
-    def saying(self, status: FollowStatus) -> "FollowedImage":
+    def with_message_of(self, status: FollowStatus) -> "FollowedImage":
         """With what its follower says meanwhile, if that is about the same version."""
         if status.version != self.version:
             return self
