@@ -33,7 +33,7 @@ from durable.fleets import (
     read_fleet,
 )
 from durable.follow import list_followed, notify
-from durable.heard import END_SAID, heard_within
+from durable.heard import SAID, heard_within
 from durable.line import keep_line, lift_line, line_now, stop_line, with_line
 from durable.lock import keep_lock, owner_now, read_lock, release_scale_set
 from durable.members import read_members, report_end, roll_back_member, send_command, start_member
@@ -81,7 +81,7 @@ from durable.unattended import (
 from durable.watch import start_watch
 
 __all__ = [
-    "END_SAID",
+    "SAID",
     "AzureReads",
     "Client",
     "Inspect",

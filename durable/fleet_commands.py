@@ -5,7 +5,7 @@ from durable.fleet_lock import start_fleet_locked
 from durable.fleets import current_wave, fleet_running_as, has_wave, published_fleet
 from durable.overruled import why_it_broke_off
 from durable.record import read_record
-from durable.take_up import commands_received, is_obeyed
+from durable.take_up import commands_received, has_ended_properly, is_obeyed
 from rollout.fleet import FleetOrder, fleet_taken_up
 from rollout.run import Command
 
@@ -48,6 +48,8 @@ async def take_up_fleet(client: Client, fleet_id: str, command: Command | None =
     if found is None or found[1].active:
         return False
     instance_id, instance = found
+    if has_ended_properly(instance, published_fleet(instance)):
+        return False
     reason = why_it_broke_off(instance)
     record = await read_record(client, fleet_id)
     order = FleetOrder.from_json(instance.input)

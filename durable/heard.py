@@ -5,10 +5,13 @@ told that a rollout will end may rely on it.
 from collections.abc import Awaitable, Callable
 
 from durable.until import until
+from rollout.base import Phase
 from rollout.run import Command, ProgressView, Verb
 
-END_SAID = 2
-"""How often an abort or a rollback is said that nobody seems to have heard."""
+SAID = 2
+"""How often a verb is said if it has ended at that very moment, and an abort or a rollback that
+nobody seems to have heard.
+"""
 _LOOKS = 25
 """With the pause between two looks, five seconds: in Azure a turn takes less."""
 
@@ -27,15 +30,23 @@ async def heard_within(
 
     async def heard() -> bool | None:
         now = await look()
-        if now is None or now.phase.ended or was_heard(before, now):
-            return True
-        return False if _has_broken_off(before, now) else None
+        if now is None or now.phase.ended:
+            return not command.verb.ends or _is_over(command.verb, now)
+        return True if was_heard(before, now) else _in_vain(now)
 
     return bool(await until(heard, _LOOKS))
 
 
-def _has_broken_off(before: ProgressView, now: ProgressView) -> bool:
-    return Verb.RETRY in now.verbs and Verb.RETRY not in before.verbs
+def _is_over(verb: Verb, now: ProgressView | None) -> bool:
+    """Whether it has ended as that verb wants it, and not before it was heard."""
+    if now is None or Verb.RETRY in now.verbs:
+        return False
+    return verb is Verb.ABORT or now.phase is Phase.ROLLED_BACK or now.rollback_incomplete
+
+
+def _in_vain(now: ProgressView) -> bool | None:
+    """False if it has broken off: then nobody hears. (Who asks for a decision offers to skip.)"""
+    return False if Verb.RETRY in now.verbs and Verb.SKIP not in now.verbs else None
 
 
 def _paused(_: ProgressView, now: ProgressView) -> bool:

@@ -19,6 +19,7 @@ from rollout.run import (
     CHANNELS,
     Command,
     Handover,
+    ProgressView,
     Received,
     RolloutOrder,
     RolloutView,
@@ -40,6 +41,8 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
         return False
     instance_id, instance = found
     view, begun = published(rollout_id, instance), RolloutOrder.from_json(instance.input)
+    if has_ended_properly(instance, view):
+        return False
     record = await read_record(client, rollout_id)
     order = taken_up(
         begun,
@@ -53,6 +56,11 @@ async def take_up(client: Client, rollout_id: str, command: Command | None = Non
     attempt = order.resume.attempt if order.resume else 0
     await start_locked(client, order, f"{order.fingerprint}-{attempt}")
     return await is_obeyed(client, order, command)
+
+
+def has_ended_properly(instance: OrchestrationInstance, view: ProgressView) -> bool:
+    """Whether it has ended as it was to end: then there is nothing to go on with."""
+    return instance.status == "Completed" and Verb.RETRY not in view.verbs
 
 
 async def is_obeyed(

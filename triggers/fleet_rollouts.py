@@ -7,7 +7,7 @@ from http import HTTPStatus
 import azure.functions as func
 
 from durable import (
-    END_SAID,
+    SAID,
     AzureReads,
     find_fleet,
     find_fleet_with_instances,
@@ -179,13 +179,17 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> Fl
     """The view of what the verb will do. Raises Refused if it has ended meanwhile and no longer
     accepts it.
     """
-    if view.phase.ended and command.verb is Verb.ROLLBACK and Verb.RETRY not in view.verbs:
-        await roll_back_fleet(call.client, view, command, call.invocation_id)
-        return await fleet_in(call)
-    for _ in range(END_SAID if command.verb.ends else 1):
-        if not await send_command_to_fleet(call.client, view.id, command):
-            refuse_unless_allowed(command.verb, now := await fleet_in(call), "fleet rollout")
-            return now
-        if await heard_within(view, command, lambda: find_fleet(call.client, view.id)):
-            break
-    return (await fleet_in(call)).accepting(command)
+    for _ in range(SAID):
+        if view.phase.ended and command.verb is Verb.ROLLBACK and Verb.RETRY not in view.verbs:
+            await roll_back_fleet(call.client, view, command, call.invocation_id)
+            return await fleet_in(call)
+        if await send_command_to_fleet(call.client, view.id, command):
+            heard = await heard_within(view, command, _look(call, view.id))
+            if heard or not command.verb.ends:
+                return (await fleet_in(call)).accepting(command)
+        refuse_unless_allowed(command.verb, view := await fleet_in(call), "fleet rollout")
+    return view.accepting(command)
+
+
+def _look(call: Call, fleet_id: str) -> Callable[[], Awaitable[FleetRolloutView | None]]:
+    return lambda: find_fleet(call.client, fleet_id)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import azure.functions as func
 
 from durable import (
-    END_SAID,
+    SAID,
     carry_out_ended,
     command_raised,
     find_rollout,
@@ -58,19 +58,23 @@ def _handler_of(verb: Verb) -> Callable[[Call], Awaitable[func.HttpResponse]]:
 async def _carry_out(call: Call, view: RolloutView, command: Command) -> RolloutView:
     """The view of what the verb will do. What would change nothing is not sent, so that it takes
     nobody's place; an end that nobody seems to have heard is said once more. Raises Refused if the
-    rollout has ended meanwhile and no longer accepts it.
+    rollout does not accept it any more.
     """
-    for _ in range(END_SAID if command.verb.ends else 1):
+    for _ in range(SAID):
         if await carry_out_ended(call.client, view, command, call.invocation_id):
             return await call.rollout()
         if view.stands(command.verb):
             return view
-        if not await command_raised(call.client, await listening_id(call.client, view), command):
-            refuse_unless_allowed(command.verb, now := await call.rollout(), "rollout")
-            return now
-        if await heard_within(view, command, lambda: find_rollout(call.client, view.id)):
-            break
+        if await command_raised(call.client, await listening_id(call.client, view), command):
+            heard = await heard_within(view, command, _look(call, view.id))
+            if heard or not command.verb.ends:
+                return view.accepting(command)
+        refuse_unless_allowed(command.verb, view := await call.rollout(), "rollout")
     return view.accepting(command)
+
+
+def _look(call: Call, rollout_id: str) -> Callable[[], Awaitable[RolloutView | None]]:
+    return lambda: find_rollout(call.client, rollout_id)
 
 
 async def _refuse_unless_failed(

@@ -68,7 +68,8 @@ class Following:
         accepted = {PUBLISHED: VERSIONS_ACCEPTED, ROLLOUT_ENDED: _ENDS_ACCEPTED}
         heard = handed.heard if handed else []
         self.events = self._events = ExternalEvents(context, accepted, self._received, heard)
-        self._activities = ActivityClient(context, self._events.wait, self._delayed)
+        self._activities = ActivityClient(context, self._events.wait)
+        self._finding = ActivityClient(context, self._events.wait, self._delayed)
         self._message = place.message
         self._fleets_ended = {ended.rollout_id: ended for ended in place.ended}
 
@@ -153,7 +154,7 @@ class Following:
                 wait_for_regions=wait_for_regions,
                 attempt=self._attempt,
             )
-            followed = yield from self._activities.call(FIND_FOLLOWERS, task)
+            followed = yield from self._finding.call(FIND_FOLLOWERS, task)
             if isinstance(followed, ArmError):
                 gone = followed.kind is ArmErrorKind.NOT_FOUND
                 self._followed = Followed(decision="leave", useless=gone)

@@ -19,6 +19,7 @@ def verify(run: RolloutRun, model: Model) -> Steps[Inventory]:
         inventory = yield from run.read_or_just_read()
         match verified(run.progress, model, inventory):
             case Proceed():
+                conclude_if_requested(run)  # what was said while it was read
                 run.verified = run.now, inventory
                 return inventory
             case Stop(reason):

@@ -66,11 +66,10 @@ def limit(default: timedelta, description: str) -> Any:
 
 
 def spoken(duration: timedelta) -> str:
-    """A duration in words, in its largest unit and the one below: "4 d 20 h", "15 min", "40 s"."""
+    """A duration in words, in its two largest units: "4 d 20 h", "1 h 5 min", "15 min", "40 s"."""
     minutes, seconds = divmod(round(duration.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     parts = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")]
-    first = next((n for n, (count, _) in enumerate(parts) if count), len(parts))
-    units = [f"{count} {unit}" for count, unit in parts[first : first + 2] if count]
-    return " ".join(units) or "0 s"
+    units = [f"{count} {unit}" for count, unit in parts if count]
+    return " ".join(units[:2]) or "0 s"

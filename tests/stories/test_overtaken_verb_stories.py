@@ -2,14 +2,18 @@
 has in its queue when the worker dies. Who was told 202 is obeyed all the same.
 """
 
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from answering import BUSY, YES, AskedHost
+from gated import SMALL, gate, policy
 from story import NEW, OLD, System
 from waves import images
 
 from durable import fleet_commands, take_up
+from durable.client import find_instance
 from local.host.engine.deaths import Death
 from triggers import verbs
 
@@ -124,3 +128,50 @@ def test_an_end_of_a_fleet_rollout_that_durable_has_dropped_is_said_again(
     assert (answer.status_code, dropped) == (202, [fleet]), answer.text
     assert system.finish_fleet(fleet)["phase"] == phase
     assert images(system, [first, second]) == [OLD if verb == "rollback" else NEW, OLD]
+
+
+def ending_first(system: System, monkeypatch: pytest.MonkeyPatch, rollout: str) -> None:
+    """It ends at the very moment at which the verb is sent."""
+    say, waited = verbs.command_raised, list[str]()
+
+    async def too_late(client: Any, instance_id: str, command: Any) -> bool:
+        if not waited:
+            waited.append(instance_id)
+            while (there := await find_instance(client, rollout)) and there.active:
+                system.clock.jump(system.host.next_due or system.clock.now())
+                await sleep(0.01)
+        return await say(client, instance_id, command)
+
+    monkeypatch.setattr(verbs, "command_raised", too_late)
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "phase"), [("abort", 409, "Succeeded"), ("rollback", 202, "RolledBack")]
+)
+def test_a_verb_that_comes_as_it_ends_is_refused_or_obeyed(
+    system: System, monkeypatch: pytest.MonkeyPatch, verb: str, status: int, phase: str
+) -> None:
+    rollout = system.start(system.scale_set(capacity=4, updateDomains=2)).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 1)
+    ending_first(system, monkeypatch, rollout)
+    answer = system.api.post(f"/api/rollouts/{rollout}/{verb}", json={"by": "ann"})
+    assert answer.status_code == status, answer.text
+    assert system.finish(rollout)["phase"] == phase
+    assert not [each for each in system.events(rollout) if each["kind"] == "takenUp"]
+
+
+@pytest.mark.parametrize(("verb", "phase"), ENDS)
+def test_an_end_that_is_said_while_everything_is_verified_is_obeyed(
+    system: System, host: AskedHost, verb: str, phase: str
+) -> None:
+    gated = policy(gate(host.says("/g", YES, BUSY)))
+    rollout = system.start(system.scale_set(**SMALL), policy=gated).json()["id"]
+    system.until(rollout, lambda _: host.times("/g") == 2)
+    system.fault("throttle", rate=1, retryAfter=60)
+    host.says("/g", YES)
+    system.until(rollout, lambda view: "throttled (429)" in view["message"])
+    answer = system.api.post(f"/api/rollouts/{rollout}/{verb}", json={"by": "ann"})
+    assert answer.status_code == 202, answer.text
+    system.azure.delete("/_sim/faults")
+    view = system.finish(rollout)
+    assert view["phase"] == phase, view["message"]

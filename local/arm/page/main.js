@@ -44,7 +44,7 @@ function drawMenu() {
     ask("DELETE", "/_sim/faults").then(() => notice("All faults are taken away."), (problem) => notice(problem.message)).then(look));
   byId("say-answer").addEventListener("click", () => answerForm(seen, look));
   byId("forget").addEventListener("click", () =>
-    ask("DELETE", "/_sim/received").then(() => notice("What came is forgotten."), (problem) => notice(problem.message)).then(look));
+    ask("DELETE", "/_sim/received").then(() => notice("What came is forgotten, and what boxes answer."), (problem) => notice(problem.message)).then(look));
 }
 
 function drawSets() {

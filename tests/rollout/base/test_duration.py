@@ -113,7 +113,7 @@ def test_nobody_looks_more_often_than_every_second(text: str) -> None:
         (timedelta(seconds=90), "1 min 30 s"),
         (timedelta(minutes=65), "1 h 5 min"),
         (timedelta(hours=1, minutes=5, seconds=30), "1 h 5 min"),
-        (timedelta(hours=1, seconds=30), "1 h"),
+        (timedelta(hours=24, minutes=45), "1 d 45 min"),
         (timedelta(hours=23, minutes=59), "23 h 59 min"),
         (timedelta(days=1), "1 d"),
         (timedelta(hours=116, minutes=8), "4 d 20 h"),
