@@ -40,9 +40,12 @@ FAILED = frozenset({EventType.TASK_FAILED, EventType.CHILD_FAILED})
 COMPLETIONS = SUCCEEDED | FAILED
 
 
+_TO_MICROSECONDS = len("2026-01-01T00:00:00.000000")
+
+
 def stamp(moment: datetime) -> str:
     """A UTC moment as text that sorts as time does: seven digits and `Z`, as .NET writes them."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+    return f"{moment.isoformat(timespec='microseconds')[:_TO_MICROSECONDS]}0Z"
 
 
 def moment_of(text: str) -> datetime:
