@@ -72,13 +72,19 @@ def test_a_rollback_that_was_aborted_is_finished(system: System, shell: Shell) -
     assert system.finish("half-noon")["phase"] == "RolledBack"
 
 
+def listed(system: System) -> set[str]:
+    """The rollouts of the list, into which one comes after its first turn."""
+    system.host.wait_idle()
+    return {line["id"] for line in system.api.get("/api/rollouts").json()}
+
+
 @pytest.mark.parametrize(("block", "name"), list(zip(FEATURES, ENDS, strict=True)), ids=list(ENDS))
 def test_a_feature_can_be_tried_twice(system: System, shell: Shell, block: str, name: str) -> None:
     assert f"try-{name}" in block
     assert shell.codes(block) == ENDS[name]
-    begun = {line["id"] for line in system.api.get("/api/rollouts").json()}
+    begun = listed(system)
     shell.paste(block)
-    assert {line["id"] for line in system.api.get("/api/rollouts").json()} == begun
+    assert listed(system) == begun
     for rollout_id in begun:
         system.api.post(f"/api/rollouts/{rollout_id}/abort")
 
