@@ -22,8 +22,7 @@ from local.base import Server
 ROOT = Path(__file__).parents[2]
 SEED = os.environ.get("AS_AZURE", "7")
 MODES = {"as in Azure": ["--as-azure", SEED], "as it is": list[str]()}
-"""How the local system runs: further arguments of `python -m local`. The first each day, both at
-night.
+"""How the local system runs: further arguments of `python -m local`.
 """
 WEB = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"

@@ -16,7 +16,7 @@ from vmss_rollout.rehearsal.timings import timings
 
 URN = ":".join([*PLATFORM.values(), NEW])
 WEB = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/web"
-APPROVED = ("--set", "approval=everyBatch")
+APPROVED = ("--set", "approval=everyBatch", "--set", "deadline=PT2H")
 
 
 def test_the_app_hears_reads_and_a_plan(system: System, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_long_operation_of_azures_own_is_waited_for(system: System) -> None:
 def test_the_way_back_waits_for_an_operation_of_azures_own(system: System) -> None:
     """It hangs for longer than a batch waits for it. Until it ends, Azure refuses the old image."""
     scale_set = system.scale_set(capacity=4, updateDomains=2, upgradeDuration="PT200M")
-    policy = {"maxBatchInstances": 2, "health": {"interval": "PT1M"}}
+    policy = {"maxBatchInstances": 2, "health": {"interval": "PT5M"}}
     rollout = system.start(scale_set, policy=policy).json()["id"]
     system.until(rollout, lambda view: view["phase"] == "RollingBack")
     view = system.finish(rollout)
