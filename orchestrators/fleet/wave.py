@@ -36,6 +36,8 @@ from rollout.run import Command, Handover, Verb
 
 _LONGEST_LOOK = timedelta(hours=6)
 """A rollout notifies its wave when it has ended. In case it cannot, the wave also polls."""
+_FIRST_LOOK_AFTER_AN_END = timedelta(minutes=2)
+"""Durable drops an event whose worker dies: a rollout that has not heard the end is told again."""
 BETWEEN_LINE_LOOKS = timedelta(minutes=1)
 """While the line is stopped."""
 _PASSED_ON = {Verb.PAUSE, Verb.RESUME, Verb.ABORT, Verb.ROLLBACK, Verb.BREAK_GLASS}
@@ -97,6 +99,8 @@ class WaveStory:
         if not heard and run.now >= due:
             yield from self._look()
             run.place = WavePlace(look=min(2 * run.place.look, _LONGEST_LOOK))
+            if ending := run.progress.control.ending:
+                yield from self._tell(ending.for_any_step())
 
     def _start(self, member: FleetMember) -> Steps[None]:
         """Start the rollout of one more scale set; if another rollout has the lock, others begin.
@@ -215,7 +219,14 @@ class WaveStory:
         run = self._run
         while run.to_pass_on:
             command = run.to_pass_on.pop(0)
-            if command.verb in _PASSED_ON and run.progress.running:
-                running, own = run.progress.running, run.order.membership
-                task = SendCommand(rollout_ids=running, member_of=own, command=command)
-                yield from self._activities.ask(SEND_COMMAND, task)
+            if command.verb.ends:
+                run.place = WavePlace(look=_FIRST_LOOK_AFTER_AN_END)
+            if command.verb in _PASSED_ON:
+                yield from self._tell(command)
+
+    def _tell(self, command: Command) -> Steps[None]:
+        """Tell it those that are under way; one that has heard it does not accept it any more."""
+        running, own = self._run.progress.running, self._run.order.membership
+        if running:
+            task = SendCommand(rollout_ids=running, member_of=own, command=command)
+            yield from self._activities.ask(SEND_COMMAND, task)

@@ -12,7 +12,7 @@ from gated import SMALL, gate, policy
 from story import NEW, OLD, System
 from waves import images
 
-from durable import fleet_commands, take_up
+from durable import fleet_commands, members, take_up
 from durable.client import find_instance
 from local.host.engine.deaths import Death
 from triggers import verbs
@@ -128,6 +128,23 @@ def test_an_end_of_a_fleet_rollout_that_durable_has_dropped_is_said_again(
     assert (answer.status_code, dropped) == (202, [fleet]), answer.text
     assert system.finish_fleet(fleet)["phase"] == phase
     assert images(system, [first, second]) == [OLD if verb == "rollback" else NEW, OLD]
+
+
+@pytest.mark.parametrize(("verb", "phase"), ENDS)
+def test_an_end_that_durable_has_dropped_on_its_way_to_a_scale_set_is_said_again(
+    system: System, monkeypatch: pytest.MonkeyPatch, verb: str, phase: str
+) -> None:
+    scale_set = system.scale_set(capacity=10, updateDomains=5)
+    fleet = system.start_fleet([{"name": "all", "scaleSets": [scale_set]}]).json()["id"]
+    system.fleet_until(fleet, lambda view: "1 scale set(s) under way" in view["message"])
+    [row] = system.api.get(f"/api/fleet-rollouts/{fleet}/scale-sets").json()
+    system.until(row["rolloutId"], lambda view: view["batch"] == 1)
+    dropped = dropping_once(monkeypatch, members)
+    answer = system.api.post(f"/api/fleet-rollouts/{fleet}/{verb}", json={"by": "ann"})
+    assert answer.status_code == 202, answer.text
+    assert system.finish_fleet(fleet)["phase"] == phase
+    assert dropped == [row["rolloutId"]]
+    assert system.view(row["rolloutId"])["phase"] == phase
 
 
 def ending_first(system: System, monkeypatch: pytest.MonkeyPatch, rollout: str) -> None:
