@@ -17,7 +17,7 @@ def stop_the_line(context: Context) -> Steps[dict[str, Any]]:
     recorder = Recorder(context, LINE_ID, written=order.events)
     if not order.announced:
         _write(recorder, EventKind.LINE_STOPPED, order.stopped)
-    recorder.publish({"announced": True})
+    recorder.publish(lambda: {"announced": True})
     lifted = order.lifted
     if lifted is None:
         lifted = _read((yield context.wait_for_external_event(order.lift_event)))

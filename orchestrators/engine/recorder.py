@@ -1,12 +1,13 @@
 """What an orchestration makes visible: custom status, event log, list of rollouts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import azure.durable_functions as df
 
 from orchestrators.engine.context import Context
+from orchestrators.quick_replay import late
 from rollout.base import Caller, Event, EventKind, Value
 from rollout.retention import OldEvents
 from rollout.run import (
@@ -67,9 +68,11 @@ class Recorder:
         """The position of the last event."""
         return [*self._within, self._written]
 
-    def publish(self, status: dict[str, Any]) -> None:
-        """Set the custom status, which must stay under 16 KB of UTF-16."""
-        self._context.set_custom_status(status)
+    def publish(self, status: Callable[[], dict[str, Any]]) -> None:
+        """Set the custom status, which must stay under 16 KB of UTF-16. It is made at the end of
+        the turn: from what stands now, not from what changes until then.
+        """
+        self._context.set_custom_status(late(status))
 
     def write(self, kind: EventKind, message: str, **evidence: Any) -> None:
         """Append a line to the event log. A wait for what it waited for before has the position of

@@ -95,7 +95,9 @@ class ListedRun[P: ListedProgress[Any], V: ProgressView](OrchestrationRun[P]):
         return self.events.hears(channel_of(verb))
 
     def publish(self) -> None:
-        self.recorder.publish(self.view.published())
+        progress, now = self.progress, self.now
+        heard = {verb for verb in Verb if self._hears(verb)}
+        self.recorder.publish(lambda: progress.view(now).hearing(heard.__contains__).published())
 
     def receive(self, command: Command) -> None:
         if not command.is_late(self.progress.step):

@@ -45,7 +45,8 @@ class WaveRun(OrchestrationRun[WaveProgress]):
         return handover.as_input(self.order)
 
     def publish(self) -> None:
-        self.recorder.publish(self.progress.status(self.now).to_json())
+        progress, now = self.progress, self.now
+        self.recorder.publish(lambda: progress.status(now).to_json())
 
     def note_command(self, command: Command) -> None:
         """The fleet rollout has logged the command; here it is queued to be forwarded."""

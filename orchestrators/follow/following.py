@@ -290,7 +290,7 @@ class Following:
             message=message,
             full=self._heard >= VERSIONS_ACCEPTED,
         )
-        self._recorder.publish(status.to_json())
+        self._recorder.publish(status.to_json)
 
     def _list(self, result: FollowedImage) -> None:
         self._recorder.put_in_list(result, FOLLOWED_INDEX_KEY)

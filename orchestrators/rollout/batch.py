@@ -1,6 +1,8 @@
 """Upgrades one batch: pass the gate, send it, watch it until every instance is done."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from orchestrators.engine import (
@@ -165,8 +167,8 @@ class BatchRun:
         if watch.unread:
             self._delayed(watch.unread, look.after, watch)
         else:
-            message = batch_report.watching(sent.order, watch, look)
-            self._report(message, watch, look.after)
+            message = partial(batch_report.watching, sent.order, watch, look)
+            self._publish(message, watch, look.after)
         yield from self._activities.sleep(look.after)
         # A wait that Azure has asked for is no look that was meant to be so late: nobody sees then.
         return (watch if watch.unread else watch.pausing(look.after)), look
@@ -262,9 +264,15 @@ class BatchRun:
     def _report(
         self, message: str, watch: Watch | None = None, pause: timedelta | None = None
     ) -> None:
-        now = self._context.current_utc_datetime
-        status = batch_report.status_of(self._order, now, message, watch, pause)
-        self._recorder.publish(status.to_json())
+        self._publish(lambda: message, watch, pause)
+
+    def _publish(
+        self, message: Callable[[], str], watch: Watch | None, pause: timedelta | None
+    ) -> None:
+        order, now = self._order, self._context.current_utc_datetime
+        self._recorder.publish(
+            lambda: batch_report.status_of(order, now, message(), watch, pause).to_json()
+        )
 
 
 def _delay(error: ArmError, watch: Watch) -> timedelta:

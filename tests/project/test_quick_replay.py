@@ -1,15 +1,17 @@
 """The app makes the SDK's replay quick: it must go on saying the same, and go on being quick."""
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import pytest
 from azure.durable_functions import DurableOrchestrationContext
+from azure.durable_functions.orchestrator import Orchestrator
 from dateutil.parser import parse
 
-from orchestrators.quick_replay import EXECUTOR, HISTORY_EVENT, quicken_replay
+from orchestrators.quick_replay import EXECUTOR, HISTORY_EVENT, late, quicken_replay
 
 STAMPS = [
     "2026-01-01T00:00:00Z",
@@ -61,3 +63,46 @@ def test_the_class_of_tuples_is_made_once() -> None:
     executor: Any = import_module(EXECUTOR).TaskOrchestrationExecutor
     first, second = (executor().event_to_SetTaskValuePayload for _ in range(2))
     assert {type(each) for each in first.values()} == {type(each) for each in second.values()}
+
+
+def turn(orchestrator: Callable[[Any], Any]) -> Any:
+    """What Durable is told after the first turn."""
+    started = {"EventId": -1, "IsPlayed": False, "Timestamp": STAMPS[0]}
+    history = [{**started, "EventType": 12}, {**started, "EventType": 0, "Version": None}]
+    body = {"history": history, "instanceId": "a", "isReplaying": False, "parentInstanceId": None}
+    handle: Callable[[str], str] = Orchestrator.create(orchestrator)
+    return json.loads(handle(json.dumps({**body, "input": None})))
+
+
+def test_of_the_statuses_of_a_turn_only_the_last_is_made() -> None:
+    """Red: a version of the SDK keeps the status in another place. Look there, and mend it."""
+    made: list[int] = []
+
+    def status(number: int) -> dict[str, int]:
+        made.append(number)
+        return {"number": number}
+
+    def orchestrator(context: Any) -> Iterator[Any]:
+        for number in range(3):
+            context.set_custom_status(late(lambda number=number: status(number)))
+        yield context.wait_for_external_event("never")
+
+    told = turn(orchestrator)
+    assert (told["customStatus"], made) == ({"number": 2}, [2])
+
+
+def test_a_status_that_is_not_late_is_told_as_ever() -> None:
+    late(dict)
+
+    def orchestrator(context: Any) -> Iterator[Any]:
+        context.set_custom_status({"number": 1})
+        yield context.wait_for_external_event("never")
+
+    assert turn(orchestrator)["customStatus"] == {"number": 1}
+
+
+def test_where_the_sdk_has_no_such_place_a_status_is_made_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("orchestrators.quick_replay._makes_statuses_late", lambda: False)
+    assert late(lambda: {"number": 1}) == {"number": 1}

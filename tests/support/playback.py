@@ -188,7 +188,7 @@ class Run:
         self.instance_id = instance_id
         self.version: str | None = None
         self.current_utc_datetime = playback.clock.now()
-        self.status: Any = None
+        self._status: Any = None
         self.done = Task()
         self._playback = playback
         self._orchestrator = orchestrator
@@ -255,7 +255,12 @@ class Run:
         self._next = [travelled(input_)]
 
     def set_custom_status(self, status: Any) -> None:
-        self.status = travelled(status)
+        self._status = status
+
+    @property
+    def status(self) -> Any:
+        """As it is when the turn is over."""
+        return travelled(self._status() if callable(self._status) else self._status)
 
     def signal_entity(self, entityId: Any, operationName: str, operationInput: Any) -> Task:  # noqa: N803 - Durable's names
         told = (entityId.name, entityId.key, operationName, travelled(operationInput))
