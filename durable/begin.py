@@ -2,7 +2,14 @@
 
 from typing import Any, Protocol
 
-from durable.client import Client, OrchestrationInstance, add_to_list, find_instance, start
+from durable.client import (
+    Client,
+    OrchestrationInstance,
+    add_to_list,
+    find_instance,
+    start,
+    start_first,
+)
 from rollout.base import Value
 from rollout.run import ProgressView
 
@@ -30,5 +37,5 @@ async def begin(
         return await start(client, name, order.instance_id, order.to_json())
     if there is None:
         await add_to_list(client, index_key, waiting.summary())
-        return await start(client, name, order.instance_id, order.to_json())
+        return await start_first(client, name, order.instance_id, order.to_json())
     return there

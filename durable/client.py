@@ -177,6 +177,24 @@ async def start(
     return await find_instance(client, instance_id)
 
 
+async def start_first(
+    client: Client, name: str, instance_id: str, payload: dict[str, Any]
+) -> OrchestrationInstance | None:
+    """The same, unless anything of that id is there: what has ended is not replaced, which Durable
+    would do. Its calls have no such condition: between the look and the start it goes unseen.
+    """
+    if there := await find_instance(client, instance_id):
+        return there
+    try:
+        await client.start_new(name, instance_id, payload)
+    except Exception:
+        there = await find_instance(client, instance_id)
+        if there is None:
+            raise
+        return there
+    return await find_instance(client, instance_id)
+
+
 async def start_once(client: Client, name: str, instance_id: str, payload: dict[str, Any]) -> bool:
     """The same; returns whether it is this start that runs."""
     running = await start(client, name, instance_id, payload)

@@ -1,5 +1,7 @@
 """Of any number of simultaneous starts exactly one is told 202, and whoever is told that exists."""
 
+import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,8 @@ from following import DEMO
 from starting import held_by
 from story import System, playing
 
-from durable import client
+from durable import begin, client
+from local.host.engine.deaths import Death
 from local.host.store import AsAzure
 from rollout.inventory import ScaleSetId
 from rollout.run import lock_id
@@ -84,6 +87,44 @@ def test_a_fleet_rollout_whose_row_vanishes_leaves_nothing_locked(
     assert refused.json()["title"] == "It was purged at once"
     assert system.start_fleet(waves, id="vanishes-too").status_code == 202
     assert system.finish_fleet("vanishes-too")["phase"] == "Succeeded"
+
+
+def overtaken(monkeypatch: pytest.MonkeyPatch, overtake: Callable[[], None]) -> None:
+    """Something happens between a start's look for its id and its start, once."""
+    add, done = begin.add_to_list, list[str]()
+
+    async def meanwhile(asked: Any, index_key: str, line: Any, operation: str = "add") -> None:
+        if not done:
+            done.append(index_key)
+            await asyncio.to_thread(overtake)
+        await add(asked, index_key, line, operation)
+
+    monkeypatch.setattr(begin, "add_to_list", meanwhile)
+
+
+@pytest.mark.parametrize("how", ["died", "terminated"])
+def test_what_has_ended_is_not_replaced_by_a_start_that_began_before_it(
+    system: System, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Both were told 202, and one of the two scale sets was rolled."""
+    scale_sets = [system.scale_set(capacity=4) for _ in range(2)]
+    name, first = f"ended-{how}", list[httpx.Response]()
+
+    def overtake() -> None:
+        if how == "died":
+            system.host.deaths.plan(Death("roll_out", name))
+        first.append(system.start(scale_sets[0], id=name))
+        if how == "terminated":
+            system.api.post(f"{DURABLE}/instances/{name}/terminate?reason=x")
+        while system.api.get(f"{DURABLE}/instances/{name}").status_code == 202:
+            time.sleep(0.01)
+
+    overtaken(monkeypatch, overtake)
+    second = system.start(scale_sets[1], id=name)
+    assert [first[0].status_code, second.status_code] == [202, 409], second.text
+    system.look_after()
+    assert system.view(name)["scaleSet"] == scale_sets[0]
+    assert system.start(scale_sets[1]).status_code == 202, "nothing is left locked"
 
 
 def test_one_id_is_given_to_one_scale_set(system: System) -> None:
