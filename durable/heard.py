@@ -8,7 +8,7 @@ from durable.until import until
 from rollout.base import Phase
 from rollout.run import Command, ProgressView, Verb
 
-SAID = 2
+SAID = 3
 """How often a verb is said if it has ended at that very moment, and an abort or a rollback that
 nobody seems to have heard.
 """

@@ -188,7 +188,7 @@ async def _carry_out(call: Call, view: FleetRolloutView, command: Command) -> Fl
             if heard or not command.verb.ends:
                 return (await fleet_in(call)).accepting(command)
         refuse_unless_allowed(command.verb, view := await fleet_in(call), "fleet rollout")
-    return view.accepting(command)
+    return view if view.stands(command.verb) else view.unheard(command)
 
 
 def _look(call: Call, fleet_id: str) -> Callable[[], Awaitable[FleetRolloutView | None]]:

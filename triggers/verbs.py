@@ -70,7 +70,7 @@ async def _carry_out(call: Call, view: RolloutView, command: Command) -> Rollout
             if heard or not command.verb.ends:
                 return view.accepting(command)
         refuse_unless_allowed(command.verb, view := await call.rollout(), "rollout")
-    return view.accepting(command)
+    return view if view.stands(command.verb) else view.unheard(command)
 
 
 def _look(call: Call, rollout_id: str) -> Callable[[], Awaitable[RolloutView | None]]:

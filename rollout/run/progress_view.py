@@ -24,6 +24,10 @@ from rollout.run.counts import Counts
 from rollout.run.verb import Verb
 
 WAITING_TO_BEGIN = "Waiting to begin"
+NOT_HEARD = (
+    "Nothing shows yet that it was heard: look again in a minute, and say it again if it is still "
+    "among the verbs"
+)
 
 
 class Waits(Value):
@@ -157,6 +161,11 @@ class ProgressView(ProgressFields):
         control = self.control.apply(command)
         notice = self.noticed(control) or command.accepted
         return self.model_copy(update={"control": control.standing(), "notice": notice})
+
+    def unheard(self, command: Command) -> Self:
+        """The same, of one that nobody seems to have heard so far."""
+        view = self.accepting(command)
+        return view.model_copy(update={"notice": f"{view.notice}. {NOT_HEARD}"})
 
     def held_by_line(self, stop: LineStop) -> Self:
         """A rollout that waits for it says so already."""

@@ -12,9 +12,10 @@ from gated import SMALL, gate, policy
 from story import NEW, OLD, System
 from waves import images
 
-from durable import fleet_commands, members, take_up
+from durable import SAID, fleet_commands, members, take_up
 from durable.client import find_instance
 from local.host.engine.deaths import Death
+from rollout.run.progress_view import NOT_HEARD
 from triggers import verbs
 
 ENDS = [("abort", "Aborted"), ("rollback", "RolledBack")]
@@ -77,14 +78,14 @@ def test_a_verb_is_obeyed_by_a_fleet_rollout_that_the_watch_takes_up_meanwhile(
     assert images(system, [first, second]) == [OLD if verb == "rollback" else NEW, OLD]
 
 
-def dropping_once(monkeypatch: pytest.MonkeyPatch, module: Any) -> list[str]:
-    """The extension drops what is in the queue of an instance whose worker dies; of which that was
-    the first.
+def dropping(monkeypatch: pytest.MonkeyPatch, module: Any, times: int = 1) -> list[str]:
+    """The extension drops what is in the queue of an instance whose worker dies; of which those
+    were the first.
     """
     say, dropped = module.command_raised, list[str]()
 
     async def or_drop(client: Any, instance_id: str, command: Any) -> bool:
-        if dropped:
+        if len(dropped) == times:
             return await say(client, instance_id, command)
         dropped.append(instance_id)
         return True
@@ -102,7 +103,7 @@ def test_an_end_that_durable_has_dropped_is_said_again(
     scale_set = system.scale_set(capacity=10)
     rollout = system.start(scale_set).json()["id"]
     system.until(rollout, lambda view: view["batch"] == 2)
-    dropped = dropping_once(monkeypatch, verbs)
+    dropped = dropping(monkeypatch, verbs)
     if dies:
         system.host.deaths.plan(Death("roll_out", rollout))
     answer = system.api.post(f"/api/rollouts/{rollout}/{verb}", json={"by": "ann"})
@@ -110,6 +111,22 @@ def test_an_end_that_durable_has_dropped_is_said_again(
     view, truth = system.finish(rollout), system.truth(scale_set)
     assert (view["phase"], truth["violations"]) == (phase, []), view["message"]
     assert "by ann" in view["message"]
+
+
+@pytest.mark.parametrize(("verb", "phase"), ENDS)
+def test_whoever_says_an_end_that_nobody_hears_is_told_so_and_may_say_it_again(
+    system: System, monkeypatch: pytest.MonkeyPatch, verb: str, phase: str
+) -> None:
+    rollout = system.start(system.scale_set(capacity=10)).json()["id"]
+    system.until(rollout, lambda view: view["batch"] == 2)
+    dropped = dropping(monkeypatch, verbs, SAID)
+    answer = system.api.post(f"/api/rollouts/{rollout}/{verb}", json={"by": "ann"})
+    assert (answer.status_code, dropped) == (202, [rollout] * SAID), answer.text
+    assert NOT_HEARD in answer.json()["notice"]
+    assert verb in system.view(rollout)["verbs"]
+    again = system.api.post(f"/api/rollouts/{rollout}/{verb}", json={"by": "ann"}).json()
+    assert NOT_HEARD not in again["notice"]
+    assert system.finish(rollout)["phase"] == phase
 
 
 @pytest.mark.parametrize(("verb", "phase"), ENDS)
@@ -123,7 +140,7 @@ def test_an_end_of_a_fleet_rollout_that_durable_has_dropped_is_said_again(
     ]
     fleet = system.start_fleet(waves).json()["id"]
     system.fleet_until(fleet, lambda view: view["counts"]["done"] == 1)
-    dropped = dropping_once(monkeypatch, fleet_commands)
+    dropped = dropping(monkeypatch, fleet_commands)
     answer = system.api.post(f"/api/fleet-rollouts/{fleet}/{verb}", json={"by": "ann"})
     assert (answer.status_code, dropped) == (202, [fleet]), answer.text
     assert system.finish_fleet(fleet)["phase"] == phase
@@ -139,7 +156,7 @@ def test_an_end_that_durable_has_dropped_on_its_way_to_a_scale_set_is_said_again
     system.fleet_until(fleet, lambda view: "1 scale set(s) under way" in view["message"])
     [row] = system.api.get(f"/api/fleet-rollouts/{fleet}/scale-sets").json()
     system.until(row["rolloutId"], lambda view: view["batch"] == 1)
-    dropped = dropping_once(monkeypatch, members)
+    dropped = dropping(monkeypatch, members)
     answer = system.api.post(f"/api/fleet-rollouts/{fleet}/{verb}", json={"by": "ann"})
     assert answer.status_code == 202, answer.text
     assert system.finish_fleet(fleet)["phase"] == phase
