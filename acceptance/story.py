@@ -16,6 +16,8 @@ type Scene = Callable[["Story"], Awaitable[None]]
 
 STARTS = 30
 """How many starts are sent at once."""
+APPROVALS = 3
+"""How often a rollout that asks anew for its first batch is approved again."""
 
 
 @dataclass
@@ -79,17 +81,19 @@ class Story:
         return request["id"]
 
     async def approved_once(self, rollout_id: str) -> Json:
-        """Approve the first batch, and wait until the next one asks. Raises Unmet."""
-        await self.app.halted(rollout_id, "AwaitingApproval")
+        """Approve the first batch, and wait until the next one asks. A worker that dies takes an
+        approval with it; then the rollout is taken up, and asks anew. Raises Unmet.
+        """
+        asks = await self.app.halted(rollout_id, "AwaitingApproval")
         answer = await self.app.command(rollout_id, "approve")
         if not accepted(answer):
             raise Unmet(f"approve was answered {answer.summary}")
-
-        def asks_again(view: Json) -> bool:
-            # A batch whose worker dies has the next number when it is taken up.
-            return view["phase"] == "AwaitingApproval" and view["batch"] >= 1
-
-        return await self.app.until(rollout_id, asks_again, "asks for the next batch")
+        for _ in range(APPROVALS):
+            asks = await self.app.until(rollout_id, _asks_anew(asks), "asks for the next batch")
+            if asks["batch"] >= 1:
+                return asks
+            await self.app.command(rollout_id, "approve")
+        raise Unmet(f"{rollout_id} was approved {APPROVALS + 1} times: {asks['message']}")
 
     async def refused(self, rollout_id: str, verbs: Sequence[str], kind: str = ROLLOUTS) -> None:
         """Promises 409 for verbs that do not fit now."""
@@ -172,3 +176,21 @@ def tally(answers: Sequence[Answer]) -> str:
         f"{count} x {status}{f' {what!r}' if what else ''}"
         for (status, what), count in sorted(counts.items())
     )
+
+
+def _asks_anew(before: Json) -> Callable[[Json], bool]:
+    """Whether it asks for another batch (one whose worker dies has the next number when it is taken
+    up), or for the same one since another moment.
+    """
+
+    def asks(view: Json) -> bool:
+        if view["phase"] != "AwaitingApproval":
+            return False
+        return view["batch"] >= 1 or _asks_since(view) not in {None, _asks_since(before)}
+
+    return asks
+
+
+def _asks_since(view: Json) -> str | None:
+    need: Json = view["needs"] or {}
+    return need.get("since")

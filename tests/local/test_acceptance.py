@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from background import as_background_job
+from nightly import some
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,8 +22,9 @@ from local.base import Server
 
 ROOT = Path(__file__).parents[2]
 SEED = os.environ.get("AS_AZURE", "7")
-MODES = {"as in Azure": ["--as-azure", SEED], "as it is": list[str]()}
-"""How the local system runs: further arguments of `python -m local`.
+MODES = {"as it is": list[str](), "as in Azure": ["--as-azure", SEED]}
+"""How the local system runs: further arguments of `python -m local`. The first by day, both at
+night: workers die there at random, and what such a death may cost (docs/reliability.md) is a miss.
 """
 WEB = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/demo"
@@ -69,7 +71,7 @@ def missed(text: str) -> list[str]:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", some([*MODES], 2))
 def test_the_local_system_keeps_what_the_api_promises(tmp_path: Path, mode: str) -> None:
     result = tmp_path / "result.json"
     with local_system(tmp_path / "state", *MODES[mode]) as (app, arm):
