@@ -107,7 +107,7 @@ kql: $(if $(NODE),$(KQL)/.ready)  ## whether Microsoft's analyser takes the quer
 
 # What is played in part by day (tests/support/nightly.py) is in these; tests/project/test_nightly.py holds it.
 RANDOM := tests/stories/test_random_stories.py tests/stories/test_random_way_back.py
-WHOLE  := tests/rollout/windows/test_window_properties.py tests/rollout/gates/test_gate_state.py tests/stories tests/host/test_worker_soak.py tests/local/test_acceptance.py tests/local/test_local_main.py
+WHOLE  := tests/rollout/windows/test_window_properties.py tests/rollout/gates/test_gate_state.py tests/stories tests/host/test_worker_soak.py tests/arm/test_arm_controls.py tests/rehearsal/test_rehearsed_and_real.py tests/rehearsal/test_rehearsal_screens.py tests/local/test_acceptance.py tests/local/test_local_main.py
 
 nightly: $(READY)  ## more random stories, and all stories, in full and as in Azure, other ones each time
 	@NIGHTLY=1 RANDOM_STORIES=2000 $(BIN)/python -m pytest -n auto $(RANDOM)

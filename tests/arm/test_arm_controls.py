@@ -228,6 +228,7 @@ def test_the_command_says_its_address_serves_and_ends_on_sigterm(tmp_path: Path)
     assert names == ["web", "api", "batch", "api-canary", "api-prod"]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_the_command_goes_on_where_it_was_or_begins_anew(
     end: signal.Signals, tmp_path: Path

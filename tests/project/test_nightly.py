@@ -8,7 +8,9 @@ import nightly
 import pytest
 from pages import ROOT
 
-IN_PART = re.compile(r"^from nightly import|\"RANDOM_STORIES\"", re.MULTILINE)
+IN_PART = re.compile(
+    r"^from nightly import|\"RANDOM_STORIES\"|^@pytest\.mark\.by_day\(", re.MULTILINE
+)
 
 
 def played_at_night() -> list[Path]:

@@ -27,6 +27,7 @@ def sets(running: System) -> None:
     running.scale_set(name="automatic", capacity=2, upgradePolicy="Automatic")
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_screen_is_as_it_was(person: Person, name: str) -> None:
     def draw(width: int, colour: bool) -> Done:  # noqa: FBT001 - as `hold` calls it

@@ -72,6 +72,7 @@ def options(policy: Json, faults: list[str]) -> list[str]:
     return [*fields, *(word for fault in faults for word in ("--fault", fault))]
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("case", CASES)
 def test_a_rehearsal_ends_as_the_rollout_does(system: System, person: Person, case: str) -> None:
     spec, policy, faults = CASES[case]

@@ -18,6 +18,7 @@ def refused(system: System, scale_set: str) -> int:
     return sum(each["status"] == 429 for each in system.requests(path=scale_set))
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("share", [1, 0.5])
 def test_a_long_list_is_never_refused(system: System, share: float) -> None:
     """Of 600 instances it has six pages: as many looks as it would like would be far too many."""

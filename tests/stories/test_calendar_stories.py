@@ -214,6 +214,7 @@ def test_a_calendar_is_read_once_before_each_batch_at_most(
     assert 1 <= len(published.receiver.calls) <= 1 + view["batches"]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("moment", [*Moment])
 def test_a_worker_that_dies_while_a_calendar_is_read_lets_nothing_into_a_freeze(
     system: System, published: Published, moment: Moment

@@ -151,6 +151,7 @@ BACK_MOMENTS: dict[str, Callable[[Run], bool]] = {
 }
 
 
+@pytest.mark.by_day(0)
 def test_a_killed_host_finishes_its_rollback_and_restores_the_repairs(run: Run) -> None:
     scale_set = _scale_set(run, capacity=10, automaticRepairs=True)
     run.azure.post("/_sim/faults", json={"kind": "badImage", "version": NEW})
@@ -180,6 +181,7 @@ def _fleet(run: Run) -> Any:
     return run.get("/api/fleet-rollouts/f1")
 
 
+@pytest.mark.by_day(0)
 def test_a_killed_host_finishes_its_fleet_rollout_and_rolls_nothing_twice(run: Run) -> None:
     small = {"capacity": 2, "updateDomains": 2}
     ids = [_scale_set(run, **small, name=name) for name in ("one", "two", "three")]

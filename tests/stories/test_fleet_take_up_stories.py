@@ -12,6 +12,7 @@ from local.host.engine.deaths import Death
 from rollout.watch import WATCH_ID
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("orchestrator", "nth"),
     crossed(["roll_out_fleet", "roll_out_wave", "roll_out"], range(1, 6)),
@@ -136,6 +137,7 @@ def test_a_rollback_of_a_fleet_rollout_that_breaks_off_goes_on(
     assert "2 scale set(s) run the images they had" in view["message"]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("orchestrator", "nth"), crossed(["follow_image", "roll_out_fleet"], range(1, 5))
 )

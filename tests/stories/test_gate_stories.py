@@ -220,6 +220,7 @@ def test_an_approval_is_given_once_and_then_the_gate_is_asked(
     assert host.times("/g") == 41 + 1
 
 
+@pytest.mark.by_day(0)
 def test_a_gate_that_holds_for_hours_leaves_short_histories(
     system: System, host: AskedHost
 ) -> None:

@@ -133,6 +133,7 @@ def failed(system: System, scale_set: str, **more: Any) -> str:
     return rollout
 
 
+@pytest.mark.by_day(0)
 def test_who_is_asked_again_after_a_retry_that_waited_has_the_full_time(system: System) -> None:
     rollout = failed(system, system.scale_set(**SMALL), decisionTimeout="PT2H")
     system.pass_minutes(10)

@@ -50,6 +50,7 @@ def obeys(system: System, rollout: str, verb: str) -> None:
     assert approve_all(system, rollout)["phase"] == "Succeeded"
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.crossed
 @pytest.mark.parametrize("nth", [1, 2, 3, 4])
 @pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.AFTER])
@@ -71,6 +72,7 @@ def test_a_worker_that_dies_in_any_turn_of_a_change_loses_no_verb(
     assert truth["violations"] == []
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("moment", list(Moment))
 def test_a_worker_that_dies_in_the_activity_of_a_change_loses_nothing(
     system: System, moment: Moment

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from generations import (
     LONGEST_HISTORY,
     ONE_BY_ONE,
@@ -51,6 +52,7 @@ def test_who_waits_for_people_hears_any_number_of_verbs(system: System) -> None:
     assert system.truth(target)["violations"] == []
 
 
+@pytest.mark.by_day(0)
 def test_an_approval_that_is_asked_for_again_and_again_leaves_a_short_history(
     system: System,
 ) -> None:
@@ -106,6 +108,7 @@ def test_each_verb_of_several_people_at_a_change_is_heard_once(system: System) -
     assert approve_all(system, rollout)["phase"] == "Succeeded"
 
 
+@pytest.mark.by_day(0)
 def test_decisions_about_failed_instances_leave_a_short_history(system: System) -> None:
     """The same instances are retried again and again, and are skipped in the end."""
     target = system.scale_set(capacity=10, **QUICK)
@@ -127,6 +130,7 @@ def test_decisions_about_failed_instances_leave_a_short_history(system: System) 
     assert system.truth(target)["violations"] == []
 
 
+@pytest.mark.by_day(0)
 def test_a_long_way_back_leaves_a_short_history(system: System) -> None:
     target = system.scale_set(capacity=40, **QUICK)
     policy = {key: value for key, value in ONE_BY_ONE.items() if key != "approval"}
@@ -173,6 +177,7 @@ def held_at_the_gate(system: System) -> tuple[str, str]:
     return target, rollout
 
 
+@pytest.mark.by_day(0)
 def test_a_batch_that_waits_for_hours_leaves_short_histories(system: System) -> None:
     target, rollout = held_at_the_gate(system)
     began = generation(system, f"{rollout}:batch-2")

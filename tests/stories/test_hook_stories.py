@@ -249,6 +249,7 @@ def test_a_pause_while_it_drains_puts_back_and_resume_drains_anew(
     assert keys[2] != keys[3]
 
 
+@pytest.mark.by_day(0)
 def test_a_hook_that_works_for_hours_leaves_short_histories(
     system: System, host: AskedHost
 ) -> None:

@@ -81,6 +81,7 @@ def test_a_stop_that_breaks_off_holds_and_is_told_and_can_be_lifted(
     assert [*by_id.values()] == said
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("function", ["roll_out", "upgrade_batch", "keep_lock"])
 def test_what_is_taken_up_after_a_death_is_held(system: System, function: str) -> None:
     scale_set = system.scale_set(capacity=4, updateDomains=2)

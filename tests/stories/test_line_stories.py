@@ -191,6 +191,7 @@ def test_repairs_that_ran_meanwhile_run_again_after_a_pause(system: System) -> N
     assert system.truth(scale_set)["automaticRepairs"] == "Running"
 
 
+@pytest.mark.by_day(0)
 def test_before_its_model_is_set_nothing_is_planned_again_and_again(system: System) -> None:
     scale_set = system.scale_set(capacity=4, updateDomains=2)
     rollout = system.start(scale_set, **before_its_model(system)).json()["id"]
@@ -245,6 +246,7 @@ def test_a_fleet_rollout_begins_no_further_scale_set(system: System) -> None:
     assert view["phase"] == "Succeeded", view["message"]
 
 
+@pytest.mark.by_day(0)
 def test_a_wave_that_was_to_begin_says_why_it_does_not(system: System) -> None:
     sets = system.small(2)
     waves = [

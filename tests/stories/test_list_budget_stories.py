@@ -43,6 +43,7 @@ def test_whoever_speaks_while_a_batch_waits_for_it_is_heard(system: System, verb
     assert view["counts"]["pending"] == 900 - 180
 
 
+@pytest.mark.by_day(0)
 def test_the_way_back_of_one_that_has_just_ended_keeps_to_it(system: System) -> None:
     scale_set = large(system)
     rollout = system.run(scale_set)["id"]
@@ -52,6 +53,7 @@ def test_the_way_back_of_one_that_has_just_ended_keeps_to_it(system: System) -> 
     assert over_budget(system, scale_set) == {}
 
 
+@pytest.mark.by_day(0)
 def test_who_falls_ill_before_a_batch_is_waited_for_no_longer_than_in_a_small_one(
     system: System,
 ) -> None:

@@ -1,5 +1,6 @@
 """A canary that bakes for hours: no history grows with it, and nothing is overlooked."""
 
+import pytest
 from story import NEW, System
 
 LONGEST_HISTORY = 500
@@ -33,6 +34,7 @@ def test_a_canary_that_falls_ill_in_the_last_hour_is_noticed(system: System) -> 
     assert longest(system, view["id"]) <= LONGEST_HISTORY
 
 
+@pytest.mark.by_day(0)
 def test_its_events_are_numbered_on(system: System) -> None:
     scale_set = system.scale_set(capacity=4, updateDomains=2)
     rollout = system.start(scale_set, policy=SIX).json()["id"]

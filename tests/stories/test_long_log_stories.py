@@ -94,6 +94,7 @@ def test_a_wait_of_hours_is_one_line_that_says_until_when(system: System) -> Non
         assert line["at"] < line["until"]
 
 
+@pytest.mark.by_day(0)
 def test_an_entity_whose_worker_dies_has_each_event_once(tmp_path: Path) -> None:
     """Each third call of the log dies before it has run, or after that."""
     calls, moments = itertools.count(1), itertools.cycle(Moment)

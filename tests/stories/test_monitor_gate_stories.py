@@ -96,6 +96,7 @@ def test_a_gate_of_azure_monitor_fails_and_what_was_upgraded_goes_back(
     assert "gate watch has failed" in event["message"].lower()
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("kind", CHECKS)
 def test_a_gate_without_rights_cannot_tell_and_says_which_it_needs(
     system: System, kind: str

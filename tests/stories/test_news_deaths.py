@@ -64,6 +64,7 @@ KILLS = [*product(STORIES, STEPS, [*Moment], range(1, 7))]
 """At every step: 216."""
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize(("story", "step", "moment", "nth"), some(KILLS, 43))
 def test_nothing_is_lost_and_what_comes_twice_has_one_id(
     system: System,

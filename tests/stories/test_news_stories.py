@@ -265,6 +265,7 @@ def test_a_receiver_named_later_hears_of_what_runs(
     assert kinds(ops)[-1] == "finished"
 
 
+@pytest.mark.by_day(0)
 def test_a_history_of_a_courier_stays_short(system: System, hearing: Receiver) -> None:
     hearing.answer = lambda _: httpx.Response(503)
     scale_set = system.scale_set(capacity=2)

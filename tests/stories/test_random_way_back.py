@@ -70,6 +70,7 @@ class WayBack(AnyStory):
         assert same or verdict.repairs_unheard(view)
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize(("failure", "kind"), CASES)
 def test_rollback_leaves_nobody_behind(azure: Azure, failure: str, kind: str) -> None:

@@ -273,6 +273,7 @@ def test_a_fleet_rollout_that_was_terminated_in_a_wave_and_restarted_can_go_back
     assert system.start_fleet([wave], id=f"{name}-next").status_code == 202
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("aborted", [True, False])
 def test_a_fleet_rollback_that_was_restarted_knows_what_is_back(
     system: System, *, aborted: bool

@@ -63,6 +63,7 @@ def test_two_hundred_scale_sets_in_four_waves(system: System) -> None:
         assert truth["peakDown"] <= 2
 
 
+@pytest.mark.by_day(0)
 @pytest.mark.timeout(2 * PATIENCE)
 def test_with_faults_in_a_tenth_of_them_every_row_agrees_with_the_truth(system: System) -> None:
     """Two hundred at night; otherwise twenty."""

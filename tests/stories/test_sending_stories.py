@@ -221,6 +221,7 @@ def test_one_that_is_preempted_each_time_is_given_up(system: System) -> None:
     assert (images(system, scale_set), upgrades(system, scale_set)) == ({OLD}, 0)
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("seconds", [0, 300])
 @pytest.mark.parametrize("image", ["good", "bad"])
 def test_what_was_sent_by_a_process_that_died_unheard_is_watched(

@@ -8,7 +8,7 @@ from following import settle
 from nightly import crossed, some
 from story import NEW, OLD, System
 
-from durable.client import start
+from durable.client import start_first
 from local.host.engine.deaths import Death, Moment
 
 DURABLE = "/runtime/webhooks/durabletask"
@@ -48,6 +48,7 @@ def test_a_look_at_everything_whose_worker_dies_is_done_again(
     assert system.truth(scale_set)["violations"] == []
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("activity", some(["set_repairs", *AZURE_CALLS], 2))
 def test_what_was_done_unheard_is_put_back_too(system: System, activity: str) -> None:
     scale_set = system.scale_set(capacity=4, automaticRepairs=True)
@@ -90,10 +91,10 @@ def test_a_rollout_is_found_whose_start_died_with_it(
     world: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def start_and_die(*order: Any) -> None:
-        await start(*order)
+        await start_first(*order)
         raise OSError("the process was killed")
 
-    monkeypatch.setattr("durable.begin.start", start_and_die)
+    monkeypatch.setattr("durable.begin.start_first", start_and_die)
     scale_set = world.scale_set(capacity=4)
     world.host.deaths.plan(Death("roll_out"))
     assert world.start(scale_set, id="orphan").status_code == 500
@@ -118,6 +119,7 @@ def test_what_looks_after_the_others_may_die_too(
     assert system.start(scale_set).status_code == 202
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("nth", some(range(1, 12), 5))
 def test_a_rollback_that_breaks_off_goes_on(system: System, nth: int) -> None:
     scale_set = system.scale_set(capacity=10)

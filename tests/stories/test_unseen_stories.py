@@ -28,6 +28,7 @@ def succeeds(system: System, scale_set: str, rollout: str) -> None:
     )
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("hours", [0.5, 10, -1], ids=["down", "a clock ahead", "a clock set back"])
 def test_time_in_which_nobody_could_look_takes_nothing_back(system: System, hours: float) -> None:
     scale_set, rollout = under_way(system)
@@ -56,6 +57,7 @@ def test_nor_do_looks_that_are_farther_apart_than_the_timeout_leaves_room_for(
     succeeds(system, scale_set, system.start(scale_set, policy=policy).json()["id"])
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("minutes", [20, 55])
 def test_an_outage_of_azure_takes_nothing_back(system: System, minutes: int) -> None:
     scale_set, rollout = under_way(system)
@@ -78,6 +80,7 @@ def test_an_outage_that_is_too_long_pauses_where_the_policy_pauses(system: Syste
     succeeds(system, scale_set, rollout)
 
 
+@pytest.mark.by_day(0)
 def test_one_long_retry_after_takes_nothing_back(system: System) -> None:
     scale_set, rollout = under_way(system)
     system.fault("throttle", scaleSet=scale_set, method="GET", count=1, retryAfter=3600)
@@ -123,6 +126,7 @@ def test_a_long_operation_of_azures_own_is_waited_for(system: System) -> None:
     assert (view["phase"], view["counts"]["done"]) == ("Succeeded", 4), view["message"]
 
 
+@pytest.mark.by_day(0)
 def test_the_way_back_waits_for_an_operation_of_azures_own(system: System) -> None:
     """It hangs for longer than a batch waits for it. Until it ends, Azure refuses the old image."""
     scale_set = system.scale_set(capacity=4, updateDomains=2, upgradeDuration="PT200M")
@@ -134,6 +138,7 @@ def test_the_way_back_waits_for_an_operation_of_azures_own(system: System) -> No
     assert not [each for each in system.events(rollout) if each["kind"] == "waiting"]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("approval", ["none", "canary"])
 def test_a_canary_that_goes_away_is_replaced_by_another_one(system: System, approval: str) -> None:
     scale_set = system.scale_set(capacity=10, upgradeDuration="PT3M")
@@ -201,6 +206,7 @@ def test_untouched_instances_that_somebody_switches_off_take_nothing_back(system
     assert images(system, scale_set) == {OLD, NEW}
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("state", ["Deleting", "Creating", "Updating"])
 def test_one_stuck_instance_does_not_stop_the_others(system: System, state: str) -> None:
     scale_set = system.scale_set(capacity=10)

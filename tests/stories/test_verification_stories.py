@@ -8,6 +8,7 @@ def in_last_batch(view: Json) -> bool:
     return view["batch"] == 2
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("on_failure", "phase"), [("rollback", "RolledBack"), ("stop", "Failed"), ("pause", "Paused")]
 )

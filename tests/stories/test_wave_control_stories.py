@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from story import NEW, OLD, System
 from waves import images, tell
 
@@ -143,6 +144,7 @@ def test_a_wave_goes_on_by_itself_after_a_pause_whose_end_it_was_not_told(system
     assert images(system, scale_sets) == [NEW] * 4
 
 
+@pytest.mark.by_day(0)
 def test_an_abort_between_two_waves_reaches_a_wave_that_has_nothing_left_to_start(
     system: System,
 ) -> None:

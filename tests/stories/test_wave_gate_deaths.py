@@ -57,6 +57,7 @@ def test_an_answer_that_came_before_it_broke_off_counts(system: System, host: As
     assert system.finish_fleet(fleet)["phase"] == "Succeeded"
 
 
+@pytest.mark.by_day(0)
 def test_a_long_wait_at_a_gate_is_handed_from_history_to_history(
     system: System, host: AskedHost
 ) -> None:

@@ -56,6 +56,7 @@ def test_one_that_fails_after_the_last_wave_is_no_success(system: System, host: 
     assert "after wave 2 of 2 (prod)" in view["message"]
 
 
+@pytest.mark.by_day(0)
 def test_one_after_the_last_wave_has_time_until_the_deadline_and_then_is_no_success(
     system: System, host: AskedHost
 ) -> None:
@@ -164,6 +165,7 @@ def test_a_pause_while_it_is_asked_holds_the_fleet_rollout(system: System, host:
     assert system.finish_fleet(fleet)["phase"] == "Succeeded"
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("verb", ["retry", "skip", "abort", "rollback"])
 def test_what_could_not_be_told_in_time_is_asked_of_the_operator(
     system: System, host: AskedHost, verb: str
